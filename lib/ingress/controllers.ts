@@ -1,0 +1,126 @@
+import { type AuthenticationSettings, effectiveScheme, type IngressSettings } from './settings';
+
+/** Annotations by which one controller does what the settings ask for. */
+export type Annotations = Readonly<Record<string, string>>;
+
+/** Time that a query may take on its way through a controller. */
+const TIMEOUT_SECONDS = 600;
+
+/**
+ * AWS Load Balancer Controller: TLS, login and CIDR blocks are the load balancer's own.
+ *
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
+ */
+export function albAnnotations(settings: IngressSettings, healthPath: string): Annotations {
+  const { allowedCidrs, certificateArn } = settings;
+  return prefixed('alb.ingress.kubernetes.io', {
+    scheme: effectiveScheme(settings),
+    'target-type': 'ip',
+    'group.name': settings.groupName,
+    'listen-ports': '[{"HTTPS":443}]',
+    'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    'healthcheck-path': healthPath,
+    'load-balancer-attributes': `idle_timeout.timeout_seconds=${TIMEOUT_SECONDS}`,
+    ...(certificateArn === null ? {} : { 'certificate-arn': certificateArn }),
+    ...(allowedCidrs.length === 0 ? {} : { 'inbound-cidrs': allowedCidrs.join(',') }),
+    ...albAuthentication(settings.authentication),
+  });
+}
+
+function albAuthentication(authentication: AuthenticationSettings): Annotations {
+  switch (authentication.type) {
+    case 'oidc': {
+      const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName } = authentication;
+      const idp = { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName };
+      return {
+        'auth-type': 'oidc',
+        'auth-on-unauthenticated-request': 'authenticate',
+        'auth-idp-oidc': JSON.stringify(idp),
+      };
+    }
+    case 'cognito': {
+      const { userPoolArn, userPoolClientId, userPoolDomain } = authentication;
+      const idp = { userPoolARN: userPoolArn, userPoolClientID: userPoolClientId, userPoolDomain };
+      return {
+        'auth-type': 'cognito',
+        'auth-on-unauthenticated-request': 'authenticate',
+        'auth-idp-cognito': JSON.stringify(idp),
+      };
+    }
+    default:
+      return {};
+  }
+}
+
+/**
+ * ingress-nginx. Upstream archived it in March 2026; it is here for clusters that run it already.
+ *
+ * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
+ */
+export function nginxAnnotations(settings: IngressSettings): Annotations {
+  const { allowedCidrs, authentication } = settings;
+  return prefixed('nginx.ingress.kubernetes.io', {
+    'force-ssl-redirect': 'true',
+    'proxy-read-timeout': `${TIMEOUT_SECONDS}`,
+    'proxy-send-timeout': `${TIMEOUT_SECONDS}`,
+    ...(allowedCidrs.length === 0 ? {} : { 'whitelist-source-range': allowedCidrs.join(',') }),
+    ...(authentication.type === 'basic'
+      ? { 'auth-type': 'basic', 'auth-secret': authentication.secretName, 'auth-realm': 'Logs and traces' }
+      : {}),
+    ...(authentication.type === 'forward' ? { 'auth-url': authentication.url } : {}),
+  });
+}
+
+/** A Middleware of Traefik, as far as this product writes one. */
+export interface TraefikMiddleware {
+  readonly name: string;
+  readonly spec:
+    | { readonly basicAuth: { readonly secret: string; readonly removeHeader: true } }
+    | { readonly forwardAuth: { readonly address: string } }
+    | { readonly ipAllowList: { readonly sourceRange: readonly string[] } };
+}
+
+/**
+ * What Traefik has to ask of a request before it is routed: first where it comes from, then who sent it.
+ *
+ * @see https://doc.traefik.io/traefik/middlewares/http/overview/
+ */
+export function traefikMiddlewares(settings: IngressSettings): TraefikMiddleware[] {
+  const { allowedCidrs, authentication } = settings;
+  const middlewares: TraefikMiddleware[] = [];
+  if (allowedCidrs.length > 0) {
+    middlewares.push({
+      name: 'logs-and-traces-addresses',
+      spec: { ipAllowList: { sourceRange: allowedCidrs } },
+    });
+  }
+  if (authentication.type === 'basic') {
+    const spec = { basicAuth: { secret: authentication.secretName, removeHeader: true } } as const;
+    middlewares.push({ name: 'logs-and-traces-login', spec });
+  }
+  if (authentication.type === 'forward') {
+    middlewares.push({
+      name: 'logs-and-traces-login',
+      spec: { forwardAuth: { address: authentication.url } },
+    });
+  }
+  return middlewares;
+}
+
+/**
+ * Traefik: Ingresses refer to Middlewares by namespace and name.
+ *
+ * @see https://doc.traefik.io/traefik/routing/providers/kubernetes-ingress/#on-ingress
+ */
+export function traefikAnnotations(settings: IngressSettings, namespace: string): Annotations {
+  const middlewares = traefikMiddlewares(settings).map(({ name }) => `${namespace}-${name}@kubernetescrd`);
+  return prefixed('traefik.ingress.kubernetes.io', {
+    'router.entrypoints': 'websecure',
+    'router.tls': 'true',
+    ...(middlewares.length === 0 ? {} : { 'router.middlewares': middlewares.join(',') }),
+  });
+}
+
+function prefixed(prefix: string, annotations: Annotations): Annotations {
+  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`${prefix}/${key}`, value]));
+}

@@ -1,0 +1,87 @@
+import { ApiObject } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { resourceLabels } from '../kubernetes/labels';
+import type { RoutedService } from '../kubernetes/route';
+import type { ClusterSettings } from '../kubernetes/settings';
+import {
+  type Annotations,
+  albAnnotations,
+  nginxAnnotations,
+  traefikAnnotations,
+  traefikMiddlewares,
+} from './controllers';
+import type { IngressSettings } from './settings';
+
+/** Properties of {@link Ingress}. */
+export interface IngressProps {
+  /** Settings of the Ingress. */
+  readonly settings: IngressSettings;
+  /** The cluster that the Ingress is added to. */
+  readonly cluster: ClusterSettings;
+  /** The Services that can be reached, each by its host name. */
+  readonly services: ReadonlyArray<{ readonly host: string; readonly service: RoutedService }>;
+}
+
+/**
+ * Lets the query APIs be reached from outside the cluster, over TLS.
+ *
+ * Each path that is routed is listed; there is no rule for the rest, which the
+ * controller answers with 404.
+ */
+export class Ingress extends Construct {
+  constructor(scope: Construct, id: string, props: IngressProps) {
+    super(scope, id);
+
+    const { settings, cluster } = props;
+    const { namespace } = cluster;
+    if (settings.controller === 'traefik') {
+      for (const { name, spec } of traefikMiddlewares(settings)) {
+        const metadata = { name, namespace, labels: resourceLabels(name, 'ingress') };
+        new ApiObject(this, name, { apiVersion: 'traefik.io/v1alpha1', kind: 'Middleware', metadata, spec });
+      }
+    }
+
+    for (const { host, service } of props.services) {
+      new k8s.KubeIngress(this, service.name, {
+        metadata: {
+          name: service.name,
+          namespace,
+          labels: resourceLabels(service.name, 'ingress'),
+          annotations: { ...settings.annotations, ...controllerAnnotations(settings, namespace, service) },
+        },
+        spec: {
+          ingressClassName: settings.className ?? settings.controller,
+          tls: [{ hosts: [host], secretName: settings.tlsSecretName ?? undefined }],
+          rules: [
+            {
+              host,
+              http: {
+                paths: service.routes.map(({ path, pathType }) => ({
+                  path,
+                  pathType,
+                  backend: { service: { name: service.name, port: { name: service.portName } } },
+                })),
+              },
+            },
+          ],
+        },
+      });
+    }
+  }
+}
+
+function controllerAnnotations(
+  settings: IngressSettings,
+  namespace: string,
+  service: RoutedService,
+): Annotations {
+  switch (settings.controller) {
+    case 'alb':
+      return albAnnotations(settings, service.healthPath);
+    case 'nginx':
+      return nginxAnnotations(settings);
+    case 'traefik':
+      return traefikAnnotations(settings, namespace);
+  }
+}

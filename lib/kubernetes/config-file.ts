@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { stringify } from 'yaml';
+
+/** Properties of {@link ConfigFile}. */
+export interface ConfigFileProps {
+  /** Name and labels of the ConfigMap. */
+  readonly metadata: k8s.ObjectMeta;
+
+  /** Name of the file that the daemon reads, e.g. `loki.yaml`. */
+  readonly fileName: string;
+
+  /** Content of the file, as data. */
+  readonly content: object;
+}
+
+/** The configuration file of a daemon, kept in a ConfigMap. */
+export class ConfigFile extends Construct {
+  /**
+   * SHA-256 of the file. As a pod annotation it makes Kubernetes restart the
+   * pods when nothing but the file has changed.
+   */
+  public readonly checksum: string;
+
+  constructor(scope: Construct, id: string, props: ConfigFileProps) {
+    super(scope, id);
+
+    const text = renderYaml(props.content);
+    this.checksum = createHash('sha256').update(text).digest('hex');
+    new k8s.KubeConfigMap(this, 'ConfigMap', { metadata: props.metadata, data: { [props.fileName]: text } });
+  }
+}
+
+/**
+ * Renders a file so that a Go daemon reads back the same data and a small
+ * change stays a small diff: words like `on` are quoted, as YAML 1.1 takes them
+ * for booleans; long lines are not wrapped; shared objects are written out
+ * instead of becoming anchors; single quotes are taken where there is a choice,
+ * as Promtail's replacement of environment variables eats every second
+ * backslash, and double quotes double them.
+ */
+export function renderYaml(content: object): string {
+  return stringify(content, {
+    version: '1.1',
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    singleQuote: true,
+  });
+}

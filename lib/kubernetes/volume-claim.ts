@@ -1,0 +1,43 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { Quantity } from '../values/quantity';
+
+/** Properties of {@link VolumeClaim}. */
+export interface VolumeClaimProps {
+  /** Name, namespace and labels of the PersistentVolumeClaim. */
+  readonly metadata: k8s.ObjectMeta;
+
+  /** Size of the volume. */
+  readonly size: Quantity;
+
+  /** StorageClass; null takes the default class of the cluster. */
+  readonly storageClassName: string | null;
+}
+
+/**
+ * A volume that outlives its workload.
+ *
+ * It is a claim of its own, not a template of a StatefulSet: it can be resized
+ * by a pull request, and no delete or rename of a workload takes it along. Argo
+ * CD neither prunes it nor deletes it with the application.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
+ */
+export class VolumeClaim extends Construct {
+  constructor(scope: Construct, id: string, props: VolumeClaimProps) {
+    super(scope, id);
+
+    new k8s.KubePersistentVolumeClaim(this, 'Claim', {
+      metadata: {
+        ...props.metadata,
+        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
+      },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: props.storageClassName ?? undefined,
+        volumeMode: 'Filesystem',
+        resources: { requests: { storage: k8s.Quantity.fromString(props.size.toString()) } },
+      },
+    });
+  }
+}

@@ -1,0 +1,165 @@
+import { Duration } from '../values/duration';
+import type { LokiSettings } from './settings';
+
+/** Port of the HTTP API, and of metrics. */
+export const HTTP_PORT = 3100;
+
+/** Where the volume is mounted; everything that Loki writes lies below. */
+export const DATA_DIRECTORY = '/loki';
+
+/** The part of `loki.yaml` this product writes. Key names are Loki's. */
+export type LokiConfig = ReturnType<typeof lokiConfig>;
+
+/**
+ * Builds `loki.yaml` for a single binary that keeps everything on one volume.
+ *
+ * @see https://grafana.com/docs/loki/v3.7.x/configure/
+ */
+export function lokiConfig(settings: LokiSettings) {
+  const { limits, resources, retention } = settings;
+  const memoryMb = resources.memoryLimit.mebibytes;
+  return {
+    auth_enabled: false,
+    analytics: { reporting_enabled: false },
+    server: {
+      http_listen_port: HTTP_PORT,
+      // Only Loki itself speaks gRPC to Loki here.
+      grpc_listen_address: '127.0.0.1',
+      grpc_listen_port: 9095,
+      // The default of 30s cuts long queries and every tail.
+      http_server_read_timeout: '10m',
+      http_server_write_timeout: '10m',
+      // The default of 4 MiB refuses the answers of large queries.
+      grpc_server_max_recv_msg_size: 100 * 2 ** 20,
+      grpc_server_max_send_msg_size: 100 * 2 ** 20,
+      log_level: settings.logLevel,
+    },
+    common: {
+      path_prefix: DATA_DIRECTORY,
+      // The default of 3 waits for two ingesters that do not exist.
+      replication_factor: 1,
+      // Otherwise Loki looks for a private address, and finds none on pod networks such as 100.64.0.0/10.
+      instance_addr: '127.0.0.1',
+      ring: { kvstore: { store: 'inmemory' } },
+      storage: {
+        filesystem: {
+          chunks_directory: `${DATA_DIRECTORY}/chunks`,
+          rules_directory: `${DATA_DIRECTORY}/rules`,
+        },
+      },
+    },
+    schema_config: {
+      configs: [
+        // A period is never changed: chunks written under it could not be found any more.
+        {
+          from: '2024-04-01',
+          store: 'tsdb',
+          object_store: 'filesystem',
+          schema: 'v13',
+          index: { prefix: 'index_', period: '24h' },
+        },
+      ],
+    },
+    storage_config: {
+      // Loki 4 turns the default round.
+      use_thanos_objstore: false,
+      tsdb_shipper: {
+        active_index_directory: `${DATA_DIRECTORY}/tsdb-index`,
+        cache_location: `${DATA_DIRECTORY}/tsdb-cache`,
+      },
+    },
+    ingester: {
+      chunk_encoding: 'gzip',
+      chunk_idle_period: '30m',
+      max_chunk_age: '2h',
+      chunk_target_size: 1.5 * 2 ** 20,
+      wal: {
+        enabled: true,
+        dir: `${DATA_DIRECTORY}/wal`,
+        // A clean stop leaves nothing to replay, so that the next start is quick.
+        flush_on_shutdown: true,
+        // The default of 4GB is more than the pod may use: replay would be killed, again and again.
+        replay_memory_ceiling: `${Math.floor(memoryMb / 4)}MB`,
+      },
+    },
+    pattern_ingester: { enabled: true },
+    compactor: {
+      // Marks of what to delete lie here; on the volume, so that a restart forgets none.
+      working_directory: `${DATA_DIRECTORY}/compactor`,
+      compaction_interval: '10m',
+      // Without these two Loki keeps everything for ever.
+      retention_enabled: true,
+      delete_request_store: 'filesystem',
+      retention_delete_delay: '2h',
+      retention_delete_worker_count: 20,
+    },
+    limits_config: {
+      retention_period: retention.toString(),
+      max_query_lookback: retention.toString(),
+      max_query_length: longerByAnHour(retention),
+      reject_old_samples: true,
+      reject_old_samples_max_age: retention.toString(),
+      creation_grace_period: '10m',
+      // Turning retention on opens the delete API; nobody here is meant to use it.
+      deletion_mode: 'disabled',
+
+      allow_structured_metadata: true,
+      discover_log_levels: true,
+      volume_enabled: true,
+
+      max_global_streams_per_user: limits.maxStreams,
+      max_label_names_per_series: limits.maxLabelNames,
+      max_label_name_length: 1024,
+      max_label_value_length: 2048,
+      max_line_size: `${Math.ceil(limits.maxLineSize.value / 1024)}KB`,
+      max_line_size_truncate: true,
+
+      ingestion_rate_strategy: 'local',
+      ingestion_rate_mb: megabytes(limits.ingestionRate.value),
+      ingestion_burst_size_mb: megabytes(limits.ingestionBurst.value),
+      per_stream_rate_limit: `${Math.ceil(limits.streamRate.value / 1024)}KB`,
+      per_stream_rate_limit_burst: `${Math.ceil(limits.streamBurst.value / 1024)}KB`,
+
+      query_timeout: limits.queryTimeout.toString(),
+      max_query_series: limits.maxQuerySeries,
+      max_entries_limit_per_query: limits.maxQueryLines,
+      max_query_parallelism: 8,
+      // The default of 128 is meant for a fleet of queriers.
+      tsdb_max_query_parallelism: 32,
+      split_queries_by_interval: '30m',
+    },
+    querier: { max_concurrent: 4 },
+    query_range: {
+      align_queries_with_step: true,
+      cache_results: true,
+      // Four more caches (statistics, volume, series, labels) take the size of this one.
+      results_cache: { cache: embeddedCache(memoryMb / 64) },
+    },
+    chunk_store_config: { chunk_cache_config: embeddedCache(memoryMb / 16) },
+    frontend: { encoding: 'protobuf', compress_responses: true },
+    ruler: {
+      storage: { type: 'local', local: { directory: `${DATA_DIRECTORY}/rules` } },
+      rule_path: `${DATA_DIRECTORY}/rules-temp`,
+      // The default lies in the working directory, which cannot be written.
+      wal: { dir: `${DATA_DIRECTORY}/ruler-wal` },
+      enable_api: false,
+    },
+  } as const;
+}
+
+/** Loki sizes a cache that is not named at 100 MB, whatever the memory limit is. */
+function embeddedCache(maxSizeMb: number) {
+  return {
+    embedded_cache: { enabled: true, max_size_mb: Math.max(1, Math.floor(maxSizeMb)), ttl: '1h' },
+  } as const;
+}
+
+/** A query of exactly the retention, aligned to its step, is a little longer than the retention. */
+function longerByAnHour(retention: Duration): string {
+  return Duration.hours(retention.seconds / 3600 + 1).toString();
+}
+
+/** Loki counts rates in units of 2^20 bytes, and takes fractions. */
+function megabytes(bytes: number): number {
+  return Math.round((bytes / 2 ** 20) * 100) / 100;
+}

@@ -1,0 +1,132 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { ConfigFile } from '../kubernetes/config-file';
+import { imageReference } from '../kubernetes/image';
+import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import {
+  containerResources,
+  goMemoryLimit,
+  httpProbe,
+  podDefaults,
+  RESTRICTED_CONTAINER,
+  RESTRICTED_POD,
+} from '../kubernetes/pod';
+import type { RoutedService } from '../kubernetes/route';
+import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
+import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import { VolumeClaim } from '../kubernetes/volume-claim';
+import { DATA_DIRECTORY, HTTP_PORT, lokiConfig } from './config';
+import { QUERY_ROUTES } from './routes';
+import type { LokiSettings } from './settings';
+
+const NAME = 'loki';
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
+
+/** Properties of {@link Loki}. */
+export interface LokiProps {
+  /** Settings of Loki. */
+  readonly settings: LokiSettings;
+  /** The cluster that Loki is added to. */
+  readonly cluster: ClusterSettings;
+  /** Where images come from. */
+  readonly images: ImagesSettings;
+}
+
+/**
+ * Stores logs, and answers queries about them.
+ *
+ * One replica as a single binary, as a StatefulSet: its controller never runs
+ * two pods at once, and two Lokis on one volume would spoil each other's data.
+ */
+export class Loki extends Construct {
+  /** What an Ingress may route to. */
+  public readonly routed: RoutedService = {
+    name: NAME,
+    portName: HTTP.name,
+    healthPath: '/ready',
+    routes: QUERY_ROUTES,
+  };
+
+  private readonly service: ClusterService;
+
+  constructor(scope: Construct, id: string, props: LokiProps) {
+    super(scope, id);
+
+    const { settings, cluster, images } = props;
+    const labels = resourceLabels(NAME, 'logs');
+    const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    const config = new ConfigFile(this, 'Config', {
+      metadata,
+      fileName: 'loki.yaml',
+      content: lokiConfig(settings),
+    });
+    const { storageClassName } = cluster;
+    new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
+    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: false });
+    this.service = new ClusterService(this, 'Service', {
+      metadata,
+      ports: [HTTP],
+      dnsDomain: cluster.dnsDomain,
+    });
+
+    new k8s.KubeStatefulSet(this, 'StatefulSet', {
+      metadata,
+      spec: {
+        replicas: 1,
+        serviceName: NAME,
+        selector: { matchLabels: selectorLabels(NAME) },
+        template: {
+          metadata: { labels, annotations: { 'checksum/config': config.checksum } },
+          spec: {
+            ...podDefaults(images),
+            serviceAccountName: NAME,
+            automountServiceAccountToken: false,
+            securityContext: RESTRICTED_POD,
+            // A clean stop writes every chunk in memory to the volume.
+            terminationGracePeriodSeconds: 300,
+            containers: [
+              {
+                name: NAME,
+                image: imageReference(settings.image, images),
+                imagePullPolicy: images.pullPolicy,
+                args: ['-config.file=/etc/loki/loki.yaml'],
+                env: [goMemoryLimit(settings.resources)],
+                ports: containerPorts([HTTP]),
+                // Replay of the write-ahead log after a crash ends before Loki is ready.
+                startupProbe: httpProbe('/ready', HTTP.name, { period: 5, failures: 120 }),
+                readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
+                // Not /ready, which fails while a ring settles: a restart would only make that longer.
+                livenessProbe: httpProbe('/loki/api/v1/status/buildinfo', HTTP.name, {
+                  period: 30,
+                  failures: 10,
+                }),
+                resources: containerResources(settings.resources),
+                securityContext: RESTRICTED_CONTAINER,
+                volumeMounts: [
+                  { name: 'config', mountPath: '/etc/loki', readOnly: true },
+                  { name: 'data', mountPath: DATA_DIRECTORY },
+                  { name: 'tmp', mountPath: '/tmp' },
+                ],
+              },
+            ],
+            volumes: [
+              { name: 'config', configMap: { name: NAME } },
+              { name: 'data', persistentVolumeClaim: { claimName: NAME } },
+              { name: 'tmp', emptyDir: {} },
+            ],
+          },
+        },
+      },
+    });
+  }
+
+  /** Where a client in the given namespace sends queries. */
+  public queryUrl(clientNamespace: string): string {
+    return this.service.url(HTTP_PORT, clientNamespace);
+  }
+
+  /** Where a log agent in the given namespace sends lines. */
+  public pushUrl(clientNamespace: string): string {
+    return `${this.queryUrl(clientNamespace)}/loki/api/v1/push`;
+  }
+}

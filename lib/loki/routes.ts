@@ -1,0 +1,30 @@
+import type { Route } from '../kubernetes/route';
+
+const exact = (path: string): Route => ({ path: `/loki/api/v1/${path}`, pathType: 'Exact' });
+const below = (path: string): Route => ({ path: `/loki/api/v1/${path}`, pathType: 'Prefix' });
+
+/**
+ * The query API of Loki. A prefix such as `/loki/api/v1` would open push, delete and rules with it, and the
+ * root would open `/flush` and `/ingester/shutdown`, which anybody may call.
+ *
+ * @see https://grafana.com/docs/loki/v3.7.x/reference/loki-http-api/
+ */
+export const QUERY_ROUTES: readonly Route[] = [
+  exact('query'),
+  exact('query_range'),
+  exact('labels'),
+  below('label'),
+  exact('series'),
+  exact('tail'),
+  exact('patterns'),
+  exact('detected_labels'),
+  exact('detected_fields'),
+  below('detected_field'),
+  exact('drilldown-limits'),
+  exact('format_query'),
+  exact('index/stats'),
+  exact('index/volume'),
+  exact('index/volume_range'),
+  exact('index/shards'),
+  exact('status/buildinfo'),
+];

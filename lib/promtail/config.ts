@@ -1,0 +1,65 @@
+import { escapeDollars } from '../kubernetes/escape-dollars';
+import type { Quantity } from '../values/quantity';
+import { pipelineStages } from './pipeline';
+import { relabelConfigs } from './relabel';
+import type { PromtailSettings } from './settings';
+
+/** Port of Promtail's own metrics and readiness endpoint. */
+export const HTTP_PORT = 3101;
+
+/** Where Promtail remembers how far it has read each file; on the node's disk, to outlive a reboot. */
+export const POSITIONS_DIRECTORY = '/var/lib/promtail';
+
+/** Where the kubelet writes the log files of a node's pods. */
+export const POD_LOGS_DIRECTORY = '/var/log/pods';
+
+/** The part of `promtail.yaml` this product writes. Key names are Promtail's. */
+export type PromtailConfig = ReturnType<typeof promtailConfig>;
+
+/**
+ * Builds `promtail.yaml`. Promtail is told to replace environment variables in
+ * it (`-config.expand-env`), so that every `$` that is meant is written `$$`.
+ *
+ * @see https://grafana.com/docs/loki/v3.6.x/send-data/promtail/configuration/
+ */
+export function promtailConfig(
+  settings: PromtailSettings,
+  target: { pushUrl: string; maxLineSize: Quantity },
+) {
+  const maxLineBytes = Math.ceil(target.maxLineSize.value);
+  return {
+    server: {
+      http_listen_port: HTTP_PORT,
+      grpc_listen_port: 0,
+      log_level: settings.logLevel,
+    },
+    positions: {
+      filename: `${POSITIONS_DIRECTORY}/positions.yaml`,
+      // Lines read since the last write are read, and sent, again after a kill.
+      sync_period: '2s',
+      ignore_invalid_yaml: true,
+    },
+    clients: [
+      {
+        url: target.pushUrl,
+        batchwait: '1s',
+        batchsize: 2 ** 20,
+        timeout: '30s',
+        // 0 retries without end; the default gives up after about 8 minutes and drops the lines.
+        backoff_config: { min_period: '500ms', max_period: '30s', max_retries: 0 },
+      },
+    ],
+    limits_config: { max_line_size: maxLineBytes, max_line_size_truncate: true },
+    target_config: { sync_period: '10s' },
+    scrape_configs: [
+      {
+        job_name: 'kubernetes-pods',
+        kubernetes_sd_configs: [
+          { role: 'pod', selectors: [{ role: 'pod', field: 'spec.nodeName=${HOSTNAME}' }] },
+        ],
+        relabel_configs: escapeDollars(relabelConfigs(settings, POD_LOGS_DIRECTORY)),
+        pipeline_stages: escapeDollars(pipelineStages(settings, maxLineBytes)),
+      },
+    ],
+  } as const;
+}

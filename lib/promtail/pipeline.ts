@@ -1,0 +1,27 @@
+import { fieldStages } from './fields';
+import { joinLines } from './join-lines';
+import type { PromtailSettings } from './settings';
+import type { Stage } from './stage';
+
+/**
+ * What happens to a line on its way to Loki: it is put together from the parts
+ * that the container runtime wrote, joined with the lines that belong to it,
+ * and its level and ids are found.
+ */
+export function pipelineStages(settings: PromtailSettings, maxLineBytes: number): Stage[] {
+  return [
+    // A label that Promtail adds by itself, with a value for every file.
+    { labeldrop: ['filename'] },
+    {
+      cri: {
+        // Not parts of a line, but streams of the node with a line that is not complete yet. In half of memory.
+        max_partial_lines: Math.floor(settings.resources.memoryLimit.value / 2 / maxLineBytes),
+        max_partial_line_size: maxLineBytes,
+        max_partial_line_size_truncate: true,
+      },
+    },
+    ...joinLines(settings.multiline),
+    ...fieldStages(),
+    { labelallow: settings.labels },
+  ];
+}

@@ -1,0 +1,126 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { ConfigFile } from '../kubernetes/config-file';
+import { imageReference } from '../kubernetes/image';
+import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import {
+  containerResources,
+  goMemoryLimit,
+  httpProbe,
+  podDefaults,
+  RESTRICTED_CONTAINER,
+} from '../kubernetes/pod';
+import { containerPorts, type NamedPort } from '../kubernetes/service';
+import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import type { Quantity } from '../values/quantity';
+import { HTTP_PORT, POD_LOGS_DIRECTORY, POSITIONS_DIRECTORY, promtailConfig } from './config';
+import type { PromtailSettings } from './settings';
+
+const NAME = 'promtail';
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT };
+
+/** Properties of {@link Promtail}. */
+export interface PromtailProps {
+  /** Settings of Promtail. */
+  readonly settings: PromtailSettings;
+  /** The cluster that Promtail is added to. */
+  readonly cluster: ClusterSettings;
+  /** Where images come from. */
+  readonly images: ImagesSettings;
+  /** Where log lines are sent to. */
+  readonly pushUrl: string;
+  /** Size up to which a log line is sent whole. */
+  readonly maxLineSize: Quantity;
+}
+
+/**
+ * Sends the logs of every pod to Loki.
+ *
+ * Runs as a DaemonSet, because a container's log files exist only on the node
+ * that runs it; on tainted nodes too, as pods there have logs as well. Read
+ * positions are kept on the node, so that a restarted pod neither repeats nor
+ * skips lines.
+ */
+export class Promtail extends Construct {
+  constructor(scope: Construct, id: string, props: PromtailProps) {
+    super(scope, id);
+
+    const { settings, cluster, images } = props;
+    const labels = resourceLabels(NAME, 'log-agent');
+    const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    const content = promtailConfig(settings, props);
+    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
+    this.defineServiceAccount(metadata);
+
+    new k8s.KubeDaemonSet(this, 'DaemonSet', {
+      metadata,
+      spec: {
+        selector: { matchLabels: selectorLabels(NAME) },
+        updateStrategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') },
+        },
+        template: {
+          metadata: { labels, annotations: { 'checksum/config': config.checksum } },
+          spec: {
+            ...podDefaults(images),
+            serviceAccountName: NAME,
+            securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+            terminationGracePeriodSeconds: 30,
+            tolerations: [{ operator: 'Exists' }],
+            containers: [
+              {
+                name: NAME,
+                image: imageReference(settings.image, images),
+                imagePullPolicy: images.pullPolicy,
+                args: ['-config.file=/etc/promtail/promtail.yaml', '-config.expand-env=true'],
+                env: [
+                  // Promtail asks the API server for the pods of this node only.
+                  {
+                    name: 'HOSTNAME',
+                    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
+                  },
+                  goMemoryLimit(settings.resources),
+                ],
+                ports: containerPorts([HTTP]),
+                readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
+                resources: containerResources(settings.resources),
+                // Root, because the kubelet writes log files that only root may read; without any capability.
+                securityContext: { ...RESTRICTED_CONTAINER, runAsUser: 0, runAsGroup: 0 },
+                volumeMounts: [
+                  { name: 'config', mountPath: '/etc/promtail', readOnly: true },
+                  { name: 'positions', mountPath: POSITIONS_DIRECTORY },
+                  { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },
+                ],
+              },
+            ],
+            volumes: [
+              { name: 'config', configMap: { name: NAME } },
+              { name: 'positions', hostPath: { path: POSITIONS_DIRECTORY, type: 'DirectoryOrCreate' } },
+              { name: 'logs', hostPath: { path: POD_LOGS_DIRECTORY, type: 'Directory' } },
+            ],
+          },
+        },
+      },
+    });
+  }
+
+  /** Promtail asks the API server which pods run on its node, and nothing else. */
+  private defineServiceAccount(metadata: {
+    name: string;
+    namespace: string;
+    labels: Record<string, string>;
+  }): void {
+    const { name, namespace, labels } = metadata;
+    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: true });
+    new k8s.KubeClusterRole(this, 'ClusterRole', {
+      metadata: { name, labels },
+      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+    });
+    new k8s.KubeClusterRoleBinding(this, 'ClusterRoleBinding', {
+      metadata: { name, labels },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import type { PromtailSettings } from './settings';
+
+/** Annotation by which a pod keeps its logs out: `"true"`. */
+export const EXCLUDE_ANNOTATION = 'logs-and-traces/exclude';
+
+/** Annotation by which a pod names the format of its lines; one of {@link PARSERS}. */
+export const PARSER_ANNOTATION = 'logs-and-traces/parser';
+
+/**
+ * Formats that a pod can name. `auto`, the default, joins lines and finds fields of every format; `json` and
+ * `logfmt` take each line for an entry of that format; `text` joins lines and looks for fields in plain text;
+ * `none` sends each line as it is.
+ */
+export const PARSERS = ['auto', 'json', 'logfmt', 'text', 'none'] as const;
+export type Parser = (typeof PARSERS)[number];
+
+/** One step that turns what Kubernetes tells of a pod into labels, or drops the pod. */
+export interface RelabelConfig {
+  readonly source_labels?: readonly string[];
+  readonly separator?: string;
+  readonly regex?: string;
+  readonly target_label?: string;
+  readonly replacement?: string;
+  readonly action?: 'drop';
+}
+
+/** Name of the meta label that Prometheus' service discovery makes of an annotation. */
+const annotation = (name: string) =>
+  `__meta_kubernetes_pod_annotation_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+
+/**
+ * Builds the labels of a container's streams. Every label of the closed list is
+ * made; the last stage of the pipeline drops those that the settings leave out.
+ */
+export function relabelConfigs(settings: PromtailSettings, podLogsDirectory: string): RelabelConfig[] {
+  const drop = (label: string, regex: string): RelabelConfig => ({
+    source_labels: [label],
+    regex,
+    action: 'drop',
+  });
+  const copy = (label: string, target: string): RelabelConfig => ({
+    source_labels: [label],
+    target_label: target,
+  });
+  return [
+    drop(annotation(EXCLUDE_ANNOTATION), 'true'),
+    ...settings.excludedNamespaces.map((namespace) => drop('__meta_kubernetes_namespace', namespace)),
+    drop('__meta_kubernetes_pod_container_name', ''),
+    { target_label: 'parser', replacement: 'auto' },
+    // Any other value leaves `auto` in place.
+    {
+      source_labels: [annotation(PARSER_ANNOTATION)],
+      regex: `(${PARSERS.join('|')})`,
+      target_label: 'parser',
+    },
+    // A ReplicaSet's name is its Deployment's, and a hash that changes with every release.
+    {
+      source_labels: ['__meta_kubernetes_pod_controller_name'],
+      regex: '([0-9a-z-.]+?)(-[0-9a-f]{8,10})?',
+      target_label: '__tmp_controller',
+    },
+    {
+      source_labels: [
+        '__meta_kubernetes_pod_label_app_kubernetes_io_name',
+        '__meta_kubernetes_pod_label_app',
+        '__tmp_controller',
+        '__meta_kubernetes_pod_name',
+      ],
+      separator: ';',
+      regex: ';*([^;]+)(;.*)?',
+      target_label: 'app',
+    },
+    copy('__meta_kubernetes_namespace', 'namespace'),
+    copy('__meta_kubernetes_pod_name', 'pod'),
+    copy('__meta_kubernetes_pod_container_name', 'container'),
+    copy('__meta_kubernetes_pod_node_name', 'node'),
+    { source_labels: ['namespace', 'app'], separator: '/', target_label: 'job' },
+    ...['__meta_kubernetes_pod_uid', annotation('kubernetes.io/config.hash')].map((uid) =>
+      logPath(uid, podLogsDirectory),
+    ),
+  ];
+}
+
+/**
+ * The log files of a container. The kubelet names the folder of a pod after its
+ * uid, and the one of a static pod after a hash that it keeps in an annotation.
+ */
+function logPath(uidLabel: string, podLogsDirectory: string): RelabelConfig {
+  return {
+    source_labels: [uidLabel, '__meta_kubernetes_pod_container_name'],
+    separator: '/',
+    regex: '([^/]+/.+)',
+    target_label: '__path__',
+    replacement: `${podLogsDirectory}/*$1/*.log`,
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { imageSettings, logLevel, resourcesSettings } from '../kubernetes/settings';
+import { PINNED } from '../kubernetes/versions';
+import { choice, count, duration, namespaceName } from '../values/fields';
+import { rule } from '../values/rule';
+
+/**
+ * Every label that a stream can have. The list is closed: each set of label values is a stream, and a label
+ * with many values (a pod uid, a trace id, a file name) makes more of them than Loki can hold.
+ */
+export const STREAM_LABELS = ['namespace', 'pod', 'container', 'app', 'node', 'stream', 'job'] as const;
+export type StreamLabel = (typeof STREAM_LABELS)[number];
+
+/** Labels by which Grafana finds the logs of a span, and the metrics of a log line. */
+const NEEDED_LABELS: readonly StreamLabel[] = ['namespace', 'pod', 'container'];
+
+/** What an operator decides about Promtail. */
+export const promtailSettings = z
+  .strictObject({
+    image: imageSettings(PINNED.promtail),
+    resources: resourcesSettings({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
+    labels: z
+      .array(choice(STREAM_LABELS), { error: 'must be a list of labels' })
+      .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
+      .describe(
+        'Labels of a stream. namespace, pod and container are needed; other fields are structured metadata.',
+      ),
+    excludedNamespaces: z
+      .array(namespaceName(), { error: 'must be a list of namespaces' })
+      .default([])
+      .describe('Namespaces whose logs are not collected.'),
+    multiline: z
+      .strictObject({
+        maxWait: duration({ atLeast: '1s', atMost: '1m', examples: ['3s', '10s'] })
+          .prefault('3s')
+          .describe('Time that an entry waits for its next line.'),
+        maxLines: count({ atLeast: 10, atMost: 10_000 })
+          .default(1_100)
+          .describe('Lines of one entry. A stack overflow of the JVM has 1,024 frames.'),
+      })
+      .prefault({})
+      .describe('Joining of lines, such as a stack trace, into one entry.'),
+    logLevel: logLevel(),
+  })
+  .check(
+    rule(['labels'], ({ labels }) => {
+      const missing = NEEDED_LABELS.find((label) => !labels.includes(label));
+      if (missing !== undefined) return `must hold ${missing}, by which Grafana finds the logs of a span`;
+      const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+      return twice === undefined ? undefined : `must hold ${twice} once`;
+    }),
+  )
+  .prefault({})
+  .describe('Promtail, the log agent.');
+export type PromtailSettings = z.output<typeof promtailSettings>;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { choice, count, flag, text } from '../values/fields';
+
+/** What an operator decides about the optional StorageClass. Its name is `cluster.storageClassName`. */
+export const storageClassSettings = z
+  .strictObject({
+    create: flag()
+      .default(false)
+      .describe(
+        'Whether to create the StorageClass that cluster.storageClassName names, for EBS volumes of type gp3.',
+      ),
+    reclaimPolicy: choice(['Retain', 'Delete'])
+      .default('Retain')
+      .describe('What becomes of the EBS volume when its claim is deleted; Retain lets a mistake be undone.'),
+    iops: count({ atLeast: 3_000, atMost: 16_000 })
+      .default(3_000)
+      .describe('I/O operations per second of a volume.'),
+    throughputMiB: count({ atLeast: 125, atMost: 1_000 })
+      .default(125)
+      .describe('Throughput of a volume in MiB per second.'),
+    kmsKeyArn: text('the ARN of a KMS key', /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/)
+      .nullable()
+      .default(null)
+      .describe('KMS key that volumes are encrypted with; null takes the default key of the account.'),
+  })
+  .prefault({})
+  .describe('StorageClass for the EBS CSI driver.');
+export type StorageClassSettings = z.output<typeof storageClassSettings>;

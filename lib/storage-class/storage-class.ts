@@ -1,0 +1,41 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { resourceLabels } from '../kubernetes/labels';
+import type { StorageClassSettings } from './settings';
+
+/** Properties of {@link StorageClass}. */
+export interface StorageClassProps {
+  /** Name of the class, which volume claims name. */
+  readonly name: string;
+  /** Settings of the class. */
+  readonly settings: StorageClassSettings;
+}
+
+/**
+ * A class of encrypted gp3 volumes that can grow. EKS does not bring one.
+ *
+ * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
+ */
+export class StorageClass extends Construct {
+  constructor(scope: Construct, id: string, props: StorageClassProps) {
+    super(scope, id);
+
+    const { name, settings } = props;
+    new k8s.KubeStorageClass(this, 'StorageClass', {
+      metadata: { name, labels: resourceLabels(name, 'storage') },
+      provisioner: 'ebs.csi.aws.com',
+      parameters: {
+        type: 'gp3',
+        encrypted: 'true',
+        iops: `${settings.iops}`,
+        throughput: `${settings.throughputMiB}`,
+        'csi.storage.k8s.io/fstype': 'ext4',
+        ...(settings.kmsKeyArn === null ? {} : { kmsKeyId: settings.kmsKeyArn }),
+      },
+      allowVolumeExpansion: true,
+      reclaimPolicy: settings.reclaimPolicy,
+      // A volume made before its pod has a node may lie in a zone where the pod cannot run.
+      volumeBindingMode: 'WaitForFirstConsumer',
+    });
+  }
+}

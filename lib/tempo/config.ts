@@ -1,0 +1,120 @@
+import type { TempoSettings } from './settings';
+
+/** Port of the HTTP API, and of metrics. Tempo's own default is 3200. */
+export const HTTP_PORT = 3100;
+
+/** Ports that clients send traces to, by protocol. They are the standard ones of each protocol. */
+export const RECEIVER_PORTS = {
+  otlpGrpc: 4317,
+  otlpHttp: 4318,
+  jaegerGrpc: 14250,
+  jaegerThriftHttp: 14268,
+  jaegerThriftCompact: 6831,
+  jaegerThriftBinary: 6832,
+  zipkin: 9411,
+} as const;
+
+/** Where the volume is mounted; everything that Tempo writes lies below. */
+export const DATA_DIRECTORY = '/var/tempo';
+
+/** The part of `tempo.yaml` this product writes. Key names are Tempo's. */
+export type TempoConfig = ReturnType<typeof tempoConfig>;
+
+/**
+ * Builds `tempo.yaml` for the monolithic mode, which needs no Kafka. Tempo
+ * parses strictly: a key that it does not know keeps it from starting.
+ *
+ * Stored data is compressed without a key for it: the columns of a Parquet
+ * block are written with Snappy.
+ *
+ * @see https://grafana.com/docs/tempo/v3.0.x/configuration/
+ */
+export function tempoConfig(settings: TempoSettings) {
+  const { limits } = settings;
+  const retention = settings.retention.toString();
+  const maxBlockBytes = settings.maxBlockSize.value;
+  return {
+    target: 'all',
+    usage_report: { reporting_enabled: false },
+    // Grafana streams search results over the port of the HTTP API.
+    stream_over_http_enabled: true,
+    server: {
+      http_listen_port: HTTP_PORT,
+      // Only Tempo itself speaks this gRPC to Tempo here.
+      grpc_listen_address: '127.0.0.1',
+      grpc_listen_port: 9095,
+      log_level: settings.logLevel,
+    },
+    // Receivers listen on localhost unless told otherwise.
+    distributor: {
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: { endpoint: anyAddress(RECEIVER_PORTS.otlpGrpc) },
+            http: { endpoint: anyAddress(RECEIVER_PORTS.otlpHttp) },
+          },
+        },
+        jaeger: {
+          protocols: {
+            grpc: { endpoint: anyAddress(RECEIVER_PORTS.jaegerGrpc) },
+            thrift_http: { endpoint: anyAddress(RECEIVER_PORTS.jaegerThriftHttp) },
+            thrift_compact: { endpoint: anyAddress(RECEIVER_PORTS.jaegerThriftCompact) },
+            thrift_binary: { endpoint: anyAddress(RECEIVER_PORTS.jaegerThriftBinary) },
+          },
+        },
+        zipkin: { endpoint: anyAddress(RECEIVER_PORTS.zipkin) },
+      },
+    },
+    live_store: {
+      wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
+      shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
+    },
+    backend_scheduler: {
+      local_work_path: `${DATA_DIRECTORY}/backend-scheduler`,
+      provider: {
+        retention: { interval: '1h' },
+        // The scheduler only plans merges by these; the worker below is what deletes.
+        compaction: { compaction: { block_retention: retention, max_block_bytes: maxBlockBytes } },
+      },
+    },
+    backend_worker: {
+      compaction: {
+        block_retention: retention,
+        compacted_block_retention: settings.compactedBlockRetention.toString(),
+        compaction_window: '1h',
+        max_block_bytes: maxBlockBytes,
+      },
+    },
+    storage: {
+      trace: {
+        backend: 'local',
+        blocklist_poll: settings.blocklistPoll.toString(),
+        wal: { path: `${DATA_DIRECTORY}/wal` },
+        // Not the root of the volume, where lost+found would be taken for a tenant.
+        local: { path: `${DATA_DIRECTORY}/blocks` },
+        block: { version: 'vParquet4' },
+      },
+    },
+    query_frontend: {
+      search: { concurrent_jobs: 100, max_duration: (limits.maxSearchSpan ?? settings.retention).toString() },
+      metrics: { concurrent_jobs: 50, max_duration: '24h' },
+    },
+    overrides: {
+      defaults: {
+        ingestion: {
+          rate_strategy: 'local',
+          rate_limit_bytes: Math.floor(limits.ingestionRate.value),
+          burst_size_bytes: Math.floor(limits.ingestionBurst.value),
+          max_traces_per_user: limits.maxLiveTraces,
+        },
+        global: { max_bytes_per_trace: Math.floor(limits.maxTraceSize.value) },
+        // An override wins over the worker's value, so both say the same.
+        compaction: { block_retention: retention },
+      },
+    },
+  } as const;
+}
+
+function anyAddress(port: number): string {
+  return `0.0.0.0:${port}`;
+}

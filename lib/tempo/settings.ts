@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
+import { PINNED } from '../kubernetes/versions';
+import { bytes, count, duration } from '../values/fields';
+import { rule } from '../values/rule';
+
+/** What protects Tempo from one service that sends too much. */
+const limitsSettings = z
+  .strictObject({
+    ingestionRate: bytes({ atLeast: '1Mi', example: '15Mi' })
+      .prefault('15Mi')
+      .describe('Bytes per second that Tempo takes in; more is refused, and clients send it again.'),
+    ingestionBurst: bytes({ atLeast: '1Mi', example: '20Mi' })
+      .prefault('20Mi')
+      .describe('Bytes that Tempo takes in at once.'),
+    maxTraceSize: bytes({ atLeast: '64Ki', example: '5Mi' })
+      .prefault('5Mi')
+      .describe('Bytes of one trace; spans beyond are refused.'),
+    maxLiveTraces: count({ atLeast: 100, atMost: 1_000_000 })
+      .default(10_000)
+      .describe('Traces that may be incomplete, and so in memory, at once.'),
+    maxSearchSpan: duration({ atLeast: '1h', examples: ['24h', '72h'] })
+      .nullable()
+      .prefault(null)
+      .describe('Time range that one search may cover; null is tempo.retention.'),
+  })
+  .check(
+    rule(['ingestionBurst', 'ingestionRate'], ({ ingestionBurst, ingestionRate }) =>
+      ingestionBurst.value < ingestionRate.value
+        ? `must be at least ingestionRate (${ingestionRate})`
+        : undefined,
+    ),
+    rule(['ingestionBurst', 'maxTraceSize'], ({ ingestionBurst, maxTraceSize }) =>
+      ingestionBurst.value < maxTraceSize.value
+        ? `must be at least maxTraceSize (${maxTraceSize}), or a trace of that size cannot be sent at once`
+        : undefined,
+    ),
+  )
+  .prefault({})
+  .describe('Limits; see https://grafana.com/docs/tempo/v3.0.x/configuration/#overrides');
+
+/** What an operator decides about Tempo. */
+export const tempoSettings = z
+  .strictObject({
+    image: imageSettings(PINNED.tempo),
+    retention: duration({ atLeast: '1h', examples: ['72h', '3d'] })
+      .prefault('3d')
+      .describe('Time that traces are kept.'),
+    compactedBlockRetention: duration({ atLeast: '10m', examples: ['1h', '2h'] })
+      .prefault('1h')
+      .describe(
+        'Time that a block stays on the volume after it was merged into another, for queries under way.',
+      ),
+    blocklistPoll: duration({ atLeast: '30s', atMost: '1h', examples: ['1m', '5m'] })
+      .prefault('5m')
+      .describe('How often Tempo looks at which blocks exist.'),
+    maxBlockSize: bytes({ atLeast: '64Mi', example: '1Gi' })
+      .prefault('1Gi')
+      .describe('Size up to which blocks are merged into larger ones.'),
+    storage: storageSettings({ size: '20Gi', atLeast: '1Gi' }),
+    resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi' }),
+    limits: limitsSettings,
+    logLevel: logLevel(),
+  })
+  .check(
+    rule(['compactedBlockRetention', 'blocklistPoll'], ({ compactedBlockRetention, blocklistPoll }) =>
+      compactedBlockRetention.seconds < 2 * blocklistPoll.seconds
+        ? `must be at least twice tempo.blocklistPoll (${blocklistPoll}), or queries look for blocks that are gone`
+        : undefined,
+    ),
+    rule(['storage.size', 'maxBlockSize'], ({ storage, maxBlockSize }) =>
+      storage.size.value < 4 * maxBlockSize.value
+        ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs beside its ` +
+          'output for tempo.compactedBlockRetention'
+        : undefined,
+    ),
+    rule(['resources.memoryLimit'], ({ resources }) =>
+      resources.memoryLimit.mebibytes < 512
+        ? 'must be at least 512Mi for Tempo: below that a search or a merge of blocks has no room'
+        : undefined,
+    ),
+    rule(['limits.maxSearchSpan', 'retention'], ({ limits, retention }) =>
+      limits.maxSearchSpan !== null && limits.maxSearchSpan.seconds > retention.seconds
+        ? `must not be more than tempo.retention (${retention}): there is nothing older to find`
+        : undefined,
+    ),
+  )
+  .prefault({})
+  .describe('Tempo, the trace store.');
+export type TempoSettings = z.output<typeof tempoSettings>;

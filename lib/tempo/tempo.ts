@@ -1,0 +1,134 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { ConfigFile } from '../kubernetes/config-file';
+import { imageReference } from '../kubernetes/image';
+import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import {
+  containerResources,
+  goMemoryLimit,
+  httpProbe,
+  podDefaults,
+  RESTRICTED_CONTAINER,
+  RESTRICTED_POD,
+} from '../kubernetes/pod';
+import type { RoutedService } from '../kubernetes/route';
+import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
+import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import { VolumeClaim } from '../kubernetes/volume-claim';
+import { DATA_DIRECTORY, HTTP_PORT, RECEIVER_PORTS, tempoConfig } from './config';
+import { QUERY_ROUTES } from './routes';
+import type { TempoSettings } from './settings';
+
+const NAME = 'tempo';
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
+const PORTS: readonly NamedPort[] = [
+  HTTP,
+  { name: 'otlp-grpc', port: RECEIVER_PORTS.otlpGrpc, appProtocol: 'grpc' },
+  { name: 'otlp-http', port: RECEIVER_PORTS.otlpHttp, appProtocol: 'http' },
+  { name: 'jaeger-grpc', port: RECEIVER_PORTS.jaegerGrpc, appProtocol: 'grpc' },
+  { name: 'jaeger-http', port: RECEIVER_PORTS.jaegerThriftHttp, appProtocol: 'http' },
+  { name: 'jaeger-compact', port: RECEIVER_PORTS.jaegerThriftCompact, protocol: 'UDP' },
+  { name: 'jaeger-binary', port: RECEIVER_PORTS.jaegerThriftBinary, protocol: 'UDP' },
+  { name: 'zipkin', port: RECEIVER_PORTS.zipkin, appProtocol: 'http' },
+];
+
+/** Properties of {@link Tempo}. */
+export interface TempoProps {
+  /** Settings of Tempo. */
+  readonly settings: TempoSettings;
+  /** The cluster that Tempo is added to. */
+  readonly cluster: ClusterSettings;
+  /** Where images come from. */
+  readonly images: ImagesSettings;
+}
+
+/**
+ * Stores traces, and answers queries about them.
+ *
+ * One replica as a Deployment of strategy `Recreate`: with a rolling update the
+ * new pod would wait for the volume, and the old one for the new pod.
+ */
+export class Tempo extends Construct {
+  /** What an Ingress may route to. */
+  public readonly routed: RoutedService = {
+    name: NAME,
+    portName: HTTP.name,
+    healthPath: '/ready',
+    routes: QUERY_ROUTES,
+  };
+
+  private readonly service: ClusterService;
+
+  constructor(scope: Construct, id: string, props: TempoProps) {
+    super(scope, id);
+
+    const { settings, cluster, images } = props;
+    const labels = resourceLabels(NAME, 'traces');
+    const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    const config = new ConfigFile(this, 'Config', {
+      metadata,
+      fileName: 'tempo.yaml',
+      content: tempoConfig(settings),
+    });
+    const { storageClassName } = cluster;
+    new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
+    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: false });
+    this.service = new ClusterService(this, 'Service', {
+      metadata,
+      ports: PORTS,
+      dnsDomain: cluster.dnsDomain,
+    });
+
+    new k8s.KubeDeployment(this, 'Deployment', {
+      metadata,
+      spec: {
+        replicas: 1,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: selectorLabels(NAME) },
+        template: {
+          metadata: { labels, annotations: { 'checksum/config': config.checksum } },
+          spec: {
+            ...podDefaults(images),
+            serviceAccountName: NAME,
+            automountServiceAccountToken: false,
+            securityContext: RESTRICTED_POD,
+            // A clean stop moves traces from memory to the write-ahead log.
+            terminationGracePeriodSeconds: 120,
+            containers: [
+              {
+                name: NAME,
+                image: imageReference(settings.image, images),
+                imagePullPolicy: images.pullPolicy,
+                args: ['-config.file=/etc/tempo/tempo.yaml'],
+                env: [goMemoryLimit(settings.resources)],
+                ports: containerPorts(PORTS),
+                // Replay of the write-ahead log after a crash ends before Tempo is ready.
+                startupProbe: httpProbe('/ready', HTTP.name, { period: 5, failures: 120 }),
+                readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
+                // Not /ready, which fails while a part restarts: killing the rest would not help it.
+                livenessProbe: httpProbe('/api/echo', HTTP.name, { period: 30, failures: 10 }),
+                resources: containerResources(settings.resources),
+                securityContext: RESTRICTED_CONTAINER,
+                volumeMounts: [
+                  { name: 'config', mountPath: '/etc/tempo', readOnly: true },
+                  { name: 'data', mountPath: DATA_DIRECTORY },
+                  { name: 'tmp', mountPath: '/tmp' },
+                ],
+              },
+            ],
+            volumes: [
+              { name: 'config', configMap: { name: NAME } },
+              { name: 'data', persistentVolumeClaim: { claimName: NAME } },
+              { name: 'tmp', emptyDir: {} },
+            ],
+          },
+        },
+      },
+    });
+  }
+
+  /** Where a client in the given namespace sends queries. */
+  public queryUrl(clientNamespace: string): string {
+    return this.service.url(HTTP_PORT, clientNamespace);
+  }
+}

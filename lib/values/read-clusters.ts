@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { z } from 'zod';
+import { type Problem, ValuesError } from './problem';
+import { readValues, reason } from './read-values';
+
+/** The settings of one cluster. */
+export interface Cluster<S> {
+  /** Name of the values file, without its ending. */
+  readonly name: string;
+  readonly settings: S;
+}
+
+/**
+ * Reads every `<name>.yaml` in a folder.
+ *
+ * @throws ValuesError with every mistake in all of the files.
+ */
+export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cluster<z.output<S>>[] {
+  const clusters: Cluster<z.output<S>>[] = [];
+  const problems: Problem[] = [];
+  for (const fileName of valuesFiles(folder)) {
+    const file = posix.join(folder, fileName);
+    try {
+      clusters.push({ name: clusterName(file, fileName), settings: readValues(file, schema) });
+    } catch (error) {
+      if (!(error instanceof ValuesError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ValuesError(problems);
+  return clusters;
+}
+
+function valuesFiles(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    throw problem(folder, `cannot be read: ${reason(error)}`);
+  }
+  const files = names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
+  if (files.length === 0)
+    throw problem(folder, 'holds no values file; the cluster of the README is default.yaml');
+  return files;
+}
+
+/** The name of a cluster is the name of its folder in `dist/`. */
+function clusterName(file: string, fileName: string): string {
+  if (!fileName.endsWith('.yaml'))
+    throw problem(file, 'must be renamed: the name of a values file ends in .yaml');
+  const name = fileName.slice(0, -'.yaml'.length);
+  if (/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name)) return name;
+  throw problem(file, 'must be renamed: the name of a values file is lower case letters, digits and "-"');
+}
+
+function problem(file: string, message: string): ValuesError {
+  return new ValuesError([{ file, line: 1, column: 1, message }]);
+}

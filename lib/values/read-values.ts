@@ -1,0 +1,129 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { type core, z } from 'zod';
+import { type Problem, ValuesError } from './problem';
+import { ValuesSource } from './source';
+import { nearest } from './suggest';
+
+/**
+ * Reads a values file into settings.
+ *
+ * @param file Path of the file, as it is to be named in messages.
+ * @param schema What the file may hold; its output is the settings.
+ * @throws ValuesError with every mistake in the file.
+ */
+export function readValues<S extends z.ZodType>(file: string, schema: S): z.output<S> {
+  return parseValues(file, readText(file), schema);
+}
+
+/** As {@link readValues}, for a text that is already in memory. */
+export function parseValues<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
+  const { source, problems } = ValuesSource.parse(file, text);
+  if (problems.length > 0) throw new ValuesError(problems);
+
+  const result = schema.safeParse(source.data);
+  if (result.success) return result.data;
+  throw new ValuesError(inOrder(result.error.issues.flatMap((issue) => describe(issue, source, schema))));
+}
+
+function readText(file: string): string {
+  const refuse = (why: string) =>
+    new ValuesError([{ file, line: 1, column: 1, message: `cannot be read: ${why}` }]);
+  let content: Buffer;
+  try {
+    content = readFileSync(file);
+  } catch (error) {
+    throw refuse(reason(error));
+  }
+  if (!isUtf8(content)) throw refuse('it is not UTF-8 text; save it as UTF-8');
+  return content.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** Why the system refused, in words where there are better ones than its own. */
+export function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Record<string, string> = {
+    EISDIR: 'it is a folder',
+    EACCES: 'permission denied',
+    ENOENT: 'it does not exist',
+  };
+  return words[code ?? ''] ?? message;
+}
+
+function inOrder(problems: Problem[]): Problem[] {
+  return problems.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** One issue of the schema library, in the words of this product. */
+function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType): Problem[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const candidate = nearest(key, knownKeys(schema, path));
+      const cure = candidate
+        ? `did you mean "${candidate}"?`
+        : 'see values/schema.json for the keys that exist';
+      return source.problemAtKey([...path, key], `${dotted([...path, key])} is not a setting; ${cure}`);
+    });
+  }
+  const written = source.valueAt(path);
+  const name = path.length === 0 ? 'the file' : dotted(path);
+  if (written === undefined && issue.code !== 'custom') {
+    return [source.problem(path, `${name} is missing; it ${expectation(issue)}`)];
+  }
+  const got = written === undefined ? 'which it is by default' : `got ${show(written)}`;
+  const message =
+    issue.code === 'custom' && written === undefined
+      ? `${name} ${issue.message}`
+      : `${name} ${expectation(issue)}, ${got}`;
+  return [source.problem(path, message)];
+}
+
+function expectation(issue: core.$ZodIssue): string {
+  if (issue.message.startsWith('must ')) return issue.message;
+  if (issue.code === 'invalid_type') return `must be ${TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`}`;
+  if (issue.code === 'invalid_union' && 'options' in issue && issue.options)
+    return `must be one of ${issue.options.map(String).join(', ')}`;
+  if (issue.code === 'invalid_value')
+    return `must be ${issue.values.map((value) => show(value)).join(' or ')}`;
+  return `must be right: ${issue.message}`;
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  object: 'a section of settings',
+  record: 'a section of settings',
+  array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+};
+
+type JsonSchema = core.JSONSchema.BaseSchema;
+
+/** The keys that a section may have, for a suggestion. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const alternatives = (node: JsonSchema): JsonSchema[] => [
+    node,
+    ...((node.anyOf ?? []) as JsonSchema[]),
+    ...((node.oneOf ?? []) as JsonSchema[]),
+  ];
+  let sections: JsonSchema[] = [z.toJSONSchema(schema, { io: 'input' })];
+  for (const key of path) {
+    sections = sections.flatMap(alternatives).flatMap((section) => {
+      const below = typeof key === 'number' ? section.items : section.properties?.[String(key)];
+      return below && typeof below === 'object' && !Array.isArray(below) ? [below] : [];
+    });
+  }
+  return sections.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {}));
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('');
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a section';
+  return JSON.stringify(value) ?? 'nothing';
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/**
+ * A check across settings of one section, for values that are right one by one and contradict each other.
+ *
+ * It runs when the settings it reads were right by themselves, whatever else is wrong in the file: one
+ * synth then tells every mistake.
+ *
+ * @param reads Settings the check reads, as dotted paths; the mistake is reported at the first.
+ * @param problem The end of the sentence "<first setting> must be …", or undefined where all is well.
+ */
+export function rule<T>(reads: readonly [string, ...string[]], problem: (settings: T) => string | undefined) {
+  const paths = reads.map((path) => path.split('.'));
+  return z.superRefine<T>(
+    (settings, context) => {
+      const message = problem(settings);
+      if (message !== undefined) context.addIssue({ code: 'custom', message, path: paths[0] });
+    },
+    {
+      when: ({ issues }) =>
+        !issues.some(
+          (issue) =>
+            issue.code !== 'unrecognized_keys' && paths.some((path) => related(path, issue.path ?? [])),
+        ),
+    },
+  );
+}
+
+/** Whether one path leads to the other, or through it. */
+function related(path: readonly string[], other: readonly PropertyKey[]): boolean {
+  return path.every((key, index) => index >= other.length || other[index] === key);
+}

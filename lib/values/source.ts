@@ -1,0 +1,106 @@
+import {
+  Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from 'yaml';
+import type { Problem } from './problem';
+
+/** A values file that is well-formed YAML, and knows the line of each of its settings. */
+export class ValuesSource {
+  private constructor(
+    private readonly file: string,
+    private readonly document: Document,
+    private readonly lines: LineCounter,
+  ) {}
+
+  /** Parses the text of a values file; what a person should not find in one is a problem. */
+  public static parse(file: string, text: string): { source: ValuesSource; problems: Problem[] } {
+    const lines = new LineCounter();
+    const [first, second] = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+    }) as Document.Parsed[];
+    // A text of nothing but comments holds no document: a cluster that is content with every default.
+    const source = new ValuesSource(file, first ?? new Document({}), lines);
+    const problems = (first?.errors ?? []).map(({ pos, code, message }) =>
+      source.problemAt(pos[0], yamlMessage(code, message)),
+    );
+    if (second) {
+      const message =
+        'a second YAML document starts here; a values file holds one, so put it into a file of its own';
+      problems.push(source.problemAt(second.range[0], message));
+    }
+    return { source, problems: [...problems, ...source.sharedNodes()] };
+  }
+
+  /** What the file holds, as plain data. */
+  public get data(): unknown {
+    return this.document.toJS({ maxAliasCount: 0 }) ?? {};
+  }
+
+  /** The value written at a path, or undefined where the file does not mention it. */
+  public valueAt(path: readonly PropertyKey[]): unknown {
+    const node = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
+    return isNode(node) ? node.toJS(this.document) : undefined;
+  }
+
+  /** A problem at the value of a setting, or at the nearest section around it that the file mentions. */
+  public problem(path: readonly PropertyKey[], message: string): Problem {
+    for (let length = path.length; length > 0; length--) {
+      const node = this.document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return this.problemAt(node.range[0], message);
+      const key = this.keyNode(path.slice(0, length));
+      if (key?.range) return this.problemAt(key.range[0], message);
+    }
+    return this.problemAt(this.document.contents?.range?.[0] ?? 0, message);
+  }
+
+  /** A problem at the key of a setting, for keys that should not be there. */
+  public problemAtKey(path: readonly PropertyKey[], message: string): Problem {
+    return this.problemAt(this.keyNode(path)?.range?.[0] ?? 0, message);
+  }
+
+  private keyNode(path: readonly PropertyKey[]): Node | undefined {
+    const parent = path.length === 1 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
+    if (!isMap(parent)) return undefined;
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+    return pair && isNode(pair.key) ? pair.key : undefined;
+  }
+
+  /** Anchors, aliases and merges: a reviewer of the file should see the value where it counts. */
+  private sharedNodes(): Problem[] {
+    const problems: Problem[] = [];
+    const refuse = (node: Node, what: string) =>
+      problems.push(
+        this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; write the value out`),
+      );
+    visit(this.document, {
+      Node: (_, node) => {
+        if (isAlias(node)) refuse(node, `the alias "*${node.source}"`);
+        else if ((isScalar(node) || isCollection(node)) && node.anchor)
+          refuse(node, `the anchor "&${node.anchor}"`);
+      },
+      Pair: (_, { key }) => {
+        if (isScalar(key) && key.value === '<<') refuse(key, 'the merge key "<<"');
+      },
+    });
+    return problems;
+  }
+
+  private problemAt(offset: number, message: string): Problem {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), message };
+  }
+}
+
+function yamlMessage(code: string, message: string): string {
+  if (code === 'DUPLICATE_KEY') return 'this key stands twice in its section; keep one of the two';
+  return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+}

@@ -1,0 +1,97 @@
+import { type core, z } from 'zod';
+import { stackSettings } from '../lib/settings';
+
+type JsonSchema = core.JSONSchema.BaseSchema;
+
+/** A file that is made from code, in whole or between two marks. */
+export interface GeneratedFile {
+  readonly file: string;
+  readonly content: string;
+}
+
+/**
+ * Every generated file of the repository but `dist/`, with its content as it should be.
+ *
+ * @param read Returns what a file holds now; the README is generated between two marks only.
+ */
+export function generated(read: (file: string) => string): GeneratedFile[] {
+  const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
+  const title = 'A cluster that logs and traces are added to';
+  return [
+    { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
+    { file: 'README.md', content: between(read('README.md'), 'settings', settingsTables(schema)) },
+  ];
+}
+
+/** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`. */
+function between(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md has lost its marks ${start} and ${end}`);
+  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+}
+
+/** One table per section of a values file. */
+function settingsTables(schema: JsonSchema): string {
+  return properties(schema)
+    .map(([section, node]) => [
+      '<details>',
+      `<summary><code>${section}</code>: ${node.description ?? ''}</summary>`,
+      '',
+      '| setting | value | default | what it decides |',
+      '| --- | --- | --- | --- |',
+      ...rows(section, node).map((row) => `| ${row.join(' | ').replaceAll('\n', ' ')} |`),
+      '',
+      '</details>',
+    ])
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** The rows of a setting and of all below it: path, allowed values, default, doc. */
+function rows(path: string, node: JsonSchema, required = false): string[][] {
+  const choices = (node.oneOf ?? []) as JsonSchema[];
+  const below = [
+    ...properties(node).map(([key, child]) => rows(`${path}.${key}`, child, node.required?.includes(key))),
+    ...choices.map((one) => {
+      const [type = ['', one] as const, ...others] = properties(one);
+      const when = `${path}.type = ${type[1].const}`;
+      return others.flatMap(([key, child]) =>
+        rows(`${path}.${key}`, child).map(([name = '', value = '', , doc = '']) => [
+          name,
+          value,
+          `needed if ${when}`,
+          doc,
+        ]),
+      );
+    }),
+  ].flat();
+  if (properties(node).length > 0) return below;
+  const byDefault = required ? 'needed' : code(node.default);
+  return [[`\`${path}\``, allowed(node), byDefault, node.description ?? ''], ...below];
+}
+
+/** What may be written for a setting, in words. */
+function allowed(node: JsonSchema): string {
+  const alternatives = (node.anyOf ?? node.oneOf ?? []) as JsonSchema[];
+  if (node.oneOf)
+    return `a section whose \`type\` is ${alternatives.map((one) => code(properties(one)[0]?.[1].const)).join(', ')}`;
+  if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
+  if (typeof node['patternErrorMessage'] === 'string')
+    return node['patternErrorMessage'].replace('must be ', '');
+  if (node.enum) return node.enum.map(code).join(', ');
+  if (node.const !== undefined) return code(node.const);
+  if (node.type === 'integer') return `${node.minimum} to ${node.maximum}`;
+  if (node.type === 'boolean') return '`true`, `false`';
+  if (node.type === 'array') return `list of: ${allowed(node.items as JsonSchema)}`;
+  if (node.type === 'null') return '`null`';
+  return 'a section of texts';
+}
+
+function properties(node: JsonSchema): [string, JsonSchema][] {
+  return Object.entries(node.properties ?? {}) as [string, JsonSchema][];
+}
+
+function code(value: unknown): string {
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+}

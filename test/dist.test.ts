@@ -1,0 +1,42 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { stackSettings } from '../lib/settings';
+import { synthesize } from '../lib/synthesize';
+import { readClusters } from '../lib/values/read-clusters';
+import { generated } from '../scripts/generated';
+
+const ROOT = join(__dirname, '..');
+
+/** Content of every file below a folder, by path. */
+function files(folder: string): Record<string, string> {
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  return Object.fromEntries(
+    found
+      .filter((path) => statSync(path).isFile())
+      .map((path) => [relative(folder, path), readFileSync(path, 'utf8')]),
+  );
+}
+
+test('dist/ is what a fresh synth renders; if not, run `npx cdk8s synth` and commit dist/', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
+  try {
+    synthesize(readClusters(join(ROOT, 'values'), stackSettings), outdir);
+    const [fresh, committed] = [files(outdir), files(join(ROOT, 'dist'))];
+
+    expect({ hint: 'run `npx cdk8s synth` and commit dist/', files: committed }).toEqual({
+      hint: 'run `npx cdk8s synth` and commit dist/',
+      files: fresh,
+    });
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+});
+
+test.each(generated((file) => readFileSync(join(ROOT, file), 'utf8')))(
+  '$file is generated from the settings; if not, run `npm run generate` and commit it',
+  ({ file, content }) => {
+    expect(readFileSync(join(ROOT, file), 'utf8')).toBe(content);
+  },
+);

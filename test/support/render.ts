@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import { type Settings, stackSettings } from '../../lib/settings';
+import { defineStack } from '../../lib/stack';
+import { parseValues } from '../../lib/values/read-values';
+
+/** A Kubernetes object, as a test reads it. */
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into any kind of object, and fails where it is wrong
+export type Manifest = any;
+
+/** Settings of the smallest values file, and what a test adds to it. */
+export function settings(values: object = {}): Settings {
+  const merged = {
+    ...values,
+    cluster: { domain: 'example.com', ...('cluster' in values ? (values.cluster as object) : {}) },
+  };
+  return parseValues('values/test.yaml', JSON.stringify(merged), stackSettings);
+}
+
+/** Every object of a cluster. */
+export function manifests(of: Settings): Manifest[] {
+  const app = Testing.app();
+  defineStack(app, of);
+  return app.charts.flatMap((chart) => chart.toJson());
+}
+
+/** The only object of a kind and name. */
+export function manifest(values: object, kind: string, name: string): Manifest {
+  const found = manifests(settings(values)).filter((one) => one.kind === kind && one.metadata.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} objects ${kind}/${name}`);
+  return found[0];
+}
+
+/** The parsed configuration file of a daemon. */
+export function config(values: object, name: 'loki' | 'tempo' | 'promtail'): Manifest {
+  return parse(manifest(values, 'ConfigMap', name).data[`${name}.yaml`]);
+}
+
+const CASES = join(__dirname, '..', 'cases');
+
+/** Names of the folders in `test/cases/`. */
+export const CASE_NAMES: readonly string[] = readdirSync(CASES).sort();
+
+/** The values file of a case. */
+export function caseValues(name: string): string {
+  return readFileSync(join(CASES, name, 'values.yaml'), 'utf8');
+}
+
+/** Every object of a case. */
+export function caseManifests(name: string): Manifest[] {
+  return manifests(parseValues(`test/cases/${name}/values.yaml`, caseValues(name), stackSettings));
+}
