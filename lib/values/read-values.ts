@@ -68,15 +68,20 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   }
   const written = source.valueAt(path);
   const name = path.length === 0 ? 'the file' : dotted(path);
-  if (written === undefined && issue.code !== 'custom') {
-    return [source.problem(path, `${name} is missing; it ${expectation(issue)}`)];
-  }
-  const got = written === undefined ? 'which it is by default' : `got ${show(written)}`;
-  const message =
-    issue.code === 'custom' && written === undefined
-      ? `${name} ${issue.message}`
-      : `${name} ${expectation(issue)}, ${got}`;
-  return [source.problem(path, message)];
+  if (written !== undefined)
+    return [source.problem(path, `${name} ${expectation(issue)}, got ${show(written)}`)];
+  if (issue.code === 'custom')
+    return [source.problem(writtenCause(issue, source), `${name} ${issue.message}`)];
+  return [source.problem(path, `${name} is missing; it ${expectation(issue)}`)];
+}
+
+/** Of the settings that a contradiction is between, the first one that the file mentions. */
+function writtenCause({ path, params }: core.$ZodIssueCustom, source: ValuesSource): readonly PropertyKey[] {
+  const reads: string[][] = params?.['reads'] ?? [];
+  const section = path.slice(0, path.length - (reads[0]?.length ?? 0));
+  return (
+    reads.map((read) => [...section, ...read]).find((read) => source.valueAt(read) !== undefined) ?? path
+  );
 }
 
 function expectation(issue: core.$ZodIssue): string {

@@ -6,7 +6,8 @@ import { z } from 'zod';
  * It runs when the settings it reads were right by themselves, whatever else is wrong in the file: one
  * synth then tells every mistake.
  *
- * @param reads Settings the check reads, as dotted paths; the mistake is reported at the first.
+ * @param reads Settings the check reads, as dotted paths. The mistake is the first one's, and is reported at
+ *   the first one that the file mentions.
  * @param problem The end of the sentence "<first setting> must be …", or undefined where all is well.
  */
 export function rule<T>(reads: readonly [string, ...string[]], problem: (settings: T) => string | undefined) {
@@ -14,7 +15,8 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
   return z.superRefine<T>(
     (settings, context) => {
       const message = problem(settings);
-      if (message !== undefined) context.addIssue({ code: 'custom', message, path: paths[0] });
+      if (message !== undefined)
+        context.addIssue({ code: 'custom', message, path: paths[0], params: { reads: paths } });
     },
     {
       when: ({ issues }) =>

@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import { manifest, manifests, settings } from '../support/render';
+
+const SERVICES = ['loki', 'tempo'] as const;
+const ALB = { enabled: true };
+const NGINX = { enabled: true, controller: 'nginx', tlsSecretName: 'tls', scheme: 'internal' };
+const TRAEFIK = { enabled: true, controller: 'traefik', tlsSecretName: 'tls', scheme: 'internal' };
+
+const ingress = (values: object, name: string = 'loki') => manifest({ ingress: values }, 'Ingress', name);
+const annotations = (values: object) => ingress(values).metadata.annotations;
+
+interface Path {
+  readonly path: string;
+  readonly pathType: string;
+}
+
+/** Whether a request would be routed. Traefik compares a prefix letter by letter, so that is what counts. */
+function routes(paths: readonly Path[], request: string): boolean {
+  return paths.some(({ path, pathType }) =>
+    pathType === 'Exact' ? request === path : request.startsWith(path),
+  );
+}
+
+/** Handlers of Loki 3.7 and Tempo 3.0 that write, delete, stop the daemon or tell what only its keepers need. */
+const SHUT = {
+  loki: [
+    '/',
+    '/flush',
+    '/ingester/shutdown',
+    '/ingester/prepare_shutdown',
+    '/ring',
+    '/compactor/ring',
+    '/memberlist',
+    '/config',
+    '/services',
+    '/log_level',
+    '/debug/pprof/heap',
+    '/metrics',
+    '/ready',
+    '/ui/',
+    '/loki/api/v1/push',
+    '/otlp/v1/logs',
+    '/loki/api/v1/delete',
+    '/loki/api/v1/cache/generation_numbers',
+    '/loki/api/v1/rules',
+    '/api/prom/push',
+    '/api/prom/query',
+    '/prometheus/api/v1/rules',
+  ],
+  tempo: [
+    '/',
+    '/live-store/ring',
+    '/partition-ring',
+    '/memberlist',
+    '/status',
+    '/status/config',
+    '/api/overrides',
+    '/api/mcp',
+    '/debug/pprof/heap',
+    '/metrics',
+    '/ready',
+    '/usage_metrics',
+    '/querier/api/traces/1',
+    '/v1/traces',
+  ],
+};
+
+/** What Grafana, logcli and a person with curl ask for. */
+const OPEN = {
+  loki: [
+    '/loki/api/v1/query',
+    '/loki/api/v1/query_range',
+    '/loki/api/v1/labels',
+    '/loki/api/v1/label/namespace/values',
+    '/loki/api/v1/series',
+    '/loki/api/v1/tail',
+    '/loki/api/v1/index/stats',
+    '/loki/api/v1/index/volume',
+    '/loki/api/v1/index/volume_range',
+    '/loki/api/v1/patterns',
+    '/loki/api/v1/detected_fields',
+    '/loki/api/v1/detected_field/level/values',
+    '/loki/api/v1/status/buildinfo',
+  ],
+  tempo: [
+    '/api/traces/4bf92f3577b34da6a3ce929d0e0e4736',
+    '/api/v2/traces/4bf92f3577b34da6a3ce929d0e0e4736',
+    '/api/search',
+    '/api/search/tags',
+    '/api/v2/search/tag/service.name/values',
+    '/api/metrics/query_range',
+    '/api/echo',
+    '/api/status/buildinfo',
+  ],
+};
+
+describe('the Ingress', () => {
+  test('is rendered only when asked for', () => {
+    expect(manifests(settings()).filter(({ kind }) => kind === 'Ingress')).toEqual([]);
+  });
+
+  test.each(SERVICES)('routes the query API of %s, and nothing else', (name) => {
+    const [rule, ...others] = ingress(ALB, name).spec.rules;
+
+    expect(others).toEqual([]);
+    expect(OPEN[name].filter((request) => !routes(rule.http.paths, request))).toEqual([]);
+    expect(SHUT[name].filter((request) => routes(rule.http.paths, request))).toEqual([]);
+  });
+
+  test.each(SERVICES)('serves %s over TLS at its host name below the domain, or at another', (name) => {
+    expect(ingress(ALB, name).spec.tls).toEqual([{ hosts: [`${name}.example.com`] }]);
+    expect(ingress(ALB, name).spec.rules[0].host).toBe(`${name}.example.com`);
+    expect(ingress({ ...ALB, hosts: { [name]: 'other.example.org' } }, name).spec.rules[0].host).toBe(
+      'other.example.org',
+    );
+    expect(ingress(NGINX, name).spec.tls).toEqual([{ hosts: [`${name}.example.com`], secretName: 'tls' }]);
+  });
+
+  test.each(SERVICES)('has no default backend for %s, which would route every other path', (name) => {
+    expect(ingress(ALB, name).spec.defaultBackend).toBeUndefined();
+  });
+
+  test('tells the AWS controller to make one internal load balancer that speaks TLS only', () => {
+    expect(annotations(ALB)).toEqual({
+      'alb.ingress.kubernetes.io/scheme': 'internal',
+      'alb.ingress.kubernetes.io/target-type': 'ip',
+      'alb.ingress.kubernetes.io/group.name': 'logs-and-traces',
+      'alb.ingress.kubernetes.io/listen-ports': '[{"HTTPS":443}]',
+      'alb.ingress.kubernetes.io/ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      'alb.ingress.kubernetes.io/healthcheck-path': '/ready',
+      'alb.ingress.kubernetes.io/load-balancer-attributes': 'idle_timeout.timeout_seconds=600',
+    });
+  });
+
+  test('hands the login of the AWS controller over as JSON with its own names', () => {
+    const oidc = {
+      type: 'oidc',
+      issuer: 'https://login.example.com',
+      authorizationEndpoint: 'https://login.example.com/a',
+      tokenEndpoint: 'https://login.example.com/t',
+      userInfoEndpoint: 'https://login.example.com/u',
+      secretName: 'client',
+    };
+    const { type, ...idp } = oidc;
+    const found = annotations({ ...ALB, scheme: 'internet-facing', authentication: oidc });
+
+    expect(found['alb.ingress.kubernetes.io/auth-type']).toBe(type);
+    expect(found['alb.ingress.kubernetes.io/auth-on-unauthenticated-request']).toBe('authenticate');
+    expect(JSON.parse(found['alb.ingress.kubernetes.io/auth-idp-oidc'])).toEqual(idp);
+  });
+
+  test('tells nginx whom to let in', () => {
+    const authentication = { type: 'basic', secretName: 'users' };
+
+    expect(
+      annotations({ ...NGINX, allowedCidrs: ['10.0.0.0/8', '192.168.0.0/16'], authentication }),
+    ).toMatchObject({
+      'nginx.ingress.kubernetes.io/whitelist-source-range': '10.0.0.0/8,192.168.0.0/16',
+      'nginx.ingress.kubernetes.io/auth-type': 'basic',
+      'nginx.ingress.kubernetes.io/auth-secret': 'users',
+      'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true',
+    });
+    expect(
+      annotations({ ...NGINX, authentication: { type: 'forward', url: 'https://auth.example.com/v' } }),
+    ).toMatchObject({
+      'nginx.ingress.kubernetes.io/auth-url': 'https://auth.example.com/v',
+    });
+  });
+
+  test('brings Traefik the Middlewares that it refers to, in the order of the questions', () => {
+    const values = {
+      ...TRAEFIK,
+      allowedCidrs: ['10.0.0.0/8'],
+      authentication: { type: 'basic', secretName: 'users' },
+    };
+    const middlewares = manifests(settings({ ingress: values })).filter(({ kind }) => kind === 'Middleware');
+
+    expect(annotations(values)).toEqual({
+      'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+      'traefik.ingress.kubernetes.io/router.tls': 'true',
+      'traefik.ingress.kubernetes.io/router.middlewares':
+        'monitoring-logs-and-traces-addresses@kubernetescrd,monitoring-logs-and-traces-login@kubernetescrd',
+    });
+    expect(
+      middlewares.map(({ metadata, spec }) => ({ name: metadata.name, namespace: metadata.namespace, spec })),
+    ).toEqual([
+      {
+        name: 'logs-and-traces-addresses',
+        namespace: 'monitoring',
+        spec: { ipAllowList: { sourceRange: ['10.0.0.0/8'] } },
+      },
+      {
+        name: 'logs-and-traces-login',
+        namespace: 'monitoring',
+        spec: { basicAuth: { secret: 'users', removeHeader: true } },
+      },
+    ]);
+  });
+
+  test('is claimed by the class of its controller, unless it has another name', () => {
+    expect(ingress(ALB).spec.ingressClassName).toBe('alb');
+    expect(ingress({ ...ALB, className: 'internal-alb' }).spec.ingressClassName).toBe('internal-alb');
+  });
+
+  test('takes further annotations, which cannot undo its own', () => {
+    const mine = { 'alb.ingress.kubernetes.io/scheme': 'internet-facing', 'example.com/team': 'platform' };
+
+    expect(annotations({ ...ALB, annotations: mine })).toMatchObject({
+      'alb.ingress.kubernetes.io/scheme': 'internal',
+      'example.com/team': 'platform',
+    });
+  });
+});

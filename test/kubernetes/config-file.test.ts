@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { Chart, Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import { ConfigFile, renderYaml } from '../../lib/kubernetes/config-file';
+import { escapeDollars } from '../../lib/kubernetes/escape-dollars';
+
+function configFile(content: object) {
+  const chart = new Chart(Testing.app(), 'test');
+  return new ConfigFile(chart, 'Config', { metadata: { name: 'daemon' }, fileName: 'daemon.yaml', content });
+}
+
+describe('a config file', () => {
+  test('has a checksum that follows its content, and nothing else', () => {
+    expect(configFile({ a: 1 }).checksum).toBe(configFile({ a: 1 }).checksum);
+    expect(configFile({ a: 1 }).checksum).not.toBe(configFile({ a: 2 }).checksum);
+  });
+
+  test('quotes words that YAML 1.1 takes for booleans, as Go programs read that', () => {
+    expect(renderYaml({ mode: 'on', answer: 'no' })).toBe("mode: 'on'\nanswer: 'no'\n");
+  });
+
+  test('is written without anchors and without wrapped lines', () => {
+    const shared = { key: 'word '.repeat(60).trim() };
+
+    expect(renderYaml({ a: shared, b: shared })).toBe(`a:\n  key: ${shared.key}\nb:\n  key: ${shared.key}\n`);
+  });
+
+  test('reads back as the same data', () => {
+    const content = { list: ['a: b', "it's", '"', '\u0001', 'line\nline'], number: 1, none: null };
+
+    expect(parse(renderYaml(content), { version: '1.1' })).toEqual(content);
+  });
+});
+
+test('dollars are escaped in every text, however deep', () => {
+  expect(escapeDollars({ a: ['$1', { b: '${x} $$' }], c: 1, d: null })).toEqual({
+    a: ['$$1', { b: '$${x} $$$$' }],
+    c: 1,
+    d: null,
+  });
+});

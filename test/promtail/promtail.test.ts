@@ -1,0 +1,257 @@
+import { describe, expect, test } from '@jest/globals';
+import { CONTINUATION } from '../../lib/promtail/join-lines';
+import { config, type Manifest, manifest } from '../support/render';
+
+const daemonSet = (values: object = {}) => manifest(values, 'DaemonSet', 'promtail').spec;
+const container = (values: object = {}) => daemonSet(values).template.spec.containers[0];
+const scrape = (promtail: object = {}) => config({ promtail }, 'promtail').scrape_configs[0];
+const text = (values: object = {}) =>
+  manifest(values, 'ConfigMap', 'promtail').data['promtail.yaml'] as string;
+
+/** The labels that Promtail's relabelling gives a container: as Prometheus does it, for the steps used here. */
+function relabel(meta: Record<string, string>, promtail: object = {}): Record<string, string> | 'dropped' {
+  const labels: Record<string, string> = { ...meta };
+  for (const step of scrape(promtail).relabel_configs as Manifest[]) {
+    const source = (step.source_labels ?? [])
+      .map((label: string) => labels[label] ?? '')
+      .join(step.separator ?? ';');
+    const match = new RegExp(`^(?:${unescaped(step.regex ?? '(.*)')})$`).exec(source);
+    if (step.action === 'drop') {
+      if (match) return 'dropped';
+    } else if (match) {
+      const replacement = unescaped(step.replacement ?? '$1');
+      labels[step.target_label] = replacement.replace(/\$(\d)/g, (_, index) => match[Number(index)] ?? '');
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(labels).filter(([name]) => !name.startsWith('__meta') && !name.startsWith('__tmp')),
+  );
+}
+
+/** What is left of a text when Promtail has replaced environment variables in it. */
+const unescaped = (value: string) => value.replaceAll('$$', '$');
+
+const POD = {
+  __meta_kubernetes_namespace: 'shop',
+  __meta_kubernetes_pod_name: 'cart-6d4cf56db6-x2x9z',
+  __meta_kubernetes_pod_uid: '1234-abcd',
+  __meta_kubernetes_pod_container_name: 'cart',
+  __meta_kubernetes_pod_node_name: 'node-1',
+  __meta_kubernetes_pod_controller_name: 'cart-6d4cf56db6',
+};
+
+describe('Promtail', () => {
+  test('sends to Loki, and tries again for as long as Loki is away', () => {
+    const [client, ...others] = config({}, 'promtail').clients;
+
+    expect(others).toEqual([]);
+    expect(client.url).toBe('http://loki:3100/loki/api/v1/push');
+    expect(client.backoff_config.max_retries).toBe(0);
+  });
+
+  test('asks the API server for the pods of its own node only', () => {
+    expect(scrape().kubernetes_sd_configs).toEqual([
+      { role: 'pod', selectors: [{ role: 'pod', field: 'spec.nodeName=${HOSTNAME}' }] },
+    ]);
+    expect(container().env).toContainEqual({
+      name: 'HOSTNAME',
+      valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
+    });
+    expect(container().args).toContain('-config.expand-env=true');
+  });
+
+  test('may read pods, and nothing else', () => {
+    expect(manifest({}, 'ClusterRole', 'promtail').rules).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    ]);
+  });
+
+  test('has one variable in its file, and every other dollar escaped', () => {
+    expect(text().match(/(?<!\$)(?:\$\$)*\$(?!\$)[^\n]{0,10}/g)).toEqual(['${HOSTNAME}']);
+  });
+
+  test('has no doubled backslash in its file, as the replacement of variables eats every second one', () => {
+    expect(text()).not.toContain('\\\\');
+  });
+
+  test('runs on every node, tainted ones too', () => {
+    expect(daemonSet().template.spec.tolerations).toEqual([{ operator: 'Exists' }]);
+  });
+
+  test('remembers on the disk of the node how far it has read', () => {
+    const { positions } = config({}, 'promtail');
+    const mount = container().volumeMounts.find(({ name }: Manifest) => name === 'positions');
+
+    expect(positions.filename).toBe(`${mount.mountPath}/positions.yaml`);
+    expect(daemonSet().template.spec.volumes).toContainEqual({
+      name: 'positions',
+      hostPath: { path: '/var/lib/promtail', type: 'DirectoryOrCreate' },
+    });
+  });
+
+  test('reads logs that it cannot write', () => {
+    expect(container().volumeMounts).toContainEqual({
+      name: 'logs',
+      mountPath: '/var/log/pods',
+      readOnly: true,
+    });
+  });
+
+  test('sends lines whole up to the size that Loki takes', () => {
+    const values = {
+      loki: { limits: { maxLineSize: '512Ki' } },
+      promtail: { resources: { memoryLimit: '256Mi' } },
+    };
+    const { limits_config, scrape_configs } = config(values, 'promtail');
+    const cri = scrape_configs[0].pipeline_stages.find((stage: Manifest) => stage.cri).cri;
+
+    expect(limits_config).toEqual({ max_line_size: 524_288, max_line_size_truncate: true });
+    expect(cri.max_partial_line_size).toBe(524_288);
+    expect(cri.max_partial_lines * cri.max_partial_line_size).toBeLessThanOrEqual(128 * 2 ** 20);
+  });
+
+  test('restarts when only its configuration changes', () => {
+    const checksum = (promtail: object) =>
+      daemonSet({ promtail }).template.metadata.annotations['checksum/config'];
+
+    expect(checksum({ logLevel: 'debug' })).not.toBe(checksum({}));
+    expect(checksum({ resources: { cpu: '1' } })).toBe(checksum({}));
+  });
+});
+
+describe('labels', () => {
+  test('are those of the closed list; the last stage drops all others', () => {
+    expect(scrape().pipeline_stages.at(-1)).toEqual({
+      labelallow: ['namespace', 'pod', 'container', 'app', 'node', 'stream'],
+    });
+    expect(scrape({ labels: ['pod', 'namespace', 'container'] }).pipeline_stages.at(-1)).toEqual({
+      labelallow: ['pod', 'namespace', 'container'],
+    });
+  });
+
+  test('say where a line comes from', () => {
+    expect(relabel(POD)).toEqual({
+      namespace: 'shop',
+      pod: 'cart-6d4cf56db6-x2x9z',
+      container: 'cart',
+      node: 'node-1',
+      app: 'cart',
+      job: 'shop/cart',
+      parser: 'auto',
+      __path__: '/var/log/pods/*1234-abcd/cart/*.log',
+    });
+  });
+
+  test.each([
+    [
+      {
+        __meta_kubernetes_pod_label_app_kubernetes_io_name: 'basket',
+        __meta_kubernetes_pod_label_app: 'old',
+      },
+      'basket',
+    ],
+    [{ __meta_kubernetes_pod_label_app: 'basket' }, 'basket'],
+    [{ __meta_kubernetes_pod_controller_name: 'cart-6d4cf56db6' }, 'cart'],
+    [{ __meta_kubernetes_pod_controller_name: 'node-exporter' }, 'node-exporter'],
+    [{ __meta_kubernetes_pod_controller_name: '' }, 'cart-6d4cf56db6-x2x9z'],
+  ])('name the app of a pod with %j as %s', (meta, app) => {
+    expect(relabel({ ...POD, ...meta })).toMatchObject({ app });
+  });
+
+  test('find the folder of a static pod by its hash', () => {
+    const hash = { __meta_kubernetes_pod_annotation_kubernetes_io_config_hash: 'feedbeef' };
+
+    expect(relabel({ ...POD, ...hash })).toMatchObject({ __path__: '/var/log/pods/*feedbeef/cart/*.log' });
+  });
+
+  test('are not made for a pod that opts out, or a namespace that is left out', () => {
+    const annotation = '__meta_kubernetes_pod_annotation_logs_and_traces_exclude';
+
+    expect(relabel({ ...POD, [annotation]: 'true' })).toBe('dropped');
+    expect(relabel({ ...POD, [annotation]: 'false' })).not.toBe('dropped');
+    expect(relabel(POD, { excludedNamespaces: ['shop'] })).toBe('dropped');
+    expect(relabel(POD, { excludedNamespaces: ['sho'] })).not.toBe('dropped');
+  });
+
+  test.each([
+    ['json', 'json'],
+    ['none', 'none'],
+    ['xml', 'auto'],
+    ['', 'auto'],
+  ])('take the format %j that a pod names for %s', (named, parser) => {
+    expect(relabel({ ...POD, __meta_kubernetes_pod_annotation_logs_and_traces_parser: named })).toMatchObject(
+      { parser },
+    );
+  });
+});
+
+describe('the pipeline', () => {
+  test('sends level and ids as structured metadata, never as labels', () => {
+    const stages = JSON.stringify(scrape().pipeline_stages);
+
+    expect(scrape().pipeline_stages).toContainEqual({
+      structured_metadata: { level: null, trace_id: null, span_id: null },
+    });
+    expect(stages).not.toContain('"labels"');
+  });
+
+  test('asks only for the label parser where formats differ, so that lines keep their order', () => {
+    const matches = scrape().pipeline_stages.flatMap((stage: Manifest) =>
+      stage.match ? [stage.match.selector] : [],
+    );
+
+    expect(matches.length).toBeGreaterThan(0);
+    for (const selector of matches) expect(selector).toMatch(/^\{parser=~"[a-z|]+"\}$/);
+  });
+
+  test('drops the label parser, and the file name that Promtail adds, before a line is sent', () => {
+    const kept = scrape().pipeline_stages.at(-1).labelallow;
+
+    expect(kept).not.toContain('parser');
+    expect(kept).not.toContain('filename');
+  });
+
+  // The expression without Go's flag groups, which JavaScript does not know.
+  const continues = (line: string) => new RegExp(CONTINUATION.replaceAll('(?i:', '(?:')).test(line);
+
+  test.each([
+    '    at com.example.Cart.total(Cart.java:42)',
+    '\tat com.example.Cart.total(Cart.java:42)',
+    'Caused by: java.io.IOException: disk',
+    'Suppressed: java.lang.Error',
+    '... 12 more',
+    'java.lang.IllegalStateException: oops',
+    'Traceback (most recent call last):',
+    '  File "cart.py", line 3, in total',
+    "KeyError: 'total'",
+    'During handling of the above exception, another exception occurred:',
+    'requests.exceptions.ConnectionError: refused',
+    'goroutine 1 [running]:',
+    'main.total(0xc000012345, 0x1)',
+    'created by main.main in goroutine 1',
+    '[signal SIGSEGV: segmentation violation code=0x1]',
+    '   --- End of inner exception stack trace ---',
+    '#0 /srv/cart.php(5): total()',
+    '}',
+    '  "pretty": "json",',
+  ])('takes %j for a part of the entry before', (line) => {
+    expect(continues(line)).toBe(true);
+  });
+
+  test.each([
+    '{"level":"info","msg":"started"}',
+    'level=info msg=started',
+    'I1123 16:00:00.123456       1 main.go:10] started',
+    '2026-11-23 16:00:00 INFO started',
+    '10.0.0.1 - - [23/Nov/2026:16:00:00 +0000] "GET / HTTP/1.1" 200 5',
+    'started',
+    'panic: runtime error: index out of range',
+    'Error: connect ECONNREFUSED',
+    '[2026-11-23] started',
+    'Übergröße erreicht',
+    '[{"a":1}]',
+    '---',
+  ])('takes %j for an entry of its own', (line) => {
+    expect(continues(line)).toBe(false);
+  });
+});

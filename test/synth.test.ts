@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+const ROOT = join(__dirname, '..');
+let checkout: string;
+
+/** Runs `cdk8s synth` as a person would, in a copy of this project. */
+function synth(...args: string[]) {
+  const cli = join('node_modules', '.bin', 'cdk8s');
+  const { status, stdout, stderr } = spawnSync(cli, ['synth', '--check-upgrade=false', ...args], {
+    cwd: checkout,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const write = (path: string, text: string) => writeFileSync(join(checkout, path), text);
+const listed = (path: string) => readdirSync(join(checkout, path)).sort();
+const FILES = ['grafana.k8s.yaml', 'loki.k8s.yaml', 'promtail.k8s.yaml', 'tempo.k8s.yaml'];
+const CLUSTER = 'cluster:\n  domain: example.com\n';
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
+  for (const name of ['main.ts', 'cdk8s.yaml', 'tsconfig.json', 'lib', 'scripts'])
+    cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
+  mkdirSync(join(checkout, 'values'));
+  write('values/default.yaml', CLUSTER);
+});
+afterEach(() => rmSync(checkout, { recursive: true }));
+
+describe('cdk8s synth', () => {
+  test('renders default into dist/, others into folders below, and takes away what is stale', () => {
+    write('values/staging.yaml', CLUSTER);
+    expect(synth().status).toBe(0);
+    expect(listed('dist')).toEqual([...FILES, 'staging'].sort());
+    expect(listed('dist/staging')).toEqual(FILES);
+
+    rmSync(join(checkout, 'values/staging.yaml'));
+    write('dist/by-hand.yaml', 'kind: Stale');
+    expect(synth().status).toBe(0);
+    expect(listed('dist')).toEqual(FILES);
+  });
+
+  test('leaves dist/ as it was when any values file is wrong, tells why, and shows no stack trace', () => {
+    expect(synth().status).toBe(0);
+    const before = readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8');
+    write('values/default.yaml', `${CLUSTER}loki:\n  retention: 14d\n`);
+    write('values/staging.yaml', `${CLUSTER}loki:\n  retention: 7dd\n`);
+
+    const { status, stderr } = synth();
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('values/staging.yaml:4:14: loki.retention must be a duration of at least 24h');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8')).toBe(before);
+    expect(listed('dist')).toEqual(FILES);
+  });
+
+  test('renders into another folder when told to, and leaves dist/ alone', () => {
+    expect(synth('--output', 'elsewhere').status).toBe(0);
+    expect(listed('elsewhere')).toEqual(FILES);
+    expect(existsSync(join(checkout, 'dist'))).toBe(false);
+  });
+});

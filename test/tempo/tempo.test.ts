@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { config, manifest } from '../support/render';
+
+const deployment = (values: object = {}) => manifest(values, 'Deployment', 'tempo').spec;
+const container = (values: object = {}) => deployment(values).template.spec.containers[0];
+
+describe('Tempo', () => {
+  test('deletes traces after the retention: the worker does, and the override would win over it', () => {
+    const { backend_worker, backend_scheduler, overrides } = config({ tempo: { retention: '5d' } }, 'tempo');
+
+    expect(backend_worker.compaction.block_retention).toBe('120h');
+    expect(backend_scheduler.provider.compaction.compaction.block_retention).toBe('120h');
+    expect(overrides.defaults.compaction.block_retention).toBe('120h');
+  });
+
+  test('takes every protocol on its standard port, from other pods', () => {
+    const { receivers } = config({}, 'tempo').distributor;
+
+    expect(receivers).toEqual({
+      otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' }, http: { endpoint: '0.0.0.0:4318' } } },
+      jaeger: {
+        protocols: {
+          grpc: { endpoint: '0.0.0.0:14250' },
+          thrift_http: { endpoint: '0.0.0.0:14268' },
+          thrift_compact: { endpoint: '0.0.0.0:6831' },
+          thrift_binary: { endpoint: '0.0.0.0:6832' },
+        },
+      },
+      zipkin: { endpoint: '0.0.0.0:9411' },
+    });
+    expect(
+      manifest({}, 'Service', 'tempo').spec.ports.map(
+        (port: { port: number; protocol: string }) => `${port.port}/${port.protocol}`,
+      ),
+    ).toEqual([
+      '3100/TCP',
+      '4317/TCP',
+      '4318/TCP',
+      '14250/TCP',
+      '14268/TCP',
+      '6831/UDP',
+      '6832/UDP',
+      '9411/TCP',
+    ]);
+  });
+
+  test('answers on 3100, not on its own default', () => {
+    expect(config({}, 'tempo').server.http_listen_port).toBe(3100);
+  });
+
+  test('keeps everything it writes below its volume, blocks not at its root', () => {
+    const { live_store, backend_scheduler, storage } = config({}, 'tempo');
+    const { trace } = storage;
+    const paths = [
+      live_store.wal.path,
+      live_store.shutdown_marker_dir,
+      backend_scheduler.local_work_path,
+      trace.wal.path,
+      trace.local.path,
+    ];
+
+    for (const path of paths) expect(path).toMatch(/^\/var\/tempo\/./);
+    expect(container().volumeMounts).toContainEqual({ name: 'data', mountPath: '/var/tempo' });
+  });
+
+  test('lets a search cover the retention, unless it is told less', () => {
+    const span = (tempo: object) => config({ tempo }, 'tempo').query_frontend.search.max_duration;
+
+    expect(span({ retention: '5d' })).toBe('120h');
+    expect(span({ retention: '5d', limits: { maxSearchSpan: '24h' } })).toBe('24h');
+  });
+
+  test('merges blocks up to a size that its volume can hold twice', () => {
+    const { backend_worker, backend_scheduler } = config({ tempo: { maxBlockSize: '512Mi' } }, 'tempo');
+
+    expect(backend_worker.compaction.max_block_bytes).toBe(512 * 2 ** 20);
+    expect(backend_scheduler.provider.compaction.compaction.max_block_bytes).toBe(512 * 2 ** 20);
+  });
+
+  test('does not call home', () => {
+    expect(config({}, 'tempo').usage_report.reporting_enabled).toBe(false);
+  });
+
+  test('never runs two pods on one volume', () => {
+    expect(deployment()).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+  });
+
+  test('is asked for readiness where it tells it, and for life where nothing else can fail', () => {
+    expect(container().readinessProbe.httpGet.path).toBe('/ready');
+    expect(container().livenessProbe.httpGet.path).toBe('/api/echo');
+  });
+
+  test('restarts when only its configuration changes', () => {
+    const checksum = (values: object) => deployment(values).template.metadata.annotations['checksum/config'];
+
+    expect(checksum({ tempo: { retention: '5d' } })).not.toBe(checksum({}));
+    expect(checksum({ tempo: { resources: { cpu: '1' } } })).toBe(checksum({}));
+  });
+
+  test('keeps its selector across versions, since Kubernetes refuses a changed one', () => {
+    expect(deployment({ tempo: { image: { tag: '9.9.9' } } }).selector).toEqual(deployment().selector);
+  });
+});

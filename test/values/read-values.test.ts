@@ -1,0 +1,320 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Settings, stackSettings } from '../../lib/settings';
+import { ValuesError } from '../../lib/values/problem';
+import { readClusters } from '../../lib/values/read-clusters';
+import { parseValues } from '../../lib/values/read-values';
+
+const read = (text: string): Settings => parseValues('values/test.yaml', text, stackSettings);
+
+/** The mistakes in a values file, one line each. */
+function mistakes(text: string): string[] {
+  try {
+    read(text);
+    return [];
+  } catch (error) {
+    if (error instanceof ValuesError) return error.message.split('\n');
+    throw error;
+  }
+}
+
+const CLUSTER = 'cluster:\n  domain: example.com\n';
+
+describe('a values file', () => {
+  test('needs no more than a domain', () => {
+    expect(read(CLUSTER).loki.retention.toString()).toBe('168h');
+  });
+
+  test('has every mistake in it told, each on a line of its own, in the order of the file', () => {
+    expect(
+      mistakes(
+        'cluster:\n  domain: Example\nloki:\n  retention: 7dd\n  storage:\n    size: 30GB\npromtial: {}\n',
+      ),
+    ).toEqual([
+      'values/test.yaml:2:11: cluster.domain must be a host name in lower case such as "example.com", got "Example"',
+      'values/test.yaml:4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got "7dd"',
+      'values/test.yaml:6:11: loki.storage.size must be a size of at least 1Gi such as "30Gi", got "30GB"',
+      'values/test.yaml:7:1: promtial is not a setting; did you mean "promtail"?',
+    ]);
+  });
+
+  test.each([
+    [
+      'loki:\n  retention: 36h',
+      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got "36h"',
+    ],
+    [
+      'loki:\n  retention: 0d',
+      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got "0d"',
+    ],
+    [
+      'loki:\n  retention: 168',
+      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got 168',
+    ],
+    ['loki:\n  retension: 7d', '4:3: loki.retension is not a setting; did you mean "retention"?'],
+    [
+      'loki:\n  colour: red',
+      '4:3: loki.colour is not a setting; see values/schema.json for the keys that exist',
+    ],
+    ['loki:', '3:6: loki must be a section of settings, got null'],
+    ['loki: [7d]', '3:7: loki must be a section of settings, got a list'],
+    [
+      'loki:\n  resources: {cpu: fast}',
+      '4:20: loki.resources.cpu must be an amount of CPU such as "250m" or "1.5", got "fast"',
+    ],
+    [
+      'loki:\n  resources: {memory: 3Gi}',
+      '4:23: loki.resources.memory must not be more than memoryLimit (2Gi), got "3Gi"',
+    ],
+    [
+      'loki:\n  storage: {size: 3Gi}',
+      '4:19: loki.storage.size must be at least twice loki.resources.memoryLimit (2Gi): a checkpoint of the write-ahead log holds all of memory, and the one before it is deleted only after it, got "3Gi"',
+    ],
+    [
+      'loki:\n  resources: {memory: 128Mi, memoryLimit: 256Mi}',
+      '4:43: loki.resources.memoryLimit must be at least 512Mi for Loki: below that its caches and write-ahead log replay have no room, got "256Mi"',
+    ],
+    [
+      'loki:\n  limits: {ingestionBurst: 4Mi}',
+      '4:28: loki.limits.ingestionBurst must be at least ingestionRate (8Mi), got "4Mi"',
+    ],
+    [
+      'loki:\n  limits: {streamBurst: 2Mi}',
+      '4:25: loki.limits.streamBurst must be at least streamRate (3Mi), got "2Mi"',
+    ],
+    [
+      'loki:\n  limits: {streamRate: 64Ki, streamBurst: 128Ki}',
+      '4:43: loki.limits.streamBurst must be at least maxLineSize (256Ki), or Loki refuses every line of that size, got "128Ki"',
+    ],
+    [
+      'loki:\n  limits: {ingestionRate: 2Mi}',
+      '4:27: loki.limits.ingestionRate must be at least streamRate (3Mi), as every stream is a part of the whole, got "2Mi"',
+    ],
+    [
+      'loki:\n  limits: {maxStreams: 5}',
+      '4:24: loki.limits.maxStreams must be a whole number from 100 to 1000000, got 5',
+    ],
+    [
+      'loki:\n  limits: {maxLabelNames: 5}',
+      '4:27: promtail.labels must not hold more labels than loki.limits.maxLabelNames (5)',
+    ],
+    [
+      'loki:\n  image: {tag: latest}',
+      '4:16: loki.image.tag must be a tag other than "latest", such as "3.7.6", got "latest"',
+    ],
+    [
+      'loki:\n  image: {digest: sha256:abc}',
+      '4:19: loki.image.digest must be a digest such as "sha256:" and 64 hexadecimal digits, got "sha256:abc"',
+    ],
+    [
+      'tempo:\n  compactedBlockRetention: 10m\n  blocklistPoll: 6m',
+      '4:28: tempo.compactedBlockRetention must be at least twice tempo.blocklistPoll (6m), or queries look for blocks that are gone, got "10m"',
+    ],
+    [
+      'tempo:\n  storage: {size: 3Gi}',
+      '4:19: tempo.storage.size must be at least four times tempo.maxBlockSize (1Gi): a merge keeps its inputs beside its output for tempo.compactedBlockRetention, got "3Gi"',
+    ],
+    [
+      'tempo:\n  limits: {maxSearchSpan: 96h}',
+      '4:27: tempo.limits.maxSearchSpan must not be more than tempo.retention (72h): there is nothing older to find, got "96h"',
+    ],
+    [
+      'tempo:\n  limits: {maxTraceSize: 30Mi}',
+      '4:26: tempo.limits.ingestionBurst must be at least maxTraceSize (30Mi), or a trace of that size cannot be sent at once',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, trace_id]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "trace_id"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod]',
+      '4:11: promtail.labels must hold container, by which Grafana finds the logs of a span, got a list',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, pod]',
+      '4:11: promtail.labels must hold pod once, got a list',
+    ],
+    [
+      'promtail:\n  resources: {memory: 64Mi, memoryLimit: 64Mi}\nloki:\n  limits: {maxLineSize: 2Mi}',
+      '4:42: promtail.resources.memoryLimit must be at least 64 times loki.limits.maxLineSize (2Mi): Promtail holds a line of each container it reads, got "64Mi"',
+    ],
+    [
+      'storageClass:\n  create: true',
+      '4:11: cluster.storageClassName must name the StorageClass that storageClass.create is to create, such as "gp3"',
+    ],
+    [
+      'images:\n  registry: https://x',
+      '4:13: images.registry must be a registry, with a path where it has one, such as "registry.example.com/mirror", got "https://x"',
+    ],
+    [
+      'images:\n  pullPolicy: on',
+      '4:15: images.pullPolicy must be one of IfNotPresent, Always, Never, got "on"',
+    ],
+    ['ingress:\n  enabled: yes', '4:12: ingress.enabled must be true or false, got "yes"'],
+    ['ingress:\n  annotations: {a: 1}', '4:20: ingress.annotations.a must be a text, in quotes, got 1'],
+    [
+      'ingress:\n  allowedCidrs: [10.0.0.0/33]',
+      '4:18: ingress.allowedCidrs[0] must be a CIDR block such as "10.0.0.0/8" or "2001:db8::/32", got "10.0.0.0/33"',
+    ],
+    [
+      'ingress:\n  allowedCidrs: [10.0.0.0/8, "::/0"]',
+      '4:17: ingress.allowedCidrs must not hold ::/0, which is a large part of the internet; name smaller blocks, got a list',
+    ],
+    [
+      'ingress:\n  authentication: {type: basc}',
+      '4:26: ingress.authentication.type must be one of none, basic, forward, oidc, cognito, got "basc"',
+    ],
+    [
+      'ingress:\n  controller: nginx\n  tlsSecretName: tls\n  authentication: {type: basic}',
+      '6:19: ingress.authentication.secretName is missing; it must be the name of a Secret (lower case letters, digits, "-" and ".")',
+    ],
+    [
+      'ingress:\n  authentication: {type: basic, secretName: users}',
+      '4:26: ingress.authentication.type must be one of none, oidc, cognito with ingress.controller alb, which cannot do another by itself, got "basic"',
+    ],
+    [
+      'ingress:\n  authentication: {type: none, secretNam: users}',
+      '4:32: ingress.authentication.secretNam is not a setting; did you mean "secretName"?',
+    ],
+    [
+      'ingress:\n  tlsSecretName: tls',
+      '4:18: ingress.tlsSecretName must be null with alb, which takes certificates from ACM only, got "tls"',
+    ],
+    [
+      'ingress:\n  enabled: true\n  controller: traefik\n  scheme: internal',
+      '5:15: ingress.tlsSecretName must name a Secret with traefik',
+    ],
+    [
+      'ingress:\n  hosts: {loki: grafana.example.com}',
+      '4:10: ingress.hosts must not be grafana.example.com, which the existing Ingress serves, got a section',
+    ],
+    [
+      'ingress:\n  hosts: {loki: tempo.example.com}',
+      '4:10: ingress.hosts must be two names, one for Loki and one for Tempo; both are tempo.example.com, got a section',
+    ],
+    [
+      'grafana:\n  namespace: Monitoring',
+      '4:14: grafana.namespace must be the name of a namespace (lower case letters, digits and "-"), got "Monitoring"',
+    ],
+  ])('with %j says %j', (text, mistake) => {
+    expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);
+  });
+
+  test('that opens the query APIs to the internet has to say so in so many words', () => {
+    const open = `${CLUSTER}ingress:\n  enabled: true\n  scheme: internet-facing\n`;
+
+    expect(mistakes(open)).toEqual([
+      'values/test.yaml:4:12: ingress.openToTheInternet must be "anyone may read every log and trace" if that is meant; ' +
+        'otherwise set ingress.authentication, ingress.allowedCidrs or ingress.scheme: internal',
+    ]);
+    expect(mistakes(`${open}  openToTheInternet: anyone may read every log and trace\n`)).toEqual([]);
+    expect(mistakes(`${open}  allowedCidrs: [203.0.113.0/24]\n`)).toEqual([]);
+    expect(mistakes(`${open}  openToTheInternet: true\n`)).toEqual([
+      'values/test.yaml:6:22: ingress.openToTheInternet must be "anyone may read every log and trace", got true',
+    ]);
+  });
+
+  test('of nginx or Traefik counts as internet-facing unless it says internal, as their address cannot be seen', () => {
+    const traefik = `${CLUSTER}ingress:\n  enabled: true\n  controller: traefik\n  tlsSecretName: tls\n`;
+
+    expect(mistakes(traefik)).toHaveLength(1);
+    expect(mistakes(`${traefik}  scheme: internal\n`)).toEqual([]);
+  });
+
+  test('tells contradictions beside unrelated mistakes, and not those that a mistake may have caused', () => {
+    expect(
+      mistakes(
+        `${CLUSTER}tempo:\n  blocklistPoll: 1hh\n  compactedBlockRetention: 10m\n  storage: {size: 3Gi}\n`,
+      ),
+    ).toEqual([
+      'values/test.yaml:4:18: tempo.blocklistPoll must be a duration of at least 30s and at most 1h such as "1m" or "5m", got "1hh"',
+      expect.stringContaining('values/test.yaml:6:19: tempo.storage.size must be at least four times'),
+    ]);
+  });
+
+  test.each([
+    ['a list', '- a', ['1:1: the file must be a section of settings, got a list']],
+    ['a text', 'hello', ['1:1: the file must be a section of settings, got "hello"']],
+    ['nothing', '# nothing\n', ['1:1: cluster is missing; it must be a section of settings']],
+    [
+      'a duplicate key',
+      'cluster: {domain: a.b}\ncluster: {domain: a.b}',
+      ['2:1: this key stands twice in its section; keep one of the two'],
+    ],
+    ['a tab', 'cluster:\n\tdomain: a.b', ['2:1: not valid YAML: tabs are not allowed as indentation']],
+    [
+      'an anchor and an alias',
+      'cluster: &a {domain: a.b}\nloki: *a',
+      [
+        '1:13: the anchor "&a" is not allowed in a values file; write the value out',
+        '2:7: the alias "*a" is not allowed in a values file; write the value out',
+      ],
+    ],
+    [
+      'a merge',
+      'cluster:\n  <<: {domain: a.b}',
+      ['2:3: the merge key "<<" is not allowed in a values file; write the value out'],
+    ],
+    [
+      'a second document',
+      'cluster: {domain: a.b}\n---\na: 1',
+      ['2:1: a second YAML document starts here; a values file holds one, so put it into a file of its own'],
+    ],
+  ])('that holds %s is refused', (_, text, expected) => {
+    expect(mistakes(text)).toEqual(expected.map((line) => `values/test.yaml:${line}`));
+  });
+
+  test('of Windows, with carriage returns and a byte order mark, is read', () => {
+    expect(read('cluster:\r\n  domain: example.com\r\n').cluster.domain).toBe('example.com');
+  });
+});
+
+describe('the values folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'values-'));
+  const messages = () => {
+    try {
+      readClusters(folder, stackSettings);
+      return [];
+    } catch (error) {
+      return (error as Error).message.replaceAll(`${folder}/`, '').split('\n');
+    }
+  };
+
+  beforeAll(() => {
+    writeFileSync(join(folder, 'default.yaml'), `\uFEFF${CLUSTER}`);
+    writeFileSync(join(folder, 'schema.json'), '{}');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is read file by file, and what is not YAML is left alone', () => {
+    expect(readClusters(folder, stackSettings).map(({ name }) => name)).toEqual(['default']);
+  });
+
+  test('has the mistakes of all files told at once', () => {
+    writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0xff, 0xfe, 0]));
+    mkdirSync(join(folder, 'folder.yaml'));
+    writeFileSync(join(folder, 'Big.yaml'), CLUSTER);
+    writeFileSync(join(folder, 'short.yml'), CLUSTER);
+
+    expect(messages()).toEqual([
+      'Big.yaml:1:1: must be renamed: the name of a values file is lower case letters, digits and "-"',
+      'binary.yaml:1:1: cannot be read: it is not UTF-8 text; save it as UTF-8',
+      'folder.yaml:1:1: cannot be read: it is a folder',
+      'short.yml:1:1: must be renamed: the name of a values file ends in .yaml',
+    ]);
+  });
+
+  test('that does not exist, or is empty, is a mistake too', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'empty-'));
+
+    expect(() => readClusters(empty, stackSettings)).toThrow(
+      `${empty}:1:1: holds no values file; the cluster of the README is default.yaml`,
+    );
+    rmSync(empty, { recursive: true });
+    expect(() => readClusters(empty, stackSettings)).toThrow(
+      `${empty}:1:1: cannot be read: it does not exist`,
+    );
+  });
+});
