@@ -1,18 +1,26 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { replaceFolder } from './lib/replace-folder';
 import { stackSettings } from './lib/settings';
 import { synthesize } from './lib/synthesize';
 import { ValuesError } from './lib/values/problem';
 import { readClusters } from './lib/values/read-clusters';
 
-/** Where `cdk8s.yaml` tells the CLI that manifests appear. */
-const SCRATCH = 'cdk8s.out';
+const DIST = 'dist';
+
+/** Where `cdk8s.yaml` tells the CLI that manifests appear; it becomes a link to dist/. */
+const CLI_OUTPUT = 'cdk8s.out';
 
 try {
   const clusters = readClusters('values', stackSettings);
-  const outdir = process.env['CDK8S_OUTDIR'] ?? SCRATCH;
-  synthesize(clusters, outdir);
-  // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is then left alone.
-  if (outdir === SCRATCH) replaceFolder('dist', outdir);
+  const output = process.env['CDK8S_OUTDIR'] ?? CLI_OUTPUT;
+  if (output === CLI_OUTPUT) {
+    replaceFolder(DIST, (path) => synthesize(clusters, path));
+    rmSync(CLI_OUTPUT, { recursive: true, force: true });
+    symlinkSync(DIST, CLI_OUTPUT, 'junction');
+  } else {
+    // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.
+    synthesize(clusters, output);
+  }
 } catch (error) {
   if (!(error instanceof ValuesError)) throw error;
   process.stderr.write(`${error.message}\n`);

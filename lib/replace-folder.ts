@@ -1,14 +1,18 @@
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 
 /**
- * Makes a folder the copy of another. What was there before stays until the
- * copy is complete, and nothing of it is left behind.
+ * Replaces a folder by another that is written from scratch. What was there
+ * before stays until the new one is complete, and nothing of it is left behind.
+ *
+ * @param write Writes the new folder, at the path that it is given.
  */
-export function replaceFolder(folder: string, source: string): void {
+export function replaceFolder(folder: string, write: (path: string) => void): void {
   const [next, previous] = [`${folder}.new`, `${folder}.old`];
-  for (const leftover of [next, previous]) rmSync(leftover, { recursive: true, force: true });
-  cpSync(source, next, { recursive: true });
+  const remove = (path: string) => rmSync(path, { recursive: true, force: true });
+  remove(next);
+  write(next);
+  remove(previous);
   if (existsSync(folder)) renameSync(folder, previous);
   renameSync(next, folder);
-  rmSync(previous, { recursive: true, force: true });
+  remove(previous);
 }

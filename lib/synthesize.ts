@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import type { Settings } from './settings';
@@ -6,12 +5,11 @@ import { defineStack } from './stack';
 import type { Cluster } from './values/read-clusters';
 
 /**
- * Writes the manifests of every cluster into an empty folder: `default` into
- * the folder itself, as `kubectl apply -f` does not look below it, and every
- * other cluster into a folder of its name.
+ * Writes the manifests of every cluster into a new folder: `default` into the
+ * folder itself, as `kubectl apply -f` does not look below it, and every other
+ * cluster into a folder of its name.
  */
 export function synthesize(clusters: readonly Cluster<Settings>[], outdir: string): void {
-  rmSync(outdir, { recursive: true, force: true });
   for (const { name, settings } of clusters) {
     const app = new App({ outdir: name === 'default' ? outdir : join(outdir, name) });
     defineStack(app, settings);
