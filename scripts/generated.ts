@@ -1,5 +1,6 @@
 import { type core, z } from 'zod';
-import { stackSettings } from '../lib/settings';
+import { type Settings, stackSettings } from '../lib/settings';
+import { parseValues } from '../lib/values/read-values';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -17,9 +18,11 @@ export interface GeneratedFile {
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
   const title = 'A cluster that logs and traces are added to';
+  const settings = parseValues('values/default.yaml', read('values/default.yaml'), stackSettings);
+  const readme = between(read('README.md'), 'cost', costTable(settings));
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
-    { file: 'README.md', content: between(read('README.md'), 'settings', settingsTables(schema)) },
+    { file: 'README.md', content: between(readme, 'settings', settingsTables(schema)) },
   ];
 }
 
@@ -29,6 +32,43 @@ function between(text: string, name: string, content: string): string {
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`README.md has lost its marks ${start} and ${end}`);
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+}
+
+/** Nodes that the total of the table is for. */
+const EXAMPLE_NODES = 3;
+
+/** What each workload of the default cluster asks for. */
+function costTable({ loki, tempo, promtail }: Settings): string {
+  const workloads = [
+    { name: 'StatefulSet `loki`', pods: 1, resources: loki.resources, volume: loki.storage.size },
+    { name: 'Deployment `tempo`', pods: 1, resources: tempo.resources, volume: tempo.storage.size },
+    {
+      name: 'DaemonSet `promtail`, on each node',
+      pods: EXAMPLE_NODES,
+      resources: promtail.resources,
+      volume: undefined,
+    },
+  ];
+  const sum = (amount: (workload: (typeof workloads)[number]) => number) =>
+    workloads.reduce((total, workload) => total + amount(workload), 0);
+  const gibibytes = (bytes: number) => `${Math.round((bytes / 2 ** 30) * 1000) / 1000}Gi`;
+  const rows = workloads.map(({ name, resources, volume }) => [
+    name,
+    resources.cpu,
+    resources.memory,
+    resources.memoryLimit,
+    volume ?? '',
+  ]);
+  const total = [
+    `requests in all, on ${EXAMPLE_NODES} nodes: ${sum(({ pods }) => pods)} pods`,
+    `${Math.round(sum(({ pods, resources }) => pods * resources.cpu.value) * 1000)}m`,
+    gibibytes(sum(({ pods, resources }) => pods * resources.memory.value)),
+    '',
+    gibibytes(sum(({ volume }) => volume?.value ?? 0)),
+  ];
+  return ['| workload | CPU | memory | memory limit | volume |', '| --- | --- | --- | --- | --- |']
+    .concat([...rows, total].map((row) => `| ${row.join(' | ')} |`))
+    .join('\n');
 }
 
 /** One table per section of a values file. */
