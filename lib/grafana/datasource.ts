@@ -1,5 +1,3 @@
-import { escapeDollars } from '../kubernetes/escape-dollars';
-
 /**
  * A datasource as Grafana provisions it.
  *
@@ -26,5 +24,13 @@ export interface Datasource {
  * @see https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
 export function provisioningFile(datasources: readonly Datasource[]): object {
-  return escapeDollars({ apiVersion: 1, datasources });
+  return { apiVersion: 1, datasources: datasources.map(escapeDollars) };
+}
+
+/** The value with `$` written as `$$` in every text. */
+function escapeDollars(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (Array.isArray(value)) return value.map(escapeDollars);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeDollars(item)]));
 }

@@ -37,8 +37,7 @@ export class ConfigFile extends Construct {
  * change stays a small diff: words like `on` are quoted, as YAML 1.1 takes them
  * for booleans; long lines are not wrapped; shared objects are written out
  * instead of becoming anchors; single quotes are taken where there is a choice,
- * as Promtail's replacement of environment variables eats every second
- * backslash, and double quotes double them.
+ * so that the backslashes of a regular expression stay as they are.
  */
 export function renderYaml(content: object): string {
   return stringify(content, {

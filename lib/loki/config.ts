@@ -107,6 +107,8 @@ export function lokiConfig(settings: LokiSettings) {
       discover_log_levels: true,
       volume_enabled: true,
 
+      // Splitting a busy stream is for many ingesters; here it only adds a label, __stream_shard__.
+      shard_streams: { enabled: false },
       max_global_streams_per_user: limits.maxStreams,
       max_label_names_per_series: limits.maxLabelNames,
       max_label_name_length: 1024,

@@ -1,4 +1,3 @@
-import { escapeDollars } from '../kubernetes/escape-dollars';
 import type { Quantity } from '../values/quantity';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
@@ -17,8 +16,7 @@ export const POD_LOGS_DIRECTORY = '/var/log/pods';
 export type PromtailConfig = ReturnType<typeof promtailConfig>;
 
 /**
- * Builds `promtail.yaml`. Promtail is told to replace environment variables in
- * it (`-config.expand-env`), so that every `$` that is meant is written `$$`.
+ * Builds `promtail.yaml`.
  *
  * @see https://grafana.com/docs/loki/v3.6.x/send-data/promtail/configuration/
  */
@@ -45,8 +43,9 @@ export function promtailConfig(
         batchwait: '1s',
         batchsize: 2 ** 20,
         timeout: '30s',
-        // 0 retries without end; the default gives up after about 8 minutes and drops the lines.
-        backoff_config: { min_period: '500ms', max_period: '30s', max_retries: 0 },
+        // 0 retries without end; the default gives up after 6 to 8 minutes and drops the lines. A long pause
+        // between tries would keep files from being read when Loki is back already.
+        backoff_config: { min_period: '500ms', max_period: '5s', max_retries: 0 },
       },
     ],
     limits_config: { max_line_size: maxLineBytes, max_line_size_truncate: true },
@@ -54,11 +53,10 @@ export function promtailConfig(
     scrape_configs: [
       {
         job_name: 'kubernetes-pods',
-        kubernetes_sd_configs: [
-          { role: 'pod', selectors: [{ role: 'pod', field: 'spec.nodeName=${HOSTNAME}' }] },
-        ],
-        relabel_configs: escapeDollars(relabelConfigs(settings, POD_LOGS_DIRECTORY)),
-        pipeline_stages: escapeDollars(pipelineStages(settings, maxLineBytes)),
+        // Promtail itself adds that the pod must run on the node of the variable HOSTNAME.
+        kubernetes_sd_configs: [{ role: 'pod' }],
+        relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY),
+        pipeline_stages: pipelineStages(settings, maxLineBytes),
       },
     ],
   } as const;

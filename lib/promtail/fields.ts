@@ -34,8 +34,7 @@ const LEVEL_WORDS = {
 type Field = keyof typeof LOGFMT_NAMES;
 
 const LOGFMT_KEY = String.raw`[A-Za-z_@][\w./@:-]*`;
-// A backslash is written \x5c: of two in a row, Promtail's replacement of variables would eat one.
-const LOGFMT_VALUE = String.raw`=(?:"(?:[^"\x5c\n]|\x5c[^\n])*"|[^\s"=]*)`;
+const LOGFMT_VALUE = String.raw`=(?:"(?:[^"\\\n]|\\[^\n])*"|[^\s"=]*)`;
 
 /** Names of the extracted values that may hold a field, best first: a JSON field, a logfmt field, plain text. */
 function candidates(field: Field): string {

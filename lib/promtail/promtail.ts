@@ -73,9 +73,9 @@ export class Promtail extends Construct {
                 name: NAME,
                 image: imageReference(settings.image, images),
                 imagePullPolicy: images.pullPolicy,
-                args: ['-config.file=/etc/promtail/promtail.yaml', '-config.expand-env=true'],
+                args: ['-config.file=/etc/promtail/promtail.yaml'],
                 env: [
-                  // Promtail asks the API server for the pods of this node only.
+                  // Promtail asks the API server for the pods of the node that this names, and no others.
                   {
                     name: 'HOSTNAME',
                     valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },

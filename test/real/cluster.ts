@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from '../support/render';
+import type { KubernetesApi } from './kubernetes-api';
+import { Pod } from './pod';
+import { findProgram, PROGRAMS, type ProgramKey } from './programs';
+
+const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
+
+/** The rendered stack as processes on this machine. */
+export class Cluster {
+  public readonly pods = new Map<string, Pod>();
+  /** `/var/log/pods` of the node. */
+  public readonly podLogs: string;
+
+  private constructor(
+    public readonly objects: readonly Manifest[],
+    folder: string,
+  ) {
+    this.podLogs = join(folder, 'node', 'var', 'log', 'pods');
+    mkdirSync(this.podLogs, { recursive: true });
+  }
+
+  /** Makes a pod of every workload whose program is there; starts none. */
+  public static async create(
+    objects: readonly Manifest[],
+    folder: string,
+    api: KubernetesApi | undefined,
+  ): Promise<Cluster> {
+    const cluster = new Cluster(objects, folder);
+    const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind));
+    const addresses = new Map(
+      workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
+    );
+    const hosts = ['127.0.0.1 localhost', ...cluster.serviceNames(addresses)];
+    for (const workload of workloads) {
+      const { name, namespace } = workload.metadata;
+      const program = findProgram(PROGRAMS[name as ProgramKey]);
+      const token = await cluster.tokenOf(workload, namespace, api);
+      if (program === undefined || token === 'missing') continue;
+      const address = addresses.get(name) as string;
+      cluster.pods.set(
+        name,
+        new Pod({ workload, objects, address, hosts, program, folder, token, env: token && api?.env }),
+      );
+    }
+    return cluster;
+  }
+
+  /** A pod that a scenario cannot do without. */
+  public pod(name: string): Pod {
+    const pod = this.pods.get(name);
+    if (!pod) throw new Error(`there is no pod ${name}`);
+    return pod;
+  }
+
+  public async stop(): Promise<void> {
+    for (const pod of this.pods.values()) await pod.kill();
+  }
+
+  /** Lines of `/etc/hosts`: each Service by every name that the cluster's DNS would give it. */
+  private serviceNames(addresses: ReadonlyMap<string, string>): string[] {
+    return this.objects
+      .filter(({ kind }) => kind === 'Service')
+      .map(({ metadata, spec }) => {
+        const address = addresses.get(spec.selector.app);
+        const { name, namespace } = metadata;
+        return `${address} ${name} ${name}.${namespace} ${name}.${namespace}.svc ${name}.${namespace}.svc.cluster.local`;
+      });
+  }
+
+  /** The token that the kubelet would mount, where the pod is to have one. */
+  private async tokenOf({ spec }: Manifest, namespace: string, api: KubernetesApi | undefined) {
+    const { serviceAccountName, automountServiceAccountToken } = spec.template.spec;
+    const account = this.objects.find(
+      ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === serviceAccountName,
+    );
+    if ((automountServiceAccountToken ?? account.automountServiceAccountToken) === false) return undefined;
+    return api === undefined ? 'missing' : api.tokenFiles(namespace, serviceAccountName);
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { KubernetesApi } from './kubernetes-api';
+import { NODE_NAME } from './pod';
+
+/** The container runtime splits longer lines. */
+const PART_BYTES = 16 * 1024;
+
+/** One line that a container writes. */
+export interface Line {
+  readonly stream: 'stdout' | 'stderr';
+  readonly line: string;
+}
+
+/** A container whose log files are written here, as the container runtime and the kubelet would. */
+export class LoggingContainer {
+  private lastNanoseconds = 0n;
+  private rotations = 0;
+
+  private constructor(
+    public readonly pod: string,
+    private readonly folder: string,
+  ) {}
+
+  /**
+   * Creates a pod that runs on this node, in the API server and on disk.
+   *
+   * @param podLogs Folder that the pods' log folders are in: `/var/log/pods` of the node.
+   */
+  public static async create(
+    api: KubernetesApi,
+    podLogs: string,
+    name: string,
+    annotations: Record<string, string> = {},
+  ) {
+    const pods = '/api/v1/namespaces/apps/pods';
+    const spec = { nodeName: NODE_NAME, containers: [{ name: 'app', image: 'example.com/app:1' }] };
+    const metadata = { name, labels: { app: name }, annotations };
+    const { body, status } = await api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
+    if (status !== 201) throw new Error(`pod ${name}: ${body.message}`);
+    const folder = join(podLogs, `apps_${name}_${body.metadata.uid}`, 'app');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '0.log'), '');
+    const running = { status: { phase: 'Running', podIP: '10.42.0.200', hostIP: '10.42.0.1' } };
+    await api.call('PATCH', `${pods}/${name}/status`, running, 'application/merge-patch+json');
+    return new LoggingContainer(name, folder);
+  }
+
+  /** Appends lines, each with a time of its own. */
+  public write(lines: readonly Line[]): void {
+    const text = lines.flatMap(({ stream, line }) => {
+      const bytes = Buffer.from(line);
+      const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
+      return Array.from({ length: parts }, (_, index) => {
+        const part = bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES);
+        return Buffer.concat([
+          Buffer.from(`${this.now()} ${stream} ${index === parts - 1 ? 'F' : 'P'} `),
+          part,
+          Buffer.from('\n'),
+        ]);
+      });
+    });
+    appendFileSync(join(this.folder, '0.log'), Buffer.concat(text));
+  }
+
+  /** What the kubelet does at 10 MiB: a new file, and all but the newest of the old ones compressed. */
+  public rotate(): void {
+    const current = join(this.folder, '0.log');
+    renameSync(current, `${current}.20260101-${String(++this.rotations).padStart(6, '0')}`);
+    writeFileSync(current, '');
+    const plain = readdirSync(this.folder)
+      .filter((name) => /^0\.log\.\d+-\d+$/.test(name))
+      .sort();
+    for (const name of plain.slice(0, -1)) {
+      writeFileSync(join(this.folder, `${name}.gz`), gzipSync(readFileSync(join(this.folder, name))));
+      rmSync(join(this.folder, name));
+    }
+  }
+
+  /** Now, later than any time before, as the container runtime writes it. */
+  private now(): string {
+    const clock = BigInt(Date.now()) * 1_000_000n;
+    this.lastNanoseconds = clock > this.lastNanoseconds ? clock : this.lastNanoseconds + 1n;
+    const seconds = new Date(Number(this.lastNanoseconds / 1_000_000n)).toISOString().slice(0, 19);
+    return `${seconds}.${String(this.lastNanoseconds % 1_000_000_000n).padStart(9, '0')}Z`;
+  }
+}

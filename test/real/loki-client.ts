@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A log entry as Loki gives it back. */
+export interface Entry {
+  readonly nanoseconds: bigint;
+  readonly line: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const PAGE = 5_000;
+
+/** Asks Loki by its HTTP API. */
+export class LokiClient {
+  constructor(private readonly url: string) {}
+
+  /** Every entry of a selector since a time, oldest first, page by page. */
+  public async entries(selector: string, sinceMs: number): Promise<Entry[]> {
+    const found: Entry[] = [];
+    let start = BigInt(sinceMs) * 1_000_000n;
+    for (;;) {
+      const page = await this.page(selector, start);
+      const last = page.at(-1)?.nanoseconds;
+      // Entries of the last nanosecond are asked for again with the next page: there may be more of them.
+      const whole = page.length < PAGE ? page : page.filter(({ nanoseconds }) => nanoseconds !== last);
+      found.push(...whole);
+      if (page.length < PAGE || last === undefined) return found;
+      if (whole.length === 0) throw new Error(`more than ${PAGE} entries of one nanosecond`);
+      start = last;
+    }
+  }
+
+  /** Waits until a selector has that many entries, or no more come. */
+  public async settled(
+    selector: string,
+    sinceMs: number,
+    expected: number,
+    seconds: number,
+  ): Promise<Entry[]> {
+    const deadline = Date.now() + seconds * 1000;
+    let entries = await this.entries(selector, sinceMs);
+    while (entries.length < expected && Date.now() < deadline) {
+      await sleep(1_000);
+      entries = await this.entries(selector, sinceMs);
+    }
+    return entries;
+  }
+
+  /** Sends lines of one stream; throws unless Loki acknowledges them. */
+  public async push(
+    labels: Record<string, string>,
+    lines: ReadonlyArray<{ nanoseconds: bigint; line: string }>,
+  ): Promise<void> {
+    const values = lines.map(({ nanoseconds, line }) => [String(nanoseconds), line]);
+    const body = JSON.stringify({ streams: [{ stream: labels, values }] });
+    const response = await fetch(`${this.url}/loki/api/v1/push`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const text = await response.text();
+    if (response.status !== 204) throw new Error(`push: ${response.status} ${text.slice(0, 300)}`);
+  }
+
+  /** The running configuration, as text. */
+  public async config(): Promise<string> {
+    return (await fetch(`${this.url}/config`)).text();
+  }
+
+  /** A metric of the daemon, added up over its labels. */
+  public async metric(name: string): Promise<number> {
+    return sumOfMetric(await (await fetch(`${this.url}/metrics`)).text(), name);
+  }
+
+  private async page(selector: string, start: bigint): Promise<Entry[]> {
+    const end = BigInt(Date.now() + 60_000) * 1_000_000n;
+    const query = new URLSearchParams({
+      query: selector,
+      start: String(start),
+      end: String(end),
+      limit: String(PAGE),
+      direction: 'forward',
+    });
+    const headers = { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' };
+    const response = await fetch(`${this.url}/loki/api/v1/query_range?${query}`, { headers });
+    if (!response.ok) throw new Error(`query_range: ${response.status} ${await response.text()}`);
+    const { data } = (await response.json()) as {
+      data: { result: Array<{ stream: Record<string, string>; values: Value[] }> };
+    };
+    const entries = data.result.flatMap(({ stream, values }) =>
+      values.map(([time, line, extra]) => ({
+        nanoseconds: BigInt(time),
+        line,
+        labels: stream,
+        metadata: extra?.structuredMetadata ?? {},
+      })),
+    );
+    return entries.sort((a, b) =>
+      a.nanoseconds < b.nanoseconds ? -1 : a.nanoseconds > b.nanoseconds ? 1 : 0,
+    );
+  }
+}
+
+type Value = [time: string, line: string, extra?: { structuredMetadata?: Record<string, string> }];
+
+/** Adds up a metric over its labels, from the text that Prometheus would scrape. */
+export function sumOfMetric(text: string, name: string): number {
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}

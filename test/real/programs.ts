@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A real program that the rendered manifests are run with. */
+export interface Program {
+  readonly name: string;
+  /** Version that the manifests pin, or the oldest that will do. */
+  readonly version: string;
+  /** Where a person gets it. */
+  readonly get: string;
+}
+
+const fromImage = (image: string, path: string) =>
+  `release archive of the project, or out of the pinned image: docker create --name x ${image} && docker cp x:${path} . && docker rm x`;
+
+export const PROGRAMS = {
+  loki: { name: 'loki', version: '3.7.6', get: fromImage('grafana/loki:3.7.6', '/usr/bin/loki') },
+  promtail: {
+    name: 'promtail',
+    version: '3.6.11',
+    get: fromImage('grafana/promtail:3.6.11', '/usr/bin/promtail'),
+  },
+  tempo: { name: 'tempo', version: '3.0.3', get: fromImage('grafana/tempo:3.0.3', '/tempo') },
+  apiServer: {
+    name: 'kube-apiserver',
+    version: '1.27 or newer',
+    get: '`setup-envtest use` (its folder is KUBEBUILDER_ASSETS), or out of registry.k8s.io/kube-apiserver',
+  },
+  etcd: {
+    name: 'etcd',
+    version: '3.4 or newer',
+    get: 'Debian package etcd-server, or beside kube-apiserver in KUBEBUILDER_ASSETS',
+  },
+} as const satisfies Record<string, Program>;
+
+export type ProgramKey = keyof typeof PROGRAMS;
+
+/** Path of a program in `$STACK_BIN`, `$KUBEBUILDER_ASSETS` or on PATH. */
+export function findProgram({ name }: Program): string | undefined {
+  const { STACK_BIN = '', KUBEBUILDER_ASSETS = '', PATH = '' } = process.env;
+  const folders = [STACK_BIN, KUBEBUILDER_ASSETS, ...PATH.split(delimiter)].filter(Boolean);
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a program says of its version; builds from source often do not know. */
+export function reportedVersion(path: string): string {
+  for (const flag of ['--version', '-version']) {
+    const { status, stdout, stderr } = spawnSync(path, [flag], { encoding: 'utf8', timeout: 20_000 });
+    const found = /\bv?(\d+\.\d+\.\d+\S*)/.exec(
+      `${stdout}${stderr}`.split('\n').find((line) => /version/i.test(line)) ?? '',
+    );
+    if (status === 0 && found?.[1] && !found[1].startsWith('0.0.0')) return found[1].replace(/,$/, '');
+  }
+  return 'does not say (built from source)';
+}

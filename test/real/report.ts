@@ -1,0 +1,46 @@
+/** One thing that was seen, with its figure. */
+export interface Figure {
+  readonly scenario: string;
+  readonly what: string;
+  readonly value: string;
+  readonly ok: boolean;
+}
+
+/** Collects what the scenarios see, and prints it as it comes. */
+export class Report {
+  public readonly figures: Figure[] = [];
+  public readonly notRun: string[] = [];
+  private scenario = '';
+
+  /** All that follows belongs to this scenario. */
+  public begin(scenario: string): void {
+    this.scenario = scenario;
+    print(`\n${scenario}`);
+  }
+
+  /** Something that was measured. */
+  public figure(what: string, value: string | number, ok = true): void {
+    this.figures.push({ scenario: this.scenario, what, value: String(value), ok });
+    print(`  ${ok ? 'ok  ' : 'FAIL'} ${what}: ${value}`);
+  }
+
+  /** Two values that have to be the same. */
+  public equal(what: string, seen: unknown, expected: unknown): void {
+    const [a, b] = [JSON.stringify(seen), JSON.stringify(expected)];
+    this.figure(what, a === b ? a : `${a}, expected ${b}`, a === b);
+  }
+
+  /** Something that could not be run here. Never silent: a run that skips must not look like one that passed. */
+  public skip(what: string, why: string): void {
+    this.notRun.push(`${what}: ${why}`);
+    print(`  NOT RUN ${what}: ${why}`);
+  }
+
+  public get failed(): readonly Figure[] {
+    return this.figures.filter(({ ok }) => !ok);
+  }
+}
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,75 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+
+/** Address of the node on the bridge that connects the pods. */
+export const NODE_ADDRESS = '10.42.0.1';
+const MARK = 'REAL_SANDBOX';
+
+/** Runs a command and returns what it prints; its own words are in the error when it fails. */
+export function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Whether this process is already inside. */
+export function insideSandbox(): boolean {
+  return process.env[MARK] === '1';
+}
+
+/**
+ * Starts this program again in namespaces of its own (mounts, network, processes): nothing it mounts, listens
+ * on or starts is seen outside, and all of it ends with it. Who is not root becomes root of a user namespace,
+ * where every user is the same; the daemons then do not run under the users of their manifests.
+ */
+export function enterSandbox(): void {
+  const userNamespace = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const namespaces = [
+    ...userNamespace,
+    '--mount',
+    '--net',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+  ];
+  const child = spawn(
+    'unshare',
+    [...namespaces, process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, [MARK]: '1', REAL_USERS: userNamespace.length === 0 ? 'all' : 'one' },
+    },
+  );
+  child.on('error', (error) => {
+    process.stderr.write(`unshare cannot be started (package util-linux): ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
+
+/** Whether daemons can run under the users of their manifests. */
+export function canSwitchUsers(): boolean {
+  return process.env['REAL_USERS'] === 'all';
+}
+
+/** Sets up the network of the node: a bridge that pods are plugged into. */
+export function prepareNode(): void {
+  run('mount', '-t', 'tmpfs', 'tmpfs', '/run');
+  mkdirSync('/run/netns');
+  run('ip', 'link', 'set', 'lo', 'up');
+  run('ip', 'link', 'add', 'pods', 'type', 'bridge');
+  run('ip', 'addr', 'add', `${NODE_ADDRESS}/24`, 'dev', 'pods');
+  run('ip', 'link', 'set', 'pods', 'up');
+}
+
+/** A network namespace with one address on the bridge. */
+export function addPodNetwork(name: string, address: string): void {
+  run('ip', 'netns', 'add', name);
+  run('ip', 'link', 'add', `v-${name}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
+  run('ip', 'link', 'set', `v-${name}`, 'master', 'pods', 'up');
+  run('ip', '-n', name, 'link', 'set', 'lo', 'up');
+  run('ip', '-n', name, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
+  run('ip', '-n', name, 'link', 'set', 'eth0', 'up');
+  run('ip', '-n', name, 'route', 'add', 'default', 'via', NODE_ADDRESS);
+}
