@@ -17,6 +17,7 @@ try {
     replaceFolder(DIST, (path) => synthesize(clusters, path));
     rmSync(CLI_OUTPUT, { recursive: true, force: true });
     symlinkSync(DIST, CLI_OUTPUT, 'junction');
+    process.stderr.write(`dist/ is written: ${clusters.map(({ name }) => name).join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.
     synthesize(clusters, output);
@@ -24,5 +25,10 @@ try {
 } catch (error) {
   if (!(error instanceof ValuesError)) throw error;
   process.stderr.write(`${error.message}\n`);
+  if (process.env['CDK8S_OUTDIR'] === DIST) {
+    process.stderr.write(
+      '`--output dist` made the CLI delete dist/ before it started; bring it back: git checkout dist\n',
+    );
+  }
   process.exitCode = 1;
 }

@@ -36,14 +36,27 @@ export const stackSettings = z
         ? `must be at least 64 times loki.limits.maxLineSize (${loki.limits.maxLineSize}): Promtail holds a line of each container it reads`
         : undefined,
     ),
-    rule(['ingress.hosts', 'cluster.domain'], (settings) => {
+    rule(
+      ['storageClass.iops', 'storageClass.create', 'loki.storage.size', 'tempo.storage.size'],
+      (settings) => {
+        const { iops, create } = settings.storageClass;
+        const smallest =
+          Math.min(settings.loki.storage.size.value, settings.tempo.storage.size.value) / 2 ** 30;
+        return create && iops > 500 * smallest
+          ? `must not be more than 500 for each GiB of the smallest volume (${smallest}Gi)`
+          : undefined;
+      },
+    ),
+    rule(['grafana.maxLines', 'loki.limits.maxQueryLines'], ({ grafana, loki }) =>
+      grafana.maxLines > loki.limits.maxQueryLines
+        ? `must not be more than loki.limits.maxQueryLines (${loki.limits.maxQueryLines}), or Loki refuses every query of Explore`
+        : undefined,
+    ),
+    rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),
+    rule(['ingress.hosts.tempo', 'cluster.domain'], (settings) => existingHost(settings, 'tempo')),
+    rule(['ingress.hosts.tempo', 'ingress.hosts.loki', 'cluster.domain'], (settings) => {
       const { loki, tempo } = queryHosts(settings);
-      if (loki === tempo) return `must be two names, one for Loki and one for Tempo; both are ${loki}`;
-      const { domain } = settings.cluster;
-      const taken = [`grafana.${domain}`, `prometheus.${domain}`].find(
-        (host) => host === loki || host === tempo,
-      );
-      return taken === undefined ? undefined : `must not be ${taken}, which the existing Ingress serves`;
+      return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
     }),
   );
 
@@ -56,4 +69,13 @@ export function queryHosts({ ingress, cluster }: Pick<Settings, 'ingress' | 'clu
     loki: ingress.hosts.loki ?? `loki.${cluster.domain}`,
     tempo: ingress.hosts.tempo ?? `tempo.${cluster.domain}`,
   };
+}
+
+/** The existing Ingress has hosts of its own; a second rule for one of them would take its traffic. */
+function existingHost(settings: Settings, name: 'loki' | 'tempo'): string | undefined {
+  const host = queryHosts(settings)[name];
+  const taken = ['grafana', 'prometheus', 'alertmanager'].map(
+    (existing) => `${existing}.${settings.cluster.domain}`,
+  );
+  return taken.includes(host) ? `must not be ${host}, which belongs to kube-prometheus-stack` : undefined;
 }

@@ -37,6 +37,7 @@ export function defineStack(app: App, settings: Settings): void {
   new Datasources(chart('grafana'), 'Datasources', {
     settings: settings.grafana,
     namespace: grafanaNamespace,
+    lokiQueryTimeout: settings.loki.limits.queryTimeout,
     lokiUrl: loki.queryUrl(grafanaNamespace),
     tempoUrl: tempo.queryUrl(grafanaNamespace),
   });

@@ -1,11 +1,13 @@
 // Runs a TypeScript program: `node scripts/run.cjs main.ts`. One call of esbuild bundles our own files, which is
 // faster than a loader that compiles file by file; the packages load meanwhile, on another core.
+const { createHash } = require('node:crypto');
 const path = require('node:path');
 const { build } = require('esbuild');
 const { dependencies } = require('../package.json');
 
 const [node, , entry, ...rest] = process.argv;
-const cache = path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces');
+const project = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 12);
+const cache = path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces', project);
 const outfile = path.join(cache, `${path.parse(entry).name}.cjs`);
 
 const bundled = build({

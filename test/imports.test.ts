@@ -21,15 +21,19 @@ interface Import {
   readonly target: string;
 }
 
-const IMPORTS: Import[] = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+const FILES = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
-  .flatMap((name) => {
-    const file = join(ROOT, 'lib', name);
-    return [...readFileSync(file, 'utf8').matchAll(/from '([^']+)'/g)].map(([, target = '']) => ({
-      file: relative(ROOT, file),
-      target: target.startsWith('.') ? relative(ROOT, join(dirname(file), target)) : target,
-    }));
-  });
+  .map((name) => join('lib', name))
+  .sort();
+
+const IMPORTS: Import[] = FILES.flatMap((file) =>
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/from '([^']+)'/g)].map(([, target = '']) => ({
+    file,
+    target: target.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), target)) : target,
+  })),
+);
+
+const components = Object.keys(MAY_IMPORT).filter((folder) => folder !== 'values' && folder !== 'kubernetes');
 
 const folderOf = (path: string) => path.split('/').at(1) ?? '';
 const show = ({ file, target }: Import) => `${file} imports ${target}`;
@@ -65,17 +69,32 @@ describe('imports', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('of a config need neither cdk8s nor YAML: it is plain data', () => {
+  test('of what is plain data need neither cdk8s nor YAML', () => {
+    const constructs = IMPORTS.filter(({ target }) => target === 'constructs').map(({ file }) => file);
     const wrong = IMPORTS.filter(
-      ({ file, target }) => file.endsWith('/config.ts') && /^(cdk8s|constructs|yaml)/.test(target),
+      ({ file, target }) =>
+        components.includes(folderOf(file)) &&
+        !constructs.includes(file) &&
+        /^(cdk8s|constructs|yaml)/.test(target),
     );
 
+    expect(constructs.length).toBeGreaterThan(components.length - 1);
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('of the YAML writer are in one file', () => {
-    const writers = IMPORTS.filter(({ target }) => target === 'yaml').map(({ file }) => file);
+  test('are all written as `from`, which is what these tests read', () => {
+    const others = FILES.filter((file) =>
+      /\b(?:require|import)\(|^import '/m.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
 
-    expect(writers).toEqual(['lib/kubernetes/config-file.ts', 'lib/values/source.ts']);
+    expect(others).toEqual([]);
   });
+});
+
+test('YAML is written in one place', () => {
+  const writers = FILES.filter((file) =>
+    /\bstringify\(/.test(readFileSync(join(ROOT, file), 'utf8').replaceAll('JSON.stringify(', '')),
+  );
+
+  expect(writers).toEqual(['lib/kubernetes/config-file.ts']);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Quantity } from '../lib/values/quantity';
 import { KUBERNETES_RELEASES, schemaErrors } from './support/kubernetes-schemas';
 import { CASE_NAMES, caseManifests, type Manifest } from './support/render';
 
@@ -9,6 +10,17 @@ const CLUSTER_SCOPED = ['ClusterRole', 'ClusterRoleBinding', 'StorageClass'];
 const FOREIGN = ['Secret/wildcard-example-com', 'Secret/registry-login'];
 
 const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
+
+test.each(KUBERNETES_RELEASES)('the schema of Kubernetes %s refuses what is wrong', (release) => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'wrong' },
+    spec: { ports: [{ port: 'http' }] },
+  };
+
+  expect(schemaErrors(release, service)).toEqual([expect.stringContaining('Service/wrong')]);
+});
 
 describe.each(CASE_NAMES)('the case %s', (name) => {
   const objects = caseManifests(name);
@@ -23,6 +35,23 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
 
     expect(builtIn.length).toBeGreaterThan(10);
     expect(builtIn.flatMap((object) => schemaErrors(release, object))).toEqual([]);
+  });
+
+  test('has names that Kubernetes takes, of objects and of ports', () => {
+    const ports = pods.flatMap(({ spec }) =>
+      spec.containers.flatMap((container: Manifest) => container.ports),
+    );
+
+    expect(
+      objects
+        .map(({ metadata }) => metadata.name)
+        .filter((one) => !/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/.test(one)),
+    ).toEqual([]);
+    expect(
+      ports
+        .map((port: Manifest) => port.name)
+        .filter((one: string) => !/^(?=.*[a-z])[a-z0-9-]{1,15}$/.test(one)),
+    ).toEqual([]);
   });
 
   test('has no two objects of one identity', () => {
@@ -199,8 +228,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     for (const { env, resources } of pods.flatMap(({ spec }) => spec.containers)) {
       const limit = env.find((variable: Manifest) => variable.name === 'GOMEMLIMIT').value;
       expect(limit).toMatch(/^\d+MiB$/);
-      const factor = resources.limits.memory.endsWith('Gi') ? 1024 : 1;
-      const share = Number.parseInt(limit, 10) / (Number.parseInt(resources.limits.memory, 10) * factor);
+      const share = Number.parseInt(limit, 10) / (Quantity.parse(resources.limits.memory)?.mebibytes ?? 0);
       expect(share).toBeGreaterThan(0.8);
       expect(share).toBeLessThanOrEqual(0.85);
     }

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { renderYaml } from '../kubernetes/config-file';
 import { resourceLabels } from '../kubernetes/labels';
+import type { Duration } from '../values/duration';
 import { type Datasource, provisioningFile } from './datasource';
 import type { GrafanaSettings } from './settings';
 
@@ -11,7 +12,8 @@ const NAME = 'grafana-datasources-logs-and-traces';
  * Key of the Secret, and with it the name of the file in Grafana. Not
  * `datasource.yaml`: kube-prometheus-stack owns that, and the sidecar would
  * overwrite the file with the existing Prometheus in it. Not ending in `.url`:
- * the sidecar would fetch it.
+ * the sidecar would fetch it. Never another name either: server-side data of
+ * the old key would stay in the Secret, and Grafana would read both.
  */
 const FILE_NAME = 'logs-and-traces.yaml';
 
@@ -21,6 +23,8 @@ export interface DatasourcesProps {
   readonly settings: GrafanaSettings;
   /** Namespace of the existing Grafana. */
   readonly namespace: string;
+  /** Time that a query of Loki may take. */
+  readonly lokiQueryTimeout: Duration;
   /** Where Grafana reaches Loki. */
   readonly lokiUrl: string;
   /** Where Grafana reaches Tempo. */
@@ -42,8 +46,8 @@ export class Datasources extends Construct {
         name: NAME,
         namespace,
         labels: {
-          ...resourceLabels(NAME, 'datasources'),
           [settings.datasourceLabel]: settings.datasourceLabelValue,
+          ...resourceLabels(NAME, 'datasources'),
         },
       },
       type: 'Opaque',
@@ -57,14 +61,14 @@ export class Datasources extends Construct {
 
 const PROVISIONED = { access: 'proxy', isDefault: false, editable: false } as const;
 
-function lokiDatasource({ settings, lokiUrl }: DatasourcesProps): Datasource {
+function lokiDatasource({ settings, lokiUrl, lokiQueryTimeout }: DatasourcesProps): Datasource {
   return {
     name: 'Loki',
     type: 'loki',
     uid: 'loki',
     url: lokiUrl,
     ...PROVISIONED,
-    jsonData: { maxLines: settings.maxLines, timeout: 120 },
+    jsonData: { maxLines: settings.maxLines, timeout: lokiQueryTimeout.seconds },
   };
 }
 

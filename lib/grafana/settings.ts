@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { count, namespaceName, text } from '../values/fields';
+import { count, labelKey, namespaceName, text } from '../values/fields';
 
-const LABEL_KEY = /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
 /** What an operator knows about the existing Grafana. */
@@ -13,7 +12,7 @@ export const grafanaSettings = z
       .describe(
         'Namespace of Grafana, whose sidecar reads datasources there and nowhere else; null is cluster.namespace.',
       ),
-    datasourceLabel: text('a label key such as "grafana_datasource"', LABEL_KEY)
+    datasourceLabel: labelKey('grafana_datasource')
       .default('grafana_datasource')
       .describe(
         'Label by which the sidecar finds datasources (sidecar.datasources.label of the Grafana chart).',

@@ -1,4 +1,6 @@
-import { type AuthenticationSettings, effectiveScheme, type IngressSettings } from './settings';
+import type { AuthenticationSettings } from './authentication';
+import { effectiveScheme } from './exposure';
+import type { IngressSettings } from './settings';
 
 /** Annotations by which one controller does what the settings ask for. */
 export type Annotations = Readonly<Record<string, string>>;
@@ -16,7 +18,7 @@ export function albAnnotations(settings: IngressSettings, healthPath: string): A
   return prefixed('alb.ingress.kubernetes.io', {
     scheme: effectiveScheme(settings),
     'target-type': 'ip',
-    'group.name': settings.groupName,
+    'group.name': settings.groupName ?? 'logs-and-traces',
     'listen-ports': '[{"HTTPS":443}]',
     'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
     'healthcheck-path': healthPath,

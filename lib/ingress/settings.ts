@@ -1,74 +1,11 @@
 import { z } from 'zod';
-import { choice, cidr, flag, hostName, httpsUrl, objectName, text } from '../values/fields';
+import { choice, cidr, flag, hostName, objectName, text } from '../values/fields';
 import { rule } from '../values/rule';
+import { authenticationSettings, CONTROLLERS, LOGINS_BY_CONTROLLER } from './authentication';
+import { annotationKey, effectiveScheme, FREE_ANNOTATIONS, guards, SCHEMES } from './exposure';
 
 /** What has to be written to open logs and traces to everybody. */
 export const OPEN_PHRASE = 'anyone may read every log and trace';
-
-const SCHEMES = ['internal', 'internet-facing'] as const;
-type Scheme = (typeof SCHEMES)[number];
-
-/** Where the load balancer can be reached from. */
-export function effectiveScheme(settings: {
-  scheme: Scheme | null;
-  controller: keyof typeof LOGINS_BY_CONTROLLER;
-}): Scheme {
-  return settings.scheme ?? (settings.controller === 'alb' ? 'internal' : 'internet-facing');
-}
-
-const authenticationSettings = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('none').describe('No login; who may come in is decided by the network.'),
-    }),
-    z.strictObject({
-      type: z.literal('basic').describe('User and password; nginx and traefik.'),
-      secretName: objectName('Secret').describe(
-        'Existing Secret with users: key "auth" for nginx, "users" for traefik.',
-      ),
-    }),
-    z.strictObject({
-      type: z
-        .literal('forward')
-        .describe('Each request is first shown to another service; nginx and traefik.'),
-      url: httpsUrl('https://auth.example.com/verify').describe(
-        'Address that answers 2xx for whoever may come in.',
-      ),
-    }),
-    z.strictObject({
-      type: z.literal('oidc').describe('Login of the load balancer with an OpenID Connect provider; alb.'),
-      issuer: httpsUrl('https://login.example.com').describe('Issuer of the provider.'),
-      authorizationEndpoint: httpsUrl('https://login.example.com/authorize').describe(
-        'Authorization endpoint.',
-      ),
-      tokenEndpoint: httpsUrl('https://login.example.com/token').describe('Token endpoint.'),
-      userInfoEndpoint: httpsUrl('https://login.example.com/userinfo').describe('User info endpoint.'),
-      secretName: objectName('Secret').describe('Existing Secret with clientID and clientSecret.'),
-    }),
-    z.strictObject({
-      type: z.literal('cognito').describe('Login of the load balancer with a Cognito user pool; alb.'),
-      userPoolArn: text(
-        'the ARN of a user pool',
-        /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/\S+$/,
-      ).describe('ARN of the user pool.'),
-      userPoolClientId: text('the id of a client of the user pool', /^[A-Za-z0-9]+$/).describe('Client id.'),
-      userPoolDomain: text('the domain of the user pool', /^[a-z0-9.-]+$/).describe(
-        'Domain of the user pool.',
-      ),
-    }),
-  ])
-  .prefault({ type: 'none' })
-  .describe('Login in front of the query APIs, which have none of their own.');
-export type AuthenticationSettings = z.output<typeof authenticationSettings>;
-
-const CONTROLLERS = ['alb', 'nginx', 'traefik'] as const;
-
-/** Which controller can do which login by itself. */
-const LOGINS_BY_CONTROLLER = {
-  alb: ['none', 'oidc', 'cognito'],
-  nginx: ['none', 'basic', 'forward'],
-  traefik: ['none', 'basic', 'forward'],
-} as const satisfies Record<string, readonly AuthenticationSettings['type'][]>;
 
 /** What an operator decides about access from outside the cluster. */
 export const ingressSettings = z
@@ -108,8 +45,11 @@ export const ingressSettings = z
       /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/,
       63,
     )
-      .default('logs-and-traces')
-      .describe('ALB group; Ingresses of one group share a load balancer. Only for alb.'),
+      .nullable()
+      .default(null)
+      .describe(
+        'ALB group; Ingresses of one group share a load balancer. null is logs-and-traces. Only for alb.',
+      ),
     certificateArn: text(
       'the ARN of an ACM certificate',
       /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-f0-9-]+$/,
@@ -126,7 +66,10 @@ export const ingressSettings = z
     allowedCidrs: z
       .array(cidr(), { error: 'must be a list of CIDR blocks' })
       .prefault([])
-      .describe('Addresses that may come in; an empty list lets all of them.'),
+      .describe(
+        'Addresses that may come in; an empty list lets all of them. nginx and Traefik have to see the address of the ' +
+          'client for it, not that of a node or a load balancer before them.',
+      ),
     authentication: authenticationSettings,
     openToTheInternet: z
       .literal(OPEN_PHRASE)
@@ -136,18 +79,16 @@ export const ingressSettings = z
         `Has to be "${OPEN_PHRASE}" for an internet-facing Ingress with neither authentication nor allowedCidrs.`,
       ),
     annotations: z
-      .record(
-        text('an annotation key', /^[A-Za-z0-9./_-]+$/),
-        z.string({ error: 'must be a text, in quotes' }),
-        {
-          error: 'must be a section of annotations',
-        },
-      )
+      .record(annotationKey(), z.string({ error: 'must be a text, in quotes' }), {
+        error: 'must be a section of annotations',
+      })
       .default({})
-      .describe('Further annotations of both Ingresses; those of this product win.'),
+      .describe(
+        `Further annotations of both Ingresses. Of the controllers' own: ${FREE_ANNOTATIONS.join(', ')}.`,
+      ),
   })
   .check(
-    rule(['authentication.type', 'controller', 'enabled'], ({ authentication, controller }) => {
+    rule(['authentication.type', 'controller'], ({ authentication, controller }) => {
       const possible: readonly string[] = LOGINS_BY_CONTROLLER[controller];
       return possible.includes(authentication.type)
         ? undefined
@@ -165,13 +106,23 @@ export const ingressSettings = z
         ? `must be null with ${controller}; use tlsSecretName`
         : undefined,
     ),
+    rule(['groupName', 'controller'], ({ groupName, controller }) =>
+      controller !== 'alb' && groupName !== null
+        ? `must be null with ${controller}, which has no groups`
+        : undefined,
+    ),
+    rule(['allowedCidrs', 'controller'], ({ allowedCidrs, controller }) =>
+      controller === 'alb' && allowedCidrs.length > 0 && allowedCidrs.every((block) => block.includes(':'))
+        ? 'must hold an IPv4 block with alb: a load balancer of IPv4 would let nobody in'
+        : undefined,
+    ),
     rule(
       ['openToTheInternet', 'enabled', 'scheme', 'controller', 'allowedCidrs', 'authentication'],
       (settings) => {
-        const guarded = settings.authentication.type !== 'none' || settings.allowedCidrs.length > 0;
+        const guarded = settings.authentication.type !== 'none' || guards(settings.allowedCidrs);
         const exposed = settings.enabled && effectiveScheme(settings) === 'internet-facing' && !guarded;
         return exposed && settings.openToTheInternet === null
-          ? `must be "${OPEN_PHRASE}" if that is meant; otherwise set ingress.authentication, ingress.allowedCidrs or ingress.scheme: internal`
+          ? `must be "${OPEN_PHRASE}" if that is meant; otherwise set ingress.authentication, public blocks in ingress.allowedCidrs, or ingress.scheme: internal`
           : undefined;
       },
     ),

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { bytes, choice, cpu, hostName, namespaceName, objectName, text } from '../values/fields';
+import { bytes, choice, cpu, domainName, hostName, namespaceName, objectName, text } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** The cluster that the stack is added to. */
 export const clusterSettings = z.strictObject({
-  domain: hostName('example.com').describe(
+  domain: hostName('example.com', 240).describe(
     'Domain of the cluster; host names of the Ingress default to names below it.',
   ),
   namespace: namespaceName()
     .default('monitoring')
     .describe('Existing namespace that the stack is added to, beside kube-prometheus-stack.'),
-  dnsDomain: hostName('cluster.local')
+  dnsDomain: domainName('cluster.local')
     .default('cluster.local')
     .describe('Domain of Services inside the cluster, as its DNS serves them.'),
   storageClassName: objectName('StorageClass')
@@ -20,11 +20,13 @@ export const clusterSettings = z.strictObject({
 });
 export type ClusterSettings = z.output<typeof clusterSettings>;
 
+/** A first part without a dot or a port would be taken for a folder of Docker Hub. */
+const REGISTRY =
+  /^(?:localhost|(?:[a-z0-9-]+\.)+[a-z0-9-]+|[a-z0-9-]+(?=:))(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/;
+const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+
 const registry = () =>
-  text(
-    'a registry, with a path where it has one, such as "registry.example.com/mirror"',
-    /^[a-z0-9][a-z0-9.-]*(?::\d+)?(?:\/[a-z0-9._-]+)*$/,
-  );
+  text('a registry, with a path where it has one, such as "registry.example.com/mirror"', REGISTRY);
 
 /** Where the images of all components come from. */
 export const imagesSettings = z.strictObject({
@@ -47,7 +49,7 @@ export function imageSettings(pinned: { repository: string; tag: string }) {
   return z
     .strictObject({
       registry: registry().default('docker.io').describe('Registry of the image.'),
-      repository: text('a repository such as "grafana/loki"', /^[a-z0-9._-]+(?:\/[a-z0-9._-]+)*$/)
+      repository: text('a repository such as "grafana/loki"', REPOSITORY)
         .default(pinned.repository)
         .describe('Repository of the image.'),
       tag: text('a tag other than "latest", such as "3.7.6"', /^(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]*$/, 128)
@@ -66,7 +68,12 @@ export function imageSettings(pinned: { repository: string; tag: string }) {
 export type ImageSettings = z.output<ReturnType<typeof imageSettings>>;
 
 /** What a container asks for and may use at most. */
-export function resourcesSettings(defaults: { cpu: string; memory: string; memoryLimit: string }) {
+export function resourcesSettings(defaults: {
+  cpu: string;
+  memory: string;
+  memoryLimit: string;
+  limitAtLeast: string;
+}) {
   return z
     .strictObject({
       cpu: cpu()
@@ -75,7 +82,7 @@ export function resourcesSettings(defaults: { cpu: string; memory: string; memor
       memory: bytes({ atLeast: '32Mi', example: '512Mi' })
         .prefault(defaults.memory)
         .describe('Memory requested.'),
-      memoryLimit: bytes({ atLeast: '64Mi', example: '2Gi' })
+      memoryLimit: bytes({ atLeast: defaults.limitAtLeast, example: '2Gi' })
         .prefault(defaults.memoryLimit)
         .describe('Memory limit; caches and the Go heap are sized from it.'),
     })

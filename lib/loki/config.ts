@@ -1,4 +1,3 @@
-import { Duration } from '../values/duration';
 import type { LokiSettings } from './settings';
 
 /** Port of the HTTP API, and of metrics. */
@@ -6,9 +5,6 @@ export const HTTP_PORT = 3100;
 
 /** Where the volume is mounted; everything that Loki writes lies below. */
 export const DATA_DIRECTORY = '/loki';
-
-/** The part of `loki.yaml` this product writes. Key names are Loki's. */
-export type LokiConfig = ReturnType<typeof lokiConfig>;
 
 /**
  * Builds `loki.yaml` for a single binary that keeps everything on one volume.
@@ -96,7 +92,7 @@ export function lokiConfig(settings: LokiSettings) {
     limits_config: {
       retention_period: retention.toString(),
       max_query_lookback: retention.toString(),
-      max_query_length: longerByAnHour(retention),
+      max_query_length: retention.longerByAnHour.toString(),
       reject_old_samples: true,
       reject_old_samples_max_age: retention.toString(),
       creation_grace_period: '10m',
@@ -154,11 +150,6 @@ function embeddedCache(maxSizeMb: number) {
   return {
     embedded_cache: { enabled: true, max_size_mb: Math.max(1, Math.floor(maxSizeMb)), ttl: '1h' },
   } as const;
-}
-
-/** A query of exactly the retention, aligned to its step, is a little longer than the retention. */
-function longerByAnHour(retention: Duration): string {
-  return Duration.hours(retention.seconds / 3600 + 1).toString();
 }
 
 /** Loki counts rates in units of 2^20 bytes, and takes fractions. */

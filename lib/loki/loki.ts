@@ -73,6 +73,9 @@ export class Loki extends Construct {
       metadata,
       spec: {
         replicas: 1,
+        // Of two policies the one that can be mended: with OrderedReady a pod that never becomes ready is not
+        // replaced by a later, repaired template (kubernetes/kubernetes#67250).
+        podManagementPolicy: 'Parallel',
         serviceName: NAME,
         selector: { matchLabels: selectorLabels(NAME) },
         template: {

@@ -10,18 +10,21 @@ const limitsSettings = z
     maxStreams: count({ atLeast: 100, atMost: 1_000_000 })
       .default(5_000)
       .describe(
-        'Streams (sets of label values) that may be active at once; lines of further streams are refused.',
+        'Streams (sets of label values) that may be active at once. Loki refuses a further one, and the agent that has ' +
+          'a line of it waits, with all other logs of its node, until a stream has been idle for 30 minutes.',
       ),
     maxLabelNames: count({ atLeast: 5, atMost: 30 }).default(15).describe('Labels that a stream may have.'),
     ingestionRate: bytes({ atLeast: '1Mi', example: '8Mi' })
       .prefault('8Mi')
-      .describe('Bytes per second that Loki takes in; Promtail waits and sends the rest again.'),
+      .describe('Bytes per second that Loki takes in; agents wait and send the rest again.'),
     ingestionBurst: bytes({ atLeast: '1Mi', example: '16Mi' })
       .prefault('16Mi')
       .describe('Bytes that Loki takes in at once.'),
     streamRate: bytes({ atLeast: '64Ki', example: '3Mi' })
       .prefault('3Mi')
-      .describe('Bytes per second that Loki takes in of one stream.'),
+      .describe(
+        'Bytes per second that Loki takes in of one stream; a faster one makes the agent of its node wait.',
+      ),
     streamBurst: bytes({ atLeast: '64Ki', example: '15Mi' })
       .prefault('15Mi')
       .describe('Bytes of one stream that Loki takes in at once.'),
@@ -69,7 +72,7 @@ export const lokiSettings = z
       .prefault('7d')
       .describe('Time that logs are kept. Loki deletes in whole index periods of 24h.'),
     storage: storageSettings({ size: '30Gi', atLeast: '1Gi' }),
-    resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi' }),
+    resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     limits: limitsSettings,
     logLevel: logLevel(),
   })
@@ -78,11 +81,6 @@ export const lokiSettings = z
       storage.size.value < 2 * resources.memoryLimit.value
         ? `must be at least twice loki.resources.memoryLimit (${resources.memoryLimit}): a checkpoint of the ` +
           'write-ahead log holds all of memory, and the one before it is deleted only after it'
-        : undefined,
-    ),
-    rule(['resources.memoryLimit'], ({ resources }) =>
-      resources.memoryLimit.mebibytes < 512
-        ? 'must be at least 512Mi for Loki: below that its caches and write-ahead log replay have no room'
         : undefined,
     ),
   )

@@ -12,9 +12,6 @@ export const POSITIONS_DIRECTORY = '/var/lib/promtail';
 /** Where the kubelet writes the log files of a node's pods. */
 export const POD_LOGS_DIRECTORY = '/var/log/pods';
 
-/** The part of `promtail.yaml` this product writes. Key names are Promtail's. */
-export type PromtailConfig = ReturnType<typeof promtailConfig>;
-
 /**
  * Builds `promtail.yaml`.
  *

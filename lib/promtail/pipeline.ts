@@ -10,8 +10,8 @@ import type { Stage } from './stage';
  */
 export function pipelineStages(settings: PromtailSettings, maxLineBytes: number): Stage[] {
   return [
-    // A label that Promtail adds by itself, with a value for every file.
-    { labeldrop: ['filename'] },
+    // Promtail adds a label `filename`, which the next stages need, and the last one drops: they keep the lines of
+    // a container apart by their labels, and a restarted container writes another file.
     {
       cri: {
         // Not parts of a line, but streams of the node with a line that is not complete yet. In half of memory.

@@ -19,6 +19,20 @@ import type { PromtailSettings } from './settings';
 const NAME = 'promtail';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT };
 
+/** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
+const NODES_WITH_LOG_FILES: k8s.NodeAffinity = {
+  requiredDuringSchedulingIgnoredDuringExecution: {
+    nodeSelectorTerms: [
+      {
+        matchExpressions: [
+          { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
+          { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+        ],
+      },
+    ],
+  },
+};
+
 /** Properties of {@link Promtail}. */
 export interface PromtailProps {
   /** Settings of Promtail. */
@@ -68,6 +82,7 @@ export class Promtail extends Construct {
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
             terminationGracePeriodSeconds: 30,
             tolerations: [{ operator: 'Exists' }],
+            affinity: { nodeAffinity: NODES_WITH_LOG_FILES },
             containers: [
               {
                 name: NAME,

@@ -18,7 +18,7 @@ const NEEDED_LABELS: readonly StreamLabel[] = ['namespace', 'pod', 'container'];
 export const promtailSettings = z
   .strictObject({
     image: imageSettings(PINNED.promtail),
-    resources: resourcesSettings({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
+    resources: resourcesSettings({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi', limitAtLeast: '64Mi' }),
     labels: z
       .array(choice(STREAM_LABELS), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
@@ -36,7 +36,9 @@ export const promtailSettings = z
           .describe('Time that an entry waits for its next line.'),
         maxLines: count({ atLeast: 10, atMost: 10_000 })
           .default(1_100)
-          .describe('Lines of one entry. A stack overflow of the JVM has 1,024 frames.'),
+          .describe(
+            'Lines of one entry, which are held in memory. A stack overflow of the JVM has 1,024 frames.',
+          ),
       })
       .prefault({})
       .describe('Joining of lines, such as a stack trace, into one entry.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choice, count, flag, text } from '../values/fields';
+import { rule } from '../values/rule';
 
 /** What an operator decides about the optional StorageClass. Its name is `cluster.storageClassName`. */
 export const storageClassSettings = z
@@ -7,7 +8,7 @@ export const storageClassSettings = z
     create: flag()
       .default(false)
       .describe(
-        'Whether to create the StorageClass that cluster.storageClassName names, for EBS volumes of type gp3.',
+        'Whether to create the StorageClass that cluster.storageClassName names, for EBS volumes of type gp3. Its parameters cannot be changed later.',
       ),
     reclaimPolicy: choice(['Retain', 'Delete'])
       .default('Retain')
@@ -23,6 +24,14 @@ export const storageClassSettings = z
       .default(null)
       .describe('KMS key that volumes are encrypted with; null takes the default key of the account.'),
   })
+  .check(
+    // https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
+    rule(['throughputMiB', 'iops'], ({ throughputMiB, iops }) =>
+      throughputMiB > iops / 4
+        ? `must not be more than a quarter of storageClass.iops (${iops}), or EBS refuses the volume`
+        : undefined,
+    ),
+  )
   .prefault({})
   .describe('StorageClass for the EBS CSI driver.');
 export type StorageClassSettings = z.output<typeof storageClassSettings>;

@@ -17,9 +17,6 @@ export const RECEIVER_PORTS = {
 /** Where the volume is mounted; everything that Tempo writes lies below. */
 export const DATA_DIRECTORY = '/var/tempo';
 
-/** The part of `tempo.yaml` this product writes. Key names are Tempo's. */
-export type TempoConfig = ReturnType<typeof tempoConfig>;
-
 /**
  * Builds `tempo.yaml` for the monolithic mode, which needs no Kafka. Tempo
  * parses strictly: a key that it does not know keeps it from starting.
@@ -68,20 +65,21 @@ export function tempoConfig(settings: TempoSettings) {
     live_store: {
       wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
+      // The default of 250 MB is half of the smallest memory limit.
+      max_live_traces_bytes: Math.floor(settings.resources.memoryLimit.value / 8),
     },
     backend_scheduler: {
       local_work_path: `${DATA_DIRECTORY}/backend-scheduler`,
       provider: {
         retention: { interval: '1h' },
-        // The scheduler only plans merges by these; the worker below is what deletes.
-        compaction: { compaction: { block_retention: retention, max_block_bytes: maxBlockBytes } },
+        // Of these the scheduler plans merges; its key of the name block_retention is read by nobody.
+        compaction: { compaction: { compaction_window: '1h', max_block_bytes: maxBlockBytes } },
       },
     },
     backend_worker: {
       compaction: {
         block_retention: retention,
         compacted_block_retention: settings.compactedBlockRetention.toString(),
-        compaction_window: '1h',
         max_block_bytes: maxBlockBytes,
       },
     },
@@ -96,7 +94,10 @@ export function tempoConfig(settings: TempoSettings) {
       },
     },
     query_frontend: {
-      search: { concurrent_jobs: 100, max_duration: (limits.maxSearchSpan ?? settings.retention).toString() },
+      search: {
+        concurrent_jobs: 100,
+        max_duration: (limits.maxSearchSpan ?? settings.retention.longerByAnHour).toString(),
+      },
       metrics: { concurrent_jobs: 50, max_duration: '24h' },
     },
     overrides: {

@@ -46,10 +46,10 @@ export const tempoSettings = z
     retention: duration({ atLeast: '1h', examples: ['72h', '3d'] })
       .prefault('3d')
       .describe('Time that traces are kept.'),
-    compactedBlockRetention: duration({ atLeast: '10m', examples: ['1h', '2h'] })
+    compactedBlockRetention: duration({ atLeast: '10m', atMost: '24h', examples: ['1h', '2h'] })
       .prefault('1h')
       .describe(
-        'Time that a block stays on the volume after it was merged into another, for queries under way.',
+        'Time that a block stays on the volume after it was merged into another, or its retention has ended.',
       ),
     blocklistPoll: duration({ atLeast: '30s', atMost: '1h', examples: ['1m', '5m'] })
       .prefault('5m')
@@ -58,7 +58,7 @@ export const tempoSettings = z
       .prefault('1Gi')
       .describe('Size up to which blocks are merged into larger ones.'),
     storage: storageSettings({ size: '20Gi', atLeast: '1Gi' }),
-    resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi' }),
+    resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     limits: limitsSettings,
     logLevel: logLevel(),
   })
@@ -68,15 +68,15 @@ export const tempoSettings = z
         ? `must be at least twice tempo.blocklistPoll (${blocklistPoll}), or queries look for blocks that are gone`
         : undefined,
     ),
+    rule(['compactedBlockRetention', 'retention'], ({ compactedBlockRetention, retention }) =>
+      compactedBlockRetention.seconds > retention.seconds
+        ? `must not be more than tempo.retention (${retention}): it is added to it`
+        : undefined,
+    ),
     rule(['storage.size', 'maxBlockSize'], ({ storage, maxBlockSize }) =>
       storage.size.value < 4 * maxBlockSize.value
         ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs beside its ` +
           'output for tempo.compactedBlockRetention'
-        : undefined,
-    ),
-    rule(['resources.memoryLimit'], ({ resources }) =>
-      resources.memoryLimit.mebibytes < 512
-        ? 'must be at least 512Mi for Tempo: below that a search or a merge of blocks has no room'
         : undefined,
     ),
     rule(['limits.maxSearchSpan', 'retention'], ({ limits, retention }) =>

@@ -17,9 +17,12 @@ export class Duration {
     return Number.isSafeInteger(seconds) && seconds > 0 ? new Duration(seconds) : undefined;
   }
 
-  /** The given number of hours. */
-  public static hours(hours: number): Duration {
-    return new Duration(hours * UNIT_SECONDS.h);
+  /**
+   * An hour more. A query of exactly a limit is a little longer than it once its
+   * ends are aligned to its step.
+   */
+  public get longerByAnHour(): Duration {
+    return new Duration(this.seconds + UNIT_SECONDS.h);
   }
 
   /**

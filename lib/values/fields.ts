@@ -29,40 +29,39 @@ function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T
   });
 }
 
-/** A length of time; `atLeast` and `wholeNumberOf` are durations as in a values file. */
+/** Go counts a duration in nanoseconds, of which 63 bits hold 292 years. */
+const LONGEST = '3650d';
+
+/** A length of time; limits are durations as in a values file. */
 export function duration(limits: {
-  atLeast?: string;
+  atLeast: string;
   atMost?: string;
   wholeNumberOf?: string;
   examples: [string, string];
 }) {
-  const [least, most, step] = [limits.atLeast, limits.atMost, limits.wholeNumberOf].map((limit) =>
-    limit === undefined ? undefined : Duration.parse(limit)?.seconds,
+  const { atLeast, atMost = LONGEST, wholeNumberOf, examples } = limits;
+  const [least, most, step] = [atLeast, atMost, wholeNumberOf ?? '1s'].map(
+    (limit) => Duration.parse(limit)?.seconds ?? 0,
   );
-  const expected = [
-    'a duration',
-    limits.atLeast && `of at least ${limits.atLeast}`,
-    limits.atMost && `${limits.atLeast ? 'and ' : 'of '}at most ${limits.atMost}`,
-    limits.wholeNumberOf && `in whole steps of ${limits.wholeNumberOf}`,
-    `such as "${limits.examples[0]}" or "${limits.examples[1]}"`,
-  ];
-  return parsed(expected.filter(Boolean).join(' '), DURATION_PATTERN, (input) => {
+  const steps = wholeNumberOf === undefined ? '' : ` in whole steps of ${wholeNumberOf}`;
+  const upTo = limits.atMost === undefined ? '' : ` and at most ${atMost}`;
+  const expected = `a duration of at least ${atLeast}${upTo}${steps} such as "${examples[0]}" or "${examples[1]}"`;
+  return parsed(expected, DURATION_PATTERN, (input) => {
     const value = Duration.parse(input);
-    if (!value || value.seconds < (least ?? 0) || value.seconds > (most ?? Infinity)) return undefined;
-    return value.seconds % (step ?? 1) === 0 ? value : undefined;
+    const within = value && value.seconds >= (least ?? 0) && value.seconds <= (most ?? 0);
+    return within && value.seconds % (step ?? 1) === 0 ? value : undefined;
   });
 }
 
-/** A number of bytes, of memory or of a volume. */
+/** A whole number of bytes, of memory or of a volume. */
 export function bytes(limits: { atLeast: string; atMost?: string; example: string }) {
-  const bounds = limits.atMost
-    ? `between ${limits.atLeast} and ${limits.atMost}`
-    : `of at least ${limits.atLeast}`;
-  const least = Quantity.parse(limits.atLeast)?.value ?? 0;
-  const most = Quantity.parse(limits.atMost ?? '')?.value ?? Infinity;
-  return parsed(`a size ${bounds} such as "${limits.example}"`, BYTES_PATTERN, (input) => {
+  const { atLeast, atMost = '1024Ti', example } = limits;
+  const bounds = limits.atMost ? `between ${atLeast} and ${atMost}` : `of at least ${atLeast}`;
+  const [least, most] = [atLeast, atMost].map((limit) => Quantity.parse(limit)?.value ?? 0);
+  return parsed(`a size ${bounds} such as "${example}"`, BYTES_PATTERN, (input) => {
     const value = Quantity.parse(input);
-    return value && value.value >= least && value.value <= most ? value : undefined;
+    const within = value && value.value >= (least ?? 0) && value.value <= (most ?? 0);
+    return within && Number.isInteger(value.value) ? value : undefined;
   });
 }
 
@@ -104,12 +103,26 @@ export function namespaceName() {
   );
 }
 
-/** A fully qualified host name, which a certificate can be issued for. */
-export function hostName(example: string) {
+/** A fully qualified host name, which a certificate can be issued for. An address is none. */
+export function hostName(example: string, maxLength = 253) {
+  const pattern = new RegExp(`^(?:${DNS_LABEL}\\.)+(?!\\d+$)${DNS_LABEL}$`);
+  return text(`a host name in lower case such as "${example}"`, pattern, maxLength);
+}
+
+/** A domain of DNS, of one label or more. */
+export function domainName(example: string) {
   return text(
-    `a host name in lower case such as "${example}"`,
-    new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})+$`),
+    `a domain in lower case such as "${example}"`,
+    new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
   );
+}
+
+/** The key of a label or an annotation: a name of 63 characters, after a domain where it has one. */
+export function labelKey(example: string) {
+  const pattern = new RegExp(
+    `^(?:${DNS_LABEL}(?:\\.${DNS_LABEL})*/)?[A-Za-z0-9](?:[-\\w.]{0,61}[A-Za-z0-9])?$`,
+  );
+  return text(`a key such as "${example}"`, pattern);
 }
 
 /** An http or https address. */
@@ -117,15 +130,29 @@ export function httpsUrl(example: string) {
   return text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
 }
 
-/** A block of IPv4 or IPv6 addresses. */
+/** A block of IPv4 or IPv6 addresses, written by its first address. */
 export function cidr() {
   return parsed(
-    'a CIDR block such as "10.0.0.0/8" or "2001:db8::/32"',
-    /^[0-9a-fA-F.:]+\/\d{1,3}$/,
+    'a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
+    CIDR_PATTERN,
     (input) => {
-      const [address = '', length] = input.split('/');
+      const [address = '', length = ''] = input.split('/');
       const family = isIP(address);
-      return family !== 0 && Number(length) <= (family === 4 ? 32 : 128) ? input : undefined;
+      if (family === 0 || Number(length) > (family === 4 ? 32 : 128)) return undefined;
+      return family === 6 || firstAddress(address, Number(length)) === address ? input : undefined;
     },
   );
+}
+
+const CIDR_PATTERN = /^[0-9a-fA-F.:]+\/(?:0|[1-9]\d{0,2})$/;
+
+/** The IPv4 address without the bits that a block of that prefix length leaves open. */
+function firstAddress(address: string, prefixLength: number): string {
+  return address
+    .split('.')
+    .map(
+      (part, index) =>
+        Number(part) & (0xff << (8 - Math.min(8, Math.max(0, prefixLength - 8 * index)))) & 0xff,
+    )
+    .join('.');
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { type core, z } from 'zod';
-import { type Problem, ValuesError } from './problem';
+import { formatProblem, type Problem, ValuesError } from './problem';
 import { ValuesSource } from './source';
 import { nearest } from './suggest';
 
@@ -19,7 +19,7 @@ export function readValues<S extends z.ZodType>(file: string, schema: S): z.outp
 /** As {@link readValues}, for a text that is already in memory. */
 export function parseValues<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
   const { source, problems } = ValuesSource.parse(file, text);
-  if (problems.length > 0) throw new ValuesError(problems);
+  if (problems.length > 0) throw new ValuesError(inOrder(problems));
 
   const result = schema.safeParse(source.data);
   if (result.success) return result.data;
@@ -50,8 +50,10 @@ export function reason(error: unknown): string {
   return words[code ?? ''] ?? message;
 }
 
+/** The problems from the top of the file to its end, each once: two checks may refuse one value in the same words. */
 function inOrder(problems: Problem[]): Problem[] {
-  return problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const once = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** One issue of the schema library, in the words of this product. */
@@ -66,13 +68,25 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
       return source.problemAtKey([...path, key], `${dotted([...path, key])} is not a setting; ${cure}`);
     });
   }
-  const written = source.valueAt(path);
   const name = path.length === 0 ? 'the file' : dotted(path);
-  if (written !== undefined)
-    return [source.problem(path, `${name} ${expectation(issue)}, got ${show(written)}`)];
-  if (issue.code === 'custom')
+  if (issue.code === 'invalid_key') {
+    return [source.problemAtKey(path, `the key of ${name} ${issue.issues[0]?.message}`)];
+  }
+  if (source.valueAt(path) !== undefined) {
+    return [source.problem(path, `${name} ${expectation(issue)}${got(issue, source)}`)];
+  }
+  if (issue.code === 'custom') {
     return [source.problem(writtenCause(issue, source), `${name} ${issue.message}`)];
+  }
   return [source.problem(path, `${name} is missing; it ${expectation(issue)}`)];
+}
+
+/** What was written instead, where that says more than the place does. */
+function got(issue: core.$ZodIssue, source: ValuesSource): string {
+  const written = source.valueAt(issue.path);
+  if (issue.code === 'custom' && typeof written === 'object') return '';
+  const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof written === 'number';
+  return `, got ${source.textAt(issue.path)}${quotes ? '; write it in quotes' : ''}`;
 }
 
 /** Of the settings that a contradiction is between, the first one that the file mentions. */
@@ -90,7 +104,7 @@ function expectation(issue: core.$ZodIssue): string {
   if (issue.code === 'invalid_union' && 'options' in issue && issue.options)
     return `must be one of ${issue.options.map(String).join(', ')}`;
   if (issue.code === 'invalid_value')
-    return `must be ${issue.values.map((value) => show(value)).join(' or ')}`;
+    return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
   return `must be right: ${issue.message}`;
 }
 
@@ -125,10 +139,4 @@ function dotted(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
     .join('');
-}
-
-function show(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'a section';
-  return JSON.stringify(value) ?? 'nothing';
 }

@@ -29,15 +29,16 @@ export class ValuesSource {
     }) as Document.Parsed[];
     // A text of nothing but comments holds no document: a cluster that is content with every default.
     const source = new ValuesSource(file, first ?? new Document({}), lines);
-    const problems = (first?.errors ?? []).map(({ pos, code, message }) =>
-      source.problemAt(pos[0], yamlMessage(code, message)),
-    );
+    const problems = [
+      ...(first?.errors ?? []),
+      ...(first?.warnings ?? []).filter(({ code }) => code !== 'TAG_RESOLVE_FAILED'),
+    ].map(({ pos, code, message }) => source.problemAt(pos[0], yamlMessage(code, message)));
     if (second) {
       const message =
         'a second YAML document starts here; a values file holds one, so put it into a file of its own';
       problems.push(source.problemAt(second.range[0], message));
     }
-    return { source, problems: [...problems, ...source.sharedNodes()] };
+    return { source, problems: [...problems, ...source.oddities()] };
   }
 
   /** What the file holds, as plain data. */
@@ -47,8 +48,19 @@ export class ValuesSource {
 
   /** The value written at a path, or undefined where the file does not mention it. */
   public valueAt(path: readonly PropertyKey[]): unknown {
+    return this.nodeAt(path)?.toJS(this.document);
+  }
+
+  /** What is written at a path, as a person reads it: a text in quotes, a number as it was typed. */
+  public textAt(path: readonly PropertyKey[]): string {
+    const node = this.nodeAt(path);
+    if (!isScalar(node)) return isMap(node) ? 'a section' : 'a list';
+    return typeof node.value === 'string' ? JSON.stringify(node.value) : (node.source ?? 'null') || 'null';
+  }
+
+  private nodeAt(path: readonly PropertyKey[]): Node | undefined {
     const node = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
-    return isNode(node) ? node.toJS(this.document) : undefined;
+    return isNode(node) ? node : undefined;
   }
 
   /** A problem at the value of a setting, or at the nearest section around it that the file mentions. */
@@ -74,23 +86,26 @@ export class ValuesSource {
     return pair && isNode(pair.key) ? pair.key : undefined;
   }
 
-  /** Anchors, aliases and merges: a reviewer of the file should see the value where it counts. */
-  private sharedNodes(): Problem[] {
+  /** What YAML can do and a reviewer should not have to know: every value stands where it counts, as it is. */
+  private oddities(): Problem[] {
     const problems: Problem[] = [];
-    const refuse = (node: Node, what: string) =>
-      problems.push(
-        this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; write the value out`),
-      );
+    const refuse = (node: Node, what: string, cure: string) =>
+      problems.push(this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; ${cure}`));
     visit(this.document, {
       Node: (_, node) => {
-        if (isAlias(node)) refuse(node, `the alias "*${node.source}"`);
+        if (isAlias(node)) refuse(node, `the alias "*${node.source}"`, 'write the value out');
         else if ((isScalar(node) || isCollection(node)) && node.anchor)
-          refuse(node, `the anchor "&${node.anchor}"`);
+          refuse(node, `the anchor "&${node.anchor}"`, 'write the value out');
+        else if (isNode(node) && node.tag !== undefined) refuse(node, `the tag "${node.tag}"`, 'remove it');
       },
       Pair: (_, { key }) => {
-        if (isScalar(key) && key.value === '<<') refuse(key, 'the merge key "<<"');
+        if (isScalar(key) && key.source === '<<') refuse(key, 'the merge key "<<"', 'write the value out');
+        else if (isNode(key) && !(isScalar(key) && typeof key.value === 'string'))
+          refuse(key, 'a key that is not a word', 'settings have names');
       },
     });
+    if (this.document.directives?.yaml.explicit)
+      problems.push(this.problemAt(0, 'a %YAML directive is not allowed in a values file; remove it'));
     return problems;
   }
 

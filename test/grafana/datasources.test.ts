@@ -62,6 +62,12 @@ describe('datasources', () => {
     expect(keys).not.toContain('datasource.yaml');
   });
 
+  test('wait as long as a query of Loki may take', () => {
+    const [loki] = datasources({ loki: { limits: { queryTimeout: '5m' } } });
+
+    expect(loki.jsonData.timeout).toBe(300);
+  });
+
   test('carry no credentials', () => {
     expect(secret().stringData['logs-and-traces.yaml']).not.toMatch(
       /secureJsonData|password|token|basicAuth/i,

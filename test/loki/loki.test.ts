@@ -136,6 +136,10 @@ describe('Loki', () => {
     expect(selector('9.9.9')).toEqual(selector('3.7.6'));
   });
 
+  test('can be repaired by a later manifest when it never became ready', () => {
+    expect(manifest({}, 'StatefulSet', 'loki').spec.podManagementPolicy).toBe('Parallel');
+  });
+
   test('has a volume that a pull request can enlarge', () => {
     const claim = manifest(
       { loki: { storage: { size: '60Gi' } }, cluster: { storageClassName: 'gp3' } },

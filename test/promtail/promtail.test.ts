@@ -62,6 +62,20 @@ describe('Promtail', () => {
     ]);
   });
 
+  test('stays away from nodes that have no log files: Fargate and Windows', () => {
+    const { nodeSelectorTerms } =
+      daemonSet().template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution;
+
+    expect(nodeSelectorTerms).toEqual([
+      {
+        matchExpressions: [
+          { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
+          { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+        ],
+      },
+    ]);
+  });
+
   test('runs on every node, tainted ones too', () => {
     expect(daemonSet().template.spec.tolerations).toEqual([{ operator: 'Exists' }]);
   });
@@ -190,6 +204,14 @@ describe('the pipeline', () => {
 
     expect(matches.length).toBeGreaterThan(0);
     for (const selector of matches) expect(selector).toMatch(/^\{parser=~"[a-z|]+"\}$/);
+  });
+
+  test('keeps the files of a container apart until its lines are joined', () => {
+    const stages = scrape().pipeline_stages as Manifest[];
+
+    expect(stages.findIndex((stage) => stage.multiline)).toBeGreaterThan(0);
+    expect(stages.some((stage) => stage.labeldrop)).toBe(false);
+    expect(stages.findIndex((stage) => stage.labelallow)).toBe(stages.length - 1);
   });
 
   test('drops the label parser, and the file name that Promtail adds, before a line is sent', () => {

@@ -47,17 +47,6 @@ export class Cluster {
     return cluster;
   }
 
-  /** A pod that a scenario cannot do without. */
-  public pod(name: string): Pod {
-    const pod = this.pods.get(name);
-    if (!pod) throw new Error(`there is no pod ${name}`);
-    return pod;
-  }
-
-  public async stop(): Promise<void> {
-    for (const pod of this.pods.values()) await pod.kill();
-  }
-
   /** Lines of `/etc/hosts`: each Service by every name that the cluster's DNS would give it. */
   private serviceNames(addresses: ReadonlyMap<string, string>): string[] {
     return this.objects

@@ -87,6 +87,16 @@ export class KubernetesApi {
     return this.call('PATCH', `${path}?${query}`, object, 'application/apply-patch+yaml');
   }
 
+  /** Deletes an object, without waiting for controllers that are not there. */
+  public async remove(object: Manifest): Promise<void> {
+    const path = await this.path(object);
+    // A claim is held by a finalizer that only a controller takes away.
+    if (object.kind === 'PersistentVolumeClaim') {
+      await this.call('PATCH', `${path}`, { metadata: { finalizers: null } }, 'application/merge-patch+json');
+    }
+    await this.call('DELETE', `${path}`, { propagationPolicy: 'Background' });
+  }
+
   /** Any request, by default as an administrator. */
   public call(
     method: string,

@@ -10,9 +10,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Quantity } from '../../lib/values/quantity';
 import type { Manifest } from '../support/render';
 import { type Probe, probeOnce } from './probe';
-import { addPodNetwork, canSwitchUsers, run } from './sandbox';
+import { addPodNetwork, canSwitchUsers, removePodNetwork, run } from './sandbox';
 
 /** What a pod needs to know of its surroundings. */
 export interface PodProps {
@@ -120,6 +121,29 @@ export class Pod {
   public async kill(): Promise<void> {
     this.process?.kill('SIGKILL');
     while (this.running) await sleep(20);
+  }
+
+  /** Ends the pod, and takes its network away. */
+  public async remove(): Promise<void> {
+    if (this.running) await this.kill();
+    removePodNetwork(this.name);
+  }
+
+  /** Seconds that a stop may take. */
+  public get graceSeconds(): number {
+    return this.spec.terminationGracePeriodSeconds;
+  }
+
+  /** Bytes that the process may hold. */
+  public get memoryLimit(): number {
+    return Quantity.parse(this.container.resources.limits.memory)?.value ?? 0;
+  }
+
+  /** What the process wrote at level error. */
+  public get errors(): string[] {
+    return readFileSync(this.logFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('level=error'));
   }
 
   /** The most memory that the process has held, in bytes. */

@@ -73,3 +73,8 @@ export function addPodNetwork(name: string, address: string): void {
   run('ip', '-n', name, 'link', 'set', 'eth0', 'up');
   run('ip', '-n', name, 'route', 'add', 'default', 'via', NODE_ADDRESS);
 }
+
+/** Takes the network of a pod away; what runs in it is to be ended first. */
+export function removePodNetwork(name: string): void {
+  run('ip', 'netns', 'del', name);
+}

@@ -17,12 +17,30 @@ export function settingPaths(
 
 /** A copy of plain data without what stands at a path; undefined where nothing does. */
 export function without(data: object, path: string): object | undefined {
+  const { copy, section, key } = locate(data, path);
+  if (section === undefined || !(key in section)) return undefined;
+  delete section[key];
+  return copy;
+}
+
+/** Values to try where a text with a letter more is no value. */
+const OTHERS: Record<string, unknown> = {
+  'ingress.controller': 'traefik',
+};
+
+/** A copy of plain data with another value at a path: a text gets a letter more, and a flag is turned round. */
+export function altered(data: object, path: string): object {
+  const { copy, section, key } = locate(data, path);
+  const value = section?.[key];
+  if (section) section[key] = OTHERS[path] ?? (typeof value === 'boolean' ? !value : `${value}x`);
+  return copy;
+}
+
+function locate(data: object, path: string) {
   const copy = structuredClone(data);
   const keys = path.split('.');
-  const last = keys.pop() as string;
+  const key = keys.pop() as string;
   let section = copy as Record<string, unknown> | undefined;
-  for (const key of keys) section = section?.[key] as Record<string, unknown> | undefined;
-  if (section === undefined || !(last in section)) return undefined;
-  delete section[last];
-  return copy;
+  for (const name of keys) section = section?.[name] as Record<string, unknown> | undefined;
+  return { copy, section, key };
 }

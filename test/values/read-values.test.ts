@@ -51,7 +51,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  retention: 168',
-      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got 168',
+      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got 168; write it in quotes',
     ],
     ['loki:\n  retension: 7d', '4:3: loki.retension is not a setting; did you mean "retention"?'],
     [
@@ -74,7 +74,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  resources: {memory: 128Mi, memoryLimit: 256Mi}',
-      '4:43: loki.resources.memoryLimit must be at least 512Mi for Loki: below that its caches and write-ahead log replay have no room, got "256Mi"',
+      '4:43: loki.resources.memoryLimit must be a size of at least 512Mi such as "2Gi", got "256Mi"',
     ],
     [
       'loki:\n  limits: {ingestionBurst: 4Mi}',
@@ -130,12 +130,9 @@ describe('a values file', () => {
     ],
     [
       'promtail:\n  labels: [namespace, pod]',
-      '4:11: promtail.labels must hold container, by which Grafana finds the logs of a span, got a list',
+      '4:11: promtail.labels must hold container, by which Grafana finds the logs of a span',
     ],
-    [
-      'promtail:\n  labels: [namespace, pod, container, pod]',
-      '4:11: promtail.labels must hold pod once, got a list',
-    ],
+    ['promtail:\n  labels: [namespace, pod, container, pod]', '4:11: promtail.labels must hold pod once'],
     [
       'promtail:\n  resources: {memory: 64Mi, memoryLimit: 64Mi}\nloki:\n  limits: {maxLineSize: 2Mi}',
       '4:42: promtail.resources.memoryLimit must be at least 64 times loki.limits.maxLineSize (2Mi): Promtail holds a line of each container it reads, got "64Mi"',
@@ -153,14 +150,17 @@ describe('a values file', () => {
       '4:15: images.pullPolicy must be one of IfNotPresent, Always, Never, got "on"',
     ],
     ['ingress:\n  enabled: yes', '4:12: ingress.enabled must be true or false, got "yes"'],
-    ['ingress:\n  annotations: {a: 1}', '4:20: ingress.annotations.a must be a text, in quotes, got 1'],
+    [
+      'ingress:\n  annotations: {a: 1}',
+      '4:20: ingress.annotations.a must be a text, in quotes, got 1; write it in quotes',
+    ],
     [
       'ingress:\n  allowedCidrs: [10.0.0.0/33]',
-      '4:18: ingress.allowedCidrs[0] must be a CIDR block such as "10.0.0.0/8" or "2001:db8::/32", got "10.0.0.0/33"',
+      '4:18: ingress.allowedCidrs[0] must be a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.0.0.0/33"',
     ],
     [
       'ingress:\n  allowedCidrs: [10.0.0.0/8, "::/0"]',
-      '4:17: ingress.allowedCidrs must not hold ::/0, which is a large part of the internet; name smaller blocks, got a list',
+      '4:17: ingress.allowedCidrs must not hold ::/0, which is a large part of the internet; name smaller blocks',
     ],
     [
       'ingress:\n  authentication: {type: basc}',
@@ -188,15 +188,79 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  hosts: {loki: grafana.example.com}',
-      '4:10: ingress.hosts must not be grafana.example.com, which the existing Ingress serves, got a section',
+      '4:17: ingress.hosts.loki must not be grafana.example.com, which belongs to kube-prometheus-stack, got "grafana.example.com"',
     ],
     [
       'ingress:\n  hosts: {loki: tempo.example.com}',
-      '4:10: ingress.hosts must be two names, one for Loki and one for Tempo; both are tempo.example.com, got a section',
+      '4:17: ingress.hosts.tempo must not be the host name of Loki (tempo.example.com)',
     ],
     [
       'grafana:\n  namespace: Monitoring',
       '4:14: grafana.namespace must be the name of a namespace (lower case letters, digits and "-"), got "Monitoring"',
+    ],
+    [
+      'loki:\n  retention: 99999d',
+      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got "99999d"',
+    ],
+    [
+      'loki:\n  image: {tag: 3.0}',
+      '4:16: loki.image.tag must be a tag other than "latest", such as "3.7.6", got 3.0; write it in quotes',
+    ],
+    [
+      'loki:\n  resources: {cpu: 1}',
+      '4:20: loki.resources.cpu must be an amount of CPU such as "250m" or "1.5", got 1; write it in quotes',
+    ],
+    [
+      'loki:\n  limits:\n    5,000: 1',
+      '5:5: loki.limits.5,000 is not a setting; see values/schema.json for the keys that exist',
+    ],
+    [
+      'tempo:\n  maxBlockSize: 1.1Gi',
+      '4:17: tempo.maxBlockSize must be a size of at least 64Mi such as "1Gi", got "1.1Gi"',
+    ],
+    [
+      'tempo:\n  retention: 1h\n  compactedBlockRetention: 2h',
+      '5:28: tempo.compactedBlockRetention must not be more than tempo.retention (1h): it is added to it, got "2h"',
+    ],
+    [
+      'storageClass: {iops: 3000, throughputMiB: 1000}',
+      '3:43: storageClass.throughputMiB must not be more than a quarter of storageClass.iops (3000), or EBS refuses the volume, got 1000',
+    ],
+    [
+      'grafana: {maxLines: 5000}\nloki: {limits: {maxQueryLines: 100}}',
+      '3:21: grafana.maxLines must not be more than loki.limits.maxQueryLines (100), or Loki refuses every query of Explore, got 5000',
+    ],
+    [
+      'grafana: {datasourceLabel: a..b/c}',
+      '3:28: grafana.datasourceLabel must be a key such as "grafana_datasource", got "a..b/c"',
+    ],
+    [
+      'images: {registry: mirror}',
+      '3:20: images.registry must be a registry, with a path where it has one, such as "registry.example.com/mirror", got "mirror"',
+    ],
+    [
+      'ingress: {hosts: {loki: 1.2.3.4}}',
+      '3:25: ingress.hosts.loki must be a host name in lower case such as "loki.example.com", got "1.2.3.4"',
+    ],
+    [
+      'ingress: {allowedCidrs: [10.1.2.3/8]}',
+      '3:26: ingress.allowedCidrs[0] must be a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.1.2.3/8"',
+    ],
+    [
+      'ingress: {allowedCidrs: ["2001:db8::/32"]}',
+      '3:25: ingress.allowedCidrs must hold an IPv4 block with alb: a load balancer of IPv4 would let nobody in',
+    ],
+    [
+      'ingress: {controller: nginx, groupName: x}',
+      '3:41: ingress.groupName must be null with nginx, which has no groups, got "x"',
+    ],
+    [
+      'ingress: {annotations: {"a b": x}}',
+      '3:25: the key of ingress.annotations.a b must be a key such as "example.com/team"',
+    ],
+    [
+      'ingress: {annotations: {nginx.ingress.kubernetes.io/rewrite-target: /flush}}',
+      '3:25: the key of ingress.annotations.nginx.ingress.kubernetes.io/rewrite-target must not be one of a controller, which could undo who may come in and what is routed; use the settings of ingress',
     ],
   ])('with %j says %j', (text, mistake) => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);
@@ -207,10 +271,12 @@ describe('a values file', () => {
 
     expect(mistakes(open)).toEqual([
       'values/test.yaml:4:12: ingress.openToTheInternet must be "anyone may read every log and trace" if that is meant; ' +
-        'otherwise set ingress.authentication, ingress.allowedCidrs or ingress.scheme: internal',
+        'otherwise set ingress.authentication, public blocks in ingress.allowedCidrs, or ingress.scheme: internal',
     ]);
     expect(mistakes(`${open}  openToTheInternet: anyone may read every log and trace\n`)).toEqual([]);
     expect(mistakes(`${open}  allowedCidrs: [203.0.113.0/24]\n`)).toEqual([]);
+    // Behind a load balancer that hides the client's address, everybody comes from a private one.
+    expect(mistakes(`${open}  allowedCidrs: [203.0.113.0/24, 10.0.0.0/8]\n`)).toHaveLength(1);
     expect(mistakes(`${open}  openToTheInternet: true\n`)).toEqual([
       'values/test.yaml:6:22: ingress.openToTheInternet must be "anyone may read every log and trace", got true',
     ]);
@@ -256,6 +322,24 @@ describe('a values file', () => {
       'a merge',
       'cluster:\n  <<: {domain: a.b}',
       ['2:3: the merge key "<<" is not allowed in a values file; write the value out'],
+    ],
+    [
+      'a directive that turns merges on',
+      '%YAML 1.1\n---\ncluster: {<<: {domain: a.b}}',
+      [
+        '1:1: a %YAML directive is not allowed in a values file; remove it',
+        '3:11: the merge key "<<" is not allowed in a values file; write the value out',
+      ],
+    ],
+    [
+      'a tag',
+      'cluster: {domain: !secret a.b}',
+      ['1:27: the tag "!secret" is not allowed in a values file; remove it'],
+    ],
+    [
+      'a key that is not a word',
+      'cluster: {domain: a.b}\n1: 2',
+      ['2:1: a key that is not a word is not allowed in a values file; settings have names'],
     ],
     [
       'a second document',

@@ -1,0 +1,46 @@
+import { labelKey } from '../values/fields';
+import type { CONTROLLERS } from './authentication';
+
+/**
+ * Whether a list of addresses keeps the internet out. Private ones do not: behind a load balancer that replaces
+ * the address of the client by its own, everybody has one.
+ */
+export function guards(allowedCidrs: readonly string[]): boolean {
+  const isPrivate = (block: string) =>
+    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd])/i.test(
+      block,
+    );
+  return allowedCidrs.length > 0 && !allowedCidrs.some(isPrivate);
+}
+
+export const SCHEMES = ['internal', 'internet-facing'] as const;
+type Scheme = (typeof SCHEMES)[number];
+
+/** Where the load balancer can be reached from. */
+export function effectiveScheme(settings: {
+  scheme: Scheme | null;
+  controller: (typeof CONTROLLERS)[number];
+}): Scheme {
+  return settings.scheme ?? (settings.controller === 'alb' ? 'internal' : 'internet-facing');
+}
+
+/** Annotations of the controllers that change neither who may come in nor what is routed. */
+export const FREE_ANNOTATIONS = [
+  'alb.ingress.kubernetes.io/load-balancer-name',
+  'alb.ingress.kubernetes.io/subnets',
+  'alb.ingress.kubernetes.io/tags',
+  'alb.ingress.kubernetes.io/wafv2-acl-arn',
+];
+
+/** The key of an annotation that may be added. */
+export function annotationKey() {
+  const controllers =
+    /^(?:alb\.ingress|nginx\.ingress|traefik\.ingress|ingress)\.kubernetes\.io\/|^kubernetes\.io\/ingress|^nginx\.org\//;
+  return labelKey('example.com/team').refine(
+    (key) => FREE_ANNOTATIONS.includes(key) || !controllers.test(key),
+    {
+      error:
+        'must not be one of a controller, which could undo who may come in and what is routed; use the settings of ingress',
+    },
+  );
+}

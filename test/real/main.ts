@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CASE_NAMES, caseManifests } from '../support/render';
+import { findProgram, PROGRAMS, type ProgramKey, reportedVersion } from './programs';
+import { writeRecord } from './record';
+import { print, Report } from './report';
+import { canSwitchUsers, enterSandbox, insideSandbox, prepareNode } from './sandbox';
+import { SCENARIOS, type Scenario } from './scenarios';
+
+const HELP = `npm run test:real -- [--case <name>] [--only <scenario,…>] [--outage-seconds <n>] [--record]
+
+Runs what a case renders (default: the cluster of the README) as local processes, and reports figures.
+Programs are looked for in $STACK_BIN, $KUBEBUILDER_ASSETS and on PATH; REQUIRE_REAL=1 makes a missing one a failure.
+
+scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}
+cases:     ${CASE_NAMES.join(', ')}
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      case: { type: 'string', default: 'default' },
+      only: { type: 'string' },
+      'outage-seconds': { type: 'string', default: '60' },
+      record: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const wanted = values.only?.split(',') ?? SCENARIOS.map(({ name }) => name);
+  const unknown = wanted.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  const outageSeconds = Number(values['outage-seconds']);
+  if (values.help || unknown || !CASE_NAMES.includes(values.case) || !(outageSeconds > 0)) {
+    process.stderr.write(unknown ? `there is no scenario ${unknown}\n${HELP}` : HELP);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  if (!insideSandbox()) return enterSandbox();
+
+  prepareNode();
+  const report = new Report();
+  tellPrograms(report);
+  const folder = mkdtempSync(join(tmpdir(), 'real-'));
+  for (const scenario of SCENARIOS.filter(({ name }) => wanted.includes(name))) {
+    await runScenario(scenario, report, {
+      caseName: values.case,
+      folder: join(folder, scenario.name),
+      outageSeconds,
+    });
+  }
+  conclude(report);
+  if (report.failed.length === 0) rmSync(folder, { recursive: true });
+  else print(`logs and data of the run are in ${folder}`);
+  if (values.record) writeRecord(report, values.case, outageSeconds);
+  // Child processes that hang on would keep the sandbox alive.
+  process.exit();
+}
+
+async function runScenario(
+  scenario: Scenario,
+  report: Report,
+  props: { caseName: string; folder: string; outageSeconds: number },
+): Promise<void> {
+  report.begin(scenario.title);
+  const missing = scenario.needs.filter((key) => findProgram(PROGRAMS[key]) === undefined);
+  if (missing.length > 0) {
+    report.skip(scenario.title, `needs ${missing.map((key) => PROGRAMS[key].name).join(', ')}`);
+    return;
+  }
+  const objects = caseManifests(props.caseName);
+  const began = performance.now();
+  try {
+    await scenario.run({ ...props, objects, report });
+  } catch (error) {
+    report.figure('ran to its end', error instanceof Error ? error.message : String(error), false);
+  }
+  print(`  (${Math.round((performance.now() - began) / 1000)} s)`);
+}
+
+/** Says which programs there are, and how to get those that are not. */
+function tellPrograms(report: Report): void {
+  report.begin('Programs');
+  for (const key of Object.keys(PROGRAMS) as ProgramKey[]) {
+    const program = PROGRAMS[key];
+    const path = findProgram(program);
+    if (path) report.figure(`${program.name}, wanted ${program.version}`, reportedVersion(path));
+    else
+      report.skip(
+        `${program.name} ${program.version}`,
+        `not in $STACK_BIN nor on PATH. Get it: ${program.get}`,
+      );
+  }
+  if (!canSwitchUsers())
+    report.skip('users of the manifests', 'not root: every daemon runs as the same user');
+}
+
+function conclude(report: Report): void {
+  print(
+    `\n${report.figures.length - report.failed.length} passed, ${report.failed.length} failed, ${report.notRun.length} skipped`,
+  );
+  for (const line of report.notRun) print(`NOT RUN ${line}`);
+  for (const { scenario, what, value } of report.failed) print(`FAIL ${scenario}: ${what}: ${value}`);
+  const required = process.env['REQUIRE_REAL'] === '1' && report.notRun.length > 0;
+  if (required) print('REQUIRE_REAL=1: what was not run counts as failed');
+  process.exitCode = report.failed.length > 0 || required ? 1 : 0;
+}
+
+void main();

@@ -1,0 +1,76 @@
+import { CASE_NAMES, caseManifests, type Manifest } from '../../support/render';
+import type { KubernetesApi } from '../kubernetes-api';
+import type { Report } from '../report';
+import type { Run, Scenario } from '../scenarios';
+import { startApi } from '../stack';
+
+/** Every object of every case is accepted, and the agent may do what it does and no more. */
+export const apiServerScenario: Scenario = {
+  name: 'api-server',
+  title: 'API server: server-side apply with strict fields, twice; rights of the agent',
+  needs: ['etcd', 'apiServer'],
+  async run({ folder, objects, report }: Run) {
+    const cases = CASE_NAMES.map((name) => ({ name, objects: caseManifests(name) }));
+    const api = await startApi(
+      folder,
+      cases.flatMap((one) => one.objects),
+    );
+    try {
+      const { body } = await api.call('GET', '/version');
+      report.figure('version of the API server', body.gitVersion);
+      for (const one of cases) await applyTwice(api, one.name, one.objects, report);
+      for (const object of objects) await api.apply(object);
+      await checkRights(api, objects, report);
+    } finally {
+      api.stop();
+    }
+  },
+};
+
+async function applyTwice(
+  api: KubernetesApi,
+  name: string,
+  objects: readonly Manifest[],
+  report: Report,
+): Promise<void> {
+  const foreign = objects.filter(({ apiVersion }) => apiVersion.startsWith('traefik.io/'));
+  for (const { kind, metadata } of foreign)
+    report.skip(`${name}: ${kind}/${metadata.name}`, 'its CRD is brought by Traefik');
+  const own = objects.filter((object) => !foreign.includes(object));
+  const first = [];
+  for (const object of own) first.push(await api.apply(object));
+  const refused = first.flatMap(({ status, body }, index) =>
+    status < 300 ? [] : [`${own[index].kind}/${own[index].metadata.name}: ${body.message}`],
+  );
+  let changed = 0;
+  for (const [index, object] of own.entries()) {
+    const { body } = await api.apply(object);
+    if (body.metadata?.resourceVersion !== first[index]?.body.metadata?.resourceVersion) changed++;
+  }
+  report.figure(
+    `${name}: objects accepted`,
+    refused.length === 0 ? `${own.length} of ${own.length}` : refused.join('; '),
+    refused.length === 0,
+  );
+  report.equal(`${name}: objects that a second apply changes`, changed, 0);
+  // Selectors and claims of two cases differ, and cannot be changed in place.
+  for (const object of own) await api.remove(object);
+}
+
+async function checkRights(api: KubernetesApi, objects: readonly Manifest[], report: Report): Promise<void> {
+  const account = objects.find(
+    ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'promtail',
+  );
+  const { token } = await api.tokenFiles(account.metadata.namespace, 'promtail');
+  const status = async (path: string) =>
+    (await api.call('GET', path, undefined, 'application/json', token)).status;
+  report.equal('promtail lists pods', await status('/api/v1/pods?limit=1'), 200);
+  const shut = [
+    '/api/v1/secrets',
+    '/api/v1/configmaps',
+    '/api/v1/nodes',
+    '/api/v1/namespaces',
+    '/api/v1/namespaces/apps/pods/x/log',
+  ];
+  for (const path of shut) report.equal(`promtail on ${path}`, await status(path), 403);
+}

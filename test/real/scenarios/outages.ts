@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LoggingContainer } from '../kubelet';
+import { LokiClient } from '../loki-client';
+import type { Run, Scenario } from '../scenarios';
+import { SENDERS } from '../spans/senders';
+import { Stack } from '../stack';
+import { readTrace } from '../tempo-client';
+
+const LINES_PER_SECOND = 100;
+
+/** Programs are killed and go away under load; what was acknowledged is there afterwards. */
+export const outagesScenario: Scenario = {
+  name: 'outages',
+  title: 'Outages: Loki away, Loki killed, agent killed, Tempo killed',
+  needs: ['loki', 'promtail', 'tempo', 'etcd', 'apiServer'],
+  async run(run: Run) {
+    const { folder, objects, report } = run;
+    const stack = await Stack.create({ folder, objects, withApi: true });
+    try {
+      await LoggingContainer.create(stack.api, stack.podLogs, 'first');
+      await stack.start('loki', 'tempo', 'promtail');
+      await lokiKilled(stack, report);
+      await agentKilled(stack, report);
+      for (const rotations of [0, 1, 3]) await lokiAway(stack, run, rotations);
+      await tempoKilled(stack, report);
+    } finally {
+      await stack.stop();
+    }
+  },
+};
+
+/** Writes numbered lines until it is told to stop. */
+class Load {
+  private written = 0;
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(private readonly container: LoggingContainer) {
+    this.timer = setInterval(() => this.write(), 100);
+  }
+
+  public static async start(stack: Stack, name: string): Promise<Load> {
+    const load = new Load(await LoggingContainer.create(stack.api, stack.podLogs, name));
+    return load;
+  }
+
+  public stop(): number {
+    clearInterval(this.timer);
+    return this.written;
+  }
+
+  public rotate(): void {
+    this.container.rotate();
+  }
+
+  private write(): void {
+    const lines = Array.from({ length: LINES_PER_SECOND / 10 }, () => ({
+      stream: 'stdout' as const,
+      line: `line ${this.written++} ${'x'.repeat(180)}`,
+    }));
+    this.container.write(lines);
+  }
+}
+
+/** Reports what arrived of numbered lines. */
+async function count(
+  stack: Stack,
+  report: Run['report'],
+  what: string,
+  pod: string,
+  since: number,
+  written: number,
+  mayLose = 0,
+): Promise<void> {
+  const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
+  const found = await loki.settled(`{pod="${pod}"}`, since, written, 60);
+  const numbers = found.map(({ line }) => Number(line.split(' ')[1]));
+  const lost = written - new Set(numbers).size;
+  report.figure(`${what}: lost of ${written} lines`, lost, lost <= mayLose);
+  report.figure(
+    `${what}: doubled`,
+    numbers.length - new Set(numbers).size,
+    numbers.length === new Set(numbers).size,
+  );
+}
+
+async function lokiAway(stack: Stack, { report, outageSeconds }: Run, rotations: number): Promise<void> {
+  const since = Date.now();
+  const pod = `away-${rotations}`;
+  const load = await Load.start(stack, pod);
+  await sleep(15_000);
+  await stack.pod('loki').stop();
+  const pause = (outageSeconds * 1000) / (rotations + 1);
+  for (let n = 0; n < rotations; n++) {
+    await sleep(pause);
+    load.rotate();
+  }
+  await sleep(pause);
+  await stack.start('loki');
+  await sleep(10_000);
+  const written = load.stop();
+  // Of k rotations, the lines of k - 1 files are lost; that is documented, and measured here.
+  const perFile = (written / (rotations + 1)) * 1.5;
+  await count(
+    stack,
+    report,
+    `Loki away for ${outageSeconds} s, ${rotations} rotations`,
+    pod,
+    since,
+    written,
+    Math.max(0, rotations - 1) * perFile,
+  );
+}
+
+async function lokiKilled(stack: Stack, report: Run['report']): Promise<void> {
+  const since = Date.now();
+  const load = await Load.start(stack, 'killed');
+  await sleep(15_000);
+  await stack.pod('loki').kill();
+  await stack.start('loki');
+  await sleep(5_000);
+  await count(stack, report, 'Loki killed', 'killed', since, load.stop());
+}
+
+async function agentKilled(stack: Stack, report: Run['report']): Promise<void> {
+  const since = Date.now();
+  const load = await Load.start(stack, 'agent');
+  await sleep(15_000);
+  await stack.pod('promtail').kill();
+  await sleep(3_000);
+  await stack.start('promtail');
+  await sleep(5_000);
+  await count(stack, report, 'agent killed', 'agent', since, load.stop());
+}
+
+/** A trace is in memory for up to half a minute; what is older survives a crash, by the write-ahead log. */
+async function tempoKilled(stack: Stack, report: Run['report']): Promise<void> {
+  const { address } = stack.pod('tempo');
+  const traceIds = Array.from({ length: 200 }, () => randomBytes(16).toString('hex'));
+  const spans = traceIds.map((traceId) => ({
+    traceId,
+    spanId: randomBytes(8).toString('hex'),
+    service: 'outage',
+    name: 'kept',
+    startMs: Date.now(),
+    durationMs: 5,
+  }));
+  await SENDERS['OTLP HTTP'](address, spans);
+  await sleep(40_000);
+  await stack.pod('tempo').kill();
+  await stack.start('tempo');
+  const found = await Promise.all(traceIds.map((traceId) => readTrace(address, traceId)));
+  report.equal(
+    'Tempo killed 40 s after they were sent: lost of 200 traces',
+    found.filter((spansOf) => spansOf.length === 0).length,
+    0,
+  );
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run, Scenario } from '../scenarios';
+import { SENDERS } from '../spans/senders';
+import type { Span } from '../spans/span';
+import { Stack } from '../stack';
+import { readTrace } from '../tempo-client';
+
+const MANY = 20_000;
+
+/** Traces of every protocol are read back, and many of them fit. */
+export const tracesScenario: Scenario = {
+  name: 'traces',
+  title: 'Traces by every protocol, to Tempo and back',
+  needs: ['tempo'],
+  async run({ folder, objects, report }: Run) {
+    const stack = await Stack.create({ folder, objects, withApi: false });
+    try {
+      await stack.start('tempo');
+      const { address } = stack.pod('tempo');
+      const sent = new Map<string, Span[]>();
+      for (const [protocol, send] of Object.entries(SENDERS)) {
+        const spans = requestWithFailure(protocol);
+        await send(address, spans);
+        sent.set(protocol, spans);
+      }
+      await sleep(3_000);
+      for (const [protocol, spans] of sent) {
+        const found = await readTrace(address, spans[0]?.traceId ?? '');
+        const seen = found
+          .map(({ service, name, spanId, failed }) => `${service} ${name} ${spanId} ${failed}`)
+          .sort();
+        const expected = spans
+          .map(({ service, name, spanId, error }) => `${service} ${name} ${spanId} ${error === true}`)
+          .sort();
+        report.equal(
+          `${protocol}: spans read back`,
+          seen.filter((one, index) => one === expected[index]).length,
+          expected.length,
+        );
+      }
+      await manyTraces(stack, address, report);
+    } finally {
+      await stack.stop();
+    }
+  },
+};
+
+async function manyTraces(stack: Stack, address: string, report: Run['report']): Promise<void> {
+  const metric = async () => {
+    const text = await (await fetch(`http://${address}:3100/metrics`)).text();
+    return [...text.matchAll(/^tempo_distributor_spans_received_total\{[^}]*\} (\S+)/gm)].reduce(
+      (sum, [, value]) => sum + Number(value),
+      0,
+    );
+  };
+  const before = await metric();
+  const began = performance.now();
+  for (let from = 0; from < MANY; from += 500) {
+    await SENDERS['OTLP gRPC'](
+      address,
+      Array.from({ length: 500 }, () => oneSpan('load', `request ${from}`)),
+    );
+  }
+  report.figure(`seconds to send ${MANY} traces`, ((performance.now() - began) / 1000).toFixed(1));
+  await sleep(2_000);
+  report.equal(`spans that Tempo took in of ${MANY}`, (await metric()) - before, MANY);
+  const { peakMemory, memoryLimit } = stack.pod('tempo');
+  report.figure(
+    `tempo: peak memory in MiB, of ${Math.round(memoryLimit / 2 ** 20)}`,
+    Math.round(peakMemory / 2 ** 20),
+    peakMemory < memoryLimit,
+  );
+}
+
+/** A request that calls another service, which fails. */
+function requestWithFailure(protocol: string): Span[] {
+  const parent = oneSpan('shop', `GET /cart by ${protocol}`);
+  return [
+    parent,
+    { ...oneSpan('prices', 'total'), traceId: parent.traceId, parentSpanId: parent.spanId, error: true },
+  ];
+}
+
+function oneSpan(service: string, name: string): Span {
+  return {
+    traceId: randomBytes(16).toString('hex'),
+    spanId: randomBytes(8).toString('hex'),
+    service,
+    name,
+    startMs: Date.now() - 20,
+    durationMs: 10,
+  };
+}

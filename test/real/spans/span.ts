@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+
+/** One span, as every protocol can express it. */
+export interface Span {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly service: string;
+  readonly name: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly error?: boolean;
+  readonly kind?: 'server' | 'client' | 'internal';
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends spans; resolves when the receiver has acknowledged them, over UDP when they are sent.
+ * Throws with the reason when the receiver refuses them.
+ */
+export type SpanSender = (host: string, spans: readonly Span[]) => Promise<void>;
+
+/** As SDKs export them; one request for all spans would exceed what receivers accept (gRPC: 4 MB). */
+const BATCH_SIZE = 500;
+
+export const randomTraceId = () => randomBytes(16).toString('hex');
+export const randomSpanId = () => randomBytes(8).toString('hex');
+
+/** Whole microseconds, which a double still counts exactly; nanoseconds since 1970 it does not. */
+export const microseconds = (ms: number) => Math.round(ms * 1000);
+
+export function* batches(spans: readonly Span[]): Generator<Span[]> {
+  for (let start = 0; start < spans.length; start += BATCH_SIZE) {
+    yield spans.slice(start, start + BATCH_SIZE);
+  }
+}
+
+/** OTLP and Jaeger name the service once per group of spans. */
+export function byService(spans: readonly Span[]): Map<string, Span[]> {
+  const groups = new Map<string, Span[]>();
+  for (const span of spans) {
+    const group = groups.get(span.service);
+    if (group) group.push(span);
+    else groups.set(span.service, [span]);
+  }
+  return groups;
+}

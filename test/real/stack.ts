@@ -1,0 +1,65 @@
+import type { Manifest } from '../support/render';
+import { Cluster } from './cluster';
+import { KubernetesApi } from './kubernetes-api';
+import type { Pod } from './pod';
+import { findProgram, PROGRAMS } from './programs';
+
+/** Starts an API server with the namespaces that objects live in, and the one of the applications. */
+export async function startApi(folder: string, objects: readonly Manifest[]): Promise<KubernetesApi> {
+  const [etcd, apiServer] = [findProgram(PROGRAMS.etcd), findProgram(PROGRAMS.apiServer)];
+  if (!etcd || !apiServer) throw new Error('etcd and kube-apiserver are needed');
+  const api = new KubernetesApi(folder, { etcd, apiServer });
+  await api.start();
+  const namespaces = new Set(['apps', ...objects.flatMap(({ metadata }) => metadata.namespace ?? [])]);
+  for (const name of namespaces) {
+    await api.call('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  return api;
+}
+
+/** The rendered stack, or some workloads of it, as processes. */
+export class Stack {
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly server: KubernetesApi | undefined,
+  ) {}
+
+  /** Makes the stack; an API server is started where one is asked for. Starts no pod. */
+  public static async create(props: {
+    folder: string;
+    objects: readonly Manifest[];
+    withApi: boolean;
+  }): Promise<Stack> {
+    const { folder, objects, withApi } = props;
+    const api = withApi ? await startApi(`${folder}/api`, objects) : undefined;
+    for (const object of api ? objects : []) await api?.apply(object);
+    return new Stack(await Cluster.create(objects, folder, api), api);
+  }
+
+  public pod(name: string): Pod {
+    const pod = this.cluster.pods.get(name);
+    if (!pod) throw new Error(`there is no pod ${name}`);
+    return pod;
+  }
+
+  public get api(): KubernetesApi {
+    if (!this.server) throw new Error('this scenario was started without an API server');
+    return this.server;
+  }
+
+  /** `/var/log/pods` of the node. */
+  public get podLogs(): string {
+    return this.cluster.podLogs;
+  }
+
+  /** Starts pods, and waits until each is ready. The agent is, once it has found a file to read. */
+  public async start(...names: string[]): Promise<void> {
+    for (const name of names) this.pod(name).start();
+    for (const name of names) await this.pod(name).ready();
+  }
+
+  public async stop(): Promise<void> {
+    for (const pod of this.cluster.pods.values()) await pod.remove();
+    this.server?.stop();
+  }
+}
