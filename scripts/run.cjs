@@ -8,7 +8,7 @@ const { dependencies } = require('../package.json');
 const [node, , entry, ...rest] = process.argv;
 const project = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 12);
 const cache = path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces', project);
-const outfile = path.join(cache, `${path.parse(entry).name}.cjs`);
+const outfile = path.join(cache, `${path.relative('.', entry).replaceAll(path.sep, '-')}.cjs`);
 
 const bundled = build({
   entryPoints: [entry],

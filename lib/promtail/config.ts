@@ -25,6 +25,8 @@ export function promtailConfig(
   return {
     server: {
       http_listen_port: HTTP_PORT,
+      // Nobody speaks gRPC to Promtail, which listens for it nevertheless: at a random port of every address.
+      grpc_listen_address: '127.0.0.1',
       grpc_listen_port: 0,
       log_level: settings.logLevel,
     },

@@ -17,8 +17,10 @@ const limitsSettings = z
       .prefault('5Mi')
       .describe('Bytes of one trace; spans beyond are refused.'),
     maxLiveTraces: count({ atLeast: 100, atMost: 1_000_000 })
-      .default(10_000)
-      .describe('Traces that may be incomplete, and so in memory, at once.'),
+      .default(50_000)
+      .describe(
+        'Traces that may be incomplete, and so in memory, at once. Further ones are dropped, and clients do not learn of it.',
+      ),
     maxSearchSpan: duration({ atLeast: '1h', examples: ['24h', '72h'] })
       .nullable()
       .prefault(null)

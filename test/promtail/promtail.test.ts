@@ -91,6 +91,10 @@ describe('Promtail', () => {
     });
   });
 
+  test('listens for gRPC on localhost, as it does so at a random port', () => {
+    expect(config({}, 'promtail').server.grpc_listen_address).toBe('127.0.0.1');
+  });
+
   test('reads logs that it cannot write', () => {
     expect(container().volumeMounts).toContainEqual({
       name: 'logs',

@@ -89,12 +89,12 @@ export class KubernetesApi {
 
   /** Deletes an object, without waiting for controllers that are not there. */
   public async remove(object: Manifest): Promise<void> {
-    const path = await this.path(object);
+    const path = `${await this.path(object)}`;
+    await this.call('DELETE', path, { propagationPolicy: 'Background' });
     // A claim is held by a finalizer that only a controller takes away.
     if (object.kind === 'PersistentVolumeClaim') {
-      await this.call('PATCH', `${path}`, { metadata: { finalizers: null } }, 'application/merge-patch+json');
+      await this.call('PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json');
     }
-    await this.call('DELETE', `${path}`, { propagationPolicy: 'Background' });
   }
 
   /** Any request, by default as an administrator. */
@@ -106,7 +106,14 @@ export class KubernetesApi {
     token = ADMIN_TOKEN,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}`, 'content-type': type, accept: 'application/json' };
+      const content = body === undefined ? '' : JSON.stringify(body);
+      const headers = {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'content-type': type,
+        // Node sends none with a DELETE, whose body then stands for the start of the next request.
+        'content-length': Buffer.byteLength(content),
+      };
       const sent = request(
         { host: NODE_ADDRESS, port: PORT, method, path, headers, ca: this.certificate },
         (response) => {
@@ -122,7 +129,7 @@ export class KubernetesApi {
         },
       );
       sent.on('error', reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(content);
     });
   }
 

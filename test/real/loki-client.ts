@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sumOfMetric } from './metrics';
 
 /** A log entry as Loki gives it back. */
 export interface Entry {
@@ -102,9 +103,3 @@ export class LokiClient {
 }
 
 type Value = [time: string, line: string, extra?: { structuredMetadata?: Record<string, string> }];
-
-/** Adds up a metric over its labels, from the text that Prometheus would scrape. */
-export function sumOfMetric(text: string, name: string): number {
-  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-}

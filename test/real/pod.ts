@@ -139,11 +139,10 @@ export class Pod {
     return Quantity.parse(this.container.resources.limits.memory)?.value ?? 0;
   }
 
-  /** What the process wrote at level error. */
+  /** What the process wrote at level error, but for what Tempo says whenever it has nothing to do. */
   public get errors(): string[] {
-    return readFileSync(this.logFile, 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('level=error'));
+    const lines = readFileSync(this.logFile, 'utf8').split('\n');
+    return lines.filter((line) => line.includes('level=error') && !line.includes('no jobs found'));
   }
 
   /** The most memory that the process has held, in bytes. */

@@ -31,14 +31,12 @@ export function enterSandbox(): void {
     '--kill-child',
     '--mount-proc',
   ];
-  const child = spawn(
-    'unshare',
-    [...namespaces, process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-    {
-      stdio: 'inherit',
-      env: { ...process.env, [MARK]: '1', REAL_USERS: userNamespace.length === 0 ? 'all' : 'one' },
-    },
-  );
+  // By the script that started this one, as Node cannot start TypeScript itself.
+  const again = [process.execPath, 'scripts/run.cjs', ...process.argv.slice(1)];
+  const child = spawn('unshare', [...namespaces, ...again], {
+    stdio: 'inherit',
+    env: { ...process.env, [MARK]: '1', REAL_USERS: userNamespace.length === 0 ? 'all' : 'one' },
+  });
   child.on('error', (error) => {
     process.stderr.write(`unshare cannot be started (package util-linux): ${error.message}\n`);
     process.exitCode = 1;
@@ -76,5 +74,7 @@ export function addPodNetwork(name: string, address: string): void {
 
 /** Takes the network of a pod away; what runs in it is to be ended first. */
 export function removePodNetwork(name: string): void {
+  // The namespace goes when its last process is gone; the cable has to go now, as its name is wanted again.
+  run('ip', 'link', 'del', `v-${name}`);
   run('ip', 'netns', 'del', name);
 }

@@ -38,7 +38,8 @@ export function config(values: object, name: 'loki' | 'tempo' | 'promtail'): Man
   return parse(manifest(values, 'ConfigMap', name).data[`${name}.yaml`]);
 }
 
-const CASES = join(__dirname, '..', 'cases');
+/** Below the root of the project, where jest and npm scripts are run. */
+const CASES = join('test', 'cases');
 
 /** Names of the folders in `test/cases/`. */
 export const CASE_NAMES: readonly string[] = readdirSync(CASES).sort();

@@ -135,7 +135,9 @@ function deepStack(): Sample {
     { length: 1_024 },
     (_, index) => `\tat com.example.Deep.call${index}(Deep.java:1)`,
   );
-  const lines = ['java.lang.StackOverflowError', ...frames].map((line): Line => ({ stream: 'stderr', line }));
+  const lines = ['Exception in thread "main" java.lang.StackOverflowError', ...frames].map(
+    (line): Line => ({ stream: 'stderr', line }),
+  );
   return {
     name: 'a stack overflow of the JVM',
     lines,

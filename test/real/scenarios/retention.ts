@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import type { Manifest } from '../../support/render';
 import { LokiClient } from '../loki-client';
 import type { Run, Scenario } from '../scenarios';
@@ -30,9 +30,11 @@ export const retentionScenario: Scenario = {
       }
       report.equal('loki retention_enabled', running.compactor.retention_enabled, true);
 
-      const tempo = parse(
-        await (await fetch(`http://${stack.pod('tempo').address}:3100/status/config`)).text(),
-      );
+      const status = await fetch(`http://${stack.pod('tempo').address}:3100/status/config`);
+      // The first document is the request.
+      const tempo = parseAllDocuments(await status.text())
+        .at(-1)
+        ?.toJS();
       const kept = normal(configOf(objects, 'tempo').backend_worker.compaction.block_retention);
       report.equal(
         'tempo backend_worker block_retention',
@@ -45,7 +47,11 @@ export const retentionScenario: Scenario = {
         kept,
       );
 
-      await seeDeletion(stack, loki, report, join(folder, 'claims', 'loki', 'chunks'));
+      const retentionMs = Number(normal(wanted.retention_period)) * 1000;
+      await seeDeletion(stack, loki, report, {
+        retentionMs,
+        chunks: join(folder, 'claims', 'loki', 'chunks'),
+      });
     } finally {
       await stack.stop();
     }
@@ -60,9 +66,8 @@ async function seeDeletion(
   stack: Stack,
   loki: LokiClient,
   report: Run['report'],
-  chunks: string,
+  { retentionMs, chunks }: { retentionMs: number; chunks: string },
 ): Promise<void> {
-  const retentionMs = 24 * 3_600_000;
   const old = Date.now() - retentionMs + 60_000;
   const lines = (fromMs: number) =>
     Array.from({ length: 100 }, (_, n) => ({
@@ -93,7 +98,7 @@ async function seeDeletion(
   );
 }
 
-/** The same objects, with a retention of a day in Loki and a compactor that does in seconds what takes hours. */
+/** The same objects, with a compactor of Loki that does in seconds what takes it hours. */
 function hastened(objects: readonly Manifest[]): Manifest[] {
   return objects.map((object) => {
     if (object.kind !== 'ConfigMap' || object.metadata.name !== 'loki') return object;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sumOfMetric } from '../metrics';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
 import type { Span } from '../spans/span';
@@ -47,14 +48,9 @@ export const tracesScenario: Scenario = {
 };
 
 async function manyTraces(stack: Stack, address: string, report: Run['report']): Promise<void> {
-  const metric = async () => {
-    const text = await (await fetch(`http://${address}:3100/metrics`)).text();
-    return [...text.matchAll(/^tempo_distributor_spans_received_total\{[^}]*\} (\S+)/gm)].reduce(
-      (sum, [, value]) => sum + Number(value),
-      0,
-    );
-  };
-  const before = await metric();
+  const metric = async (name: string) =>
+    sumOfMetric(await (await fetch(`http://${address}:3100/metrics`)).text(), name);
+  const before = await metric('tempo_distributor_spans_received_total');
   const began = performance.now();
   for (let from = 0; from < MANY; from += 500) {
     await SENDERS['OTLP gRPC'](
@@ -64,7 +60,12 @@ async function manyTraces(stack: Stack, address: string, report: Run['report']):
   }
   report.figure(`seconds to send ${MANY} traces`, ((performance.now() - began) / 1000).toFixed(1));
   await sleep(2_000);
-  report.equal(`spans that Tempo took in of ${MANY}`, (await metric()) - before, MANY);
+  report.equal(
+    `spans that Tempo took in of ${MANY}`,
+    (await metric('tempo_distributor_spans_received_total')) - before,
+    MANY,
+  );
+  report.equal('spans that Tempo dropped without telling', await metric('tempo_discarded_spans_total'), 0);
   const { peakMemory, memoryLimit } = stack.pod('tempo');
   report.figure(
     `tempo: peak memory in MiB, of ${Math.round(memoryLimit / 2 ** 20)}`,

@@ -31,8 +31,8 @@ async function call(session: ClientHttp2Session, method: string, request: Buffer
   for await (const chunk of stream) chunks.push(chunk);
   if (status['grpc-status'] !== '0') {
     const reason = decodeURIComponent(String(status['grpc-message'] ?? ''));
-    const code = status['grpc-status'] ?? `missing, HTTP status ${status[':status']}`;
-    throw new Error(`${method}: grpc-status ${code}: ${reason}`);
+    const code = status['grpc-status'] ?? `missing, HTTP status ${status[':status'] ?? 'none'}`;
+    throw new Error(`grpc-status ${code} ${reason}`);
   }
   return Buffer.concat(chunks).subarray(FRAME_HEADER_BYTES);
 }
@@ -46,12 +46,16 @@ export async function unaryCalls(
 ): Promise<Buffer[]> {
   const session = connect(`http://${host}:${port}`);
   try {
-    await once(session, 'connect');
+    await once(session, 'connect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
     // Whatever breaks the connection from here on also fails the stream, which reports it.
     session.on('error', () => {});
     const responses: Buffer[] = [];
     for (const request of requests) responses.push(await call(session, method, request));
     return responses;
+  } catch (error) {
+    // The message of an abort is "The operation was aborted"; why is in the cause.
+    const { cause, message } = error as Error;
+    throw new Error(`${host}:${port}${method}: ${cause ?? message}`);
   } finally {
     session.destroy();
   }

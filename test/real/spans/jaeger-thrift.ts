@@ -65,7 +65,9 @@ export function emitBatches(protocol: ThriftProtocol, service: string, spans: re
 const sendByUdp =
   (port: number, protocol: ThriftProtocol): SpanSender =>
   async (host, spans) => {
-    const datagrams = [...byService(spans)].flatMap(([service, own]) => emitBatches(protocol, service, own));
+    const datagrams = [...byService(spans)].flatMap(([service, own]) =>
+      [...batches(own)].flatMap((batch) => emitBatches(protocol, service, batch)),
+    );
     await sendDatagrams(host, port, datagrams);
   };
 
