@@ -77,6 +77,8 @@ export function tempoConfig(settings: TempoSettings) {
       },
     },
     backend_worker: {
+      // Tempo waits this long when it stops, with a job to finish or without; a job is done again by the next one.
+      finish_on_shutdown_timeout: '5s',
       compaction: {
         block_retention: retention,
         compacted_block_retention: settings.compactedBlockRetention.toString(),

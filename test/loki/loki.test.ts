@@ -57,6 +57,14 @@ describe('Loki', () => {
     });
   });
 
+  test('is ready as soon as it runs, as no other ingester has to hear of it', () => {
+    const { ingester, pattern_ingester, frontend } = config({}, 'loki');
+
+    expect(frontend.scheduler_dns_lookup_period).toBe('1s');
+    expect(ingester.lifecycler.min_ready_duration).toBe('0s');
+    expect(pattern_ingester.lifecycler.min_ready_duration).toBe('0s');
+  });
+
   test('sizes caches and replay from the memory limit', () => {
     const sizes = (memoryLimit: string) => {
       const { query_range, chunk_store_config, ingester } = config(

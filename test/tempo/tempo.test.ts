@@ -85,6 +85,10 @@ describe('Tempo', () => {
     expect(live_store.max_live_traces_bytes).toBe(128 * 2 ** 20);
   });
 
+  test('stops in seconds, as no trace is found while it does', () => {
+    expect(config({}, 'tempo').backend_worker.finish_on_shutdown_timeout).toBe('5s');
+  });
+
   test('does not call home', () => {
     expect(config({}, 'tempo').usage_report.reporting_enabled).toBe(false);
   });
