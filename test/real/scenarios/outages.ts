@@ -149,10 +149,7 @@ async function tempoKilled(stack: Stack, report: Run['report']): Promise<void> {
   await sleep(40_000);
   await stack.pod('tempo').kill();
   await stack.start('tempo');
-  const found = await Promise.all(traceIds.map((traceId) => readTrace(address, traceId)));
-  report.equal(
-    'Tempo killed 40 s after they were sent: lost of 200 traces',
-    found.filter((spansOf) => spansOf.length === 0).length,
-    0,
-  );
+  let lost = 0;
+  for (const traceId of traceIds) lost += (await readTrace(address, traceId)).length === 0 ? 1 : 0;
+  report.equal('Tempo killed 40 s after they were sent: lost of 200 traces', lost, 0);
 }
