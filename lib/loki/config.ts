@@ -144,8 +144,9 @@ export function lokiConfig(settings: LokiSettings) {
     frontend: {
       encoding: 'protobuf',
       compress_responses: true,
-      // The frontend looks for the scheduler, which is in the same process, only this often; not ready until then.
-      scheduler_dns_lookup_period: '1s',
+      // The frontend looks for the scheduler, which is in the same process, only this often, and is not ready until
+      // then. Not sooner: the scheduler takes 3 seconds to find itself, and refuses queries meanwhile.
+      scheduler_dns_lookup_period: '4s',
     },
     ruler: {
       storage: { type: 'local', local: { directory: `${DATA_DIRECTORY}/rules` } },

@@ -57,10 +57,10 @@ describe('Loki', () => {
     });
   });
 
-  test('is ready as soon as it runs, as no other ingester has to hear of it', () => {
+  test('is ready in seconds, as no other ingester has to hear of it', () => {
     const { ingester, pattern_ingester, frontend } = config({}, 'loki');
 
-    expect(frontend.scheduler_dns_lookup_period).toBe('1s');
+    expect(frontend.scheduler_dns_lookup_period).toBe('4s');
     expect(ingester.lifecycler.min_ready_duration).toBe('0s');
     expect(pattern_ingester.lifecycler.min_ready_duration).toBe('0s');
   });

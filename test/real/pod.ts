@@ -49,6 +49,7 @@ export class Pod {
   private readonly spec: Manifest;
   private readonly root: string;
   private process: ChildProcess | undefined;
+  private logLengthWhenReady = 0;
 
   constructor(private readonly props: PodProps) {
     this.name = props.workload.metadata.name;
@@ -96,6 +97,7 @@ export class Pod {
     const { startupProbe, readinessProbe } = this.container;
     await this.until(startupProbe ?? readinessProbe, (startupProbe ?? readinessProbe).failureThreshold * 20);
     await this.until(readinessProbe, 60);
+    this.logLengthWhenReady = readFileSync(this.logFile, 'utf8').length;
     return (performance.now() - began) / 1000;
   }
 
@@ -139,9 +141,9 @@ export class Pod {
     return Quantity.parse(this.container.resources.limits.memory)?.value ?? 0;
   }
 
-  /** What the process wrote at level error, but for what Tempo says whenever it has nothing to do. */
+  /** What the process wrote at level error since it was ready, but for what Tempo says when it has nothing to do. */
   public get errors(): string[] {
-    const lines = readFileSync(this.logFile, 'utf8').split('\n');
+    const lines = readFileSync(this.logFile, 'utf8').slice(this.logLengthWhenReady).split('\n');
     return lines.filter((line) => line.includes('level=error') && !line.includes('no jobs found'));
   }
 
@@ -263,7 +265,7 @@ export class Pod {
     lines.push(`mkdir -p ${root}/proc ${root}/etc ${root}/tmp`, `mount -t proc proc ${root}/proc`);
     lines.push(`printf '%s\\n' ${this.props.hosts.map(quote).join(' ')} > ${root}/etc/hosts`);
     for (const { source, target, readOnly } of mounts) bind(source, target, readOnly);
-    if (security.readOnlyRootFilesystem) lines.push(`mount -o remount,ro ${root}`);
+    if (security.readOnlyRootFilesystem) lines.push(`mount -o remount,bind,ro ${root}`);
     const program = `/image/${this.props.program.split('/').at(-1)}`;
     const identity = canSwitchUsers()
       ? [

@@ -22,7 +22,8 @@ export const outagesScenario: Scenario = {
       await stack.start('loki', 'tempo', 'promtail');
       await lokiKilled(stack, report);
       await agentKilled(stack, report);
-      for (const rotations of [0, 1, 3]) await lokiAway(stack, run, rotations);
+      await lokiAway(stack, run, 1, Math.min(60, run.outageSeconds));
+      for (const rotations of [0, 3]) await lokiAway(stack, run, rotations, run.outageSeconds);
       await tempoKilled(stack, report);
     } finally {
       await stack.stop();
@@ -84,13 +85,13 @@ async function count(
   );
 }
 
-async function lokiAway(stack: Stack, { report, outageSeconds }: Run, rotations: number): Promise<void> {
+async function lokiAway(stack: Stack, { report }: Run, rotations: number, seconds: number): Promise<void> {
   const since = Date.now();
   const pod = `away-${rotations}`;
   const load = await Load.start(stack, pod);
   await sleep(15_000);
   await stack.pod('loki').stop();
-  const pause = (outageSeconds * 1000) / (rotations + 1);
+  const pause = (seconds * 1000) / (rotations + 1);
   for (let n = 0; n < rotations; n++) {
     await sleep(pause);
     load.rotate();
@@ -104,7 +105,7 @@ async function lokiAway(stack: Stack, { report, outageSeconds }: Run, rotations:
   await count(
     stack,
     report,
-    `Loki away for ${outageSeconds} s, ${rotations} rotations`,
+    `Loki away for ${seconds} s, ${rotations} rotations`,
     pod,
     since,
     written,
