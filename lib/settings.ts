@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { tracingSettings } from './collector/settings';
 import { grafanaSettings } from './grafana/settings';
 import { ingressSettings } from './ingress/settings';
 import { clusterSettings, imagesSettings } from './kubernetes/settings';
 import { lokiSettings } from './loki/settings';
+import { monitoringSettings } from './monitoring/settings';
 import { promtailSettings } from './promtail/settings';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
@@ -16,7 +18,9 @@ export const stackSettings = z
     storageClass: storageClassSettings,
     loki: lokiSettings,
     tempo: tempoSettings,
+    tracing: tracingSettings,
     promtail: promtailSettings,
+    monitoring: monitoringSettings,
     grafana: grafanaSettings,
     ingress: ingressSettings,
   })

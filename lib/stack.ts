@@ -1,4 +1,5 @@
 import { type App, Chart } from 'cdk8s';
+import { Collector } from './collector/collector';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
 import { Loki } from './loki/loki';
@@ -24,7 +25,19 @@ export function defineStack(app: App, settings: Settings): void {
   }
 
   const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images });
-  const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images });
+  const { sampling } = settings.tracing;
+  const direct = sampling.type === 'client';
+  const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images, direct });
+  if (sampling.type !== 'client') {
+    new Collector(chart('otel-collector'), 'Collector', {
+      settings: settings.tracing,
+      sampling,
+      cluster,
+      images,
+      monitoring: settings.monitoring,
+      tempoAddress: tempo.otlpAddress(cluster.namespace),
+    });
+  }
 
   new Promtail(chart('promtail'), 'Promtail', {
     settings: settings.promtail,

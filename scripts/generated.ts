@@ -38,10 +38,12 @@ function between(text: string, name: string, content: string): string {
 const EXAMPLE_NODES = 3;
 
 /** What each workload of the default cluster asks for. */
-function costTable({ loki, tempo, promtail }: Settings): string {
+function costTable({ loki, tempo, tracing, promtail }: Settings): string {
   const workloads = [
     { name: 'StatefulSet `loki`', pods: 1, resources: loki.resources, volume: loki.storage.size },
     { name: 'Deployment `tempo`', pods: 1, resources: tempo.resources, volume: tempo.storage.size },
+    // The default cluster has a collector, and its queue in memory.
+    { name: 'Deployment `otel-collector`', pods: 1, resources: tracing.resources, volume: undefined },
     {
       name: 'DaemonSet `promtail`, on each node',
       pods: EXAMPLE_NODES,
@@ -97,12 +99,14 @@ function rows(path: string, node: JsonSchema, required = false): string[][] {
       const [type = ['', one] as const, ...others] = properties(one);
       const when = `${path}.type = ${type[1].const}`;
       return others.flatMap(([key, child]) =>
-        rows(`${path}.${key}`, child).map(([name = '', value = '', , doc = '']) => [
-          name,
-          value,
-          `needed if ${when}`,
-          doc,
-        ]),
+        rows(`${path}.${key}`, child, one.required?.includes(key)).map(
+          ([name = '', value = '', byDefault = '', doc = '']) => [
+            name,
+            value,
+            `${byDefault} if ${when}`,
+            doc,
+          ],
+        ),
       );
     }),
   ].flat();

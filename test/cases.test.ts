@@ -23,8 +23,8 @@ test.each(CASE_NAMES.filter((name) => name !== 'default'))('renders the case %s 
   expect(caseManifests(name)).toMatchSnapshot();
 });
 
-/** Settings that leave no trace of their own: one permits what others ask for, one says which others there are. */
-const WITHOUT_TRACE = ['ingress.openToTheInternet', 'ingress.authentication.type'];
+/** Settings that leave no trace of their own: one permits what others ask for, two say which others there are. */
+const WITHOUT_TRACE = ['ingress.openToTheInternet', 'ingress.authentication.type', 'tracing.sampling.type'];
 
 describe('every setting', () => {
   test.each(settingPaths())('%s is in a case, and decides something there', (path) => {

@@ -8,10 +8,12 @@ const ROOT = join(__dirname, '..');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   values: [],
   kubernetes: ['values'],
+  collector: ['kubernetes', 'monitoring', 'values'],
   grafana: ['kubernetes', 'values'],
   ingress: ['kubernetes', 'values'],
   loki: ['kubernetes', 'values'],
   promtail: ['kubernetes', 'values'],
+  monitoring: ['kubernetes', 'values'],
   'storage-class': ['kubernetes', 'values'],
   tempo: ['kubernetes', 'values'],
 };

@@ -29,7 +29,13 @@ function synth(...args: string[]) {
 
 const write = (path: string, text: string) => writeFileSync(join(checkout, path), text);
 const listed = (path: string) => readdirSync(join(checkout, path)).sort();
-const FILES = ['grafana.k8s.yaml', 'loki.k8s.yaml', 'promtail.k8s.yaml', 'tempo.k8s.yaml'];
+const FILES = [
+  'grafana.k8s.yaml',
+  'loki.k8s.yaml',
+  'otel-collector.k8s.yaml',
+  'promtail.k8s.yaml',
+  'tempo.k8s.yaml',
+];
 const CLUSTER = 'cluster:\n  domain: example.com\n';
 
 beforeEach(() => {

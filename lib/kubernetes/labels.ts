@@ -2,7 +2,14 @@
 export const PART_OF = 'logs-and-traces';
 
 /** What a part of the stack does, in the field's words. */
-export type Component = 'logs' | 'traces' | 'log-agent' | 'datasources' | 'ingress' | 'storage';
+export type Component =
+  | 'logs'
+  | 'traces'
+  | 'log-agent'
+  | 'trace-collector'
+  | 'datasources'
+  | 'ingress'
+  | 'storage';
 
 /**
  * Labels that a workload and its Service select pods by.

@@ -10,6 +10,7 @@ import {
   podDefaults,
   RESTRICTED_CONTAINER,
 } from '../kubernetes/pod';
+import { PodReader } from '../kubernetes/pod-reader';
 import { containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import type { Quantity } from '../values/quantity';
@@ -64,7 +65,7 @@ export class Promtail extends Construct {
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
     const content = promtailConfig(settings, props);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
-    this.defineServiceAccount(metadata);
+    new PodReader(this, 'PodReader', { metadata });
 
     new k8s.KubeDaemonSet(this, 'DaemonSet', {
       metadata,
@@ -117,25 +118,6 @@ export class Promtail extends Construct {
           },
         },
       },
-    });
-  }
-
-  /** Promtail asks the API server which pods run on its node, and nothing else. */
-  private defineServiceAccount(metadata: {
-    name: string;
-    namespace: string;
-    labels: Record<string, string>;
-  }): void {
-    const { name, namespace, labels } = metadata;
-    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: true });
-    new k8s.KubeClusterRole(this, 'ClusterRole', {
-      metadata: { name, labels },
-      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
-    });
-    new k8s.KubeClusterRoleBinding(this, 'ClusterRoleBinding', {
-      metadata: { name, labels },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
   }
 }

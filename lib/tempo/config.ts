@@ -1,21 +1,14 @@
+import { endpoint, TRACE_PORTS, traceReceivers } from '../kubernetes/trace-protocols';
 import type { TempoSettings } from './settings';
 
 /** Port of the HTTP API, and of metrics. Tempo's own default is 3200. */
 export const HTTP_PORT = 3100;
 
-/** Ports that clients send traces to, by protocol. They are the standard ones of each protocol. */
-export const RECEIVER_PORTS = {
-  otlpGrpc: 4317,
-  otlpHttp: 4318,
-  jaegerGrpc: 14250,
-  jaegerThriftHttp: 14268,
-  jaegerThriftCompact: 6831,
-  jaegerThriftBinary: 6832,
-  zipkin: 9411,
-} as const;
-
 /** Where the volume is mounted; everything that Tempo writes lies below. */
 export const DATA_DIRECTORY = '/var/tempo';
+
+/** The one protocol that the collector speaks. */
+const COLLECTOR_RECEIVER = { otlp: { protocols: { grpc: endpoint(TRACE_PORTS.otlpGrpc) } } };
 
 /**
  * Builds `tempo.yaml` for the monolithic mode, which needs no Kafka. Tempo
@@ -24,9 +17,10 @@ export const DATA_DIRECTORY = '/var/tempo';
  * Stored data is compressed without a key for it: the columns of a Parquet
  * block are written with Snappy.
  *
+ * @param direct Whether applications send traces to Tempo itself, by any protocol; otherwise a collector does.
  * @see https://grafana.com/docs/tempo/v3.0.x/configuration/
  */
-export function tempoConfig(settings: TempoSettings) {
+export function tempoConfig(settings: TempoSettings, direct: boolean) {
   const { limits } = settings;
   const retention = settings.retention.toString();
   const maxBlockBytes = settings.maxBlockSize.value;
@@ -42,26 +36,7 @@ export function tempoConfig(settings: TempoSettings) {
       grpc_listen_port: 9095,
       log_level: settings.logLevel,
     },
-    // Receivers listen on localhost unless told otherwise.
-    distributor: {
-      receivers: {
-        otlp: {
-          protocols: {
-            grpc: { endpoint: anyAddress(RECEIVER_PORTS.otlpGrpc) },
-            http: { endpoint: anyAddress(RECEIVER_PORTS.otlpHttp) },
-          },
-        },
-        jaeger: {
-          protocols: {
-            grpc: { endpoint: anyAddress(RECEIVER_PORTS.jaegerGrpc) },
-            thrift_http: { endpoint: anyAddress(RECEIVER_PORTS.jaegerThriftHttp) },
-            thrift_compact: { endpoint: anyAddress(RECEIVER_PORTS.jaegerThriftCompact) },
-            thrift_binary: { endpoint: anyAddress(RECEIVER_PORTS.jaegerThriftBinary) },
-          },
-        },
-        zipkin: { endpoint: anyAddress(RECEIVER_PORTS.zipkin) },
-      },
-    },
+    distributor: { receivers: direct ? traceReceivers() : COLLECTOR_RECEIVER },
     live_store: {
       wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
@@ -116,8 +91,4 @@ export function tempoConfig(settings: TempoSettings) {
       },
     },
   } as const;
-}
-
-function anyAddress(port: number): string {
-  return `0.0.0.0:${port}`;
 }

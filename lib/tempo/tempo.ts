@@ -14,23 +14,14 @@ import {
 import type { RoutedService } from '../kubernetes/route';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import { TRACE_PORTS } from '../kubernetes/trace-protocols';
 import { VolumeClaim } from '../kubernetes/volume-claim';
-import { DATA_DIRECTORY, HTTP_PORT, RECEIVER_PORTS, tempoConfig } from './config';
+import { DATA_DIRECTORY, HTTP_PORT, tempoConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
 
 const NAME = 'tempo';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
-const PORTS: readonly NamedPort[] = [
-  HTTP,
-  { name: 'otlp-grpc', port: RECEIVER_PORTS.otlpGrpc, appProtocol: 'grpc' },
-  { name: 'otlp-http', port: RECEIVER_PORTS.otlpHttp, appProtocol: 'http' },
-  { name: 'jaeger-grpc', port: RECEIVER_PORTS.jaegerGrpc, appProtocol: 'grpc' },
-  { name: 'jaeger-http', port: RECEIVER_PORTS.jaegerThriftHttp, appProtocol: 'http' },
-  { name: 'jaeger-compact', port: RECEIVER_PORTS.jaegerThriftCompact, protocol: 'UDP' },
-  { name: 'jaeger-binary', port: RECEIVER_PORTS.jaegerThriftBinary, protocol: 'UDP' },
-  { name: 'zipkin', port: RECEIVER_PORTS.zipkin, appProtocol: 'http' },
-];
 
 /** Properties of {@link Tempo}. */
 export interface TempoProps {
@@ -40,6 +31,8 @@ export interface TempoProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Whether applications send traces to Tempo itself; otherwise a collector does, by OTLP over gRPC only. */
+  readonly direct: boolean;
 }
 
 /**
@@ -62,20 +55,21 @@ export class Tempo extends Construct {
   constructor(scope: Construct, id: string, props: TempoProps) {
     super(scope, id);
 
-    const { settings, cluster, images } = props;
+    const { settings, cluster, images, direct } = props;
+    const ports = [HTTP, ...(direct ? Object.values(TRACE_PORTS) : [TRACE_PORTS.otlpGrpc])];
     const labels = resourceLabels(NAME, 'traces');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
     const config = new ConfigFile(this, 'Config', {
       metadata,
       fileName: 'tempo.yaml',
-      content: tempoConfig(settings),
+      content: tempoConfig(settings, direct),
     });
     const { storageClassName } = cluster;
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: false });
     this.service = new ClusterService(this, 'Service', {
       metadata,
-      ports: PORTS,
+      ports,
       dnsDomain: cluster.dnsDomain,
     });
 
@@ -101,7 +95,7 @@ export class Tempo extends Construct {
                 imagePullPolicy: images.pullPolicy,
                 args: ['-config.file=/etc/tempo/tempo.yaml'],
                 env: [goMemoryLimit(settings.resources)],
-                ports: containerPorts(PORTS),
+                ports: containerPorts(ports),
                 // Replay of the write-ahead log after a crash ends before Tempo is ready.
                 startupProbe: httpProbe('/ready', HTTP.name, { period: 5, failures: 120 }),
                 readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
@@ -130,5 +124,10 @@ export class Tempo extends Construct {
   /** Where a client in the given namespace sends queries. */
   public queryUrl(clientNamespace: string): string {
     return this.service.url(HTTP_PORT, clientNamespace);
+  }
+
+  /** Host and port for a collector in the given namespace. */
+  public otlpAddress(clientNamespace: string): string {
+    return this.service.url(TRACE_PORTS.otlpGrpc.port, clientNamespace).replace('http://', '');
   }
 }

@@ -76,6 +76,12 @@ export function count(limits: { atLeast: number; atMost: number }) {
   return z.int({ error }).min(limits.atLeast, { error }).max(limits.atMost, { error });
 }
 
+/** A share in percent, fractions included. */
+export function percentage() {
+  const error = 'must be a percentage above 0 and at most 100';
+  return z.number({ error }).gt(0, { error }).lte(100, { error });
+}
+
 /** A yes or no. */
 export function flag() {
   return z.boolean({ error: 'must be true or false' });

@@ -61,7 +61,7 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const candidate = nearest(key, knownKeys(schema, path));
+      const candidate = nearest(key, knownKeys(schema, path, source));
       const cure = candidate
         ? `did you mean "${candidate}"?`
         : 'see values/schema.json for the keys that exist';
@@ -118,21 +118,27 @@ const TYPE_NAMES: Record<string, string> = {
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
-/** The keys that a section may have, for a suggestion. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const alternatives = (node: JsonSchema): JsonSchema[] => [
-    node,
-    ...((node.anyOf ?? []) as JsonSchema[]),
-    ...((node.oneOf ?? []) as JsonSchema[]),
-  ];
+/** The keys that a section may have, for a suggestion; of alternatives, those of the one that the file chose. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], source: ValuesSource): string[] {
   let sections: JsonSchema[] = [z.toJSONSchema(schema, { io: 'input' })];
-  for (const key of path) {
-    sections = sections.flatMap(alternatives).flatMap((section) => {
+  for (const [depth, key] of path.entries()) {
+    sections = chosen(sections, source.valueAt(path.slice(0, depth))).flatMap((section) => {
       const below = typeof key === 'number' ? section.items : section.properties?.[String(key)];
       return below && typeof below === 'object' && !Array.isArray(below) ? [below] : [];
     });
   }
-  return sections.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {}));
+  return chosen(sections, source.valueAt(path)).flatMap(({ properties }) => Object.keys(properties ?? {}));
+}
+
+/** The sections and their alternatives, without those whose `type` is not the written one. */
+function chosen(sections: readonly JsonSchema[], written: unknown): JsonSchema[] {
+  const type = (written as { type?: unknown } | undefined)?.type;
+  return sections
+    .flatMap((section) => [section, ...((section.anyOf ?? section.oneOf ?? []) as JsonSchema[])])
+    .filter(({ properties }) => {
+      const only = (properties?.['type'] as JsonSchema | undefined)?.const;
+      return only === undefined || type === undefined || only === type;
+    });
 }
 
 function dotted(path: readonly PropertyKey[]): string {

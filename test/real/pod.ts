@@ -128,7 +128,7 @@ export class Pod {
   /** Ends the pod, and takes its network away. */
   public async remove(): Promise<void> {
     if (this.running) await this.kill();
-    removePodNetwork(this.name);
+    removePodNetwork(this.name, this.address);
   }
 
   /** Seconds that a stop may take. */

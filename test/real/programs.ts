@@ -22,6 +22,11 @@ export const PROGRAMS = {
     get: fromImage('grafana/promtail:3.6.11', '/usr/bin/promtail'),
   },
   tempo: { name: 'tempo', version: '3.0.3', get: fromImage('grafana/tempo:3.0.3', '/tempo') },
+  'otel-collector': {
+    name: 'otelcol-contrib',
+    version: '0.158.0',
+    get: fromImage('otel/opentelemetry-collector-contrib:0.158.0', '/otelcol-contrib'),
+  },
   apiServer: {
     name: 'kube-apiserver',
     version: '1.27 or newer',

@@ -37,6 +37,9 @@ export function enterSandbox(): void {
     stdio: 'inherit',
     env: { ...process.env, [MARK]: '1', REAL_USERS: userNamespace.length === 0 ? 'all' : 'one' },
   });
+  // Whoever ends this process means the sandbox; its end takes everything inside along.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => child.kill('SIGKILL'));
   child.on('error', (error) => {
     process.stderr.write(`unshare cannot be started (package util-linux): ${error.message}\n`);
     process.exitCode = 1;
@@ -63,9 +66,10 @@ export function prepareNode(): void {
 
 /** A network namespace with one address on the bridge. */
 export function addPodNetwork(name: string, address: string): void {
+  const cable = cableOf(address);
   run('ip', 'netns', 'add', name);
-  run('ip', 'link', 'add', `v-${name}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
-  run('ip', 'link', 'set', `v-${name}`, 'master', 'pods', 'up');
+  run('ip', 'link', 'add', cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
+  run('ip', 'link', 'set', cable, 'master', 'pods', 'up');
   run('ip', '-n', name, 'link', 'set', 'lo', 'up');
   run('ip', '-n', name, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
   run('ip', '-n', name, 'link', 'set', 'eth0', 'up');
@@ -73,8 +77,13 @@ export function addPodNetwork(name: string, address: string): void {
 }
 
 /** Takes the network of a pod away; what runs in it is to be ended first. */
-export function removePodNetwork(name: string): void {
+export function removePodNetwork(name: string, address: string): void {
   // The namespace goes when its last process is gone; the cable has to go now, as its name is wanted again.
-  run('ip', 'link', 'del', `v-${name}`);
+  run('ip', 'link', 'del', cableOf(address));
   run('ip', 'netns', 'del', name);
+}
+
+/** Name of the end of a pod's cable on the node; at most 15 characters, so not the pod's. */
+function cableOf(address: string): string {
+  return `pod-${address.split('.').at(-1)}`;
 }

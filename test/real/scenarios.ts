@@ -7,6 +7,7 @@ import { configsScenario } from './scenarios/configs';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { retentionScenario } from './scenarios/retention';
+import { samplingScenario } from './scenarios/sampling';
 import { tracesScenario } from './scenarios/traces';
 
 /** What a scenario is given. */
@@ -36,6 +37,7 @@ export const SCENARIOS: readonly Scenario[] = [
   bootScenario,
   logsScenario,
   tracesScenario,
+  samplingScenario,
   retentionScenario,
   outagesScenario,
 ];

@@ -32,8 +32,14 @@ export class Stack {
   }): Promise<Stack> {
     const { folder, objects, withApi } = props;
     const api = withApi ? await startApi(`${folder}/api`, objects) : undefined;
-    for (const object of api ? objects : []) await api?.apply(object);
-    return new Stack(await Cluster.create(objects, folder, api), api);
+    try {
+      for (const object of api ? objects : []) await api?.apply(object);
+      return new Stack(await Cluster.create(objects, folder, api), api);
+    } catch (error) {
+      // Its ports are those of the next scenario's.
+      api?.stop();
+      throw error;
+    }
   }
 
   public pod(name: string): Pod {

@@ -4,6 +4,8 @@ export interface StoredSpan {
   readonly name: string;
   readonly spanId: string;
   readonly failed: boolean;
+  /** Attributes of the resource, as texts. */
+  readonly resource: Readonly<Record<string, string>>;
 }
 
 /** The spans of a trace; none where Tempo does not know it. */
@@ -16,16 +18,35 @@ export async function readTrace(address: string, traceId: string): Promise<Store
   if (!response.ok) throw new Error(`trace ${traceId}: ${response.status} ${text.slice(0, 200)}`);
   const { trace } = JSON.parse(text) as { trace?: { resourceSpans?: ResourceSpans[] } };
   return (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
-    const service = resource?.attributes?.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+    const attributes = Object.fromEntries(
+      (resource?.attributes ?? []).map(({ key, value }) => [key, value.stringValue ?? '']),
+    );
     return (scopeSpans ?? []).flatMap(({ spans }) =>
       spans.map((span) => ({
-        service,
+        service: attributes['service.name'] ?? '',
+        resource: attributes,
         name: span.name,
         spanId: Buffer.from(span.spanId, 'base64').toString('hex'),
         failed: span.status?.code === 'STATUS_CODE_ERROR',
       })),
     );
   });
+}
+
+/** Ids of the traces of a service, of the last hour but its last half minute, which Tempo leaves out. */
+export async function searchTraces(address: string, service: string): Promise<Set<string>> {
+  const now = Math.floor(Date.now() / 1000);
+  const query = new URLSearchParams({
+    q: `{ resource.service.name = "${service}" }`,
+    start: String(now - 3_600),
+    end: String(now),
+    limit: '100000',
+    spss: '1',
+  });
+  const response = await fetch(`http://${address}:3100/api/search?${query}`);
+  if (!response.ok) throw new Error(`search: ${response.status} ${(await response.text()).slice(0, 200)}`);
+  const { traces } = (await response.json()) as { traces?: ReadonlyArray<{ traceID: string }> };
+  return new Set((traces ?? []).map(({ traceID }) => traceID.padStart(32, '0')));
 }
 
 interface ResourceSpans {

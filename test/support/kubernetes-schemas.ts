@@ -17,6 +17,7 @@ const KINDS = [
   'apps/v1/DaemonSet',
   'apps/v1/Deployment',
   'apps/v1/StatefulSet',
+  'policy/v1/PodDisruptionBudget',
   'networking.k8s.io/v1/Ingress',
   'rbac.authorization.k8s.io/v1/ClusterRole',
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding',

@@ -14,10 +14,17 @@ describe('Tempo', () => {
     expect(overrides.defaults.compaction.block_retention).toBe('120h');
   });
 
-  test('takes every protocol on its standard port, from other pods', () => {
-    const { receivers } = config({}, 'tempo').distributor;
+  test('takes traces from the collector only, by the one protocol that it speaks', () => {
+    expect(config({}, 'tempo').distributor.receivers).toEqual({
+      otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' } } },
+    });
+    expect(manifest({}, 'Service', 'tempo').spec.ports.map(({ port }: { port: number }) => port)).toEqual([
+      3100, 4317,
+    ]);
+  });
 
-    expect(receivers).toEqual({
+  test('takes every protocol from other pods when there is no collector', () => {
+    expect(config({ tracing: { sampling: { type: 'client' } } }, 'tempo').distributor.receivers).toEqual({
       otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' }, http: { endpoint: '0.0.0.0:4318' } } },
       jaeger: {
         protocols: {
@@ -29,20 +36,6 @@ describe('Tempo', () => {
       },
       zipkin: { endpoint: '0.0.0.0:9411' },
     });
-    expect(
-      manifest({}, 'Service', 'tempo').spec.ports.map(
-        (port: { port: number; protocol: string }) => `${port.port}/${port.protocol}`,
-      ),
-    ).toEqual([
-      '3100/TCP',
-      '4317/TCP',
-      '4318/TCP',
-      '14250/TCP',
-      '14268/TCP',
-      '6831/UDP',
-      '6832/UDP',
-      '9411/TCP',
-    ]);
   });
 
   test('answers on 3100, not on its own default', () => {

@@ -176,7 +176,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  authentication: {type: none, secretNam: users}',
-      '4:32: ingress.authentication.secretNam is not a setting; did you mean "secretName"?',
+      '4:32: ingress.authentication.secretNam is not a setting; see values/schema.json for the keys that exist',
     ],
     [
       'ingress:\n  tlsSecretName: tls',
@@ -261,6 +261,26 @@ describe('a values file', () => {
     [
       'ingress: {annotations: {nginx.ingress.kubernetes.io/rewrite-target: /flush}}',
       '3:25: the key of ingress.annotations.nginx.ingress.kubernetes.io/rewrite-target must not be one of a controller, which could undo who may come in and what is routed; use the settings of ingress',
+    ],
+    [
+      'tracing: {sampling: {type: tail, percentage: 0}}',
+      '3:46: tracing.sampling.percentage must be a percentage above 0 and at most 100, got 0',
+    ],
+    [
+      'tracing: {sampling: {type: probabilistic, keepErrors: true}}',
+      '3:43: tracing.sampling.keepErrors is not a setting; see values/schema.json for the keys that exist',
+    ],
+    [
+      'tracing: {sampling: {type: tail, decisionWait: 1m, expectedSpansPerSecond: 9000}}',
+      '3:21: tracing.resources.memoryLimit must be at least 2110Mi: the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond × 2 KiB) may take half of it',
+    ],
+    [
+      'tracing: {queue: {size: 512Mi}}',
+      '3:25: tracing.queue.size must not be more than a quarter of tracing.resources.memoryLimit (1Gi), unless tracing.queue.persistent is true, got "512Mi"',
+    ],
+    [
+      'tracing: {queue: {persistent: true}, sampling: {type: client}}',
+      '3:31: tracing.queue.persistent must be false with sampling by client: a volume has one pod, got true',
     ],
   ])('with %j says %j', (text, mistake) => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);

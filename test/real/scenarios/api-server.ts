@@ -33,7 +33,9 @@ async function applyTwice(
   objects: readonly Manifest[],
   report: Report,
 ): Promise<void> {
-  const foreign = objects.filter(({ apiVersion }) => apiVersion.startsWith('traefik.io/'));
+  const foreign = objects.filter(({ apiVersion }) =>
+    /^(traefik\.io|monitoring\.coreos\.com)\//.test(apiVersion),
+  );
   for (const { kind, metadata } of foreign)
     report.skip(`${name}: ${kind}/${metadata.name}`, 'its CRD is brought by Traefik');
   const own = objects.filter((object) => !foreign.includes(object));

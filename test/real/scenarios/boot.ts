@@ -5,7 +5,7 @@ import { canSwitchUsers } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
 import { Stack } from '../stack';
 
-const WORKLOADS = ['loki', 'tempo', 'promtail'] as const;
+const WORKLOADS = ['loki', 'tempo', 'otel-collector', 'promtail'] as const;
 
 /** Each workload starts as its manifest says, and keeps to it. */
 export const bootScenario: Scenario = {
@@ -37,7 +37,7 @@ export const bootScenario: Scenario = {
         if (canSwitchUsers()) report.equal(`${name}: user`, pod.user, user);
         report.equal(`${name}: lines at level error once it was ready`, pod.errors, []);
       }
-      for (const name of ['promtail', 'tempo', 'loki']) {
+      for (const name of ['promtail', 'otel-collector', 'tempo', 'loki']) {
         const pod = stack.pod(name);
         const seconds = await pod.stop();
         report.figure(

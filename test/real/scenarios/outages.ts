@@ -146,7 +146,7 @@ async function tempoKilled(stack: Stack, report: Run['report']): Promise<void> {
     startMs: Date.now(),
     durationMs: 5,
   }));
-  await SENDERS['OTLP HTTP'](address, spans);
+  await SENDERS['OTLP gRPC'](address, spans);
   await sleep(40_000);
   await stack.pod('tempo').kill();
   await stack.start('tempo');

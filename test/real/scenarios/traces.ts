@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { caseManifests } from '../../support/render';
 import { sumOfMetric } from '../metrics';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
@@ -12,10 +13,10 @@ const MANY = 20_000;
 /** Traces of every protocol are read back, and many of them fit. */
 export const tracesScenario: Scenario = {
   name: 'traces',
-  title: 'Traces by every protocol, to Tempo and back',
+  title: 'Traces by every protocol to Tempo itself, as where clients sample (case traefik)',
   needs: ['tempo'],
-  async run({ folder, objects, report }: Run) {
-    const stack = await Stack.create({ folder, objects, withApi: false });
+  async run({ folder, report }: Run) {
+    const stack = await Stack.create({ folder, objects: caseManifests('traefik'), withApi: false });
     try {
       await stack.start('tempo');
       const { address } = stack.pod('tempo');

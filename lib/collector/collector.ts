@@ -1,0 +1,136 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { ConfigFile } from '../kubernetes/config-file';
+import { imageReference } from '../kubernetes/image';
+import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import {
+  containerResources,
+  goMemoryLimit,
+  httpProbe,
+  podDefaults,
+  RESTRICTED_CONTAINER,
+  RESTRICTED_POD,
+} from '../kubernetes/pod';
+import { PodReader } from '../kubernetes/pod-reader';
+import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
+import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import { TRACE_PORTS } from '../kubernetes/trace-protocols';
+import { VolumeClaim } from '../kubernetes/volume-claim';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
+import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
+import type { SamplingSettings, TracingSettings } from './settings';
+
+const NAME = 'otel-collector';
+const METRICS: readonly NamedPort[] = [
+  { name: 'metrics', port: PORTS.ownMetrics, appProtocol: 'http' },
+  { name: 'span-metrics', port: PORTS.spanMetrics, appProtocol: 'http' },
+];
+const HEALTH: NamedPort = { name: 'health', port: PORTS.health };
+const SERVED: readonly NamedPort[] = [...Object.values(TRACE_PORTS), ...METRICS];
+
+/** Properties of {@link Collector}. */
+export interface CollectorProps {
+  /** Settings of the way of traces. */
+  readonly settings: TracingSettings;
+  /** How it samples; a collector that leaves that to clients does not exist. */
+  readonly sampling: Exclude<SamplingSettings, { type: 'client' }>;
+  /** The cluster that the collector is added to. */
+  readonly cluster: ClusterSettings;
+  /** Where images come from. */
+  readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
+  /** Host and port of Tempo's OTLP receiver over gRPC. */
+  readonly tempoAddress: string;
+}
+
+/**
+ * Takes traces by every protocol, counts all of them, keeps a share, and sends
+ * that to Tempo.
+ *
+ * Sampling by tail has one replica, as all spans of a trace have to meet.
+ */
+export class Collector extends Construct {
+  constructor(scope: Construct, id: string, props: CollectorProps) {
+    super(scope, id);
+
+    const { settings, sampling, cluster, images } = props;
+    const labels = resourceLabels(NAME, 'trace-collector');
+    const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    const content = collectorConfig(settings, sampling, props.tempoAddress);
+    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content });
+    // It names the pod that a span comes from.
+    new PodReader(this, 'PodReader', { metadata });
+    new ClusterService(this, 'Service', { metadata, ports: SERVED, dnsDomain: cluster.dnsDomain });
+    // A metric has the service of its span for a job, which must not be renamed.
+    const endpoints = [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
+
+    const { persistent, storage } = settings.queue;
+    if (persistent) {
+      const { storageClassName } = cluster;
+      new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
+    }
+    const replicas = sampling.type === 'probabilistic' ? sampling.replicas : 1;
+    if (replicas > 1) {
+      new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
+        metadata,
+        spec: {
+          maxUnavailable: k8s.IntOrString.fromNumber(1),
+          selector: { matchLabels: selectorLabels(NAME) },
+        },
+      });
+    }
+
+    new k8s.KubeDeployment(this, 'Deployment', {
+      metadata,
+      spec: {
+        replicas,
+        // The new pod takes over before the old one goes, unless a volume is in the way.
+        strategy: persistent
+          ? { type: 'Recreate' }
+          : {
+              type: 'RollingUpdate',
+              rollingUpdate: {
+                maxSurge: k8s.IntOrString.fromNumber(1),
+                maxUnavailable: k8s.IntOrString.fromNumber(0),
+              },
+            },
+        selector: { matchLabels: selectorLabels(NAME) },
+        template: {
+          metadata: { labels, annotations: { 'checksum/config': config.checksum } },
+          spec: {
+            ...podDefaults(images),
+            serviceAccountName: NAME,
+            securityContext: RESTRICTED_POD,
+            // A clean stop sends what is in the queue.
+            terminationGracePeriodSeconds: 60,
+            containers: [
+              {
+                name: NAME,
+                image: imageReference(settings.image, images),
+                imagePullPolicy: images.pullPolicy,
+                args: ['--config=/etc/otelcol/collector.yaml'],
+                env: [goMemoryLimit(settings.resources)],
+                ports: containerPorts([...SERVED, HEALTH]),
+                readinessProbe: httpProbe('/', HEALTH.name, { period: 10, failures: 3 }),
+                livenessProbe: httpProbe('/', HEALTH.name, { period: 30, failures: 10 }),
+                resources: containerResources(settings.resources),
+                securityContext: RESTRICTED_CONTAINER,
+                volumeMounts: [
+                  { name: 'config', mountPath: '/etc/otelcol', readOnly: true },
+                  ...(persistent ? [{ name: 'queue', mountPath: QUEUE_DIRECTORY }] : []),
+                ],
+              },
+            ],
+            volumes: [
+              { name: 'config', configMap: { name: NAME } },
+              ...(persistent ? [{ name: 'queue', persistentVolumeClaim: { claimName: NAME } }] : []),
+            ],
+          },
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { traceReceivers } from '../kubernetes/trace-protocols';
+import { samplingProcessor } from './sampling';
+import type { SamplingSettings, TracingSettings } from './settings';
+
+/** Ports other than those that traces come in by. */
+export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as const;
+
+/** Where a persistent queue is kept. */
+export const QUEUE_DIRECTORY = '/var/lib/otelcol';
+
+/**
+ * Builds the configuration of the collector: count every span, then sample,
+ * then send what is kept to Tempo.
+ *
+ * @param sampling The settings' own, for a mode that has a collector.
+ * @param tempoAddress Host and port of Tempo's OTLP receiver over gRPC.
+ * @see https://opentelemetry.io/docs/collector/configuration/
+ */
+export function collectorConfig(
+  settings: TracingSettings,
+  sampling: Exclude<SamplingSettings, { type: 'client' }>,
+  tempoAddress: string,
+) {
+  const memoryMiB = settings.resources.memoryLimit.mebibytes;
+  const sampler = samplingProcessor(sampling);
+  const { queue } = settings;
+  return {
+    receivers: traceReceivers(settings.corsAllowedOrigins),
+    processors: {
+      // Refuses spans, which clients send again, before the kernel would kill the process.
+      memory_limiter: {
+        check_interval: '1s',
+        limit_mib: Math.floor(memoryMiB * 0.8),
+        spike_limit_mib: Math.floor(memoryMiB * 0.2),
+      },
+      // By these, Grafana finds the logs of a span.
+      k8s_attributes: {
+        extract: { metadata: ['k8s.namespace.name', 'k8s.pod.name', 'k8s.container.name', 'k8s.node.name'] },
+        pod_association: [
+          { sources: [{ from: 'resource_attribute', name: 'k8s.pod.uid' }] },
+          { sources: [{ from: 'resource_attribute', name: 'k8s.pod.ip' }] },
+          { sources: [{ from: 'connection' }] },
+        ],
+      },
+      ...sampler,
+      batch: {},
+      // The names that Grafana's Tempo datasource looks for are those of Tempo's own generator.
+      'transform/grafana': {
+        metric_statements: [
+          {
+            context: 'metric',
+            statements: [
+              'set(unit, "") where name == "traces.spanmetrics.duration"',
+              'set(name, "traces.spanmetrics.latency") where name == "traces.spanmetrics.duration"',
+            ],
+          },
+          {
+            context: 'datapoint',
+            statements: [
+              'set(attributes["service"], attributes["service.name"]) where attributes["service.name"] != nil',
+            ],
+          },
+        ],
+      },
+    },
+    connectors: {
+      'forward/sampling': {},
+      span_metrics: {
+        namespace: 'traces.spanmetrics',
+        histogram: {
+          unit: 's',
+          explicit: {
+            buckets: ['5ms', '10ms', '25ms', '50ms', '100ms', '250ms', '500ms', '1s', '2500ms', '5s', '10s'],
+          },
+        },
+        exemplars: { enabled: true },
+        // A random id of the process, which would make a new set of series at each restart.
+        exclude_dimensions: ['collector.instance.id'],
+        resource_metrics_key_attributes: ['service.name'],
+        aggregation_cardinality_limit: settings.maxSeries,
+        metrics_flush_interval: '15s',
+        metrics_expiration: '5m',
+      },
+      service_graph: { metrics_flush_interval: '15s', store: { ttl: '10s', max_items: 5_000 } },
+    },
+    exporters: {
+      'otlp_grpc/tempo': {
+        endpoint: tempoAddress,
+        tls: { insecure: true },
+        // 0 tries again without end: what cannot be sent waits in the queue.
+        retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
+        sending_queue: {
+          enabled: true,
+          sizer: 'bytes',
+          queue_size: queue.size.value,
+          ...(queue.persistent ? { storage: 'file_storage/queue' } : {}),
+        },
+      },
+      prometheus: {
+        endpoint: `0.0.0.0:${PORTS.spanMetrics}`,
+        metric_expiration: '5m',
+        // Exemplars are written in this format only.
+        enable_open_metrics: true,
+        without_scope_info: true,
+        translation_strategy: 'UnderscoreEscapingWithSuffixes',
+      },
+    },
+    extensions: {
+      health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
+      ...(queue.persistent
+        ? { 'file_storage/queue': { directory: QUEUE_DIRECTORY, create_directory: true } }
+        : {}),
+    },
+    service: {
+      extensions: ['health_check', ...(queue.persistent ? ['file_storage/queue'] : [])],
+      telemetry: {
+        logs: { level: settings.logLevel },
+        metrics: {
+          readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: PORTS.ownMetrics } } } }],
+        },
+      },
+      pipelines: {
+        'traces/in': {
+          receivers: ['otlp', 'jaeger', 'zipkin'],
+          processors: ['memory_limiter', 'k8s_attributes'],
+          exporters: ['span_metrics', 'service_graph', 'forward/sampling'],
+        },
+        'traces/tempo': {
+          receivers: ['forward/sampling'],
+          processors: [...Object.keys(sampler), 'batch'],
+          exporters: ['otlp_grpc/tempo'],
+        },
+        'metrics/spans': {
+          receivers: ['span_metrics', 'service_graph'],
+          processors: ['transform/grafana', 'batch'],
+          exporters: ['prometheus'],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { bufferedSpans, type SamplingSettings } from './settings';
+
+/** A rule of the tail sampler: a trace is kept if one of them says so. */
+type Policy = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>;
+
+/**
+ * The processor that decides which traces are kept.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/tailsamplingprocessor
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/probabilisticsamplerprocessor
+ */
+export function samplingProcessor(
+  sampling: Exclude<SamplingSettings, { type: 'client' }>,
+): Record<string, object> {
+  if (sampling.type === 'probabilistic') {
+    // Every replica has to come to the same decision about a trace, from its id alone.
+    return {
+      probabilistic_sampler: { mode: 'hash_seed', hash_seed: 22, sampling_percentage: sampling.percentage },
+    };
+  }
+  const traces = Math.max(1_000, 2 * bufferedSpans(sampling));
+  return {
+    tail_sampling: {
+      decision_wait: sampling.decisionWait.toString(),
+      // A trace may be one span, and beyond this number the oldest is dropped undecided: twice what is expected.
+      num_traces: traces,
+      expected_new_traces_per_sec: sampling.expectedSpansPerSecond,
+      // Spans that come after the decision share it, for at least five times as long as it took.
+      decision_cache: { sampled_cache_size: 5 * traces, non_sampled_cache_size: 5 * traces },
+      policies: policies(sampling),
+    },
+  };
+}
+
+function policies(sampling: Extract<SamplingSettings, { type: 'tail' }>): Policy[] {
+  const { keepErrors, keepSlowerThan, services } = sampling;
+  const named = Object.keys(services);
+  const list: Policy[] = [];
+  if (keepErrors)
+    list.push({ name: 'errors', type: 'status_code', status_code: { status_codes: ['ERROR'] } });
+  if (keepSlowerThan !== null)
+    list.push({ name: 'slow', type: 'latency', latency: { threshold_ms: keepSlowerThan.seconds * 1000 } });
+  for (const [name, percent] of Object.entries(services)) {
+    list.push(both(`service ${name}`, { values: [name] }, percent));
+  }
+  // A service with a share of its own does not get the ordinary one on top.
+  list.push(
+    named.length === 0
+      ? portion('ordinary', sampling.percentage)
+      : both('ordinary', { values: named, invert_match: true }, sampling.percentage),
+  );
+  return list;
+}
+
+function portion(name: string, percent: number): Policy {
+  return { name, type: 'probabilistic', probabilistic: { sampling_percentage: percent } };
+}
+
+function both(name: string, services: { values: string[]; invert_match?: true }, percent: number): Policy {
+  const match = {
+    name: 'services',
+    type: 'string_attribute',
+    string_attribute: { key: 'service.name', ...services },
+  };
+  return { name, type: 'and', and: { and_sub_policy: [match, portion('share', percent)] } };
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
+import { PINNED } from '../kubernetes/versions';
+import { bytes, count, duration, flag, percentage, text } from '../values/fields';
+import { rule } from '../values/rule';
+
+/** Bytes that a span takes in the buffer of the tail sampler: 1 KiB on the wire, and as much around it. */
+const SPAN_BYTES = 2048;
+
+const share = () => percentage().default(1).describe('Share of ordinary traces that is kept, in percent.');
+
+const samplingSettings = z
+  .discriminatedUnion('type', [
+    z
+      .strictObject({
+        type: z.literal('tail').describe('Decided when a trace is complete, by one replica.'),
+        percentage: share(),
+        keepErrors: flag().default(true).describe('Whether every trace with an error is kept.'),
+        keepSlowerThan: duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] })
+          .nullable()
+          .prefault('2s')
+          .describe('Every trace that takes longer is kept; null keeps none for that.'),
+        services: z
+          .record(text('the name of a service', /^\S(?:.*\S)?$/), percentage(), {
+            error: 'must be a section of services',
+          })
+          .default({})
+          .describe('Share of traces that is kept, in percent, of services by name (service.name).'),
+        decisionWait: duration({ atLeast: '1s', atMost: '5m', examples: ['10s', '30s'] })
+          .prefault('10s')
+          .describe('Time from the first span of a trace to the decision; spans that come later share it.'),
+        expectedSpansPerSecond: count({ atLeast: 1, atMost: 1_000_000 })
+          .default(1_000)
+          .describe('Spans that all applications send; the buffer of undecided traces is sized from it.'),
+      })
+      .describe('Decided when a trace is complete.'),
+    z.strictObject({
+      type: z.literal('probabilistic').describe('Decided by the trace id alone, by any number of replicas.'),
+      percentage: share(),
+      replicas: count({ atLeast: 1, atMost: 20 }).default(2).describe('Collectors.'),
+    }),
+    z.strictObject({
+      type: z.literal('client').describe('No collector: applications sample, and send to Tempo.'),
+    }),
+  ])
+  .prefault({ type: 'tail' })
+  .describe('Which traces are kept. Requests, errors and durations are counted before, of all of them.');
+export type SamplingSettings = z.output<typeof samplingSettings>;
+
+/** What an operator decides about the way of traces. */
+export const tracingSettings = z
+  .strictObject({
+    image: imageSettings(PINNED.collector),
+    resources: resourcesSettings({ cpu: '200m', memory: '512Mi', memoryLimit: '1Gi', limitAtLeast: '256Mi' }),
+    sampling: samplingSettings,
+    corsAllowedOrigins: z
+      .array(text('an origin such as "https://shop.example.com"', /^https?:\/\/[^\s/]+$/), {
+        error: 'must be a list of origins',
+      })
+      .default([])
+      .describe('Origins of pages whose browsers may send traces by OTLP over HTTP.'),
+    queue: z
+      .strictObject({
+        size: bytes({ atLeast: '1Mi', example: '128Mi' })
+          .prefault('128Mi')
+          .describe('Bytes of sampled spans that wait while Tempo is away, in memory or on the volume.'),
+        persistent: flag()
+          .default(false)
+          .describe('Whether the queue is on a volume, to outlive the collector. Needs sampling by tail.'),
+        storage: storageSettings({ size: '1Gi', atLeast: '100Mi' }),
+      })
+      .prefault({})
+      .describe('What waits for Tempo.'),
+    maxSeries: count({ atLeast: 100, atMost: 100_000 })
+      .default(2_000)
+      .describe(
+        'Series of request, error and duration metrics, of each kind; the rest is counted in one that says so.',
+      ),
+    logLevel: logLevel(),
+  })
+  .check(
+    rule(['queue.size', 'resources.memoryLimit', 'queue.persistent'], ({ queue, resources }) =>
+      !queue.persistent && queue.size.value > resources.memoryLimit.value / 4
+        ? `must not be more than a quarter of tracing.resources.memoryLimit (${resources.memoryLimit}), unless tracing.queue.persistent is true`
+        : undefined,
+    ),
+    rule(['queue.storage.size', 'queue.size', 'queue.persistent'], ({ queue }) =>
+      queue.persistent && queue.storage.size.value < 2 * queue.size.value
+        ? `must be at least twice tracing.queue.size (${queue.size}): what was sent is freed later`
+        : undefined,
+    ),
+    rule(['queue.persistent', 'sampling'], ({ queue, sampling }) =>
+      queue.persistent && sampling.type !== 'tail'
+        ? `must be false with sampling by ${sampling.type}: a volume has one pod`
+        : undefined,
+    ),
+    rule(['resources.memoryLimit', 'sampling'], ({ resources, sampling }) => {
+      if (sampling.type !== 'tail') return undefined;
+      const needed = 2 * bufferedSpans(sampling) * SPAN_BYTES;
+      return resources.memoryLimit.value < needed
+        ? `must be at least ${Math.ceil(needed / 2 ** 20)}Mi: the undecided spans of tracing.sampling ` +
+            '(decisionWait × expectedSpansPerSecond × 2 KiB) may take half of it'
+        : undefined;
+    }),
+  )
+  .prefault({})
+  .describe('The OpenTelemetry Collector, entrance for traces.');
+export type TracingSettings = z.output<typeof tracingSettings>;
+
+/** Spans that wait for a decision at once. */
+export function bufferedSpans(tail: Extract<SamplingSettings, { type: 'tail' }>): number {
+  return tail.decisionWait.seconds * tail.expectedSpansPerSecond;
+}

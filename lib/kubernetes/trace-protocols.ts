@@ -1,0 +1,44 @@
+import type { NamedPort } from './service';
+
+/** How applications send traces, by the standard port of each protocol. */
+export const TRACE_PORTS = {
+  otlpGrpc: { name: 'otlp-grpc', port: 4317, appProtocol: 'grpc' },
+  otlpHttp: { name: 'otlp-http', port: 4318, appProtocol: 'http' },
+  jaegerGrpc: { name: 'jaeger-grpc', port: 14250, appProtocol: 'grpc' },
+  jaegerThriftHttp: { name: 'jaeger-http', port: 14268, appProtocol: 'http' },
+  jaegerThriftCompact: { name: 'jaeger-compact', port: 6831, protocol: 'UDP' },
+  jaegerThriftBinary: { name: 'jaeger-binary', port: 6832, protocol: 'UDP' },
+  zipkin: { name: 'zipkin', port: 9411, appProtocol: 'http' },
+} as const satisfies Record<string, NamedPort>;
+
+/** Where a receiver listens: every address, as the default is localhost. */
+export function endpoint({ port }: NamedPort) {
+  return { endpoint: `0.0.0.0:${port}` };
+}
+
+/**
+ * Receivers of every protocol, as the OpenTelemetry Collector configures them;
+ * Tempo has the same ones built in.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver
+ */
+export function traceReceivers(corsAllowedOrigins: readonly string[] = []) {
+  const cors = corsAllowedOrigins.length === 0 ? {} : { cors: { allowed_origins: corsAllowedOrigins } };
+  return {
+    otlp: {
+      protocols: {
+        grpc: endpoint(TRACE_PORTS.otlpGrpc),
+        http: { ...endpoint(TRACE_PORTS.otlpHttp), ...cors },
+      },
+    },
+    jaeger: {
+      protocols: {
+        grpc: endpoint(TRACE_PORTS.jaegerGrpc),
+        thrift_http: endpoint(TRACE_PORTS.jaegerThriftHttp),
+        thrift_compact: endpoint(TRACE_PORTS.jaegerThriftCompact),
+        thrift_binary: endpoint(TRACE_PORTS.jaegerThriftBinary),
+      },
+    },
+    zipkin: endpoint(TRACE_PORTS.zipkin),
+  };
+}

@@ -1,0 +1,56 @@
+import { ApiObject } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { selectorLabels } from '../kubernetes/labels';
+import type { MonitoringSettings } from './settings';
+
+/** Properties of {@link ServiceMonitor}. */
+export interface ServiceMonitorProps {
+  /** Name, namespace and labels; the name is also the Service's. */
+  readonly metadata: k8s.ObjectMeta & { readonly name: string };
+  /** Settings of the existing Prometheus. */
+  readonly settings: MonitoringSettings;
+  /** Ports of the Service that serve metrics. */
+  readonly endpoints: readonly MetricsEndpoint[];
+}
+
+/** A port that serves metrics. */
+export interface MetricsEndpoint {
+  readonly port: string;
+  /**
+   * Whether labels of the metrics win over those of the target. Without it,
+   * Prometheus renames `job` and `instance` of a metric to `exported_job` and
+   * `exported_instance`.
+   *
+   * @default false
+   */
+  readonly honorLabels?: boolean;
+}
+
+/**
+ * Tells the existing Prometheus to scrape a Service, by the label that it
+ * selects on.
+ *
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
+ */
+export class ServiceMonitor extends Construct {
+  constructor(scope: Construct, id: string, props: ServiceMonitorProps) {
+    super(scope, id);
+
+    const { metadata, settings } = props;
+    new ApiObject(this, 'ServiceMonitor', {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'ServiceMonitor',
+      metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
+      spec: {
+        selector: { matchLabels: selectorLabels(metadata.name) },
+        endpoints: props.endpoints.map(({ port, honorLabels }) => ({
+          port,
+          path: '/metrics',
+          interval: settings.scrapeInterval.toString(),
+          honorLabels: honorLabels ?? false,
+        })),
+      },
+    });
+  }
+}

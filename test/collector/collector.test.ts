@@ -1,0 +1,190 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { type Manifest, manifest, manifests, settings } from '../support/render';
+
+const config = (tracing: object = {}) =>
+  parse(manifest({ tracing }, 'ConfigMap', 'otel-collector').data['collector.yaml']);
+const deployment = (tracing: object = {}) => manifest({ tracing }, 'Deployment', 'otel-collector').spec;
+const container = (tracing: object = {}) => deployment(tracing).template.spec.containers[0];
+const policies = (sampling: object) =>
+  config({ sampling: { type: 'tail', ...sampling } }).processors.tail_sampling.policies;
+
+describe('the collector', () => {
+  test('takes every protocol on its standard port', () => {
+    const { ports } = manifest({}, 'Service', 'otel-collector').spec;
+
+    expect(ports.map(({ port, protocol }: Manifest) => `${port}/${protocol}`)).toEqual([
+      '4317/TCP',
+      '4318/TCP',
+      '14250/TCP',
+      '14268/TCP',
+      '6831/UDP',
+      '6832/UDP',
+      '9411/TCP',
+      '8888/TCP',
+      '8889/TCP',
+    ]);
+    expect(Object.keys(config().receivers)).toEqual(['otlp', 'jaeger', 'zipkin']);
+  });
+
+  test('counts every span before it samples', () => {
+    const { pipelines } = config().service;
+
+    expect(pipelines['traces/in'].exporters).toEqual(['span_metrics', 'service_graph', 'forward/sampling']);
+    expect(pipelines['traces/in'].processors).not.toContain('tail_sampling');
+    expect(pipelines['traces/tempo']).toEqual({
+      receivers: ['forward/sampling'],
+      processors: ['tail_sampling', 'batch'],
+      exporters: ['otlp_grpc/tempo'],
+    });
+  });
+
+  test('names in its pipelines only what it configures, and configures nothing that no pipeline names', () => {
+    const { service, ...parts } = config({ queue: { persistent: true } });
+    const pipelines: Manifest[] = Object.values(service.pipelines);
+    const named = (role: string) => new Set(pipelines.flatMap((pipeline) => pipeline[role] ?? []));
+    const known = (...sections: string[]) =>
+      new Set(sections.flatMap((section) => Object.keys(parts[section])));
+
+    expect(named('receivers')).toEqual(new Set([...known('receivers'), ...known('connectors')]));
+    expect(named('processors')).toEqual(known('processors'));
+    expect(named('exporters')).toEqual(new Set([...known('connectors'), ...known('exporters')]));
+    expect(new Set(service.extensions)).toEqual(known('extensions'));
+  });
+
+  test('keeps errors, slow traces, and a share of the rest', () => {
+    expect(policies({ percentage: 1 })).toEqual([
+      { name: 'errors', type: 'status_code', status_code: { status_codes: ['ERROR'] } },
+      { name: 'slow', type: 'latency', latency: { threshold_ms: 2000 } },
+      { name: 'ordinary', type: 'probabilistic', probabilistic: { sampling_percentage: 1 } },
+    ]);
+    expect(policies({ keepErrors: false, keepSlowerThan: null }).map(({ name }: Manifest) => name)).toEqual([
+      'ordinary',
+    ]);
+  });
+
+  test('gives a service its own share, without the ordinary one on top', () => {
+    const [own, ordinary] = policies({ keepErrors: false, keepSlowerThan: null, services: { health: 0.1 } });
+    const match = { key: 'service.name', values: ['health'] };
+
+    expect(own.and.and_sub_policy[0].string_attribute).toEqual(match);
+    expect(own.and.and_sub_policy[1].probabilistic).toEqual({ sampling_percentage: 0.1 });
+    expect(ordinary.and.and_sub_policy[0].string_attribute).toEqual({ ...match, invert_match: true });
+  });
+
+  test('holds undecided traces for twice as many spans as are expected', () => {
+    const { tail_sampling } = config({
+      sampling: { type: 'tail', decisionWait: '20s', expectedSpansPerSecond: 500 },
+    }).processors;
+
+    expect(tail_sampling).toMatchObject({
+      decision_wait: '20s',
+      num_traces: 20_000,
+      expected_new_traces_per_sec: 500,
+    });
+  });
+
+  test('samples by trace id alike in every replica, and lets one of them go at a time', () => {
+    const tracing = { sampling: { type: 'probabilistic', percentage: 10, replicas: 3 } };
+    const { processors, service } = config(tracing);
+
+    expect(processors.probabilistic_sampler).toEqual({
+      mode: 'hash_seed',
+      hash_seed: 22,
+      sampling_percentage: 10,
+    });
+    expect(service.pipelines['traces/tempo'].processors).toEqual(['probabilistic_sampler', 'batch']);
+    expect(deployment(tracing).replicas).toBe(3);
+    expect(manifest({ tracing }, 'PodDisruptionBudget', 'otel-collector').spec.maxUnavailable).toBe(1);
+  });
+
+  test('runs once when a trace has to meet in one place', () => {
+    expect(deployment().replicas).toBe(1);
+    expect(manifests(settings()).filter(({ kind }) => kind === 'PodDisruptionBudget')).toEqual([]);
+  });
+
+  test('does not exist when clients sample; Tempo then takes the same protocols on the same ports', () => {
+    const all = manifests(settings({ tracing: { sampling: { type: 'client' } } }));
+    const tempo = all.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'tempo');
+
+    expect(all.filter(({ metadata }) => metadata.name === 'otel-collector')).toEqual([]);
+    expect(tempo.spec.ports.map(({ port }: Manifest) => port)).toEqual([
+      3100, 4317, 4318, 14250, 14268, 6831, 6832, 9411,
+    ]);
+  });
+
+  test('names its metrics as the Tempo datasource of Grafana asks for them', () => {
+    const { connectors, processors, exporters } = config();
+
+    expect(connectors.span_metrics.namespace).toBe('traces.spanmetrics');
+    expect(JSON.stringify(processors['transform/grafana'])).toContain('traces.spanmetrics.latency');
+    expect(exporters.prometheus.without_scope_info).toBe(true);
+  });
+
+  test('has no series for each run of its process, and a limit to all of them', () => {
+    expect(config({ maxSeries: 300 }).connectors.span_metrics).toMatchObject({
+      exclude_dimensions: ['collector.instance.id'],
+      aggregation_cardinality_limit: 300,
+    });
+  });
+
+  test('is scraped by the existing Prometheus, which does not rename the job of a metric', () => {
+    const { metadata, spec } = manifest(
+      { monitoring: { release: 'kps' } },
+      'ServiceMonitor',
+      'otel-collector',
+    );
+
+    expect(metadata.labels.release).toBe('kps');
+    expect(spec.selector.matchLabels).toEqual(manifest({}, 'Service', 'otel-collector').spec.selector);
+    expect(spec.endpoints.map(({ port, honorLabels }: Manifest) => [port, honorLabels])).toEqual([
+      ['metrics', false],
+      ['span-metrics', true],
+    ]);
+  });
+
+  test('sends to Tempo without end, from a queue of bytes', () => {
+    const { exporters, extensions } = config({ queue: { size: '64Mi' } });
+
+    expect(exporters['otlp_grpc/tempo']).toMatchObject({
+      endpoint: 'tempo:4317',
+      retry_on_failure: { max_elapsed_time: '0s' },
+      sending_queue: { sizer: 'bytes', queue_size: 64 * 2 ** 20 },
+    });
+    expect(Object.keys(extensions)).toEqual(['health_check']);
+  });
+
+  test('keeps its queue on a volume when told to, one pod at a time', () => {
+    const tracing = { queue: { persistent: true } };
+
+    expect(config(tracing).exporters['otlp_grpc/tempo'].sending_queue.storage).toBe('file_storage/queue');
+    expect(container(tracing).volumeMounts).toContainEqual({ name: 'queue', mountPath: '/var/lib/otelcol' });
+    expect(deployment(tracing).strategy).toEqual({ type: 'Recreate' });
+    expect(
+      manifest({ tracing }, 'PersistentVolumeClaim', 'otel-collector').spec.resources.requests.storage,
+    ).toBe('1Gi');
+  });
+
+  test('refuses spans before the kernel would kill it', () => {
+    const { memory_limiter } = config({ resources: { memoryLimit: '2Gi' } }).processors;
+
+    expect(memory_limiter).toEqual({ check_interval: '1s', limit_mib: 1638, spike_limit_mib: 409 });
+    expect(config().service.pipelines['traces/in'].processors[0]).toBe('memory_limiter');
+  });
+
+  test('may read pods, by which it names the pod of a span, and nothing else', () => {
+    expect(manifest({}, 'ClusterRole', 'otel-collector').rules).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    expect(config().service.pipelines['traces/in'].processors).toContain('k8s_attributes');
+  });
+
+  test('lets browsers of named origins in, and no others', () => {
+    expect(config().receivers.otlp.protocols.http.cors).toBeUndefined();
+    expect(
+      config({ corsAllowedOrigins: ['https://shop.example.com'] }).receivers.otlp.protocols.http.cors,
+    ).toEqual({
+      allowed_origins: ['https://shop.example.com'],
+    });
+  });
+});

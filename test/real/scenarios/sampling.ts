@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sumOfMetric } from '../metrics';
+import { NODE_ADDRESS } from '../sandbox';
+import type { Run, Scenario } from '../scenarios';
+import { SENDERS } from '../spans/senders';
+import type { Span } from '../spans/span';
+import { Stack } from '../stack';
+import { readTrace, searchTraces } from '../tempo-client';
+
+const DATAGRAMS = ['Jaeger Thrift compact', 'Jaeger Thrift binary'];
+const ORDINARY = 20_000;
+const SPECIAL = 200;
+/** Of 20,000 at 1 %, 99.9 % of all runs keep as many: 200 ± 3.29 standard deviations. */
+const INTERVAL = [154, 246] as const;
+
+/** The collector keeps what it should, counts all, and loses nothing while Tempo is away. */
+export const samplingScenario: Scenario = {
+  name: 'sampling',
+  title: 'Collector: every protocol, 1 % kept, 100 % counted, Tempo away',
+  needs: ['tempo', 'otel-collector', 'etcd', 'apiServer'],
+  async run(run: Run) {
+    const { folder, objects, report } = run;
+    const stack = await Stack.create({ folder, objects, withApi: true });
+    try {
+      await podOfTheSender(stack);
+      await stack.start('tempo', 'otel-collector');
+      const pod = stack.pod('otel-collector');
+      report.equal('collector: user', pod.user, 10001);
+      const wait = decisionWaitMs(objects);
+      await everyProtocol(stack, report, wait);
+      await share(stack, report, wait);
+      await tempoAway(stack, run, wait);
+      await losses(stack, report);
+      report.figure(
+        `collector: peak memory in MiB, of ${Math.round(pod.memoryLimit / 2 ** 20)}`,
+        Math.round(pod.peakMemory / 2 ** 20),
+        pod.peakMemory < pod.memoryLimit,
+      );
+    } finally {
+      await stack.stop();
+    }
+  },
+};
+
+/** The senders of this scenario are a pod with the address of the node. */
+async function podOfTheSender(stack: Stack): Promise<void> {
+  const pods = '/api/v1/namespaces/apps/pods';
+  const spec = { nodeName: 'node-1', containers: [{ name: 'app', image: 'example.com/app:1' }] };
+  await stack.api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'sender' }, spec });
+  const status = { phase: 'Running', podIP: NODE_ADDRESS, podIPs: [{ ip: NODE_ADDRESS }] };
+  await stack.api.call('PATCH', `${pods}/sender/status`, { status }, 'application/merge-patch+json');
+}
+
+async function everyProtocol(stack: Stack, report: Run['report'], wait: number): Promise<void> {
+  const sent = new Map<string, Span>();
+  for (const [protocol, send] of Object.entries(SENDERS)) {
+    const span = { ...oneSpan('protocols', protocol), error: true };
+    await send(stack.pod('otel-collector').address, [span]);
+    sent.set(protocol, span);
+  }
+  await sleep(wait + 5_000);
+  for (const [protocol, { traceId }] of sent) {
+    const found = await readTrace(stack.pod('tempo').address, traceId);
+    report.equal(
+      `${protocol}: read back from Tempo`,
+      found.map(({ service, name }) => `${service} ${name}`),
+      [`protocols ${protocol}`],
+    );
+    // Of a datagram the collector does not know who sent it.
+    if (DATAGRAMS.includes(protocol)) continue;
+    const resource = found[0]?.resource ?? {};
+    const pod = ['k8s.namespace.name', 'k8s.pod.name', 'k8s.node.name'].map((key) => resource[key]);
+    report.equal(`${protocol}: pod of the span`, pod, ['apps', 'sender', 'node-1']);
+  }
+}
+
+async function share(stack: Stack, report: Run['report'], wait: number): Promise<void> {
+  const traces = (count: number, change: Partial<Span>) =>
+    Array.from({ length: count }, () => ({ ...oneSpan('share', 'request'), ...change }));
+  const ordinary = traces(ORDINARY, {});
+  const failed = traces(SPECIAL, { error: true });
+  const slow = traces(SPECIAL, { durationMs: 3_000, startMs: Date.now() - 3_100 });
+  const all = [...ordinary, ...failed, ...slow];
+  for (let from = 0; from < all.length; from += 500) {
+    await SENDERS['OTLP gRPC'](stack.pod('otel-collector').address, all.slice(from, from + 500));
+    // The rate that the buffer of the collector is sized for.
+    await sleep(500);
+  }
+  // A search leaves out the last half minute.
+  await sleep(wait + 45_000);
+  const kept = await countKept(stack, ordinary);
+  report.figure(
+    `kept of ${ORDINARY} ordinary traces (99.9 % interval ${INTERVAL.join(' to ')})`,
+    kept,
+    kept >= INTERVAL[0] && kept <= INTERVAL[1],
+  );
+  report.equal(`kept of ${SPECIAL} traces with an error`, await countKept(stack, failed), SPECIAL);
+  report.equal(`kept of ${SPECIAL} slow traces`, await countKept(stack, slow), SPECIAL);
+
+  const metrics = await (await fetch(`http://${stack.pod('otel-collector').address}:8889/metrics`)).text();
+  const counted = metrics
+    .split('\n')
+    .filter((line) => line.includes('service="share"'))
+    .join('\n');
+  report.equal(
+    'spans counted in traces_spanmetrics_calls_total',
+    sumOfMetric(counted, 'traces_spanmetrics_calls_total'),
+    all.length,
+  );
+  report.equal(
+    'spans counted in traces_spanmetrics_latency_count',
+    sumOfMetric(counted, 'traces_spanmetrics_latency_count'),
+    all.length,
+  );
+  const labels = [...new Set([...counted.matchAll(/(\w+)="/g)].map(([, label]) => label))].sort();
+  report.equal('labels of span metrics', labels, [
+    'job',
+    'le',
+    'service',
+    'service_name',
+    'span_kind',
+    'span_name',
+    'status_code',
+  ]);
+}
+
+/** Errors, which are all kept, are sent while Tempo is gone for two minutes. */
+async function tempoAway(stack: Stack, { report }: Run, wait: number): Promise<void> {
+  await stack.pod('tempo').stop();
+  const spans: Span[] = [];
+  const until = Date.now() + 120_000;
+  while (Date.now() < until) {
+    const batch = Array.from({ length: 50 }, () => ({ ...oneSpan('away', 'request'), error: true }));
+    await SENDERS['OTLP HTTP'](stack.pod('otel-collector').address, batch);
+    spans.push(...batch);
+    await sleep(500);
+  }
+  await stack.start('tempo');
+  await sleep(wait + 60_000);
+  report.equal(
+    `Tempo away for 120 s: lost of ${spans.length} traces with an error`,
+    spans.length - (await countKept(stack, spans)),
+    0,
+  );
+}
+
+/** What either of the two knows to have lost. */
+async function losses(stack: Stack, report: Run['report']): Promise<void> {
+  const metrics = async (name: string, port: number) =>
+    (await fetch(`http://${stack.pod(name).address}:${port}/metrics`)).text();
+  const collector = await metrics('otel-collector', 8888);
+  for (const name of [
+    'otelcol_receiver_refused_spans',
+    'otelcol_exporter_enqueue_failed_spans',
+    'otelcol_exporter_send_failed_spans',
+    'otelcol_processor_tail_sampling_sampling_trace_dropped_too_early',
+  ]) {
+    report.equal(name, sumOfMetric(collector, name), 0);
+  }
+  const tempo = await metrics('tempo', 3100);
+  report.figure('otelcol_exporter_sent_spans', sumOfMetric(collector, 'otelcol_exporter_sent_spans'));
+  report.figure(
+    'tempo_distributor_spans_received_total, since its start',
+    sumOfMetric(tempo, 'tempo_distributor_spans_received_total'),
+  );
+  report.equal('tempo_discarded_spans_total', sumOfMetric(tempo, 'tempo_discarded_spans_total'), 0);
+}
+
+/** How many of the traces Tempo finds by a search for their service. */
+async function countKept(stack: Stack, spans: readonly Span[]): Promise<number> {
+  const found = await searchTraces(stack.pod('tempo').address, spans[0]?.service ?? '');
+  return spans.filter(({ traceId }) => found.has(traceId)).length;
+}
+
+function decisionWaitMs(objects: Run['objects']): number {
+  const config = objects.find(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'otel-collector',
+  );
+  return Number(/decision_wait: (\d+)s/.exec(config.data['collector.yaml'])?.[1] ?? 0) * 1000;
+}
+
+function oneSpan(service: string, name: string): Span {
+  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  return { traceId, spanId, service, name, kind: 'server', startMs: Date.now() - 20, durationMs: 10 };
+}
