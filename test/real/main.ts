@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   conclude(report);
   if (report.failed.length === 0) rmSync(folder, { recursive: true });
   else print(`logs and data of the run are in ${folder}`);
-  if (values.record) writeRecord(report, values.case, outageSeconds);
+  if (values.record) writeRecord(report, ['npm run test:real --', ...process.argv.slice(2)].join(' '));
   // Child processes that hang on would keep the sandbox alive.
   process.exit();
 }

@@ -1,29 +1,42 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Report } from './report';
 
-/** Where the recorded run is kept; `npm run test:real -- --record` rewrites it. */
+/** Where the recorded run is kept. */
 const FILE = 'docs/real-run.md';
 
+const HEAD = `# The rendered stack, run
+
+What \`npm run test:real -- --record\` saw. Every program ran as a local process with the args, variables, files, users
+and ports of its manifest. A run replaces the sections of the scenarios that it ran; each says when and how that was.
+`;
+
 /** Writes what a run saw, so that a reader need not run it to believe it. */
-export function writeRecord(report: Report, caseName: string, outageSeconds: number): void {
-  const scenarios = [...new Set(report.figures.map(({ scenario }) => scenario))];
-  const tables = scenarios.map((scenario) => {
+export function writeRecord(report: Report, command: string): void {
+  const before = existsSync(FILE)
+    ? readFileSync(FILE, 'utf8')
+        .split(/^(?=## )/m)
+        .slice(1)
+    : [];
+  const sections = new Map(before.map((text) => [titleOf(text), text]));
+  const seen = `Seen on ${new Date().toISOString().slice(0, 10)} by \`${command}\`, Node ${process.version}.`;
+  for (const scenario of new Set(report.figures.map((figure) => figure.scenario))) {
     const rows = report.figures
       .filter((figure) => figure.scenario === scenario)
       .map(({ what, value, ok }) => `| ${cell(what)} | ${cell(value)} | ${ok ? '' : '**failed**'} |`);
-    return [`## ${scenario}`, '', '| seen | figure | |', '| --- | --- | --- |', ...rows].join('\n');
-  });
-  const notRun = report.notRun.length === 0 ? 'nothing' : report.notRun.map((line) => `\n- ${line}`).join('');
-  const date = new Date().toISOString().slice(0, 10);
-  const head = [
-    '# The rendered stack, run',
-    '',
-    `What \`npm run test:real -- --record --outage-seconds ${outageSeconds}\` saw on ${date}, case \`${caseName}\`, Node ${process.version}.`,
-    'Every program ran as a local process with the args, variables, files, users and ports of its manifest.',
-    '',
-    `Not run: ${notRun}`,
-  ].join('\n');
-  writeFileSync(FILE, `${[head, ...tables].join('\n\n')}\n`);
+    sections.set(
+      scenario,
+      [`## ${scenario}`, '', seen, '', '| seen | figure | |', '| --- | --- | --- |', ...rows, ''].join('\n'),
+    );
+  }
+  const notRun = report.notRun.map((line) => `- ${line}\n`).join('');
+  if (notRun !== '') sections.set('Not run', `## Not run\n\n${seen}\n\n${notRun}`);
+  else sections.delete('Not run');
+  const texts = [...sections.values()].map((text) => text.trimEnd());
+  writeFileSync(FILE, `${[HEAD.trimEnd(), ...texts].join('\n\n')}\n`);
+}
+
+function titleOf(section: string): string {
+  return section.slice('## '.length, section.indexOf('\n'));
 }
 
 function cell(text: string): string {

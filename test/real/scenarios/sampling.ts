@@ -137,7 +137,18 @@ async function tempoAway(stack: Stack, { report }: Run, wait: number): Promise<v
     await sleep(500);
   }
   await stack.start('tempo');
-  await sleep(wait + 60_000);
+  const began = Date.now();
+  const taken = async () =>
+    sumOfMetric(
+      await (await fetch(`http://${stack.pod('tempo').address}:3100/metrics`)).text(),
+      'tempo_distributor_spans_received_total',
+    );
+  while ((await taken()) < spans.length && Date.now() - began < 240_000) await sleep(1_000);
+  report.figure(
+    'Tempo away for 120 s: seconds from its return until it had everything',
+    Math.round((Date.now() - began) / 1000),
+  );
+  await sleep(wait + 45_000);
   report.equal(
     `Tempo away for 120 s: lost of ${spans.length} traces with an error`,
     spans.length - (await countKept(stack, spans)),
