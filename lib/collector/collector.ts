@@ -16,8 +16,10 @@ import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/se
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
 import { VolumeClaim } from '../kubernetes/volume-claim';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
+import { COLLECTOR_ALERTS } from './alerts';
 import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
 import type { SamplingSettings, TracingSettings } from './settings';
 
@@ -66,6 +68,14 @@ export class Collector extends Construct {
     // A metric has the service of its span for a job, which must not be renamed.
     const endpoints = [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }];
     new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
+
+    const runbook = 'lib/collector/runbook.md';
+    new PrometheusRule(this, 'Alerts', {
+      metadata,
+      settings: props.monitoring,
+      alerts: COLLECTOR_ALERTS,
+      runbook,
+    });
 
     const { persistent, storage } = settings.queue;
     if (persistent) {

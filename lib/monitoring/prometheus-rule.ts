@@ -1,0 +1,71 @@
+import { ApiObject } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { MonitoringSettings } from './settings';
+
+/** A rule that pages somebody. */
+export interface Alert {
+  /** Name of the alert, and the heading of what to do in the runbook. */
+  readonly alert: string;
+  /** PromQL; the alert fires for each series that it returns. */
+  readonly expr: string;
+  /** How long it has to hold, as Prometheus writes it. */
+  readonly for: string;
+  readonly severity: 'warning' | 'critical';
+  /** What is wrong, in one sentence without a full stop. */
+  readonly summary: string;
+  /** What that means for somebody who is paged. */
+  readonly description: string;
+}
+
+/** Properties of {@link PrometheusRule}. */
+export interface PrometheusRuleProps {
+  /** Name, namespace and labels. */
+  readonly metadata: k8s.ObjectMeta & { readonly name: string };
+  /** Settings of the existing Prometheus. */
+  readonly settings: MonitoringSettings;
+  /** Alerts of one component. */
+  readonly alerts: readonly Alert[];
+  /** File of this repository that tells what to do, e.g. `lib/loki/runbook.md`. */
+  readonly runbook: string;
+}
+
+/**
+ * Alerts of a component, for the existing Prometheus.
+ *
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
+ */
+export class PrometheusRule extends Construct {
+  constructor(scope: Construct, id: string, { metadata, settings, alerts, runbook }: PrometheusRuleProps) {
+    super(scope, id);
+
+    new ApiObject(this, 'PrometheusRule', {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PrometheusRule',
+      metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
+      spec: {
+        groups: [
+          {
+            name: metadata.name,
+            rules: alerts.map(({ alert, expr, for: duration, severity, summary, description }) => ({
+              alert,
+              expr,
+              for: duration,
+              labels: { severity },
+              annotations: { summary, description, ...runbookLink(settings, runbook, alert) },
+            })),
+          },
+        ],
+      },
+    });
+  }
+}
+
+/** Where a person reads what to do, if the operator has said where this repository can be read. */
+function runbookLink(
+  { repositoryUrl }: MonitoringSettings,
+  file: string,
+  alert: string,
+): Record<string, string> {
+  return repositoryUrl === null ? {} : { runbook_url: `${repositoryUrl}/${file}#${alert.toLowerCase()}` };
+}
