@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Report } from './report';
 
 /** Where the recorded run is kept. */
@@ -32,6 +33,7 @@ export function writeRecord(report: Report, command: string): void {
   if (notRun !== '') sections.set('Not run', `## Not run\n\n${seen}\n\n${notRun}`);
   else sections.delete('Not run');
   const texts = [...sections.values()].map((text) => text.trimEnd());
+  mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${[HEAD.trimEnd(), ...texts].join('\n\n')}\n`);
 }
 

@@ -37,7 +37,7 @@ async function applyTwice(
     /^(traefik\.io|monitoring\.coreos\.com)\//.test(apiVersion),
   );
   for (const { kind, metadata } of foreign)
-    report.skip(`${name}: ${kind}/${metadata.name}`, 'its CRD is brought by Traefik');
+    report.skip(`${name}: ${kind}/${metadata.name}`, 'this API server has no CRD for it');
   const own = objects.filter((object) => !foreign.includes(object));
   const first = [];
   for (const object of own) first.push(await api.apply(object));
