@@ -4,7 +4,7 @@ import { PINNED } from '../kubernetes/versions';
 import { bytes, count, duration, flag, percentage, text } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** Bytes that a span takes in the buffer of the tail sampler: 1 KiB on the wire, and as much around it. */
+/** Bytes that a span is taken to need in the buffer of the tail sampler: 1 KiB on the wire, and as much around it. */
 const SPAN_BYTES = 2048;
 
 const share = () => percentage().default(1).describe('Share of ordinary traces that is kept, in percent.');

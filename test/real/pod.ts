@@ -1,19 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Quantity } from '../../lib/values/quantity';
 import type { Manifest } from '../support/render';
+import { containerScript, type Mount } from './container';
 import { type Probe, probeOnce } from './probe';
-import { addPodNetwork, canSwitchUsers, removePodNetwork, run } from './sandbox';
+import { addPodNetwork, removePodNetwork, run } from './sandbox';
+import { Volumes } from './volumes';
 
 /** What a pod needs to know of its surroundings. */
 export interface PodProps {
@@ -47,7 +41,7 @@ export class Pod {
   public readonly address: string;
   private readonly container: Manifest;
   private readonly spec: Manifest;
-  private readonly root: string;
+  private readonly volumes: Volumes;
   private process: ChildProcess | undefined;
   private logLengthWhenReady = 0;
 
@@ -58,26 +52,31 @@ export class Pod {
     if (this.spec.containers.length !== 1)
       throw new Error(`${this.name}: a pod of one container is all this can run`);
     this.container = this.spec.containers[0];
-    this.root = join(props.folder, 'roots', this.name);
+    this.volumes = new Volumes(this.name, props.folder, props.objects, this.spec.securityContext.fsGroup);
     addPodNetwork(this.name, this.address);
   }
 
   /** Starts the process, with its volumes as they were left. */
   public start(): void {
-    const mounts = this.container.volumeMounts.map((mount: Manifest) => this.mount(mount));
+    const mounts: Mount[] = this.container.volumeMounts.map((mount: Manifest) => this.mount(mount));
     if (this.props.token) {
-      const source = this.files(`${this.name}-token`, this.props.token);
+      const source = this.volumes.files(`${this.name}-token`, this.props.token);
       mounts.push({ source, target: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
     }
+    const script = containerScript({
+      root: join(this.props.folder, 'roots', this.name),
+      program: this.props.program,
+      args: this.container.args,
+      environment: this.environment(),
+      security: { ...this.spec.securityContext, ...this.container.securityContext },
+      mounts,
+      hosts: this.props.hosts,
+    });
     const log = createWriteStream(this.logFile, { flags: 'a' });
-    const child = spawn(
-      'ip',
-      ['netns', 'exec', this.name, 'unshare', '--mount', 'sh', '-ec', this.script(mounts)],
-      {
-        env: { PATH: process.env['PATH'] ?? '' },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn('ip', ['netns', 'exec', this.name, 'unshare', '--mount', 'sh', '-ec', script], {
+      env: { PATH: process.env['PATH'] ?? '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
     this.process = child;
@@ -184,55 +183,9 @@ export class Pod {
     }
   }
 
-  private mount({ name, mountPath, readOnly }: Manifest) {
+  private mount({ name, mountPath, readOnly }: Manifest): Mount {
     const volume = this.spec.volumes.find((one: Manifest) => one.name === name);
-    return { source: this.volumeFolder(volume), target: mountPath as string, readOnly: readOnly === true };
-  }
-
-  private volumeFolder(volume: Manifest): string {
-    const { folder } = this.props;
-    if (volume.configMap)
-      return this.files(volume.configMap.name, this.find('ConfigMap', volume.configMap.name).data);
-    if (volume.secret)
-      return this.files(volume.secret.secretName, this.find('Secret', volume.secret.secretName).stringData);
-    if (volume.persistentVolumeClaim) {
-      this.find('PersistentVolumeClaim', volume.persistentVolumeClaim.claimName);
-      return this.owned(join(folder, 'claims', volume.persistentVolumeClaim.claimName));
-    }
-    if (volume.emptyDir) return this.owned(join(folder, 'empty', this.name, volume.name));
-    if (volume.hostPath) return this.hostFolder(volume.hostPath);
-    throw new Error(`${this.name}: a volume of a kind that this cannot make: ${JSON.stringify(volume)}`);
-  }
-
-  private hostFolder({ path, type }: { path: string; type: string }): string {
-    const source = join(this.props.folder, 'node', path);
-    if (type === 'Directory' && !existsSync(source)) throw new Error(`${path} does not exist on the node`);
-    mkdirSync(source, { recursive: true });
-    return source;
-  }
-
-  /** A folder of the group that `fsGroup` names, as the kubelet makes it. */
-  private owned(path: string): string {
-    if (existsSync(path)) return path;
-    mkdirSync(path, { recursive: true });
-    if (canSwitchUsers() && this.spec.securityContext.fsGroup !== undefined) {
-      chownSync(path, 0, this.spec.securityContext.fsGroup);
-      chmodSync(path, 0o2775);
-    }
-    return path;
-  }
-
-  private files(name: string, content: Readonly<Record<string, string>>): string {
-    const folder = join(this.props.folder, 'files', name);
-    mkdirSync(folder, { recursive: true });
-    for (const [file, text] of Object.entries(content)) writeFileSync(join(folder, file), text);
-    return folder;
-  }
-
-  private find(kind: string, name: string): Manifest {
-    const found = this.props.objects.find((one) => one.kind === kind && one.metadata.name === name);
-    if (!found) throw new Error(`${this.name} refers to ${kind}/${name}, which is not there`);
-    return found;
+    return { source: this.volumes.folderOf(volume), target: mountPath, readOnly: readOnly === true };
   }
 
   private environment(): string[] {
@@ -244,54 +197,4 @@ export class Pod {
     });
     return [...Object.entries(this.props.env ?? {}).map(([name, value]) => `${name}=${value}`), ...declared];
   }
-
-  /** Shell commands that make the root of the container, and end as its process. */
-  private script(mounts: readonly { source: string; target: string; readOnly: boolean }[]): string {
-    const { root } = this;
-    const security = { ...this.spec.securityContext, ...this.container.securityContext };
-    const lines = [`mkdir -p ${root}`, `mount -t tmpfs tmpfs ${root}`];
-    const bind = (source: string, target: string, readOnly: boolean) => {
-      lines.push(
-        `mkdir -p ${quote(root + target)}`,
-        `mount --rbind ${quote(source)} ${quote(root + target)}`,
-      );
-      if (readOnly) lines.push(`mount -o remount,bind,ro ${quote(root + target)}`);
-    };
-    // What a distroless image brings: the program, the libraries it may be linked to, devices.
-    for (const folder of ['/usr', '/lib', '/lib64', '/bin'].filter((path) => existsSync(path)))
-      bind(folder, folder, true);
-    bind('/dev', '/dev', false);
-    bind(dirname(this.props.program), '/image', true);
-    lines.push(`mkdir -p ${root}/proc ${root}/etc ${root}/tmp`, `mount -t proc proc ${root}/proc`);
-    lines.push(`printf '%s\\n' ${this.props.hosts.map(quote).join(' ')} > ${root}/etc/hosts`);
-    for (const { source, target, readOnly } of mounts) bind(source, target, readOnly);
-    if (security.readOnlyRootFilesystem) lines.push(`mount -o remount,bind,ro ${root}`);
-    const program = `/image/${this.props.program.split('/').at(-1)}`;
-    const identity = canSwitchUsers()
-      ? [
-          'setpriv',
-          `--reuid=${security.runAsUser}`,
-          `--regid=${security.runAsGroup}`,
-          '--clear-groups',
-          '--no-new-privs',
-          '--bounding-set=-all',
-          '--inh-caps=-all',
-        ]
-      : ['setpriv', '--no-new-privs'];
-    const command = [
-      'env',
-      '-i',
-      'PATH=/usr/bin:/bin',
-      ...this.environment(),
-      ...identity,
-      program,
-      ...this.container.args,
-    ];
-    lines.push(`exec chroot ${root} ${command.map(quote).join(' ')}`);
-    return lines.join('\n');
-  }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
