@@ -20,6 +20,9 @@ import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
 
 const NAME = 'loki';
+/** Answers as soon as the daemon runs, whatever it is busy with. */
+const ALIVE_PATH = '/loki/api/v1/status/buildinfo';
+
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Properties of {@link Loki}. */
@@ -95,14 +98,11 @@ export class Loki extends Construct {
                 args: ['-config.file=/etc/loki/loki.yaml'],
                 env: [goMemoryLimit(settings.resources)],
                 ports: containerPorts([HTTP]),
-                // Replay of the write-ahead log after a crash ends before Loki is ready.
-                startupProbe: httpProbe('/ready', HTTP.name, { period: 5, failures: 120 }),
                 readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
-                // Not /ready, which fails while a ring settles: a restart would only make that longer.
-                livenessProbe: httpProbe('/loki/api/v1/status/buildinfo', HTTP.name, {
-                  period: 30,
-                  failures: 10,
-                }),
+                // Not /ready, which fails while the write-ahead log is replayed: a kill would
+                // only make it begin again.
+                startupProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 5, failures: 60 }),
+                livenessProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 30, failures: 10 }),
                 resources: containerResources(settings.resources),
                 securityContext: RESTRICTED_CONTAINER,
                 volumeMounts: [

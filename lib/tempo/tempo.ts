@@ -21,6 +21,9 @@ import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
 
 const NAME = 'tempo';
+/** Answers as soon as the daemon runs, whatever it is busy with. */
+const ALIVE_PATH = '/api/echo';
+
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Properties of {@link Tempo}. */
@@ -96,11 +99,11 @@ export class Tempo extends Construct {
                 args: ['-config.file=/etc/tempo/tempo.yaml'],
                 env: [goMemoryLimit(settings.resources)],
                 ports: containerPorts(ports),
-                // Replay of the write-ahead log after a crash ends before Tempo is ready.
-                startupProbe: httpProbe('/ready', HTTP.name, { period: 5, failures: 120 }),
                 readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
-                // Not /ready, which fails while a part restarts: killing the rest would not help it.
-                livenessProbe: httpProbe('/api/echo', HTTP.name, { period: 30, failures: 10 }),
+                // Not /ready, which fails while the write-ahead log is replayed or a part restarts: a kill would
+                // only make it begin again.
+                startupProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 5, failures: 60 }),
+                livenessProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 30, failures: 10 }),
                 resources: containerResources(settings.resources),
                 securityContext: RESTRICTED_CONTAINER,
                 volumeMounts: [

@@ -116,9 +116,9 @@ describe('Loki', () => {
     ]);
   });
 
-  test('is asked for readiness where it tells it, and not killed for a ring that settles', () => {
+  test('is asked for readiness where it tells it, and not killed for a log that it replays', () => {
     expect(container().readinessProbe.httpGet.path).toBe('/ready');
-    expect(container().startupProbe.httpGet.path).toBe('/ready');
+    expect(container().startupProbe.httpGet.path).toBe('/loki/api/v1/status/buildinfo');
     expect(container().livenessProbe.httpGet.path).toBe('/loki/api/v1/status/buildinfo');
   });
 

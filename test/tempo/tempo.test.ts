@@ -93,6 +93,7 @@ describe('Tempo', () => {
   test('is asked for readiness where it tells it, and for life where nothing else can fail', () => {
     expect(container().readinessProbe.httpGet.path).toBe('/ready');
     expect(container().livenessProbe.httpGet.path).toBe('/api/echo');
+    expect(container().startupProbe.httpGet.path).toBe('/api/echo');
   });
 
   test('restarts when only its configuration changes', () => {
