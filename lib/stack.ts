@@ -28,7 +28,7 @@ export function defineStack(app: App, settings: Settings): void {
   const { sampling } = settings.tracing;
   const direct = sampling.type === 'client';
   const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images, direct });
-  if (sampling.type !== 'client') {
+  if (!direct) {
     new Collector(chart('otel-collector'), 'Collector', {
       settings: settings.tracing,
       sampling,

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { ImagesSettings, ResourcesSettings } from './settings';
 
-/** User and group that the images of Loki and Tempo are built to run as. */
+/** User and group that the images of Loki, Tempo and the collector are built to run as. */
 const UNPRIVILEGED_ID = 10001;
 
 /**

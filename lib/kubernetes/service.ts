@@ -50,11 +50,16 @@ export class ClusterService extends Construct {
     });
   }
 
-  /** Address of a port for a client in the given namespace: short within the Service's own. */
-  public url(port: number, clientNamespace: string): string {
+  /** Host and port for a client in the given namespace: short within the Service's own. */
+  public address(port: number, clientNamespace: string): string {
     const { name, namespace } = this.props.metadata;
     const host = clientNamespace === namespace ? name : `${name}.${namespace}.svc.${this.props.dnsDomain}`;
-    return `http://${host}:${port}`;
+    return `${host}:${port}`;
+  }
+
+  /** As {@link address}, for a client that speaks HTTP. */
+  public url(port: number, clientNamespace: string): string {
+    return `http://${this.address(port, clientNamespace)}`;
   }
 }
 

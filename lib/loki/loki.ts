@@ -20,10 +20,10 @@ import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
 
 const NAME = 'loki';
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
+
 /** Answers as soon as the daemon runs, whatever it is busy with. */
 const ALIVE_PATH = '/loki/api/v1/status/buildinfo';
-
-const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Properties of {@link Loki}. */
 export interface LokiProps {

@@ -21,10 +21,10 @@ import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
 
 const NAME = 'tempo';
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
+
 /** Answers as soon as the daemon runs, whatever it is busy with. */
 const ALIVE_PATH = '/api/echo';
-
-const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Properties of {@link Tempo}. */
 export interface TempoProps {
@@ -131,6 +131,6 @@ export class Tempo extends Construct {
 
   /** Host and port for a collector in the given namespace. */
   public otlpAddress(clientNamespace: string): string {
-    return this.service.url(TRACE_PORTS.otlpGrpc.port, clientNamespace).replace('http://', '');
+    return this.service.address(TRACE_PORTS.otlpGrpc.port, clientNamespace);
   }
 }

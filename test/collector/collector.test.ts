@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
-import { type Manifest, manifest, manifests, settings } from '../support/render';
+import { config as daemonConfig, type Manifest, manifest, manifests, settings } from '../support/render';
 
-const config = (tracing: object = {}) =>
-  parse(manifest({ tracing }, 'ConfigMap', 'otel-collector').data['collector.yaml']);
+const config = (tracing: object = {}) => daemonConfig({ tracing }, 'otel-collector');
 const deployment = (tracing: object = {}) => manifest({ tracing }, 'Deployment', 'otel-collector').spec;
 const container = (tracing: object = {}) => deployment(tracing).template.spec.containers[0];
 const policies = (sampling: object) =>

@@ -11,9 +11,30 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { KubernetesApi } from './kubernetes-api';
 import { NODE_NAME } from './pod';
+import { NODE_ADDRESS } from './sandbox';
 
 /** The container runtime splits longer lines. */
 const PART_BYTES = 16 * 1024;
+
+/** Address of pods that nobody speaks to. */
+const OTHER_ADDRESS = '10.42.0.200';
+
+/** Creates a pod of the namespace `apps` that runs on this node, in the API server only. Returns its uid. */
+export async function createRunningPod(
+  api: KubernetesApi,
+  name: string,
+  podIP: string,
+  annotations: Record<string, string> = {},
+): Promise<string> {
+  const pods = '/api/v1/namespaces/apps/pods';
+  const spec = { nodeName: NODE_NAME, containers: [{ name: 'app', image: 'example.com/app:1' }] };
+  const metadata = { name, labels: { app: name }, annotations };
+  const made = await api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
+  if (made.status !== 201) throw new Error(`pod ${name}: ${made.body.message}`);
+  const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }], hostIP: NODE_ADDRESS };
+  await api.call('PATCH', `${pods}/${name}/status`, { status }, 'application/merge-patch+json');
+  return made.body.metadata.uid;
+}
 
 /** One line that a container writes. */
 export interface Line {
@@ -26,10 +47,7 @@ export class LoggingContainer {
   private lastNanoseconds = 0n;
   private rotations = 0;
 
-  private constructor(
-    public readonly pod: string,
-    private readonly folder: string,
-  ) {}
+  private constructor(private readonly folder: string) {}
 
   /**
    * Creates a pod that runs on this node, in the API server and on disk.
@@ -42,17 +60,11 @@ export class LoggingContainer {
     name: string,
     annotations: Record<string, string> = {},
   ) {
-    const pods = '/api/v1/namespaces/apps/pods';
-    const spec = { nodeName: NODE_NAME, containers: [{ name: 'app', image: 'example.com/app:1' }] };
-    const metadata = { name, labels: { app: name }, annotations };
-    const { body, status } = await api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
-    if (status !== 201) throw new Error(`pod ${name}: ${body.message}`);
-    const folder = join(podLogs, `apps_${name}_${body.metadata.uid}`, 'app');
+    const uid = await createRunningPod(api, name, OTHER_ADDRESS, annotations);
+    const folder = join(podLogs, `apps_${name}_${uid}`, 'app');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, '0.log'), '');
-    const running = { status: { phase: 'Running', podIP: '10.42.0.200', hostIP: '10.42.0.1' } };
-    await api.call('PATCH', `${pods}/${name}/status`, running, 'application/merge-patch+json');
-    return new LoggingContainer(name, folder);
+    return new LoggingContainer(folder);
   }
 
   /** Appends lines, each with a time of its own. */

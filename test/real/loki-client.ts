@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sumOfMetric } from './metrics';
 
 /** A log entry as Loki gives it back. */
 export interface Entry {
@@ -66,11 +65,6 @@ export class LokiClient {
   /** The running configuration, as text. */
   public async config(): Promise<string> {
     return (await fetch(`${this.url}/config`)).text();
-  }
-
-  /** A metric of the daemon, added up over its labels. */
-  public async metric(name: string): Promise<number> {
-    return sumOfMetric(await (await fetch(`${this.url}/metrics`)).text(), name);
   }
 
   private async page(selector: string, start: bigint): Promise<Entry[]> {

@@ -148,14 +148,12 @@ export class Pod {
 
   /** The most memory that the process has held, in bytes. */
   public get peakMemory(): number {
-    const status = readFileSync(`/proc/${this.process?.pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+    return this.status('VmHWM') * 1024;
   }
 
   /** User that the process runs as. */
   public get user(): number {
-    const status = readFileSync(`/proc/${this.process?.pid}/status`, 'utf8');
-    return Number(/Uid:\s+(\d+)/.exec(status)?.[1]);
+    return this.status('Uid');
   }
 
   /** Ports that the process listens on, other than on localhost, as `4317/TCP`. */
@@ -171,6 +169,12 @@ export class Pod {
   /** The last lines that the process wrote. */
   public tail(lines = 15): string {
     return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
+  /** A number that the kernel tells of the process; not a number where it tells none. */
+  private status(name: string): number {
+    const status = readFileSync(`/proc/${this.process?.pid}/status`, 'utf8');
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
   }
 
   private async until(probe: Probe, seconds: number): Promise<void> {

@@ -33,9 +33,15 @@ export function manifest(values: object, kind: string, name: string): Manifest {
   return found[0];
 }
 
+/** The parsed configuration file of a daemon, among the objects of a cluster. */
+export function configOf(objects: readonly Manifest[], name: string): Manifest {
+  const found = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
+  return parse(Object.values<string>(found.data)[0] ?? '');
+}
+
 /** The parsed configuration file of a daemon. */
-export function config(values: object, name: 'loki' | 'tempo' | 'promtail'): Manifest {
-  return parse(manifest(values, 'ConfigMap', name).data[`${name}.yaml`]);
+export function config(values: object, name: 'loki' | 'tempo' | 'promtail' | 'otel-collector'): Manifest {
+  return configOf(manifests(settings(values)), name);
 }
 
 /** Below the root of the project, where jest and npm scripts are run. */

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LoggingContainer } from '../kubelet';
 import { LokiClient } from '../loki-client';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
+import { randomSpanId, randomTraceId } from '../spans/span';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 
@@ -137,10 +137,10 @@ async function agentKilled(stack: Stack, report: Run['report']): Promise<void> {
 /** A trace is in memory for up to half a minute; what is older survives a crash, by the write-ahead log. */
 async function tempoKilled(stack: Stack, report: Run['report']): Promise<void> {
   const { address } = stack.pod('tempo');
-  const traceIds = Array.from({ length: 200 }, () => randomBytes(16).toString('hex'));
+  const traceIds = Array.from({ length: 200 }, () => randomTraceId());
   const spans = traceIds.map((traceId) => ({
     traceId,
-    spanId: randomBytes(8).toString('hex'),
+    spanId: randomSpanId(),
     service: 'outage',
     name: 'kept',
     startMs: Date.now(),

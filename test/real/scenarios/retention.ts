@@ -2,7 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, parseAllDocuments } from 'yaml';
-import type { Manifest } from '../../support/render';
+import { Duration } from '../../../lib/values/duration';
+import { configOf, type Manifest } from '../../support/render';
 import { LokiClient } from '../loki-client';
 import type { Run, Scenario } from '../scenarios';
 import { Stack } from '../stack';
@@ -111,21 +112,9 @@ function hastened(objects: readonly Manifest[]): Manifest[] {
   });
 }
 
-function configOf(objects: readonly Manifest[], name: string): Manifest {
-  return parse(
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name).data[`${name}.yaml`],
-  );
-}
-
 /** Programs write `168h` back as `1w` or `168h0m0s`. */
 function normal(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const units: Record<string, number> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
-  if (!/^(\d+[wdhms])+$/.test(value)) return value;
-  return [...value.matchAll(/(\d+)([wdhms])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (units[unit as string] ?? 0),
-    0,
-  );
+  return typeof value === 'string' ? (Duration.parse(value)?.seconds ?? value) : value;
 }
 
 function countFiles(folder: string): number {

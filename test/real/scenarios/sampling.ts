@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sumOfMetric } from '../metrics';
+import { Duration } from '../../../lib/values/duration';
+import { configOf } from '../../support/render';
+import { createRunningPod } from '../kubelet';
+import { scrape, sumOfMetric } from '../metrics';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
-import type { Span } from '../spans/span';
+import { oneSpan, type Span } from '../spans/span';
 import { Stack } from '../stack';
 import { readTrace, searchTraces } from '../tempo-client';
 
@@ -23,11 +25,13 @@ export const samplingScenario: Scenario = {
     const { folder, objects, report } = run;
     const stack = await Stack.create({ folder, objects, withApi: true });
     try {
-      await podOfTheSender(stack);
+      // The senders of this scenario are a pod with the address of the node.
+      await createRunningPod(stack.api, 'sender', NODE_ADDRESS);
       await stack.start('tempo', 'otel-collector');
       const pod = stack.pod('otel-collector');
       report.equal('collector: user', pod.user, 10001);
-      const wait = decisionWaitMs(objects);
+      const { decision_wait } = configOf(objects, 'otel-collector').processors.tail_sampling;
+      const wait = (Duration.parse(decision_wait)?.seconds ?? 0) * 1000;
       await everyProtocol(stack, report, wait);
       await share(stack, report, wait);
       await tempoAway(stack, run, wait);
@@ -42,15 +46,6 @@ export const samplingScenario: Scenario = {
     }
   },
 };
-
-/** The senders of this scenario are a pod with the address of the node. */
-async function podOfTheSender(stack: Stack): Promise<void> {
-  const pods = '/api/v1/namespaces/apps/pods';
-  const spec = { nodeName: 'node-1', containers: [{ name: 'app', image: 'example.com/app:1' }] };
-  await stack.api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'sender' }, spec });
-  const status = { phase: 'Running', podIP: NODE_ADDRESS, podIPs: [{ ip: NODE_ADDRESS }] };
-  await stack.api.call('PATCH', `${pods}/sender/status`, { status }, 'application/merge-patch+json');
-}
 
 async function everyProtocol(stack: Stack, report: Run['report'], wait: number): Promise<void> {
   const sent = new Map<string, Span>();
@@ -77,7 +72,11 @@ async function everyProtocol(stack: Stack, report: Run['report'], wait: number):
 
 async function share(stack: Stack, report: Run['report'], wait: number): Promise<void> {
   const traces = (count: number, change: Partial<Span>) =>
-    Array.from({ length: count }, () => ({ ...oneSpan('share', 'request'), ...change }));
+    Array.from({ length: count }, () => ({
+      ...oneSpan('share', 'request'),
+      kind: 'server' as const,
+      ...change,
+    }));
   const ordinary = traces(ORDINARY, {});
   const failed = traces(SPECIAL, { error: true });
   const slow = traces(SPECIAL, { durationMs: 3_000, startMs: Date.now() - 3_100 });
@@ -98,7 +97,7 @@ async function share(stack: Stack, report: Run['report'], wait: number): Promise
   report.equal(`kept of ${SPECIAL} traces with an error`, await countKept(stack, failed), SPECIAL);
   report.equal(`kept of ${SPECIAL} slow traces`, await countKept(stack, slow), SPECIAL);
 
-  const metrics = await (await fetch(`http://${stack.pod('otel-collector').address}:8889/metrics`)).text();
+  const metrics = await scrape(stack.pod('otel-collector').address, 8889);
   const counted = metrics
     .split('\n')
     .filter((line) => line.includes('service="share"'))
@@ -139,10 +138,7 @@ async function tempoAway(stack: Stack, { report }: Run, wait: number): Promise<v
   await stack.start('tempo');
   const began = Date.now();
   const taken = async () =>
-    sumOfMetric(
-      await (await fetch(`http://${stack.pod('tempo').address}:3100/metrics`)).text(),
-      'tempo_distributor_spans_received_total',
-    );
+    sumOfMetric(await scrape(stack.pod('tempo').address, 3100), 'tempo_distributor_spans_received_total');
   while ((await taken()) < spans.length && Date.now() - began < 240_000) await sleep(1_000);
   report.figure(
     'Tempo away for 120 s: seconds from its return until it had everything',
@@ -158,9 +154,7 @@ async function tempoAway(stack: Stack, { report }: Run, wait: number): Promise<v
 
 /** What either of the two knows to have lost. */
 async function losses(stack: Stack, report: Run['report']): Promise<void> {
-  const metrics = async (name: string, port: number) =>
-    (await fetch(`http://${stack.pod(name).address}:${port}/metrics`)).text();
-  const collector = await metrics('otel-collector', 8888);
+  const collector = await scrape(stack.pod('otel-collector').address, 8888);
   for (const name of [
     'otelcol_receiver_refused_spans',
     'otelcol_exporter_enqueue_failed_spans',
@@ -169,7 +163,7 @@ async function losses(stack: Stack, report: Run['report']): Promise<void> {
   ]) {
     report.equal(name, sumOfMetric(collector, name), 0);
   }
-  const tempo = await metrics('tempo', 3100);
+  const tempo = await scrape(stack.pod('tempo').address, 3100);
   report.figure('otelcol_exporter_sent_spans', sumOfMetric(collector, 'otelcol_exporter_sent_spans'));
   report.figure(
     'tempo_distributor_spans_received_total, since its start',
@@ -182,16 +176,4 @@ async function losses(stack: Stack, report: Run['report']): Promise<void> {
 async function countKept(stack: Stack, spans: readonly Span[]): Promise<number> {
   const found = await searchTraces(stack.pod('tempo').address, spans[0]?.service ?? '');
   return spans.filter(({ traceId }) => found.has(traceId)).length;
-}
-
-function decisionWaitMs(objects: Run['objects']): number {
-  const config = objects.find(
-    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'otel-collector',
-  );
-  return Number(/decision_wait: (\d+)s/.exec(config.data['collector.yaml'])?.[1] ?? 0) * 1000;
-}
-
-function oneSpan(service: string, name: string): Span {
-  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  return { traceId, spanId, service, name, kind: 'server', startMs: Date.now() - 20, durationMs: 10 };
 }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { caseManifests } from '../../support/render';
-import { sumOfMetric } from '../metrics';
+import { scrape, sumOfMetric } from '../metrics';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
-import type { Span } from '../spans/span';
+import { oneSpan, type Span } from '../spans/span';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 
@@ -49,8 +48,7 @@ export const tracesScenario: Scenario = {
 };
 
 async function manyTraces(stack: Stack, address: string, report: Run['report']): Promise<void> {
-  const metric = async (name: string) =>
-    sumOfMetric(await (await fetch(`http://${address}:3100/metrics`)).text(), name);
+  const metric = async (name: string) => sumOfMetric(await scrape(address, 3100), name);
   const before = await metric('tempo_distributor_spans_received_total');
   const began = performance.now();
   for (let from = 0; from < MANY; from += 500) {
@@ -82,15 +80,4 @@ function requestWithFailure(protocol: string): Span[] {
     parent,
     { ...oneSpan('prices', 'total'), traceId: parent.traceId, parentSpanId: parent.spanId, error: true },
   ];
-}
-
-function oneSpan(service: string, name: string): Span {
-  return {
-    traceId: randomBytes(16).toString('hex'),
-    spanId: randomBytes(8).toString('hex'),
-    service,
-    name,
-    startMs: Date.now() - 20,
-    durationMs: 10,
-  };
 }

@@ -47,3 +47,9 @@ export function byService(spans: readonly Span[]): Map<string, Span[]> {
   }
   return groups;
 }
+
+/** A span that is a trace by itself, and has just ended. */
+export function oneSpan(service: string, name: string): Span {
+  const [traceId, spanId] = [randomTraceId(), randomSpanId()];
+  return { traceId, spanId, service, name, startMs: Date.now() - 20, durationMs: 10 };
+}
