@@ -6,6 +6,7 @@ import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
+import { preflightScenario } from './scenarios/preflight';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
 import { tracesScenario } from './scenarios/traces';
@@ -34,6 +35,7 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
+  preflightScenario,
   bootScenario,
   logsScenario,
   tracesScenario,
