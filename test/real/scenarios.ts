@@ -4,6 +4,7 @@ import type { Report } from './report';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
+import { deployScenario } from './scenarios/deploy';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
@@ -36,6 +37,7 @@ export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
   preflightScenario,
+  deployScenario,
   bootScenario,
   logsScenario,
   tracesScenario,
