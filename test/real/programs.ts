@@ -33,6 +33,7 @@ export const PROGRAMS = {
     get: '`setup-envtest use` (its folder is KUBEBUILDER_ASSETS), or out of registry.k8s.io/kube-apiserver',
   },
   kubectl: { name: 'kubectl', version: '1.27 or newer', get: 'https://kubernetes.io/docs/tasks/tools/' },
+  prometheus: { name: 'prometheus', version: '2.42 or newer', get: 'Debian package prometheus' },
   etcd: {
     name: 'etcd',
     version: '3.4 or newer',

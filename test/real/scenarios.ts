@@ -10,6 +10,7 @@ import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
+import { smokeScenario } from './scenarios/smoke';
 import { tracesScenario } from './scenarios/traces';
 
 /** What a scenario is given. */
@@ -39,6 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   preflightScenario,
   deployScenario,
   bootScenario,
+  smokeScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
