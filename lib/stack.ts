@@ -2,11 +2,15 @@ import { type App, Chart } from 'cdk8s';
 import { Collector } from './collector/collector';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
+import { syncWave } from './kubernetes/sync-wave';
 import { Loki } from './loki/loki';
 import { Promtail } from './promtail/promtail';
 import { queryHosts, type Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { Tempo } from './tempo/tempo';
+
+/** Charts that everything else depends on. */
+const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
 
 /**
  * Defines the stack of one cluster, one chart (and so one file) per component,
@@ -66,4 +70,7 @@ export function defineStack(app: App, settings: Settings): void {
       ],
     });
   }
+
+  // Whoever writes to the stores, or reads from them, comes after them.
+  for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
 }

@@ -1,6 +1,7 @@
 import { type core, z } from 'zod';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
+import { gitOpsFiles } from './gitops';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -23,6 +24,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
     { file: 'README.md', content: between(readme, 'settings', settingsTables(schema)) },
+    ...gitOpsFiles(read),
   ];
 }
 

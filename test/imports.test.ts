@@ -9,6 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   values: [],
   kubernetes: ['values'],
   collector: ['kubernetes', 'monitoring', 'values'],
+  gitops: ['values'],
   grafana: ['kubernetes', 'values'],
   ingress: ['kubernetes', 'values'],
   loki: ['kubernetes', 'values'],
@@ -37,7 +38,7 @@ const IMPORTS: Import[] = FILES.flatMap((file) =>
 );
 
 /** Folders that define nothing in the stack: they are used by it, or read what it renders. */
-const NO_COMPONENTS = ['values', 'kubernetes', 'preflight'];
+const NO_COMPONENTS = ['values', 'kubernetes', 'gitops', 'preflight'];
 
 const components = Object.keys(MAY_IMPORT).filter((folder) => !NO_COMPONENTS.includes(folder));
 

@@ -5,6 +5,7 @@ import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
 import { deployScenario } from './scenarios/deploy';
+import { driftScenario } from './scenarios/drift';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
@@ -37,6 +38,7 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
+  driftScenario,
   preflightScenario,
   deployScenario,
   bootScenario,
