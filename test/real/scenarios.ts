@@ -6,6 +6,7 @@ import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
+import { guideScenario } from './scenarios/guide';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
@@ -43,6 +44,7 @@ export const SCENARIOS: readonly Scenario[] = [
   deployScenario,
   bootScenario,
   smokeScenario,
+  guideScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
