@@ -8,6 +8,7 @@ import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
 import { guideScenario } from './scenarios/guide';
 import { logsScenario } from './scenarios/logs';
+import { moveInScenario } from './scenarios/move-in';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
 import { retentionScenario } from './scenarios/retention';
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   driftScenario,
   preflightScenario,
   deployScenario,
+  moveInScenario,
   bootScenario,
   smokeScenario,
   guideScenario,
