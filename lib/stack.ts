@@ -1,6 +1,8 @@
 import { type App, Chart } from 'cdk8s';
 import { Collector } from './collector/collector';
+import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
+import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
 import { Loki } from './loki/loki';
 import { Promtail } from './promtail/promtail';
@@ -11,8 +13,10 @@ import { Tempo } from './tempo/tempo';
 /**
  * Defines the stack of one cluster, one chart (and so one file) per component,
  * and hands each component the addresses that it needs of another.
+ *
+ * @param extraDashboards Dashboards that the operator adds to those of this product.
  */
-export function defineStack(app: App, settings: Settings): void {
+export function defineStack(app: App, settings: Settings, extraDashboards: readonly ExtraDashboard[]): void {
   const { cluster, images } = settings;
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;
@@ -53,6 +57,21 @@ export function defineStack(app: App, settings: Settings): void {
     lokiQueryTimeout: settings.loki.limits.queryTimeout,
     lokiUrl: loki.queryUrl(grafanaNamespace),
     tempoUrl: tempo.queryUrl(grafanaNamespace),
+    spanMetrics: !direct,
+  });
+  new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
+    settings: settings.grafana,
+    namespace: cluster.namespace,
+    extra: extraDashboards,
+    context: {
+      uids: { prometheus: settings.grafana.prometheusUid },
+      namespace: cluster.namespace,
+      streamLabels: settings.promtail.labels,
+      maxStreams: settings.loki.limits.maxStreams,
+      ingestionRate: settings.loki.limits.ingestionRate.value,
+      expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
+      collector: !direct,
+    },
   });
 
   if (settings.ingress.enabled) {

@@ -1,6 +1,7 @@
 import { type core, z } from 'zod';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
+import { dashboardTables } from './dashboard-tables';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -13,7 +14,7 @@ export interface GeneratedFile {
 /**
  * Every generated file of the repository but `dist/`, with its content as it should be.
  *
- * @param read Returns what a file holds now; the README is generated between two marks only.
+ * @param read Returns what a file holds now; documents are generated between two marks only.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
@@ -23,6 +24,10 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
     { file: 'README.md', content: between(readme, 'settings', settingsTables(schema)) },
+    {
+      file: 'docs/grafana.md',
+      content: between(read('docs/grafana.md'), 'dashboards', dashboardTables(settings)),
+    },
   ];
 }
 
@@ -30,7 +35,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
 function between(text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has lost its marks ${start} and ${end}`);
+  if (from < 0 || to < from) throw new Error(`a document has lost its marks ${start} and ${end}`);
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 

@@ -30,6 +30,7 @@ function synth(...args: string[]) {
 const write = (path: string, text: string) => writeFileSync(join(checkout, path), text);
 const listed = (path: string) => readdirSync(join(checkout, path)).sort();
 const FILES = [
+  'grafana-dashboards.k8s.yaml',
   'grafana.k8s.yaml',
   'loki.k8s.yaml',
   'otel-collector.k8s.yaml',

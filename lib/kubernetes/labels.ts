@@ -8,6 +8,7 @@ export type Component =
   | 'log-agent'
   | 'trace-collector'
   | 'datasources'
+  | 'dashboards'
   | 'ingress'
   | 'storage';
 

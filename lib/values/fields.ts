@@ -131,9 +131,14 @@ export function labelKey(example: string) {
   return text(`a key such as "${example}"`, pattern);
 }
 
-/** An http or https address. */
+/** An https address. */
 export function httpsUrl(example: string) {
   return text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
+}
+
+/** An address inside the cluster. */
+export function httpUrl(example: string) {
+  return text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
 }
 
 /** A block of IPv4 or IPv6 addresses, written by its first address. */

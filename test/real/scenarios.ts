@@ -4,6 +4,7 @@ import type { Report } from './report';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
+import { dashboardsScenario } from './scenarios/dashboards';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { retentionScenario } from './scenarios/retention';
@@ -19,6 +20,8 @@ export interface Run {
   readonly folder: string;
   /** How long a store is away in the outage scenarios. */
   readonly outageSeconds: number;
+  /** Whether what was seen is written into the repository. */
+  readonly record: boolean;
   readonly report: Report;
 }
 
@@ -38,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   logsScenario,
   tracesScenario,
   samplingScenario,
+  dashboardsScenario,
   retentionScenario,
   outagesScenario,
 ];
