@@ -32,6 +32,7 @@ const listed = (path: string) => readdirSync(join(checkout, path)).sort();
 const FILES = [
   'grafana.k8s.yaml',
   'loki.k8s.yaml',
+  'network-policies.k8s.yaml',
   'otel-collector.k8s.yaml',
   'promtail.k8s.yaml',
   'tempo.k8s.yaml',

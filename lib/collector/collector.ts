@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -29,7 +30,8 @@ const METRICS: readonly NamedPort[] = [
   { name: 'span-metrics', port: PORTS.spanMetrics, appProtocol: 'http' },
 ];
 const HEALTH: NamedPort = { name: 'health', port: PORTS.health };
-const SERVED: readonly NamedPort[] = [...Object.values(TRACE_PORTS), ...METRICS];
+const RECEIVERS: readonly NamedPort[] = Object.values(TRACE_PORTS);
+const SERVED: readonly NamedPort[] = [...RECEIVERS, ...METRICS];
 
 /** Properties of {@link Collector}. */
 export interface CollectorProps {
@@ -54,12 +56,19 @@ export interface CollectorProps {
  * Sampling by tail has one replica, as all spans of a trace have to meet.
  */
 export class Collector extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports = { receivers: RECEIVERS, metrics: METRICS };
+
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
 
     const { settings, sampling, cluster, images } = props;
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = collectorConfig(settings, sampling, props.tempoAddress);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content });
     // It names the pod that a span comes from.

@@ -9,6 +9,7 @@ export type Component =
   | 'trace-collector'
   | 'datasources'
   | 'ingress'
+  | 'network'
   | 'storage';
 
 /**

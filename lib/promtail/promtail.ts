@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -57,12 +58,19 @@ export interface PromtailProps {
  * skips lines.
  */
 export class Promtail extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports = { metrics: [HTTP] };
+
   constructor(scope: Construct, id: string, props: PromtailProps) {
     super(scope, id);
 
     const { settings, cluster, images } = props;
     const labels = resourceLabels(NAME, 'log-agent');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = promtailConfig(settings, props);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
     new PodReader(this, 'PodReader', { metadata });
