@@ -13,6 +13,7 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
+import { replicatedPodScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
@@ -22,7 +23,7 @@ import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { COLLECTOR_ALERTS } from './alerts';
 import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
-import type { SamplingSettings, TracingSettings } from './settings';
+import { replicasOf, type SamplingSettings, type TracingSettings } from './settings';
 
 const NAME = 'otel-collector';
 const METRICS: readonly NamedPort[] = [
@@ -91,7 +92,7 @@ export class Collector extends Construct {
       const { storageClassName } = cluster;
       new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
     }
-    const replicas = sampling.type === 'probabilistic' ? sampling.replicas : 1;
+    const replicas = replicasOf(sampling);
     if (replicas > 1) {
       new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
         metadata,
@@ -121,6 +122,7 @@ export class Collector extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...replicatedPodScheduling(settings.scheduling, NAME),
             serviceAccountName: NAME,
             securityContext: RESTRICTED_POD,
             // A clean stop sends what is in the queue.

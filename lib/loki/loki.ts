@@ -13,6 +13,7 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import type { RoutedService } from '../kubernetes/route';
+import { podScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { VolumeClaim } from '../kubernetes/volume-claim';
@@ -93,6 +94,7 @@ export class Loki extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
             serviceAccountName: NAME,
             automountServiceAccountToken: false,
             securityContext: RESTRICTED_POD,

@@ -12,6 +12,7 @@ import {
   RESTRICTED_CONTAINER,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
+import { onlyOnNodes, podScheduling } from '../kubernetes/scheduling';
 import { containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import type { Quantity } from '../values/quantity';
@@ -22,18 +23,10 @@ const NAME = 'promtail';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT };
 
 /** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
-const NODES_WITH_LOG_FILES: k8s.NodeAffinity = {
-  requiredDuringSchedulingIgnoredDuringExecution: {
-    nodeSelectorTerms: [
-      {
-        matchExpressions: [
-          { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
-          { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
-        ],
-      },
-    ],
-  },
-};
+const NODES_WITH_LOG_FILES: readonly k8s.NodeSelectorRequirement[] = [
+  { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
+  { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+];
 
 /** Properties of {@link Promtail}. */
 export interface PromtailProps {
@@ -53,7 +46,7 @@ export interface PromtailProps {
  * Sends the logs of every pod to Loki.
  *
  * Runs as a DaemonSet, because a container's log files exist only on the node
- * that runs it; on tainted nodes too, as pods there have logs as well. Read
+ * that runs it; by default on tainted nodes too, as pods there have logs as well. Read
  * positions are kept on the node, so that a restarted pod neither repeats nor
  * skips lines.
  */
@@ -87,11 +80,11 @@ export class Promtail extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
+            affinity: onlyOnNodes(NODES_WITH_LOG_FILES, settings.scheduling),
             serviceAccountName: NAME,
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
             terminationGracePeriodSeconds: 30,
-            tolerations: [{ operator: 'Exists' }],
-            affinity: { nodeAffinity: NODES_WITH_LOG_FILES },
             containers: [
               {
                 name: NAME,
