@@ -5,6 +5,7 @@ import { ingressSettings } from './ingress/settings';
 import { clusterSettings, imagesSettings } from './kubernetes/settings';
 import { lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
+import { networkPoliciesSettings } from './network/settings';
 import { promtailSettings } from './promtail/settings';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
@@ -23,6 +24,7 @@ export const stackSettings = z
     monitoring: monitoringSettings,
     grafana: grafanaSettings,
     ingress: ingressSettings,
+    networkPolicies: networkPoliciesSettings,
   })
   .check(
     rule(['cluster.storageClassName', 'storageClass.create'], ({ cluster, storageClass }) =>
@@ -55,6 +57,15 @@ export const stackSettings = z
       grafana.maxLines > loki.limits.maxQueryLines
         ? `must not be more than loki.limits.maxQueryLines (${loki.limits.maxQueryLines}), or Loki refuses every query of Explore`
         : undefined,
+    ),
+    ...(['namespace', 'podLabels'] as const).map((key) =>
+      rule(
+        [`networkPolicies.ingressController.${key}`, 'ingress.controller'],
+        ({ ingress, networkPolicies }: Settings) =>
+          ingress.controller === 'alb' && networkPolicies.ingressController[key] !== null
+            ? 'must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs'
+            : undefined,
+      ),
     ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),
     rule(['ingress.hosts.tempo', 'cluster.domain'], (settings) => existingHost(settings, 'tempo')),

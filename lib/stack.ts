@@ -5,6 +5,8 @@ import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
 import { Loki } from './loki/loki';
+import { NetworkPolicies } from './network/network-policies';
+import { foreignPeers } from './network/peers';
 import { Promtail } from './promtail/promtail';
 import { queryHosts, type Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
@@ -32,18 +34,18 @@ export function defineStack(app: App, settings: Settings, extraDashboards: reado
   const { sampling } = settings.tracing;
   const direct = sampling.type === 'client';
   const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images, direct });
-  if (!direct) {
-    new Collector(chart('otel-collector'), 'Collector', {
-      settings: settings.tracing,
-      sampling,
-      cluster,
-      images,
-      monitoring: settings.monitoring,
-      tempoAddress: tempo.otlpAddress(cluster.namespace),
-    });
-  }
+  const collector = direct
+    ? undefined
+    : new Collector(chart('otel-collector'), 'Collector', {
+        settings: settings.tracing,
+        sampling,
+        cluster,
+        images,
+        monitoring: settings.monitoring,
+        tempoAddress: tempo.otlpAddress(cluster.namespace),
+      });
 
-  new Promtail(chart('promtail'), 'Promtail', {
+  const promtail = new Promtail(chart('promtail'), 'Promtail', {
     settings: settings.promtail,
     cluster,
     images,
@@ -82,6 +84,33 @@ export function defineStack(app: App, settings: Settings, extraDashboards: reado
       services: [
         { host: hosts.loki, service: loki.routed },
         { host: hosts.tempo, service: tempo.routed },
+      ],
+    });
+  }
+
+  if (settings.networkPolicies.enabled) {
+    const { controller, enabled: exposed } = settings.ingress;
+    const foreign = foreignPeers(settings.networkPolicies, { grafanaNamespace, controller });
+    const { grafana, prometheus, applications, dns, apiServer } = foreign;
+    const outside = exposed ? [foreign.ingressController] : [];
+    const readers = [promtail.pods, ...(collector ? [collector.pods] : [])];
+    const entrance = collector ?? tempo;
+    new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
+      workloads: [loki.pods, tempo.pods, ...readers],
+      edges: [
+        { from: [promtail.pods, grafana, prometheus, ...outside], to: loki.pods, ports: loki.ports.http },
+        { from: [grafana, prometheus, ...outside], to: tempo.pods, ports: tempo.ports.http },
+        { from: [applications], to: entrance.pods, ports: entrance.ports.receivers },
+        ...(collector
+          ? [
+              { from: [collector.pods], to: tempo.pods, ports: tempo.ports.receivers },
+              { from: [prometheus], to: collector.pods, ports: collector.ports.metrics },
+            ]
+          : []),
+        { from: [prometheus], to: promtail.pods, ports: promtail.ports.metrics },
+        // Loki and Tempo look nobody up, and connect to nobody.
+        { from: readers, to: dns, ports: dns.ports },
+        { from: readers, to: apiServer, ports: apiServer.ports },
       ],
     });
   }

@@ -128,6 +128,7 @@ function allowed(node: JsonSchema): string {
   if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
   if (typeof node['patternErrorMessage'] === 'string')
     return node['patternErrorMessage'].replace('must be ', '');
+  if (node.$ref) return `\`${node.$ref.split('/').at(-1)}\` of Kubernetes`;
   if (node.enum) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);
   if (node.type === 'integer') return `${node.minimum} to ${node.maximum}`;

@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   grafana: ['kubernetes', 'values'],
   ingress: ['kubernetes', 'values'],
   loki: ['kubernetes', 'values'],
+  network: ['kubernetes', 'values'],
   promtail: ['kubernetes', 'values'],
   monitoring: ['kubernetes', 'values'],
   'storage-class': ['kubernetes', 'values'],

@@ -33,6 +33,7 @@ const FILES = [
   'grafana-dashboards.k8s.yaml',
   'grafana.k8s.yaml',
   'loki.k8s.yaml',
+  'network-policies.k8s.yaml',
   'otel-collector.k8s.yaml',
   'promtail.k8s.yaml',
   'tempo.k8s.yaml',

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -12,6 +13,7 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
+import { replicatedPodScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
@@ -21,7 +23,7 @@ import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { COLLECTOR_ALERTS } from './alerts';
 import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
-import type { SamplingSettings, TracingSettings } from './settings';
+import { replicasOf, type SamplingSettings, type TracingSettings } from './settings';
 
 const NAME = 'otel-collector';
 const METRICS: readonly NamedPort[] = [
@@ -29,7 +31,8 @@ const METRICS: readonly NamedPort[] = [
   { name: 'span-metrics', port: PORTS.spanMetrics, appProtocol: 'http' },
 ];
 const HEALTH: NamedPort = { name: 'health', port: PORTS.health };
-const SERVED: readonly NamedPort[] = [...Object.values(TRACE_PORTS), ...METRICS];
+const RECEIVERS: readonly NamedPort[] = Object.values(TRACE_PORTS);
+const SERVED: readonly NamedPort[] = [...RECEIVERS, ...METRICS];
 
 /** Properties of {@link Collector}. */
 export interface CollectorProps {
@@ -54,12 +57,19 @@ export interface CollectorProps {
  * Sampling by tail has one replica, as all spans of a trace have to meet.
  */
 export class Collector extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports = { receivers: RECEIVERS, metrics: METRICS };
+
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
 
     const { settings, sampling, cluster, images } = props;
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = collectorConfig(settings, sampling, props.tempoAddress);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content });
     // It names the pod that a span comes from.
@@ -82,7 +92,7 @@ export class Collector extends Construct {
       const { storageClassName } = cluster;
       new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
     }
-    const replicas = sampling.type === 'probabilistic' ? sampling.replicas : 1;
+    const replicas = replicasOf(sampling);
     if (replicas > 1) {
       new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
         metadata,
@@ -112,6 +122,7 @@ export class Collector extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...replicatedPodScheduling(settings.scheduling, NAME),
             serviceAccountName: NAME,
             securityContext: RESTRICTED_POD,
             // A clean stop sends what is in the queue.

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { count, flag, httpUrl, labelKey, namespaceName, text } from '../values/fields';
+import { count, flag, httpUrl, labelKey, labelValue, namespaceName, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { nearest } from '../values/suggest';
 import { referredUids } from './datasource';
 import { EXEMPLARS_UID } from './exemplar-datasource';
 import { LOKI_UID, TEMPO_UID } from './query';
-
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
 const uid = () => text('a uid of letters, digits, "-" and "_" such as "prometheus"', /^[A-Za-z0-9_-]+$/, 40);
 
@@ -35,13 +33,13 @@ export const grafanaSettings = z
       .describe(
         'Label by which the sidecar finds datasources (sidecar.datasources.label of the Grafana chart).',
       ),
-    datasourceLabelValue: text('a label value such as "1"', LABEL_VALUE, 63)
+    datasourceLabelValue: labelValue('1')
       .default('1')
       .describe('Value of that label (sidecar.datasources.labelValue).'),
     dashboardLabel: labelKey('grafana_dashboard')
       .default('grafana_dashboard')
       .describe('Label by which the sidecar finds dashboards (sidecar.dashboards.label).'),
-    dashboardLabelValue: text('a label value such as "1"', LABEL_VALUE, 63)
+    dashboardLabelValue: labelValue('1')
       .default('1')
       .describe('Value of that label (sidecar.dashboards.labelValue).'),
     dashboardFolder: text('the name of a folder such as "Logs and traces"', /^[^/\s](?:[^/]*[^/\s])?$/, 200)

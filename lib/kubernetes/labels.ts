@@ -10,6 +10,7 @@ export type Component =
   | 'datasources'
   | 'dashboards'
   | 'ingress'
+  | 'network'
   | 'storage';
 
 /**

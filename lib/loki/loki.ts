@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -12,6 +13,7 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import type { RoutedService } from '../kubernetes/route';
+import { podScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { VolumeClaim } from '../kubernetes/volume-claim';
@@ -50,6 +52,12 @@ export class Loki extends Construct {
     routes: QUERY_ROUTES,
   };
 
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for; queries, lines and metrics share one. */
+  public readonly ports = { http: [HTTP] };
+
   private readonly service: ClusterService;
 
   constructor(scope: Construct, id: string, props: LokiProps) {
@@ -58,6 +66,7 @@ export class Loki extends Construct {
     const { settings, cluster, images } = props;
     const labels = resourceLabels(NAME, 'logs');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const config = new ConfigFile(this, 'Config', {
       metadata,
       fileName: 'loki.yaml',
@@ -85,6 +94,7 @@ export class Loki extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
             serviceAccountName: NAME,
             automountServiceAccountToken: false,
             securityContext: RESTRICTED_POD,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { bytes, count, duration } from '../values/fields';
@@ -73,6 +74,7 @@ export const lokiSettings = z
       .describe('Time that logs are kept. Loki deletes in whole index periods of 24h.'),
     storage: storageSettings({ size: '30Gi', atLeast: '1Gi' }),
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
+    scheduling: schedulingSettings(),
     limits: limitsSettings,
     logLevel: logLevel(),
   })

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -11,6 +12,7 @@ import {
   RESTRICTED_CONTAINER,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
+import { onlyOnNodes, podScheduling } from '../kubernetes/scheduling';
 import { containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import type { Quantity } from '../values/quantity';
@@ -21,18 +23,10 @@ const NAME = 'promtail';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT };
 
 /** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
-const NODES_WITH_LOG_FILES: k8s.NodeAffinity = {
-  requiredDuringSchedulingIgnoredDuringExecution: {
-    nodeSelectorTerms: [
-      {
-        matchExpressions: [
-          { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
-          { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
-        ],
-      },
-    ],
-  },
-};
+const NODES_WITH_LOG_FILES: readonly k8s.NodeSelectorRequirement[] = [
+  { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
+  { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+];
 
 /** Properties of {@link Promtail}. */
 export interface PromtailProps {
@@ -52,17 +46,24 @@ export interface PromtailProps {
  * Sends the logs of every pod to Loki.
  *
  * Runs as a DaemonSet, because a container's log files exist only on the node
- * that runs it; on tainted nodes too, as pods there have logs as well. Read
+ * that runs it; by default on tainted nodes too, as pods there have logs as well. Read
  * positions are kept on the node, so that a restarted pod neither repeats nor
  * skips lines.
  */
 export class Promtail extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports = { metrics: [HTTP] };
+
   constructor(scope: Construct, id: string, props: PromtailProps) {
     super(scope, id);
 
     const { settings, cluster, images } = props;
     const labels = resourceLabels(NAME, 'log-agent');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = promtailConfig(settings, props);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
     new PodReader(this, 'PodReader', { metadata });
@@ -79,11 +80,11 @@ export class Promtail extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
+            affinity: onlyOnNodes(NODES_WITH_LOG_FILES, settings.scheduling),
             serviceAccountName: NAME,
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
             terminationGracePeriodSeconds: 30,
-            tolerations: [{ operator: 'Exists' }],
-            affinity: { nodeAffinity: NODES_WITH_LOG_FILES },
             containers: [
               {
                 name: NAME,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { choice, count, duration, namespaceName } from '../values/fields';
@@ -19,6 +20,8 @@ export const promtailSettings = z
   .strictObject({
     image: imageSettings(PINNED.promtail),
     resources: resourcesSettings({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi', limitAtLeast: '64Mi' }),
+    // Pods on tainted nodes have logs too.
+    scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     labels: z
       .array(choice(STREAM_LABELS), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -12,6 +13,7 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import type { RoutedService } from '../kubernetes/route';
+import { podScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
@@ -53,15 +55,24 @@ export class Tempo extends Construct {
     routes: QUERY_ROUTES,
   };
 
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for; queries and metrics share one. */
+  public readonly ports: Readonly<Record<'http' | 'receivers', readonly NamedPort[]>>;
+
   private readonly service: ClusterService;
 
   constructor(scope: Construct, id: string, props: TempoProps) {
     super(scope, id);
 
     const { settings, cluster, images, direct } = props;
-    const ports = [HTTP, ...(direct ? Object.values(TRACE_PORTS) : [TRACE_PORTS.otlpGrpc])];
+    const receivers = direct ? Object.values(TRACE_PORTS) : [TRACE_PORTS.otlpGrpc];
+    const ports = [HTTP, ...receivers];
+    this.ports = { http: [HTTP], receivers };
     const labels = resourceLabels(NAME, 'traces');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const config = new ConfigFile(this, 'Config', {
       metadata,
       fileName: 'tempo.yaml',
@@ -86,6 +97,7 @@ export class Tempo extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
             serviceAccountName: NAME,
             automountServiceAccountToken: false,
             securityContext: RESTRICTED_POD,

@@ -131,6 +131,11 @@ export function labelKey(example: string) {
   return text(`a key such as "${example}"`, pattern);
 }
 
+/** The value of a label. */
+export function labelValue(example: string) {
+  return text(`a label value such as "${example}"`, /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, 63);
+}
+
 /** An https address. */
 export function httpsUrl(example: string) {
   return text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);

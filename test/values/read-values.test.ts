@@ -149,6 +149,30 @@ describe('a values file', () => {
       'images:\n  pullPolicy: on',
       '4:15: images.pullPolicy must be one of IfNotPresent, Always, Never, got "on"',
     ],
+    [
+      'networkPolicies:\n  ingressController: {namespace: ingress}',
+      '4:34: networkPolicies.ingressController.namespace must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs, got "ingress"',
+    ],
+    [
+      'networkPolicies:\n  ingressController: {podLabels: {app: nginx}}',
+      '4:34: networkPolicies.ingressController.podLabels must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs',
+    ],
+    [
+      'networkPolicies:\n  apiServer: {cidrs: []}',
+      '4:22: networkPolicies.apiServer.cidrs must hold an address, or the agent and the collector learn of no pod',
+    ],
+    [
+      'networkPolicies:\n  apiServer: {ports: []}',
+      '4:22: networkPolicies.apiServer.ports must hold a port, or the agent and the collector learn of no pod',
+    ],
+    [
+      'networkPolicies:\n  grafana: {podLabels: {app: -x}}',
+      '4:30: networkPolicies.grafana.podLabels.app must be a label value such as "grafana", got "-x"',
+    ],
+    [
+      'networkPolicies:\n  prometheus: {podLabels: {a/b/c: x}}',
+      '4:28: the key of networkPolicies.prometheus.podLabels.a/b/c must be a key such as "app.kubernetes.io/name"',
+    ],
     ['ingress:\n  enabled: yes', '4:12: ingress.enabled must be true or false, got "yes"'],
     [
       'ingress:\n  annotations: {a: 1}',
