@@ -1,4 +1,5 @@
 import { rmSync, symlinkSync } from 'node:fs';
+import { printedBills } from './lib/bill/print';
 import { replaceFolder } from './lib/replace-folder';
 import { stackSettings } from './lib/settings';
 import { synthesize } from './lib/synthesize';
@@ -14,9 +15,10 @@ try {
   const clusters = readClusters('values', stackSettings);
   const output = process.env['CDK8S_OUTDIR'] ?? CLI_OUTPUT;
   if (output === CLI_OUTPUT) {
-    replaceFolder(DIST, (path) => synthesize(clusters, path));
+    const synthesized = replaceFolder(DIST, (path) => synthesize(clusters, path));
     rmSync(CLI_OUTPUT, { recursive: true, force: true });
     symlinkSync(DIST, CLI_OUTPUT, 'junction');
+    process.stderr.write(`${printedBills(synthesized)}\n`);
     process.stderr.write(`dist/ is written: ${clusters.map(({ name }) => name).join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.
