@@ -1,4 +1,5 @@
 import { rmSync, symlinkSync } from 'node:fs';
+import { printedBills } from './lib/bill/print';
 import { readDashboards } from './lib/grafana/read-dashboards';
 import { datasourceUids } from './lib/grafana/settings';
 import { replaceFolder } from './lib/replace-folder';
@@ -20,9 +21,10 @@ try {
   );
   const output = process.env['CDK8S_OUTDIR'] ?? CLI_OUTPUT;
   if (output === CLI_OUTPUT) {
-    replaceFolder(DIST, (path) => synthesize(clusters, dashboards, path));
+    const synthesized = replaceFolder(DIST, (path) => synthesize(clusters, dashboards, path));
     rmSync(CLI_OUTPUT, { recursive: true, force: true });
     symlinkSync(DIST, CLI_OUTPUT, 'junction');
+    process.stderr.write(`${printedBills(synthesized)}\n`);
     process.stderr.write(`dist/ is written: ${clusters.map(({ name }) => name).join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.

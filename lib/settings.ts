@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetSettings } from './bill/settings';
 import { tracingSettings } from './collector/settings';
 import { grafanaSettings } from './grafana/settings';
 import { ingressSettings } from './ingress/settings';
@@ -15,6 +16,7 @@ import { rule } from './values/rule';
 export const stackSettings = z
   .strictObject({
     cluster: clusterSettings.describe('The cluster that the stack is added to.'),
+    budget: budgetSettings,
     images: imagesSettings.prefault({}).describe('Where the images of all components come from.'),
     storageClass: storageClassSettings,
     loki: lokiSettings,

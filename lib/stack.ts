@@ -18,7 +18,11 @@ import { Tempo } from './tempo/tempo';
  *
  * @param extraDashboards Dashboards that the operator adds to those of this product.
  */
-export function defineStack(app: App, settings: Settings, extraDashboards: readonly ExtraDashboard[]): void {
+export function defineStack(
+  app: App,
+  settings: Settings,
+  extraDashboards: readonly ExtraDashboard[] = [],
+): void {
   const { cluster, images } = settings;
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;

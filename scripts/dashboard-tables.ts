@@ -13,7 +13,7 @@ interface Panel {
 /** Every dashboard of a cluster as tables: each panel with its question and its queries. */
 export function dashboardTables(settings: Settings): string {
   const app = new App();
-  defineStack(app, settings, []);
+  defineStack(app, settings);
   const dashboards = app.charts
     .flatMap((chart) => chart.toJson())
     .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))

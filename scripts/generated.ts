@@ -1,5 +1,9 @@
+import { App } from 'cdk8s';
 import { type core, z } from 'zod';
+import { billRows } from '../lib/bill/print';
 import { type Settings, stackSettings } from '../lib/settings';
+import { defineStack } from '../lib/stack';
+import { billOf } from '../lib/synthesize';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
 
@@ -39,43 +43,12 @@ function between(text: string, name: string, content: string): string {
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 
-/** Nodes that the total of the table is for. */
-const EXAMPLE_NODES = 3;
-
-/** What each workload of the default cluster asks for. */
-function costTable({ loki, tempo, tracing, promtail }: Settings): string {
-  const workloads = [
-    { name: 'StatefulSet `loki`', pods: 1, resources: loki.resources, volume: loki.storage.size },
-    { name: 'Deployment `tempo`', pods: 1, resources: tempo.resources, volume: tempo.storage.size },
-    // The default cluster has a collector, and its queue in memory.
-    { name: 'Deployment `otel-collector`', pods: 1, resources: tracing.resources, volume: undefined },
-    {
-      name: 'DaemonSet `promtail`, on each node',
-      pods: EXAMPLE_NODES,
-      resources: promtail.resources,
-      volume: undefined,
-    },
-  ];
-  const sum = (amount: (workload: (typeof workloads)[number]) => number) =>
-    workloads.reduce((total, workload) => total + amount(workload), 0);
-  const gibibytes = (bytes: number) => `${Math.round((bytes / 2 ** 30) * 1000) / 1000}Gi`;
-  const rows = workloads.map(({ name, resources, volume }) => [
-    name,
-    resources.cpu,
-    resources.memory,
-    resources.memoryLimit,
-    volume ?? '',
-  ]);
-  const total = [
-    `requests in all, on ${EXAMPLE_NODES} nodes: ${sum(({ pods }) => pods)} pods`,
-    `${Math.round(sum(({ pods, resources }) => pods * resources.cpu.value) * 1000)}m`,
-    gibibytes(sum(({ pods, resources }) => pods * resources.memory.value)),
-    '',
-    gibibytes(sum(({ volume }) => volume?.value ?? 0)),
-  ];
-  return ['| workload | CPU | memory | memory limit | volume |', '| --- | --- | --- | --- | --- |']
-    .concat([...rows, total].map((row) => `| ${row.join(' | ')} |`))
-    .join('\n');
+/** What the default cluster requests, as synth prints it. */
+function costTable(settings: Settings): string {
+  const app = new App();
+  defineStack(app, settings);
+  const [headings = [], ...rows] = billRows({ name: 'default', bill: billOf(app, settings), settings });
+  return [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 /** One table per section of a values file. */

@@ -78,6 +78,24 @@ describe('cdk8s synth', () => {
     expect(listed('dist')).toEqual(FILES);
   });
 
+  test('prints what the stack requests, and leaves dist/ as it was where that exceeds a budget', () => {
+    const { stderr: printed } = synth();
+    expect(printed).toMatch(/^DaemonSet promtail, 3 × 50m and 128Mi +150m +384Mi +0 +3$/m);
+    const before = readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8');
+    write('values/default.yaml', `${CLUSTER}loki:\n  retention: 14d\n`);
+    write('values/staging.yaml', `${CLUSTER}  nodes: 8\n`);
+    write('values/test.yaml', `${CLUSTER}budget:\n  storage: 40Gi\n`);
+
+    const { status, stderr } = synth();
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('values/staging.yaml:3:10: budget.pods must be at least 11');
+    expect(stderr).toContain('values/test.yaml:4:12: budget.storage must be at least 50Gi');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8')).toBe(before);
+    expect(listed('.')).not.toContain('dist.new');
+  });
+
   test('renders into another folder when told to, and leaves dist/ alone', () => {
     expect(synth('--output', 'elsewhere').status).toBe(0);
     expect(listed('elsewhere')).toEqual(FILES);
