@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   network: ['kubernetes', 'values'],
   promtail: ['kubernetes', 'values'],
   monitoring: ['kubernetes', 'values'],
+  preflight: ['values'],
   'storage-class': ['kubernetes', 'values'],
   tempo: ['kubernetes', 'values'],
 };
@@ -38,7 +39,7 @@ const IMPORTS: Import[] = FILES.flatMap((file) =>
 );
 
 /** What is no component: it makes no objects of its own, or is shared by those that do. */
-const SHARED = ['values', 'kubernetes', 'bill'];
+const SHARED = ['values', 'kubernetes', 'bill', 'preflight'];
 
 const components = Object.keys(MAY_IMPORT).filter((folder) => !SHARED.includes(folder));
 

@@ -32,6 +32,7 @@ export const PROGRAMS = {
     version: '1.27 or newer',
     get: '`setup-envtest use` (its folder is KUBEBUILDER_ASSETS), or out of registry.k8s.io/kube-apiserver',
   },
+  kubectl: { name: 'kubectl', version: '1.27 or newer', get: 'https://kubernetes.io/docs/tasks/tools/' },
   etcd: {
     name: 'etcd',
     version: '3.4 or newer',

@@ -7,6 +7,7 @@ import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
+import { preflightScenario } from './scenarios/preflight';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
 import { tracesScenario } from './scenarios/traces';
@@ -37,6 +38,7 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
+  preflightScenario,
   bootScenario,
   logsScenario,
   tracesScenario,
