@@ -1,6 +1,9 @@
 import { type core, z } from 'zod';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
+import { withTables } from './markdown';
+import { objectsOf } from './objects';
+import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -13,25 +16,23 @@ export interface GeneratedFile {
 /**
  * Every generated file of the repository but `dist/`, with its content as it should be.
  *
- * @param read Returns what a file holds now; the README is generated between two marks only.
+ * @param read Returns what a file holds now; Markdown is generated between two marks only.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
   const title = 'A cluster that logs and traces are added to';
   const settings = parseValues('values/default.yaml', read('values/default.yaml'), stackSettings);
-  const readme = between(read('README.md'), 'cost', costTable(settings));
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
-    { file: 'README.md', content: between(readme, 'settings', settingsTables(schema)) },
+    {
+      file: 'README.md',
+      content: withTables(read('README.md'), { cost: costTable(settings), settings: settingsTables(schema) }),
+    },
+    {
+      file: 'docs/security.md',
+      content: withTables(read('docs/security.md'), securityTables(objectsOf(settings))),
+    },
   ];
-}
-
-/** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`. */
-function between(text: string, name: string, content: string): string {
-  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has lost its marks ${start} and ${end}`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 
 /** Nodes that the total of the table is for. */
