@@ -6,6 +6,9 @@ import { defineStack } from '../lib/stack';
 import { billOf } from '../lib/synthesize';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
+import { withTables } from './markdown';
+import { objectsOf } from './objects';
+import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -18,29 +21,27 @@ export interface GeneratedFile {
 /**
  * Every generated file of the repository but `dist/`, with its content as it should be.
  *
- * @param read Returns what a file holds now; documents are generated between two marks only.
+ * @param read Returns what a file holds now; Markdown is generated between two marks only.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
   const title = 'A cluster that logs and traces are added to';
   const settings = parseValues('values/default.yaml', read('values/default.yaml'), stackSettings);
-  const readme = between(read('README.md'), 'cost', costTable(settings));
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
-    { file: 'README.md', content: between(readme, 'settings', settingsTables(schema)) },
+    {
+      file: 'README.md',
+      content: withTables(read('README.md'), { cost: costTable(settings), settings: settingsTables(schema) }),
+    },
     {
       file: 'docs/grafana.md',
-      content: between(read('docs/grafana.md'), 'dashboards', dashboardTables(settings)),
+      content: withTables(read('docs/grafana.md'), { dashboards: dashboardTables(objectsOf(settings)) }),
+    },
+    {
+      file: 'docs/security.md',
+      content: withTables(read('docs/security.md'), securityTables(objectsOf(settings))),
     },
   ];
-}
-
-/** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`. */
-function between(text: string, name: string, content: string): string {
-  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`a document has lost its marks ${start} and ${end}`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 
 /** What the default cluster requests, as synth prints it. */
