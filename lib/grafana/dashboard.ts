@@ -55,9 +55,12 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids) {
         title: 'Logs and traces',
         type: 'dashboards',
         tags: [PART_OF],
+        icon: 'external link',
+        tooltip: '',
         asDropdown: true,
         includeVars: true,
         keepTime: true,
+        targetBlank: false,
       },
     ],
     templating: {
