@@ -13,7 +13,7 @@ import { Tempo } from './tempo/tempo';
  * and hands each component the addresses that it needs of another.
  */
 export function defineStack(app: App, settings: Settings): void {
-  const { cluster, images } = settings;
+  const { cluster, images, monitoring } = settings;
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;
 
@@ -24,17 +24,23 @@ export function defineStack(app: App, settings: Settings): void {
     });
   }
 
-  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images });
+  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images, monitoring });
   const { sampling } = settings.tracing;
   const direct = sampling.type === 'client';
-  const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images, direct });
+  const tempo = new Tempo(chart('tempo'), 'Tempo', {
+    settings: settings.tempo,
+    cluster,
+    images,
+    monitoring,
+    direct,
+  });
   if (!direct) {
     new Collector(chart('otel-collector'), 'Collector', {
       settings: settings.tracing,
       sampling,
       cluster,
       images,
-      monitoring: settings.monitoring,
+      monitoring,
       tempoAddress: tempo.otlpAddress(cluster.namespace),
     });
   }
@@ -43,6 +49,7 @@ export function defineStack(app: App, settings: Settings): void {
     settings: settings.promtail,
     cluster,
     images,
+    monitoring,
     pushUrl: loki.pushUrl(cluster.namespace),
     maxLineSize: settings.loki.limits.maxLineSize,
   });

@@ -11,11 +11,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   collector: ['kubernetes', 'monitoring', 'values'],
   grafana: ['kubernetes', 'values'],
   ingress: ['kubernetes', 'values'],
-  loki: ['kubernetes', 'values'],
-  promtail: ['kubernetes', 'values'],
+  loki: ['kubernetes', 'monitoring', 'values'],
+  promtail: ['kubernetes', 'monitoring', 'values'],
   monitoring: ['kubernetes', 'values'],
   'storage-class': ['kubernetes', 'values'],
-  tempo: ['kubernetes', 'values'],
+  tempo: ['kubernetes', 'monitoring', 'values'],
 };
 
 interface Import {

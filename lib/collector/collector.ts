@@ -19,7 +19,7 @@ import { VolumeClaim } from '../kubernetes/volume-claim';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
-import { COLLECTOR_ALERTS } from './alerts';
+import { collectorAlerts } from './alerts';
 import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
 import type { SamplingSettings, TracingSettings } from './settings';
 
@@ -73,7 +73,7 @@ export class Collector extends Construct {
     new PrometheusRule(this, 'Alerts', {
       metadata,
       settings: props.monitoring,
-      alerts: COLLECTOR_ALERTS,
+      alerts: collectorAlerts(settings, metadata, props.monitoring.alerts),
       runbook,
     });
 
