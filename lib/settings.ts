@@ -69,6 +69,11 @@ export const stackSettings = z
             : undefined,
       ),
     ),
+    rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
+      monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds
+        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout}), after which no query runs on`
+        : undefined,
+    ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),
     rule(['ingress.hosts.tempo', 'cluster.domain'], (settings) => existingHost(settings, 'tempo')),
     rule(['ingress.hosts.tempo', 'ingress.hosts.loki', 'cluster.domain'], (settings) => {

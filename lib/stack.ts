@@ -23,7 +23,7 @@ export function defineStack(
   settings: Settings,
   extraDashboards: readonly ExtraDashboard[] = [],
 ): void {
-  const { cluster, images } = settings;
+  const { cluster, images, monitoring } = settings;
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;
 
@@ -34,10 +34,16 @@ export function defineStack(
     });
   }
 
-  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images });
+  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images, monitoring });
   const { sampling } = settings.tracing;
   const direct = sampling.type === 'client';
-  const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images, direct });
+  const tempo = new Tempo(chart('tempo'), 'Tempo', {
+    settings: settings.tempo,
+    cluster,
+    images,
+    monitoring,
+    direct,
+  });
   const collector = direct
     ? undefined
     : new Collector(chart('otel-collector'), 'Collector', {
@@ -45,7 +51,7 @@ export function defineStack(
         sampling,
         cluster,
         images,
-        monitoring: settings.monitoring,
+        monitoring,
         tempoAddress: tempo.otlpAddress(cluster.namespace),
       });
 
@@ -53,6 +59,7 @@ export function defineStack(
     settings: settings.promtail,
     cluster,
     images,
+    monitoring,
     pushUrl: loki.pushUrl(cluster.namespace),
     maxLineSize: settings.loki.limits.maxLineSize,
   });

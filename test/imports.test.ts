@@ -12,13 +12,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   collector: ['kubernetes', 'monitoring', 'values'],
   grafana: ['kubernetes', 'values'],
   ingress: ['kubernetes', 'values'],
-  loki: ['kubernetes', 'values'],
+  loki: ['kubernetes', 'monitoring', 'values'],
   network: ['kubernetes', 'values'],
-  promtail: ['kubernetes', 'values'],
+  promtail: ['kubernetes', 'monitoring', 'values'],
   monitoring: ['kubernetes', 'values'],
   preflight: ['values'],
   'storage-class': ['kubernetes', 'values'],
-  tempo: ['kubernetes', 'values'],
+  tempo: ['kubernetes', 'monitoring', 'values'],
 };
 
 interface Import {

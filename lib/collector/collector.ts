@@ -21,7 +21,7 @@ import { VolumeClaim } from '../kubernetes/volume-claim';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
-import { COLLECTOR_ALERTS } from './alerts';
+import { collectorAlerts } from './alerts';
 import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
 import { replicasOf, type SamplingSettings, type TracingSettings } from './settings';
 
@@ -83,7 +83,7 @@ export class Collector extends Construct {
     new PrometheusRule(this, 'Alerts', {
       metadata,
       settings: props.monitoring,
-      alerts: COLLECTOR_ALERTS,
+      alerts: collectorAlerts(settings, metadata, props.monitoring.alerts),
       runbook,
     });
 

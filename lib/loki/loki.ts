@@ -17,6 +17,10 @@ import { podScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { VolumeClaim } from '../kubernetes/volume-claim';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
+import { lokiAlerts } from './alerts';
 import { DATA_DIRECTORY, HTTP_PORT, lokiConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
@@ -35,6 +39,8 @@ export interface LokiProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
 }
 
 /**
@@ -63,7 +69,7 @@ export class Loki extends Construct {
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
 
-    const { settings, cluster, images } = props;
+    const { settings, cluster, images, monitoring } = props;
     const labels = resourceLabels(NAME, 'logs');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
     this.pods = workload(metadata);
@@ -79,6 +85,17 @@ export class Loki extends Construct {
       metadata,
       ports: [HTTP],
       dnsDomain: cluster.dnsDomain,
+    });
+    new ServiceMonitor(this, 'ServiceMonitor', {
+      metadata,
+      settings: monitoring,
+      endpoints: [{ port: HTTP.name }],
+    });
+    new PrometheusRule(this, 'Alerts', {
+      metadata,
+      settings: monitoring,
+      alerts: lokiAlerts(settings, metadata, monitoring.alerts),
+      runbook: 'lib/loki/runbook.md',
     });
 
     new k8s.KubeStatefulSet(this, 'StatefulSet', {

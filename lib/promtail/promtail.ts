@@ -13,14 +13,18 @@ import {
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
 import { onlyOnNodes, podScheduling } from '../kubernetes/scheduling';
-import { containerPorts, type NamedPort } from '../kubernetes/service';
+import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
 import type { Quantity } from '../values/quantity';
+import { promtailAlerts } from './alerts';
 import { HTTP_PORT, POD_LOGS_DIRECTORY, POSITIONS_DIRECTORY, promtailConfig } from './config';
 import type { PromtailSettings } from './settings';
 
 const NAME = 'promtail';
-const HTTP: NamedPort = { name: 'http', port: HTTP_PORT };
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
 const NODES_WITH_LOG_FILES: readonly k8s.NodeSelectorRequirement[] = [
@@ -36,6 +40,8 @@ export interface PromtailProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
   /** Where log lines are sent to. */
   readonly pushUrl: string;
   /** Size up to which a log line is sent whole. */
@@ -60,13 +66,31 @@ export class Promtail extends Construct {
   constructor(scope: Construct, id: string, props: PromtailProps) {
     super(scope, id);
 
-    const { settings, cluster, images } = props;
+    const { settings, cluster, images, monitoring } = props;
     const labels = resourceLabels(NAME, 'log-agent');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
     this.pods = workload(metadata);
     const content = promtailConfig(settings, props);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
     new PodReader(this, 'PodReader', { metadata });
+    // For Prometheus, which finds each pod by it; nobody else speaks to an agent.
+    new ClusterService(this, 'Service', {
+      metadata,
+      ports: [HTTP],
+      dnsDomain: cluster.dnsDomain,
+      headless: true,
+    });
+    new ServiceMonitor(this, 'ServiceMonitor', {
+      metadata,
+      settings: monitoring,
+      endpoints: [{ port: HTTP.name, nodeLabel: true }],
+    });
+    new PrometheusRule(this, 'Alerts', {
+      metadata,
+      settings: monitoring,
+      alerts: promtailAlerts(metadata, monitoring.alerts),
+      runbook: 'lib/promtail/runbook.md',
+    });
 
     new k8s.KubeDaemonSet(this, 'DaemonSet', {
       metadata,

@@ -18,6 +18,10 @@ import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/se
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
 import { VolumeClaim } from '../kubernetes/volume-claim';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
+import { tempoAlerts } from './alerts';
 import { DATA_DIRECTORY, HTTP_PORT, tempoConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
@@ -36,6 +40,8 @@ export interface TempoProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
   /** Whether applications send traces to Tempo itself; otherwise a collector does, by OTLP over gRPC only. */
   readonly direct: boolean;
 }
@@ -66,7 +72,7 @@ export class Tempo extends Construct {
   constructor(scope: Construct, id: string, props: TempoProps) {
     super(scope, id);
 
-    const { settings, cluster, images, direct } = props;
+    const { settings, cluster, images, monitoring, direct } = props;
     const receivers = direct ? Object.values(TRACE_PORTS) : [TRACE_PORTS.otlpGrpc];
     const ports = [HTTP, ...receivers];
     this.ports = { http: [HTTP], receivers };
@@ -85,6 +91,17 @@ export class Tempo extends Construct {
       metadata,
       ports,
       dnsDomain: cluster.dnsDomain,
+    });
+    new ServiceMonitor(this, 'ServiceMonitor', {
+      metadata,
+      settings: monitoring,
+      endpoints: [{ port: HTTP.name }],
+    });
+    new PrometheusRule(this, 'Alerts', {
+      metadata,
+      settings: monitoring,
+      alerts: tempoAlerts(settings, metadata, monitoring.alerts),
+      runbook: 'lib/tempo/runbook.md',
     });
 
     new k8s.KubeDeployment(this, 'Deployment', {

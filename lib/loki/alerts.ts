@@ -1,0 +1,164 @@
+import type { Alert } from '../monitoring/prometheus-rule';
+import { growth, metricsOf } from '../monitoring/promql';
+import { queryAlerts } from '../monitoring/query-alerts';
+import type { AlertThresholds } from '../monitoring/settings';
+import { volumeAlerts } from '../monitoring/volume-alerts';
+import type { LokiSettings } from './settings';
+
+/** Share of the volume from which on Loki refuses lines: its `ingester.wal.disk_full_threshold`, in percent. */
+const REFUSES_AT_PERCENT = 90;
+
+/** Reasons that Loki answers with 429, so that the agent sends the same lines again, and nothing else meanwhile. */
+const BLOCKING_STREAM = 'stream_limit|per_stream_rate_limit';
+const BLOCKING = `${BLOCKING_STREAM}|rate_limited`;
+
+/**
+ * What pages somebody about Loki.
+ *
+ * @param where Namespace that Loki is in, and name of its Service, which is that of its volume too.
+ * @see https://grafana.com/docs/loki/v3.7.x/operations/observability/
+ */
+export function lokiAlerts(
+  settings: LokiSettings,
+  { name, namespace }: { name: string; namespace: string },
+  thresholds: AlertThresholds,
+): Alert[] {
+  const { limits } = settings;
+  const near = thresholds.limitPercent / 100;
+  const loki = metricsOf(name, namespace);
+  const up = loki('up');
+  const received = loki('loki_distributor_lines_received_total');
+  const pushes = (...matchers: string[]) =>
+    `sum by (namespace, job) (rate(${loki(
+      'loki_request_duration_seconds_count',
+      'route="loki_api_v1_push"',
+      ...matchers,
+    )}[5m]))`;
+  const discarded = (matcher: string, range: string) =>
+    `sum by (namespace, job, reason) (${growth(loki('loki_discarded_samples_total', matcher), range, up)})`;
+  // A restart makes both 0 until they have succeeded again.
+  const sinceSuccess = (operation: string) =>
+    `time() - max by (namespace, job) (max_over_time(${loki(
+      `${operation}_last_successful_run_timestamp_seconds`,
+    )}[3h])) > 10800`;
+  return [
+    {
+      alert: 'LokiDown',
+      expr: `absent(${up} == 1)`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki does not answer',
+      description: 'Logs cannot be read, and agents wait; what nodes rotate away meanwhile is lost.',
+    },
+    {
+      alert: 'LokiReceivesNothing',
+      // The counter has no series before the first line.
+      expr: `(sum(rate(${received}[5m])) or vector(0)) == 0 and on () ${up} == 1`,
+      for: '15m',
+      severity: 'critical',
+      summary: 'Loki has not received a line for 15 minutes',
+      description: 'Agents do not run, find no files, or do not reach Loki: no log arrives.',
+    },
+    {
+      alert: 'LokiPushesFail',
+      expr: `${pushes('status_code=~"5.."')} / ${pushes()} > 0.1`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki fails to take in {{ $value | humanizePercentage }} of what agents send',
+      description: 'Agents send it again and wait; what nodes rotate away meanwhile is lost.',
+    },
+    {
+      alert: 'LokiBlocksAgents',
+      expr: `${discarded(`reason=~"${BLOCKING_STREAM}"`, '5m')} > 0`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki refuses a stream ({{ $labels.reason }}), and all logs of its node wait',
+      description:
+        'The agent sends the refused lines again and again, and reads nothing more until Loki takes them.',
+    },
+    {
+      alert: 'LokiRateLimited',
+      expr: `${discarded('reason="rate_limited"', '5m')} > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: `More than loki.limits.ingestionRate (${limits.ingestionRate}) per second arrives`,
+      description: 'Agents wait their turn, and fall behind.',
+    },
+    {
+      alert: 'LokiDropsLines',
+      expr: `${discarded(`reason!~"${BLOCKING}"`, '10m')} > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Loki dropped {{ $value | humanize }} lines in 10 minutes: {{ $labels.reason }}',
+      description: 'They are lost: agents do not send again what Loki calls wrong.',
+    },
+    {
+      alert: 'LokiStreamsNearLimit',
+      expr: `sum by (namespace, job) (${loki('loki_ingester_memory_streams')}) / ${limits.maxStreams} > ${near}`,
+      for: '15m',
+      severity: 'warning',
+      summary: `Loki has {{ $value | humanizePercentage }} of the ${limits.maxStreams} streams that it may have`,
+      description: 'At loki.limits.maxStreams it refuses new ones, and agents that have a line of one wait.',
+    },
+    {
+      alert: 'LokiIngestionNearLimit',
+      expr: `sum by (namespace, job) (rate(${loki('loki_distributor_bytes_received_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
+      for: '15m',
+      severity: 'warning',
+      summary: `Loki takes in {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it may`,
+      description: 'At loki.limits.ingestionRate agents wait their turn, and fall behind.',
+    },
+    {
+      alert: 'LokiFlushFails',
+      expr: ['loki_ingester_chunks_flush_failures_total', 'loki_ingester_checkpoint_creations_failed_total']
+        .map((counter) => `sum by (namespace, job) (increase(${loki(counter)}[15m])) > 0`)
+        .join(' or '),
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki cannot write to its volume',
+      description: 'Lines stay in memory, and are lost with it when the pod ends.',
+    },
+    {
+      alert: 'LokiVolumeFull',
+      expr:
+        `${loki('loki_ingester_wal_disk_usage_percent')} >= ${REFUSES_AT_PERCENT / 100}` +
+        ` or increase(${loki('loki_ingester_wal_disk_full_failures_total')}[5m]) > 0`,
+      for: '0m',
+      severity: 'critical',
+      summary: 'The volume of Loki is full',
+      description: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
+    },
+    ...volumeAlerts({
+      prefix: 'Loki',
+      namespace,
+      claim: name,
+      thresholds,
+      fullPercent: REFUSES_AT_PERCENT,
+      retention: settings.retention,
+      consequence: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
+    }),
+    {
+      alert: 'LokiCompactionNotRun',
+      expr: sinceSuccess('loki_boltdb_shipper_compact_tables_operation'),
+      for: '1h',
+      severity: 'warning',
+      summary: 'Loki has not compacted its index for 3 hours',
+      description: 'Queries become slower, and retention waits for it.',
+    },
+    {
+      alert: 'LokiRetentionNotRun',
+      expr: sinceSuccess('loki_compactor_apply_retention'),
+      for: '1h',
+      severity: 'warning',
+      summary: 'Loki has not deleted old logs for 3 hours',
+      description: `Logs older than loki.retention (${settings.retention}) stay, and the volume fills.`,
+    },
+    ...queryAlerts({
+      prefix: 'Loki',
+      metrics: loki,
+      histogram: 'loki_request_duration_seconds',
+      routes: ['route=~"loki_api_v1_.+"', 'route!~"loki_api_v1_(push|tail|status_buildinfo)"'],
+      thresholds,
+    }),
+  ];
+}
