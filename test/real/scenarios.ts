@@ -5,6 +5,7 @@ import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
+import { deployScenario } from './scenarios/deploy';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
@@ -39,6 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
   preflightScenario,
+  deployScenario,
   bootScenario,
   logsScenario,
   tracesScenario,

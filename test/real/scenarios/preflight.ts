@@ -21,8 +21,8 @@ export const preflightScenario: Scenario = {
     try {
       await createExisting(api);
       const admin = writeKubeconfig(api, folder, 'admin');
-      const ask = (kubeconfig: string, ...args: string[]) => {
-        const ended = runWith(kubeconfig, process.execPath, [...PREFLIGHT, ...args]);
+      const ask = async (kubeconfig: string, ...args: string[]) => {
+        const ended = await runWith(kubeconfig, process.execPath, [...PREFLIGHT, ...args]);
         if (ended.status === 2 || ended.stderr !== '') throw new Error(ended.stderr);
         return { status: ended.status, told: JSON.parse(ended.stdout) as Told };
       };
@@ -31,17 +31,17 @@ export const preflightScenario: Scenario = {
       const inotify = 'inotify: limits of the kernel are not in the Kubernetes API';
 
       const began = performance.now();
-      const live = ask(admin, '--json');
+      const live = await ask(admin, '--json');
       report.figure('seconds of the live run', ((performance.now() - began) / 1000).toFixed(1));
       report.equal('live: exit code', live.status, 0);
       report.equal('live: what is not ok', notOk(live.told), [inotify]);
 
       const file = join(folder, 'cluster.json');
-      const command = runWith(admin, process.execPath, [...PREFLIGHT, '--export-command']).stdout;
-      const written = runWith(admin, 'bash', ['-euc', command.replace('> cluster.json', `> ${file}`)]);
+      const { stdout: command } = await runWith(admin, process.execPath, [...PREFLIGHT, '--export-command']);
+      const written = await runWith(admin, 'bash', ['-euc', command.replace('> cluster.json', `> ${file}`)]);
       report.equal('export: exit code of the command', written.status, 0);
       report.equal('export: Secrets in it', readFileSync(file, 'utf8').includes('"kind": "Secret"'), false);
-      report.equal('export: what is not ok', notOk(ask(admin, '--export', file, '--json').told), [
+      report.equal('export: what is not ok', notOk((await ask(admin, '--export', file, '--json')).told), [
         'name-clashes: Secret was not read (an export holds none)',
         inotify,
       ]);
@@ -50,7 +50,7 @@ export const preflightScenario: Scenario = {
       const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
       await api.call('PATCH', '/api/v1/namespaces/monitoring', { metadata: { labels } }, type);
       await api.call('DELETE', '/apis/storage.k8s.io/v1/storageclasses/gp3');
-      const wrong = ask(admin, '--json');
+      const wrong = await ask(admin, '--json');
       report.equal('a cluster that does not fit: exit code', wrong.status, 1);
       report.equal(
         'a cluster that does not fit: what fails',
@@ -58,7 +58,7 @@ export const preflightScenario: Scenario = {
         ['pod-security', 'storage-class'],
       );
 
-      const guest = ask(writeKubeconfig(api, folder, GUEST), '--json');
+      const guest = await ask(writeKubeconfig(api, folder, GUEST), '--json');
       const unknown = guest.told.checks.filter(({ verdict }) => verdict === 'unknown');
       report.equal('without rights: nothing is taken for missing', guest.told.tally['fail'], 0);
       report.figure(
