@@ -5,6 +5,7 @@ import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
 import { logsScenario } from './scenarios/logs';
+import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
@@ -35,6 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
   bootScenario,
+  networkScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
