@@ -7,6 +7,7 @@ import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { logsScenario } from './scenarios/logs';
+import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
 import { retentionScenario } from './scenarios/retention';
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   preflightScenario,
   deployScenario,
   bootScenario,
+  networkScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
