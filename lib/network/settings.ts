@@ -93,8 +93,8 @@ export const networkPoliciesSettings = z
         cidrs: cidrs()
           .prefault(PRIVATE_CIDRS)
           .describe(
-            'Addresses of the API server: of the Service kubernetes and of its endpoints (kubectl get service,endpoints ' +
-              'kubernetes -n default). The default is every private address.',
+            'Addresses of the API server: of the Service kubernetes and of its endpoints (kubectl get ' +
+              'service,endpointslices -n default kubernetes). The default is every private address.',
           ),
         ports: z
           .array(count({ atLeast: 1, atMost: 65_535 }), { error: 'must be a list of ports' })
