@@ -5,14 +5,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly FIELD_MANAGER='logs-and-traces'
 timeout='10m'
-dry_run='' skip_preflight='' force=()
+dry_run='' skip_preflight='' skip_smoke='' force=()
 
 usage() {
   cat <<'TEXT'
 scripts/deploy.sh [--context <context>] [--values <name>] [--namespace <namespace>] [--dry-run] [--timeout <time>]
-                  [--skip-preflight] [--force-conflicts]
+                  [--skip-preflight] [--skip-smoke] [--force-conflicts]
 
-Adds the stack of dist/ to a cluster: preflight, a rehearsal by the API server, apply, and waiting for every rollout.
+Adds the stack of dist/ to a cluster: preflight, a rehearsal by the API server, apply, waiting for every rollout, and
+a smoke test.
 It creates and changes the objects of dist/ only. Run it again as often as you like, after an interrupt too.
 
 --context <context>      context of kubectl (default: the current one)
@@ -21,9 +22,10 @@ It creates and changes the objects of dist/ only. Run it again as often as you l
 --dry-run                preflight, rehearsal and diff; changes nothing
 --timeout <time>         how long one rollout may take (default: 10m)
 --skip-preflight         do not look whether the existing cluster fits (needs Node otherwise)
+--skip-smoke             do not send a log line and spans at the end (needs Node otherwise)
 --force-conflicts        take over fields that somebody else has changed
 
-exit code 0: done; 1: the cluster refused, or a rollout did not end; 2: a wrong call
+exit code 0: done; 1: the cluster refused, a rollout did not end, or the smoke test failed; 2: a wrong call
 TEXT
 }
 
@@ -32,6 +34,7 @@ while (($# > 0)); do
     --help) usage && exit 0 ;;
     --dry-run) dry_run=yes ;;
     --skip-preflight) skip_preflight=yes ;;
+    --skip-smoke) skip_smoke=yes ;;
     --force-conflicts) force=(--force-conflicts) ;;
     --timeout)
       [[ "${2:-}" =~ ^[0-9]+[smh]$ ]] || die '--timeout needs a time such as 10m' 2
@@ -47,10 +50,14 @@ done
 
 trap 'die "interrupted; whatever is applied is whole, and running this again goes on from there" 130' INT TERM
 
+need_node() {
+  command -v npm >/dev/null || die "$1 needs Node 20 or newer; install it, or pass $2" 2
+  [[ -d "$root/node_modules" ]] || die "$1 needs its packages: npm ci; or pass $2" 2
+}
+
 check_fit() {
   if [[ -n "$skip_preflight" ]]; then return; fi
-  command -v npm >/dev/null || die 'preflight needs Node 20 or newer; install it, or pass --skip-preflight' 2
-  [[ -d "$root/node_modules" ]] || die 'preflight needs its packages: npm ci; or pass --skip-preflight' 2
+  need_node preflight --skip-preflight
   say 'Does the existing cluster fit?'
   local args=(--values "$values")
   if [[ -n "$context" ]]; then args+=(--context "$context"); fi
@@ -94,6 +101,15 @@ explain_failure() {
   die "$1 $3 did not roll out in $timeout: docs/troubleshooting.md; then run this again"
 }
 
+smoke_test() {
+  if [[ -n "$skip_smoke" ]]; then return; fi
+  say 'Does a log line and a span get through?'
+  local args=(--values "$values")
+  if [[ -n "$context" ]]; then args+=(--context "$context"); fi
+  "$root/scripts/smoke.sh" "${args[@]}" ||
+    die 'everything runs, and not everything gets through: docs/troubleshooting.md; then scripts/smoke.sh again'
+}
+
 tell_where() {
   say 'Done. Where things are:'
   local columns='NAMESPACE:.metadata.namespace,HOSTS:.spec.rules[*].host'
@@ -114,6 +130,7 @@ TEXT
 
 need_cluster
 need_manifests
+if [[ -z "$skip_smoke" ]]; then need_node 'the smoke test' --skip-smoke; fi
 check_fit
 rehearse
 if [[ -n "$dry_run" ]]; then
@@ -125,4 +142,5 @@ fi
 say "Applying $dist"
 apply
 wait_for_rollouts
+smoke_test
 tell_where

@@ -1,15 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseAllDocuments } from 'yaml';
 import { renderYaml } from '../lib/kubernetes/config-file';
 import { clusterOf, ExportError } from '../lib/preflight/export';
-import type { KubernetesObject } from '../lib/preflight/objects';
 import { preflight, tally } from '../lib/preflight/preflight';
 import { exportCommand } from '../lib/preflight/reads';
 import { jsonReport, textReport } from '../lib/preflight/report';
 import { Wanted } from '../lib/preflight/wanted';
 import { KubectlError, readCluster } from './kubectl';
+import { readManifests, runMain, UsageError } from './manifests';
 
 const HELP = `npm run -s preflight -- [--values <name>] [--context <context> | --export <file>] [--inotify] [--json]
 
@@ -25,9 +23,6 @@ Tells whether the existing cluster fits what dist/ would add to it; applies noth
 exit code 0: nothing fails; 1: something does; 2: preflight itself could not be run
 `;
 
-/** Ends with exit code 2 and one line. */
-class UsageError extends Error {}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -41,7 +36,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  const wanted = readWanted(values.values === 'default' ? 'dist' : join('dist', values.values));
+  const wanted = new Wanted(readManifests(values.values));
   if (values['export-command']) return print(`${exportCommand(wanted, 'cluster.json')}\n`);
   if (values.export !== undefined && (values.context !== undefined || values.inotify))
     throw new UsageError('--export reads a file; --context and --inotify are for a cluster');
@@ -52,13 +47,6 @@ async function main(): Promise<void> {
   const results = preflight(wanted, cluster);
   print(values.json ? jsonReport(results) : textReport(results, renderYaml));
   process.exitCode = tally(results).fail > 0 ? 1 : 0;
-}
-
-function readWanted(folder: string): Wanted {
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.k8s.yaml')) : [];
-  if (files.length === 0) throw new UsageError(`${folder}/ holds no manifests; render them: npx cdk8s synth`);
-  const documents = files.flatMap((name) => parseAllDocuments(readFile(join(folder, name))));
-  return new Wanted(documents.map((document) => document.toJS() as KubernetesObject));
 }
 
 function readFile(file: string): string {
@@ -73,9 +61,4 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
-main().catch((error: Error & { code?: string }) => {
-  const known = [UsageError, ExportError, KubectlError].some((type) => error instanceof type);
-  if (!known && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
-  process.stderr.write(`preflight: ${error.message}\n`);
-  process.exitCode = 2;
-});
+runMain('preflight', main, [ExportError, KubectlError]);

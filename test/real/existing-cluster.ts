@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { existing } from '../preflight/existing';
 import type { Manifest } from '../support/render';
+import { type Ended, runCommand } from './command';
 import type { KubernetesApi } from './kubernetes-api';
 
 /** A user without any right. */
@@ -45,40 +45,12 @@ export function writeKubeconfig(api: KubernetesApi, folder: string, token: strin
   return file;
 }
 
-/** What a command printed, and how it ended. */
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/**
- * Runs a command of the project as a person would, with kubectl reaching the API server.
- *
- * @param interruptAt Sends the signal of Ctrl-C when the command has printed this.
- */
+/** Runs a command of the project with kubectl reaching the API server. */
 export function runWith(
   kubeconfig: string,
   command: string,
   args: readonly string[],
-  { input = '', interruptAt }: { input?: string; interruptAt?: string } = {},
+  options: { input?: string; interruptAt?: string } = {},
 ): Promise<Ended> {
-  const { STACK_BIN = '', PATH = '' } = process.env;
-  const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${STACK_BIN}:${PATH}`, HOME: '/nonexistent' };
-  return new Promise((resolve, reject) => {
-    // Detached, as a terminal sends Ctrl-C to the whole group.
-    const child = spawn(command, args, { env, detached: true });
-    const printed = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      printed.stdout += chunk;
-      if (interruptAt !== undefined && child.pid && printed.stdout.includes(interruptAt))
-        process.kill(-child.pid, 'SIGINT');
-    });
-    child.stderr.on('data', (chunk) => {
-      printed.stderr += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, ...printed }));
-    child.stdin.end(input);
-  });
+  return runCommand(command, args, { ...options, env: { KUBECONFIG: kubeconfig } });
 }

@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest } from '../support/render';
 import type { Pod } from './pod';
 import { findProgram, PROGRAMS } from './programs';
+import { NODE_ADDRESS } from './sandbox';
 
-const URL_ = 'http://127.0.0.1:9090';
+const PORT = 9_090;
 const KUBELET_PORT = 10_255;
 
 /** One series with its value of now. */
@@ -21,6 +22,8 @@ export interface Sample {
  * a kubelet that tells of volumes and containers.
  */
 export class Prometheus {
+  public readonly url = `http://${NODE_ADDRESS}:${PORT}`;
+
   private process: ChildProcess | undefined;
   private kubelet: Server | undefined;
 
@@ -60,7 +63,7 @@ export class Prometheus {
       [
         `--config.file=${file}`,
         `--storage.tsdb.path=${join(props.folder, 'data')}`,
-        '--web.listen-address=127.0.0.1:9090',
+        `--web.listen-address=${NODE_ADDRESS}:${PORT}`,
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -76,7 +79,7 @@ export class Prometheus {
 
   /** The answer to a query as of now; throws with what Prometheus says of a wrong one. */
   public async query(expr: string): Promise<Sample[]> {
-    const response = await fetch(`${URL_}/api/v1/query?${new URLSearchParams({ query: expr })}`);
+    const response = await fetch(`${this.url}/api/v1/query?${new URLSearchParams({ query: expr })}`);
     const answer = (await response.json()) as {
       error?: string;
       data?: { result: Array<{ metric: Record<string, string>; value: [number, string] }> };
@@ -87,7 +90,7 @@ export class Prometheus {
 
   private async ready(): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
-      const answer = await fetch(`${URL_}/-/ready`).catch(() => undefined);
+      const answer = await fetch(`${this.url}/-/ready`).catch(() => undefined);
       if (answer?.ok) return;
       await sleep(200);
     }

@@ -12,6 +12,7 @@ import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
+import { smokeScenario } from './scenarios/smoke';
 import { tracesScenario } from './scenarios/traces';
 
 /** What a scenario is given. */
@@ -44,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   deployScenario,
   bootScenario,
   networkScenario,
+  smokeScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,

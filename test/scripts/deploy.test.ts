@@ -10,7 +10,9 @@ const SHELL = ['scripts', join('test', 'scripts')].flatMap((folder) =>
     .filter((name) => name.endsWith('.sh'))
     .map((name) => join(folder, name)),
 );
-const COMMANDS = ['deploy', 'cleanup'] as const;
+const COMMANDS = ['deploy', 'cleanup', 'smoke'] as const;
+/** What leaves out the programs that the scripts start besides. */
+const ALONE = { deploy: ['--skip-preflight', '--skip-smoke'], cleanup: [] } as const;
 let bin: string;
 
 beforeEach(() => {
@@ -47,7 +49,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     const { status, stdout } = run(command, ['--help']);
 
     expect(status).toBe(0);
-    expect(options).toEqual(expect.arrayContaining(['--context', '--namespace', '--dry-run']));
+    expect(options).toEqual(expect.arrayContaining(['--context', '--namespace']));
     expect(options.filter((option) => !stdout.includes(`\n${option} `))).toEqual([]);
   });
 
@@ -87,24 +89,18 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
       stderr: `${command}.sh: kubectl reaches no cluster: The connection to the server was refused; look: kubectl config get-contexts\n`,
     });
   });
+});
 
+describe.each(['deploy', 'cleanup'] as const)('scripts/%s.sh', (command) => {
   test('uses the context that it is given, in every call', () => {
-    const { calls } = run(command, [
-      '--context',
-      'staging',
-      '--dry-run',
-      ...(command === 'deploy' ? ['--skip-preflight'] : []),
-    ]);
+    const { calls } = run(command, ['--context', 'staging', '--dry-run', ...ALONE[command]]);
 
     expect(calls.length).toBeGreaterThan(2);
     expect(calls.filter((call) => !call.startsWith('--context staging '))).toEqual([]);
   });
 
   test('changes nothing with --dry-run', () => {
-    const { status, calls } = run(command, [
-      '--dry-run',
-      ...(command === 'deploy' ? ['--skip-preflight'] : []),
-    ]);
+    const { status, calls } = run(command, ['--dry-run', ...ALONE[command]]);
     const changing = calls.filter((call) => /^(apply|create|delete|patch|label|replace)\b/.test(call));
 
     expect(status).toBe(0);
@@ -132,7 +128,7 @@ describe('scripts/deploy.sh', () => {
     ],
     ['exceeded quota', 'the reason is above'],
   ])('stops before it changes anything when the API server says %j', (refusal, cure) => {
-    const { status, stderr, calls } = run('deploy', ['--skip-preflight'], { KUBECTL_REFUSAL: refusal });
+    const { status, stderr, calls } = run('deploy', [...ALONE.deploy], { KUBECTL_REFUSAL: refusal });
 
     expect(status).toBe(1);
     expect(stderr).toContain(refusal);
@@ -145,7 +141,7 @@ describe('scripts/deploy.sh', () => {
   });
 
   test('applies once the API server would take everything, and waits for each workload', () => {
-    const { status, calls } = run('deploy', ['--skip-preflight', '--timeout', '30s']);
+    const { status, calls } = run('deploy', [...ALONE.deploy, '--timeout', '30s']);
     const apply = calls.findIndex((call) => call.startsWith('apply') && !call.includes('--dry-run'));
 
     expect(status).toBe(0);
