@@ -3,6 +3,7 @@ import type { ProgramKey } from './programs';
 import type { Report } from './report';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
+import { capacityScenario } from './scenarios/capacity';
 import { configsScenario } from './scenarios/configs';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
@@ -40,4 +41,5 @@ export const SCENARIOS: readonly Scenario[] = [
   samplingScenario,
   retentionScenario,
   outagesScenario,
+  capacityScenario,
 ];
