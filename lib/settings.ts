@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { budgetSettings } from './bill/settings';
+import { LOG_RULES } from './capacity/log-rules';
+import { capacitySettings } from './capacity/settings';
+import { TRACE_RULES } from './capacity/trace-rules';
 import { tracingSettings } from './collector/settings';
 import { grafanaSettings } from './grafana/settings';
 import { ingressSettings } from './ingress/settings';
@@ -17,6 +20,7 @@ export const stackSettings = z
   .strictObject({
     cluster: clusterSettings.describe('The cluster that the stack is added to.'),
     budget: budgetSettings,
+    capacity: capacitySettings,
     images: imagesSettings.prefault({}).describe('Where the images of all components come from.'),
     storageClass: storageClassSettings,
     loki: lokiSettings,
@@ -80,6 +84,8 @@ export const stackSettings = z
       const { loki, tempo } = queryHosts(settings);
       return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
     }),
+    ...LOG_RULES,
+    ...TRACE_RULES,
   );
 
 /** What a values file says, checked, with every default applied. */

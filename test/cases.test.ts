@@ -52,6 +52,15 @@ const REFUSED: Record<string, unknown> = {
   'budget.memory': '1Gi',
   'budget.storage': '10Gi',
   'budget.pods': 2,
+  'capacity.logsPerDay': '900Gi',
+  'capacity.busiestStream': '7Mi',
+  'capacity.activeStreams': 5_000,
+  'capacity.spansPerSecond': 600,
+  'capacity.spanSize': '64Ki',
+  'capacity.keptPercentage': 100,
+  'cluster.podsPerNode': 1_000,
+  'cluster.containersPerPod': 100,
+  'cluster.newPodsPerHour': 100_000,
 };
 
 describe('every setting', () => {

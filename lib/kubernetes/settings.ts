@@ -30,6 +30,13 @@ export const clusterSettings = z.strictObject({
   nodes: count({ atLeast: 1, atMost: 15_000 })
     .default(3)
     .describe('Nodes, Fargate and Windows left out: the agent runs on each of them.'),
+  podsPerNode: count({ atLeast: 1, atMost: 1_000 }).default(30).describe('Pods of a node, on average.'),
+  containersPerPod: count({ atLeast: 1, atMost: 100 })
+    .default(2)
+    .describe('Containers of a pod that write logs, sidecars among them, on average.'),
+  newPodsPerHour: count({ atLeast: 0, atMost: 1_000_000 })
+    .default(0)
+    .describe('Pods that Jobs and releases start in an hour: each has streams of its own.'),
 });
 export type ClusterSettings = z.output<typeof clusterSettings>;
 

@@ -4,6 +4,7 @@ import { imageSettings, logLevel, resourcesSettings } from '../kubernetes/settin
 import { PINNED } from '../kubernetes/versions';
 import { choice, count, duration, namespaceName } from '../values/fields';
 import { rule } from '../values/rule';
+import { whyNoLabel } from './no-labels';
 
 /**
  * Every label that a stream can have. The list is closed: each set of label values is a stream, and a label
@@ -23,7 +24,7 @@ export const promtailSettings = z
     // Pods on tainted nodes have logs too.
     scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     labels: z
-      .array(choice(STREAM_LABELS), { error: 'must be a list of labels' })
+      .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
       .describe(
         'Labels of a stream. namespace, pod and container are needed; other fields are structured metadata.',

@@ -87,9 +87,21 @@ export function flag() {
   return z.boolean({ error: 'must be true or false' });
 }
 
-/** One of a closed list of words. */
-export function choice<const T extends readonly [string, ...string[]]>(words: T) {
-  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+/**
+ * One of a closed list of words.
+ *
+ * @param whyNot Says why a word that people try is not in the list.
+ */
+export function choice<const T extends readonly [string, ...string[]]>(
+  words: T,
+  whyNot: (word: string) => string | undefined = () => undefined,
+) {
+  return z.enum(words, {
+    error: ({ input }) => {
+      const why = whyNot(String(input));
+      return `must be one of ${words.join(', ')}${why === undefined ? '' : `; ${why}`}`;
+    },
+  });
 }
 
 /** The name of a Kubernetes object that allows dots, such as a Secret or a StorageClass. */

@@ -37,9 +37,10 @@ describe('a budget', () => {
   });
 
   test.each([
-    ['memory', 'memory', '10001M'],
-    ['storage', 'storage', '70000000001'],
-  ])('of %s can be raised to what the message says', (_, resource, size) => {
+    ['memory', '10001M'],
+    ['memory', '5462Mi'],
+    ['storage', '70000000001'],
+  ])('of %s can be raised to what the message says, where an item is %s', (resource, size) => {
     const storage = resource === 'storage' ? { size } : { size: '30Gi' };
     const memory = resource === 'memory' ? { memory: size, memoryLimit: '12Gi' } : {};
     const values = { loki: { storage, resources: memory } };

@@ -3,6 +3,7 @@ import type { ProgramKey } from './programs';
 import type { Report } from './report';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
+import { capacityScenario } from './scenarios/capacity';
 import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
@@ -52,4 +53,5 @@ export const SCENARIOS: readonly Scenario[] = [
   dashboardsScenario,
   retentionScenario,
   outagesScenario,
+  capacityScenario,
 ];

@@ -126,7 +126,27 @@ describe('a values file', () => {
     ],
     [
       'promtail:\n  labels: [namespace, pod, container, trace_id]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "trace_id"',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each trace_id would be a stream of its own; it is structured metadata: | trace_id="…", got "trace_id"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, pod_uid]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; a pod is told apart by the label pod, which holds its name, got "pod_uid"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, filename]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each restart of a container has another filename, and would be a stream of its own, got "filename"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, level]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; it would split each stream by level; it is structured metadata: | detected_level="error", got "level"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, client_ip]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each client_ip would be a stream of its own; find it in the line: |= "…", got "client_ip"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, team]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "team"',
     ],
     [
       'promtail:\n  labels: [namespace, pod]',
