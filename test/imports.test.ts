@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   monitoring: ['kubernetes', 'values'],
   preflight: ['values'],
   'storage-class': ['kubernetes', 'values'],
+  review: [],
   tempo: ['kubernetes', 'monitoring', 'values'],
 };
 
@@ -40,7 +41,7 @@ const IMPORTS: Import[] = FILES.flatMap((file) =>
 );
 
 /** What is no component: it makes no objects of its own, or is shared by those that do. */
-const SHARED = ['values', 'kubernetes', 'bill', 'capacity', 'preflight'];
+const SHARED = ['values', 'kubernetes', 'bill', 'capacity', 'preflight', 'review'];
 
 const components = Object.keys(MAY_IMPORT).filter((folder) => !SHARED.includes(folder));
 
