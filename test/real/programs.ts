@@ -37,6 +37,7 @@ export const PROGRAMS = {
     version: '3.4 or newer',
     get: 'Debian package etcd-server, or beside kube-apiserver in KUBEBUILDER_ASSETS',
   },
+  prometheus: { name: 'prometheus', version: '2.42 or newer', get: 'Debian package prometheus' },
 } as const satisfies Record<string, Program>;
 
 export type ProgramKey = keyof typeof PROGRAMS;
