@@ -79,13 +79,9 @@ export class Collector extends Construct {
     const endpoints = [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }];
     new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
 
+    const alerts = collectorAlerts(settings, metadata, props.monitoring.alerts);
     const runbook = 'lib/collector/runbook.md';
-    new PrometheusRule(this, 'Alerts', {
-      metadata,
-      settings: props.monitoring,
-      alerts: collectorAlerts(settings, metadata, props.monitoring.alerts),
-      runbook,
-    });
+    new PrometheusRule(this, 'Alerts', { metadata, settings: props.monitoring, alerts, runbook });
 
     const { persistent, storage } = settings.queue;
     if (persistent) {

@@ -2,11 +2,8 @@ import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
 import { queryAlerts } from '../monitoring/query-alerts';
 import type { AlertThresholds } from '../monitoring/settings';
-import { volumeAlerts } from '../monitoring/volume-alerts';
 import type { LokiSettings } from './settings';
-
-/** Share of the volume from which on Loki refuses lines: its `ingester.wal.disk_full_threshold`, in percent. */
-const REFUSES_AT_PERCENT = 90;
+import { storageAlerts } from './storage-alerts';
 
 /** Reasons that Loki answers with 429, so that the agent sends the same lines again, and nothing else meanwhile. */
 const BLOCKING_STREAM = 'stream_limit|per_stream_rate_limit';
@@ -36,11 +33,6 @@ export function lokiAlerts(
     )}[5m]))`;
   const discarded = (matcher: string, range: string) =>
     `sum by (namespace, job, reason) (${growth(loki('loki_discarded_samples_total', matcher), range, up)})`;
-  // A restart makes both 0 until they have succeeded again.
-  const sinceSuccess = (operation: string) =>
-    `time() - max by (namespace, job) (max_over_time(${loki(
-      `${operation}_last_successful_run_timestamp_seconds`,
-    )}[3h])) > 10800`;
   return [
     {
       alert: 'LokiDown',
@@ -108,51 +100,7 @@ export function lokiAlerts(
       summary: `Loki takes in {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it may`,
       description: 'At loki.limits.ingestionRate agents wait their turn, and fall behind.',
     },
-    {
-      alert: 'LokiFlushFails',
-      expr: ['loki_ingester_chunks_flush_failures_total', 'loki_ingester_checkpoint_creations_failed_total']
-        .map((counter) => `sum by (namespace, job) (increase(${loki(counter)}[15m])) > 0`)
-        .join(' or '),
-      for: '5m',
-      severity: 'critical',
-      summary: 'Loki cannot write to its volume',
-      description: 'Lines stay in memory, and are lost with it when the pod ends.',
-    },
-    {
-      alert: 'LokiVolumeFull',
-      expr:
-        `${loki('loki_ingester_wal_disk_usage_percent')} >= ${REFUSES_AT_PERCENT / 100}` +
-        ` or increase(${loki('loki_ingester_wal_disk_full_failures_total')}[5m]) > 0`,
-      for: '0m',
-      severity: 'critical',
-      summary: 'The volume of Loki is full',
-      description: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
-    },
-    ...volumeAlerts({
-      prefix: 'Loki',
-      namespace,
-      claim: name,
-      thresholds,
-      fullPercent: REFUSES_AT_PERCENT,
-      retention: settings.retention,
-      consequence: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
-    }),
-    {
-      alert: 'LokiCompactionNotRun',
-      expr: sinceSuccess('loki_boltdb_shipper_compact_tables_operation'),
-      for: '1h',
-      severity: 'warning',
-      summary: 'Loki has not compacted its index for 3 hours',
-      description: 'Queries become slower, and retention waits for it.',
-    },
-    {
-      alert: 'LokiRetentionNotRun',
-      expr: sinceSuccess('loki_compactor_apply_retention'),
-      for: '1h',
-      severity: 'warning',
-      summary: 'Loki has not deleted old logs for 3 hours',
-      description: `Logs older than loki.retention (${settings.retention}) stay, and the volume fills.`,
-    },
+    ...storageAlerts(settings, { name, namespace }, thresholds),
     ...queryAlerts({
       prefix: 'Loki',
       metrics: loki,

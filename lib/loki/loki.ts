@@ -86,17 +86,11 @@ export class Loki extends Construct {
       ports: [HTTP],
       dnsDomain: cluster.dnsDomain,
     });
-    new ServiceMonitor(this, 'ServiceMonitor', {
-      metadata,
-      settings: monitoring,
-      endpoints: [{ port: HTTP.name }],
-    });
-    new PrometheusRule(this, 'Alerts', {
-      metadata,
-      settings: monitoring,
-      alerts: lokiAlerts(settings, metadata, monitoring.alerts),
-      runbook: 'lib/loki/runbook.md',
-    });
+    const endpoints = [{ port: HTTP.name }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    const alerts = lokiAlerts(settings, metadata, monitoring.alerts);
+    const runbook = 'lib/loki/runbook.md';
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata,

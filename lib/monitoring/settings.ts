@@ -40,9 +40,11 @@ export const monitoringSettings = z
       .describe(
         'Helm release of kube-prometheus-stack; its Prometheus reads ServiceMonitors with this label only.',
       ),
-    scrapeInterval: duration({ atLeast: '5s', atMost: '5m', examples: ['15s', '30s'] })
+    scrapeInterval: duration({ atLeast: '5s', atMost: '2m', examples: ['15s', '30s'] })
       .prefault('30s')
-      .describe('How often Prometheus asks for metrics.'),
+      .describe(
+        'How often Prometheus asks for metrics. Alerts look at rates over 5 minutes, which need two answers.',
+      ),
     repositoryUrl: httpsUrl('https://git.example.com/platform/logs-and-traces/blob/main')
       .nullable()
       .default(null)

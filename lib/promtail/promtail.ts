@@ -80,17 +80,11 @@ export class Promtail extends Construct {
       dnsDomain: cluster.dnsDomain,
       headless: true,
     });
-    new ServiceMonitor(this, 'ServiceMonitor', {
-      metadata,
-      settings: monitoring,
-      endpoints: [{ port: HTTP.name, nodeLabel: true }],
-    });
-    new PrometheusRule(this, 'Alerts', {
-      metadata,
-      settings: monitoring,
-      alerts: promtailAlerts(metadata, monitoring.alerts),
-      runbook: 'lib/promtail/runbook.md',
-    });
+    const endpoints = [{ port: HTTP.name, nodeLabel: true }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    const alerts = promtailAlerts(metadata, monitoring.alerts);
+    const runbook = 'lib/promtail/runbook.md';
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeDaemonSet(this, 'DaemonSet', {
       metadata,

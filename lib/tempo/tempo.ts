@@ -92,17 +92,11 @@ export class Tempo extends Construct {
       ports,
       dnsDomain: cluster.dnsDomain,
     });
-    new ServiceMonitor(this, 'ServiceMonitor', {
-      metadata,
-      settings: monitoring,
-      endpoints: [{ port: HTTP.name }],
-    });
-    new PrometheusRule(this, 'Alerts', {
-      metadata,
-      settings: monitoring,
-      alerts: tempoAlerts(settings, metadata, monitoring.alerts),
-      runbook: 'lib/tempo/runbook.md',
-    });
+    const endpoints = [{ port: HTTP.name }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    const alerts = tempoAlerts(settings, metadata, monitoring.alerts);
+    const runbook = 'lib/tempo/runbook.md';
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeDeployment(this, 'Deployment', {
       metadata,

@@ -1,6 +1,7 @@
 import type { Manifest } from '../support/render';
 import type { ProgramKey } from './programs';
 import type { Report } from './report';
+import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { capacityScenario } from './scenarios/capacity';
@@ -54,4 +55,5 @@ export const SCENARIOS: readonly Scenario[] = [
   retentionScenario,
   outagesScenario,
   capacityScenario,
+  alertsScenario,
 ];

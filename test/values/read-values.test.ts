@@ -117,6 +117,18 @@ describe('a values file', () => {
       '4:19: tempo.storage.size must be at least four times tempo.maxBlockSize (1Gi): a merge keeps its inputs beside its output for tempo.compactedBlockRetention, got "3Gi"',
     ],
     [
+      'monitoring:\n  alerts: {slowQuery: 60s}\nloki: {limits: {queryTimeout: 1m}}',
+      '4:23: monitoring.alerts.slowQuery must be less than loki.limits.queryTimeout (1m), after which no query runs on, got "60s"',
+    ],
+    [
+      'monitoring:\n  alerts: {volumeFreePercent: 10}',
+      '4:31: monitoring.alerts.volumeFreePercent must be a whole number from 11 to 50, got 10',
+    ],
+    [
+      'monitoring:\n  scrapeInterval: 5m',
+      '4:19: monitoring.scrapeInterval must be a duration of at least 5s and at most 2m such as "15s" or "30s", got "5m"',
+    ],
+    [
       'tempo:\n  limits: {maxSearchSpan: 96h}',
       '4:27: tempo.limits.maxSearchSpan must not be more than tempo.retention (72h): there is nothing older to find, got "96h"',
     ],

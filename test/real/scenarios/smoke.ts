@@ -34,7 +34,6 @@ export const smokeScenario: Scenario = {
       folder: `${folder}/prometheus`,
       objects,
       pod: stack.pod.bind(stack),
-      kubeletMetrics: '',
     });
     const kubelet = await LogOfLoki.create(stack);
     try {
