@@ -28,7 +28,7 @@ try {
     process.stderr.write(`dist/ is written: ${clusters.map(({ name }) => name).join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.
-    synthesize(clusters, dashboards, output);
+    process.stderr.write(`${printedBills(synthesize(clusters, dashboards, output))}\n`);
   }
 } catch (error) {
   if (!(error instanceof ValuesError)) throw error;

@@ -97,7 +97,9 @@ describe('cdk8s synth', () => {
   });
 
   test('renders into another folder when told to, and leaves dist/ alone', () => {
-    expect(synth('--output', 'elsewhere').status).toBe(0);
+    const { status, stderr } = synth('--output', 'elsewhere');
+    expect(status).toBe(0);
+    expect(stderr).toContain('default requests');
     expect(listed('elsewhere')).toEqual(FILES);
     expect(existsSync(join(checkout, 'dist'))).toBe(false);
   });

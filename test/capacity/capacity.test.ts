@@ -97,6 +97,22 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
     'tempo.limits.ingestionRate must be at least 20Mi for 5000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes',
   ],
   [
+    {
+      capacity: { spansPerSecond: 5_000 },
+      tempo: { storage: { size: '900Gi' } },
+      tracing: { sampling: { type: 'client' } },
+    },
+    'tempo.resources.memoryLimit must be at least 4688Mi for 5000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes',
+  ],
+  [
+    {
+      capacity: { spansPerSecond: 2_000, spanSize: '256' },
+      tempo: { storage: { size: '90Gi' } },
+      tracing: { sampling: { type: 'client' } },
+    },
+    'tempo.limits.maxLiveTraces must be at least 80000 for 2000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes, each a trace',
+  ],
+  [
     { capacity: { spansPerSecond: 1_000 } },
     'tracing.sampling.expectedSpansPerSecond must be at least 4000, 4 times capacity.spansPerSecond, or the sampler drops traces of busy minutes undecided',
   ],
