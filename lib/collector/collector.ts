@@ -10,6 +10,7 @@ import {
   podDefaults,
   RESTRICTED_CONTAINER,
   RESTRICTED_POD,
+  spreadOverNodes,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
@@ -20,8 +21,10 @@ import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { COLLECTOR_ALERTS } from './alerts';
-import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
-import type { SamplingSettings, TracingSettings } from './settings';
+import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
+import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
+import { type CollectorSampling, replicaCount } from './sampling';
+import type { TracingSettings } from './settings';
 
 const NAME = 'otel-collector';
 const METRICS: readonly NamedPort[] = [
@@ -29,14 +32,13 @@ const METRICS: readonly NamedPort[] = [
   { name: 'span-metrics', port: PORTS.spanMetrics, appProtocol: 'http' },
 ];
 const HEALTH: NamedPort = { name: 'health', port: PORTS.health };
-const SERVED: readonly NamedPort[] = [...Object.values(TRACE_PORTS), ...METRICS];
 
 /** Properties of {@link Collector}. */
 export interface CollectorProps {
   /** Settings of the way of traces. */
   readonly settings: TracingSettings;
-  /** How it samples; a collector that leaves that to clients does not exist. */
-  readonly sampling: Exclude<SamplingSettings, { type: 'client' }>;
+  /** How it samples. */
+  readonly sampling: CollectorSampling;
   /** The cluster that the collector is added to. */
   readonly cluster: ClusterSettings;
   /** Where images come from. */
@@ -61,10 +63,13 @@ export class Collector extends Construct {
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
     const content = collectorConfig(settings, sampling, props.tempoAddress);
-    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content });
+    const beside = settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined;
+    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content, beside });
+    const asked = settings.remoteSampling ? [REMOTE_SAMPLING] : [];
+    const ports = [...Object.values<NamedPort>(TRACE_PORTS), ...asked, ...METRICS];
     // It names the pod that a span comes from.
     new PodReader(this, 'PodReader', { metadata });
-    new ClusterService(this, 'Service', { metadata, ports: SERVED, dnsDomain: cluster.dnsDomain });
+    new ClusterService(this, 'Service', { metadata, ports, dnsDomain: cluster.dnsDomain });
     // A metric has the service of its span for a job, which must not be renamed.
     const endpoints = [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }];
     new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
@@ -78,18 +83,15 @@ export class Collector extends Construct {
     });
 
     const { persistent, storage } = settings.queue;
-    if (persistent) {
-      const { storageClassName } = cluster;
-      new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
-    }
-    const replicas = sampling.type === 'probabilistic' ? sampling.replicas : 1;
+    const { storageClassName } = cluster;
+    if (persistent) new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
+    const replicas = replicaCount(sampling);
+    const selector = { matchLabels: selectorLabels(NAME) };
     if (replicas > 1) {
+      const maxUnavailable = k8s.IntOrString.fromNumber(1);
       new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
         metadata,
-        spec: {
-          maxUnavailable: k8s.IntOrString.fromNumber(1),
-          selector: { matchLabels: selectorLabels(NAME) },
-        },
+        spec: { maxUnavailable, selector },
       });
     }
 
@@ -107,13 +109,14 @@ export class Collector extends Construct {
                 maxUnavailable: k8s.IntOrString.fromNumber(0),
               },
             },
-        selector: { matchLabels: selectorLabels(NAME) },
+        selector,
         template: {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
             serviceAccountName: NAME,
             securityContext: RESTRICTED_POD,
+            topologySpreadConstraints: replicas > 1 ? spreadOverNodes(selector) : undefined,
             // A clean stop sends what is in the queue.
             terminationGracePeriodSeconds: 60,
             containers: [
@@ -121,15 +124,15 @@ export class Collector extends Construct {
                 name: NAME,
                 image: imageReference(settings.image, images),
                 imagePullPolicy: images.pullPolicy,
-                args: ['--config=/etc/otelcol/collector.yaml'],
+                args: [`--config=${CONFIG_DIRECTORY}/collector.yaml`],
                 env: [goMemoryLimit(settings.resources)],
-                ports: containerPorts([...SERVED, HEALTH]),
+                ports: containerPorts([...ports, HEALTH]),
                 readinessProbe: httpProbe('/', HEALTH.name, { period: 10, failures: 3 }),
                 livenessProbe: httpProbe('/', HEALTH.name, { period: 30, failures: 10 }),
                 resources: containerResources(settings.resources),
                 securityContext: RESTRICTED_CONTAINER,
                 volumeMounts: [
-                  { name: 'config', mountPath: '/etc/otelcol', readOnly: true },
+                  { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
                   ...(persistent ? [{ name: 'queue', mountPath: QUEUE_DIRECTORY }] : []),
                 ],
               },

@@ -59,6 +59,11 @@ export const tracingSettings = z
       })
       .default([])
       .describe('Origins of pages whose browsers may send traces by OTLP over HTTP.'),
+    remoteSampling: flag()
+      .default(false)
+      .describe(
+        'Whether legacy Jaeger clients that ask for a sampling strategy are told to send everything, at port 5778.',
+      ),
     queue: z
       .strictObject({
         size: bytes({ atLeast: '1Mi', example: '128Mi' })
@@ -92,6 +97,11 @@ export const tracingSettings = z
     rule(['queue.persistent', 'sampling'], ({ queue, sampling }) =>
       queue.persistent && sampling.type !== 'tail'
         ? `must be false with sampling by ${sampling.type}: a volume has one pod`
+        : undefined,
+    ),
+    rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>
+      remoteSampling && sampling.type === 'client'
+        ? 'must be false with sampling by client: there is no collector to ask'
         : undefined,
     ),
     rule(['resources.memoryLimit', 'sampling'], ({ resources, sampling }) => {

@@ -6,8 +6,12 @@ import { bootScenario } from './scenarios/boot';
 import { configsScenario } from './scenarios/configs';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
+import { queueScenario } from './scenarios/queue';
+import { remoteSamplingScenario } from './scenarios/remote-sampling';
+import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
+import { sharesScenario } from './scenarios/shares';
 import { tracesScenario } from './scenarios/traces';
 
 /** What a scenario is given. */
@@ -38,6 +42,10 @@ export const SCENARIOS: readonly Scenario[] = [
   logsScenario,
   tracesScenario,
   samplingScenario,
+  sharesScenario,
+  replicasScenario,
+  queueScenario,
+  remoteSamplingScenario,
   retentionScenario,
   outagesScenario,
 ];
