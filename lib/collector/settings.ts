@@ -61,6 +61,11 @@ export const tracingSettings = z
       })
       .default([])
       .describe('Origins of pages whose browsers may send traces by OTLP over HTTP.'),
+    remoteSampling: flag()
+      .default(false)
+      .describe(
+        'Whether legacy Jaeger clients that ask for a sampling strategy are told to send everything, at port 5778.',
+      ),
     queue: z
       .strictObject({
         size: bytes({ atLeast: '1Mi', example: '128Mi' })
@@ -99,6 +104,11 @@ export const tracingSettings = z
     rule(['scheduling.topologySpreadConstraints', 'sampling'], ({ scheduling, sampling }) =>
       scheduling.topologySpreadConstraints.length > 0 && replicasOf(sampling) < 2
         ? `must be empty with sampling by ${sampling.type} and one replica, which cannot be spread`
+        : undefined,
+    ),
+    rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>
+      remoteSampling && sampling.type === 'client'
+        ? 'must be false with sampling by client: there is no collector to ask'
         : undefined,
     ),
     rule(['resources.memoryLimit', 'sampling'], ({ resources, sampling }) => {

@@ -19,7 +19,9 @@ export function replicatedSchedulingSettings() {
       topologySpreadConstraints: z
         .array(topologySpreadSettings, { error: 'must be a list of topology spread constraints' })
         .default([])
-        .describe('How its pods are spread over nodes or zones. Needs more than one replica.'),
+        .describe(
+          'How its pods are spread over nodes or zones; an empty list spreads several over nodes where that is possible.',
+        ),
     })
     .prefault({})
     .describe('Nodes that its pods run on.');
@@ -58,12 +60,17 @@ export function podScheduling(settings: SchedulingSettings): Partial<k8s.PodSpec
   };
 }
 
-/** As {@link podScheduling}, for the pods of the workload of that name, which are spread. */
+/** Different nodes where there are such, so that a node that fails does not take every pod. */
+const OVER_NODES = { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' };
+
+/** As {@link podScheduling}, for the pods of the workload of that name, which are spread where there are several. */
 export function replicatedPodScheduling(
   settings: ReplicatedSchedulingSettings,
   name: string,
+  replicas: number,
 ): Partial<k8s.PodSpec> {
-  const { topologySpreadConstraints: constraints } = settings;
+  const asked = settings.topologySpreadConstraints;
+  const constraints = asked.length === 0 && replicas > 1 ? [OVER_NODES] : asked;
   const labelSelector = { matchLabels: selectorLabels(name) };
   return {
     ...podScheduling(settings),

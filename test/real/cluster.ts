@@ -24,21 +24,21 @@ export class Cluster {
     mkdirSync(this.podLogs, { recursive: true });
   }
 
-  /** Makes a pod of every workload whose program is there; starts none. */
+  /** Makes the pods of every workload whose program is there; starts none. A Service leads to the first. */
   public static async create(
     objects: readonly Manifest[],
     folder: string,
     api: KubernetesApi | undefined,
   ): Promise<Cluster> {
     const cluster = new Cluster(objects, folder);
-    const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind));
+    const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind)).flatMap(replicas);
     const addresses = new Map(
       workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
     );
     const hosts = ['127.0.0.1 localhost', ...cluster.serviceNames(addresses)];
     for (const workload of workloads) {
       const { name, namespace } = workload.metadata;
-      const program = findProgram(PROGRAMS[name as ProgramKey]);
+      const program = findProgram(PROGRAMS[workload.spec.selector.matchLabels.app as ProgramKey]);
       const token = await cluster.tokenOf(workload, namespace, api);
       if (program === undefined || token === 'missing') continue;
       const address = addresses.get(name) as string;
@@ -73,4 +73,14 @@ export class Cluster {
     if ((automountServiceAccountToken ?? account.automountServiceAccountToken) === false) return undefined;
     return api === undefined ? 'missing' : api.tokenFiles(namespace, serviceAccountName);
   }
+}
+
+/** A workload for each of its pods: the first has its name, the others `-2`, `-3`. */
+function replicas(workload: Manifest): Manifest[] {
+  const { metadata, spec } = workload;
+  return Array.from({ length: spec.replicas ?? 1 }, (_, index) =>
+    index === 0
+      ? workload
+      : { ...workload, metadata: { ...metadata, name: `${metadata.name}-${index + 1}` } },
+  );
 }

@@ -45,6 +45,13 @@ export const PROGRAMS = {
   },
 } as const satisfies Record<string, Program>;
 
+/** A collector of any version that has the one extension, where the pinned one was built without it. */
+export const REMOTE_SAMPLING_ONLY: Program = {
+  name: 'otelcol-remote-sampling',
+  version: 'any',
+  get: 'build a collector with jaegerremotesampling and the receiver and exporter `nop`',
+};
+
 export type ProgramKey = keyof typeof PROGRAMS;
 
 /** Path of a program in `$STACK_BIN`, `$KUBEBUILDER_ASSETS` or on PATH. */
@@ -73,4 +80,10 @@ export function reportedVersion(path: string): string {
     if (status === 0 && found?.[1] && !found[1].startsWith('0.0.0')) return found[1].replace(/,$/, '');
   }
   return 'does not say (built from source)';
+}
+
+/** Whether a collector was built with a component: the released one has all, one that was built here may not. */
+export function hasComponent(collector: string, component: string): boolean {
+  const { stdout } = spawnSync(collector, ['components'], { encoding: 'utf8', timeout: 20_000 });
+  return stdout.split('\n').some((line) => line.trim() === `- name: ${component}`);
 }

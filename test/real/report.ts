@@ -30,6 +30,11 @@ export class Report {
     this.figure(what, a === b ? a : `${a}, expected ${b}`, a === b);
   }
 
+  /** A count that chance leaves within bounds, in 99.9 % of all runs. */
+  public within(what: string, seen: number, [least, most]: readonly [number, number]): void {
+    this.figure(`${what} (99.9 % interval ${least} to ${most})`, seen, seen >= least && seen <= most);
+  }
+
   /** Something that could not be run here. Never silent: a run that skips must not look like one that passed. */
   public skip(what: string, why: string): void {
     this.notRun.push(`${what}: ${why}`);

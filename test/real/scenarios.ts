@@ -12,8 +12,12 @@ import { logsScenario } from './scenarios/logs';
 import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
+import { queueScenario } from './scenarios/queue';
+import { remoteSamplingScenario } from './scenarios/remote-sampling';
+import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
+import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
 import { tracesScenario } from './scenarios/traces';
 
@@ -52,6 +56,10 @@ export const SCENARIOS: readonly Scenario[] = [
   tracesScenario,
   samplingScenario,
   dashboardsScenario,
+  sharesScenario,
+  replicasScenario,
+  queueScenario,
+  remoteSamplingScenario,
   retentionScenario,
   outagesScenario,
   capacityScenario,

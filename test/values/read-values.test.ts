@@ -338,6 +338,10 @@ describe('a values file', () => {
       'tracing: {queue: {persistent: true}, sampling: {type: client}}',
       '3:31: tracing.queue.persistent must be false with sampling by client: a volume has one pod, got true',
     ],
+    [
+      'tracing: {remoteSampling: true, sampling: {type: client}}',
+      '3:27: tracing.remoteSampling must be false with sampling by client: there is no collector to ask, got true',
+    ],
   ])('with %j says %j', (text, mistake) => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);
   });

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { caseManifests, manifests, settings } from '../../support/render';
+import { countKept, requests, sendAtRate } from '../load';
+import { scrape, sumOfMetric } from '../metrics';
+import type { Run, Scenario } from '../scenarios';
+import { Stack } from '../stack';
+
+const TRACES = 10_000;
+
+/** What waits for Tempo outlives the collector on a volume; what is lost when the queue is full is counted. */
+export const queueScenario: Scenario = {
+  name: 'queue',
+  title: 'Queue: on a volume, with the collector killed (case everything); in memory, and full',
+  needs: ['tempo', 'otel-collector', 'etcd', 'apiServer'],
+  async run({ folder, report }: Run) {
+    await onVolume(`${folder}/volume`, report);
+    await full(`${folder}/full`, report);
+  },
+};
+
+async function onVolume(folder: string, report: Run['report']): Promise<void> {
+  const stack = await Stack.create({ folder, objects: caseManifests('everything'), withApi: true });
+  try {
+    await stack.start('tempo', 'otel-collector');
+    await stack.pod('tempo').stop();
+    const spans = requests('checkout', TRACES);
+    await sendAtRate(stack.pod('otel-collector').address, spans, 2_000);
+    // The wait for a decision: what is not decided is in memory only.
+    await sleep(20_000 + 10_000);
+    const waiting = await ofCollector(stack, 'otelcol_exporter_queue_size');
+    report.figure('on a volume: bytes that wait when the collector is killed', waiting, waiting > 0);
+    await stack.pod('otel-collector').kill();
+    await stack.start('otel-collector');
+    await stack.start('tempo');
+    await untilTaken(stack, spans.length);
+    const kept = await countKept(stack.pod('tempo').address, spans);
+    report.equal(`on a volume: lost of ${TRACES} traces`, TRACES - kept, 0);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function full(folder: string, report: Run['report']): Promise<void> {
+  const tracing = { queue: { size: '1Mi' } };
+  const stack = await Stack.create({ folder, objects: manifests(settings({ tracing })), withApi: true });
+  try {
+    await stack.start('tempo', 'otel-collector');
+    await stack.pod('tempo').stop();
+    const spans = requests('full', 2 * TRACES, { error: true });
+    await sendAtRate(stack.pod('otel-collector').address, spans);
+    await sleep(10_000 + 10_000);
+    const lost = await ofCollector(stack, 'otelcol_exporter_enqueue_failed_spans');
+    report.figure(`full: spans counted as lost of ${spans.length}`, lost, lost > 0 && lost < spans.length);
+    const filled =
+      (await ofCollector(stack, 'otelcol_exporter_queue_size')) /
+      (await ofCollector(stack, 'otelcol_exporter_queue_capacity'));
+    report.figure('full: share of the queue in use', filled.toFixed(2), filled > 0.5 && filled <= 1);
+    await stack.start('tempo');
+    await untilTaken(stack, spans.length - lost);
+    const kept = await countKept(stack.pod('tempo').address, spans);
+    report.equal('full: spans that are missing in Tempo', spans.length - kept, lost);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function ofCollector(stack: Stack, metric: string): Promise<number> {
+  return sumOfMetric(await scrape(stack.pod('otel-collector').address, 8888), metric);
+}
+
+/** Waits until Tempo has so many spans, for up to four minutes, and until a search finds them. */
+async function untilTaken(stack: Stack, spans: number): Promise<void> {
+  const taken = async () =>
+    sumOfMetric(await scrape(stack.pod('tempo').address, 3100), 'tempo_distributor_spans_received_total');
+  const began = Date.now();
+  while ((await taken()) < spans && Date.now() - began < 240_000) await sleep(1_000);
+  await sleep(45_000);
+}
