@@ -11,7 +11,7 @@ import type { TracingSettings } from './settings';
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
 export function collectorAlerts(
-  { queue, maxSeries }: TracingSettings,
+  { queue, maxSeries, sampling }: TracingSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
 ): Alert[] {
@@ -21,6 +21,15 @@ export function collectorAlerts(
   const [size, capacity] = ['size', 'capacity'].map((one) => collector(`otelcol_exporter_queue_${one}`));
   // Their job is the service of the span.
   const overflow = `namespace="${namespace}",endpoint="span-metrics",otel_metric_overflow="true"`;
+  const bufferTooSmall: Alert = {
+    alert: 'TraceBufferTooSmall',
+    expr: `${grown('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early')} > 0`,
+    for: '10m',
+    severity: 'warning',
+    summary: 'Traces leave the buffer of the sampler before they are decided',
+    description:
+      'Of {{ $value | humanize }} traces in 10 minutes, errors and slow ones among them, none was kept.',
+  };
   return [
     {
       alert: 'TraceCollectorDown',
@@ -80,15 +89,7 @@ export function collectorAlerts(
       summary: 'The trace collector refuses {{ $value | humanize }} spans per second',
       description: 'It is near its memory limit. Clients try again, and give up after a while.',
     },
-    {
-      alert: 'TraceBufferTooSmall',
-      expr: `${grown('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early')} > 0`,
-      for: '10m',
-      severity: 'warning',
-      summary: 'Traces leave the buffer of the sampler before they are decided',
-      description:
-        'Of {{ $value | humanize }} traces in 10 minutes, errors and slow ones among them, none was kept.',
-    },
+    ...(sampling.type === 'tail' ? [bufferTooSmall] : []),
     ...(queue.persistent
       ? volumeAlerts({
           prefix: 'TraceQueue',

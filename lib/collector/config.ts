@@ -47,7 +47,8 @@ export function collectorConfig(
       },
       ...POD_METADATA,
       ...sampler,
-      batch: {},
+      // Of what is decided at once; a request of more bytes than Tempo takes would be lost, not tried again.
+      batch: { send_batch_size: 1_000, send_batch_max_size: 1_000 },
       // The names that Grafana's Tempo datasource looks for are those of Tempo's own generator.
       'transform/grafana': {
         metric_statements: [

@@ -107,10 +107,19 @@ describeAlerts({
   },
 });
 
-test('a queue in memory has no volume that could be full', () => {
-  const { rules } = manifest({}, 'PrometheusRule', 'otel-collector').spec.groups[0];
-  const names = rules.map(({ alert }: { alert: string }) => alert);
+const names = (values: object): string[] =>
+  manifest(values, 'PrometheusRule', 'otel-collector').spec.groups[0].rules.map(
+    ({ alert }: { alert: string }) => alert,
+  );
 
-  expect(names).toContain('TracesLost');
-  expect(names.filter((alert: string) => alert.includes('Volume'))).toEqual([]);
+test('a queue in memory has no volume that could be full', () => {
+  expect(names({})).toContain('TracesLost');
+  expect(names({}).filter((alert) => alert.includes('Volume'))).toEqual([]);
+});
+
+test('sampling by the trace id has no buffer that could be too small', () => {
+  const sampling = { type: 'probabilistic' };
+
+  expect(names({})).toContain('TraceBufferTooSmall');
+  expect(names({ tracing: { sampling } })).not.toContain('TraceBufferTooSmall');
 });

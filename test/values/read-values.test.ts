@@ -85,8 +85,8 @@ describe('a values file', () => {
       '4:25: loki.limits.streamBurst must be at least streamRate (3Mi), got "2Mi"',
     ],
     [
-      'loki:\n  limits: {streamRate: 64Ki, streamBurst: 128Ki}',
-      '4:43: loki.limits.streamBurst must be at least maxLineSize (256Ki), or Loki refuses every line of that size, got "128Ki"',
+      'loki:\n  limits: {streamRate: 64Ki, streamBurst: 1Mi}',
+      '4:43: loki.limits.streamBurst must be at least 1280Ki, a batch of the agent and a line of maxLineSize (256Ki), or Loki refuses it for ever, got "1Mi"',
     ],
     [
       'loki:\n  limits: {ingestionRate: 2Mi}',
