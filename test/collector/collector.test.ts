@@ -262,8 +262,8 @@ describe('the collector', () => {
   });
 
   test('sends no more spans in one request than Tempo takes, as a larger one would be lost', () => {
-    const { batch } = config({}, 'otel-collector').processors;
-    const { grpc } = config({}, 'tempo').distributor.receivers.otlp.protocols;
+    const { batch } = config().processors;
+    const { grpc } = daemonConfig({}, 'tempo').distributor.receivers.otlp.protocols;
 
     expect(batch.send_batch_max_size).toBe(1_000);
     // An average of 32 KiB for each of them.
