@@ -12,10 +12,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 const ROOT = join(__dirname, '..');
 let checkout: string;
+
+/** A test runs the CLI twice, which takes seconds on a busy machine. */
+jest.setTimeout(30_000);
 
 /** Runs `cdk8s synth` as a person would, in a copy of this project. */
 function synth(...args: string[]) {
