@@ -4,6 +4,7 @@ import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
+import { syncWave } from './kubernetes/sync-wave';
 import { Loki } from './loki/loki';
 import { NetworkPolicies } from './network/network-policies';
 import { foreignPeers } from './network/peers';
@@ -11,6 +12,9 @@ import { Promtail } from './promtail/promtail';
 import { queryHosts, type Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { Tempo } from './tempo/tempo';
+
+/** Charts that everything else depends on. */
+const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
 
 /**
  * Defines the stack of one cluster, one chart (and so one file) per component,
@@ -125,4 +129,7 @@ export function defineStack(
       ],
     });
   }
+
+  // Whoever writes to the stores, or reads from them, comes after them.
+  for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
 }

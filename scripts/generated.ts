@@ -6,6 +6,7 @@ import { defineStack } from '../lib/stack';
 import { billOf } from '../lib/synthesize';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
+import { gitOpsFiles } from './gitops';
 import { withTables } from './markdown';
 import { objectsOf } from './objects';
 import { securityTables } from './security';
@@ -41,6 +42,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
       file: 'docs/security.md',
       content: withTables(read('docs/security.md'), securityTables(objectsOf(settings))),
     },
+    ...gitOpsFiles(read),
   ];
 }
 

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   capacity: ['collector', 'kubernetes', 'loki', 'promtail', 'tempo', 'values'],
   kubernetes: ['values'],
   collector: ['kubernetes', 'monitoring', 'values'],
+  gitops: ['values'],
   grafana: ['kubernetes', 'values'],
   ingress: ['kubernetes', 'values'],
   loki: ['kubernetes', 'monitoring', 'values'],
@@ -41,7 +42,7 @@ const IMPORTS: Import[] = FILES.flatMap((file) =>
 );
 
 /** What is no component: it makes no objects of its own, or is shared by those that do. */
-const SHARED = ['values', 'kubernetes', 'bill', 'capacity', 'preflight', 'review'];
+const SHARED = ['values', 'kubernetes', 'bill', 'capacity', 'gitops', 'preflight', 'review'];
 
 const components = Object.keys(MAY_IMPORT).filter((folder) => !SHARED.includes(folder));
 

@@ -37,8 +37,8 @@ describe('dashboards', () => {
   test('go into the folder that the values name, by the annotation of the sidecar', () => {
     const grafana = { dashboardFolder: 'Observability', dashboardFolderAnnotation: 'example.com/folder' };
 
-    expect(ofKind(rendered())[0].metadata.annotations).toBeUndefined();
-    expect(ofKind(rendered({ grafana }))[0].metadata.annotations).toEqual({
+    expect(ofKind(rendered())[0].metadata.annotations).not.toHaveProperty('grafana_folder');
+    expect(ofKind(rendered({ grafana }))[0].metadata.annotations).toMatchObject({
       'example.com/folder': 'Observability',
     });
   });

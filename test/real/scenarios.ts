@@ -8,6 +8,7 @@ import { capacityScenario } from './scenarios/capacity';
 import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
+import { driftScenario } from './scenarios/drift';
 import { logsScenario } from './scenarios/logs';
 import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
@@ -47,6 +48,7 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
+  driftScenario,
   preflightScenario,
   deployScenario,
   bootScenario,
