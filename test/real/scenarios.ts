@@ -7,6 +7,7 @@ import { configsScenario } from './scenarios/configs';
 import { logsScenario } from './scenarios/logs';
 import { outagesScenario } from './scenarios/outages';
 import { retentionScenario } from './scenarios/retention';
+import { reviewScenario } from './scenarios/review';
 import { samplingScenario } from './scenarios/sampling';
 import { tracesScenario } from './scenarios/traces';
 
@@ -34,6 +35,7 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
+  reviewScenario,
   bootScenario,
   logsScenario,
   tracesScenario,
