@@ -17,6 +17,7 @@ import { queueScenario } from './scenarios/queue';
 import { remoteSamplingScenario } from './scenarios/remote-sampling';
 import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
+import { reviewScenario } from './scenarios/review';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
@@ -51,6 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
   driftScenario,
   preflightScenario,
   deployScenario,
+  reviewScenario,
   bootScenario,
   networkScenario,
   smokeScenario,

@@ -124,9 +124,12 @@ function entryName(by: string, entry: Json): string | undefined {
     return name === undefined ? undefined : name;
   }
   const parts = by.split('+').map((field) => {
-    const value = Object.hasOwn(entry, field) ? entry[field] : undefined;
+    const value = Object.hasOwn(entry, field) ? entry[field] : FIELD_DEFAULTS[field];
     return typeof value === 'object' || value === undefined ? undefined : `${field}=${value}`;
   });
-  // A part that may be left out, such as the protocol of a port, does not name an entry on its own.
+  // A part that may be left out, such as the namespace of a subject, does not name an entry on its own.
   return parts[0] === undefined ? undefined : parts.filter((part) => part !== undefined).join(',');
 }
+
+/** What a part of a name is where it is left out. */
+const FIELD_DEFAULTS: Readonly<Record<string, string>> = { protocol: 'TCP' };

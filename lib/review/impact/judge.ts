@@ -1,24 +1,47 @@
 import type { Change } from '../diff/change';
 import type { ClusterChange, ObjectChange } from '../diff/objects';
+import { unfold } from '../manifests/embedded';
 import { type Manifest, nameOf } from '../manifests/manifest';
+import { type Bill, billOf, sameBill } from './bill';
+import { alerts } from './consequences/alerts';
+import { configs } from './consequences/configs';
 import { deletes } from './consequences/deletes';
+import { networkPolicies } from './consequences/network-policies';
+import { privileges } from './consequences/privileges';
 import { reach } from './consequences/reach';
 import { restarts } from './consequences/restarts';
+import { rights } from './consequences/rights';
+import { routes } from './consequences/routes';
+import { sizes } from './consequences/sizes';
 import { volumes } from './consequences/volumes';
 import { type Consequence, type Context, createdIn, deletedIn, type EffectiveChange } from './context';
 import { EFFECTS, type Finding } from './finding';
 import { leavesOf } from './leaf';
 import { kubernetesDocs, type Rule, type Versions } from './rules/rule';
-import { isBuiltIn, ruleFor } from './rules/rules';
+import { furtherRulesFor, isBuiltIn, rulesFor } from './rules/rules';
 
 /** What a review says of one cluster. */
 export interface ClusterReview {
   readonly cluster: ClusterChange;
   /** The worst first. */
   readonly findings: readonly Finding[];
+  /** What the cluster is asked for, before and after; undefined where that stays the same. */
+  readonly bill?: { readonly old: Bill; readonly new: Bill };
 }
 
-const CONSEQUENCES: readonly Consequence[] = [restarts, reach, deletes, volumes];
+const CONSEQUENCES: readonly Consequence[] = [
+  sizes,
+  volumes,
+  configs,
+  deletes,
+  routes,
+  networkPolicies,
+  rights,
+  privileges,
+  restarts,
+  reach,
+  alerts,
+];
 
 /** Judges every change of a cluster: each one is in at least one finding. */
 export function judge(cluster: ClusterChange, today: string): ClusterReview {
@@ -45,13 +68,15 @@ export function judge(cluster: ClusterChange, today: string): ClusterReview {
   const findings = [
     ...byField.flatMap((one) => one.findings),
     ...CONSEQUENCES.flatMap((consequence) => consequence(context)),
-    ...context.created.map(isCreated),
+    ...context.created.flatMap((object) => [isCreated(object), ...furtherFindings(object)]),
   ];
   const judged = new Set(findings.flatMap(({ changes }) => changes));
   const refused = new Set(context.changed.filter((object) => object.refused).map((object) => object.new));
   const rest = cluster.objects.flatMap((object) => remainder(object, judged, refused));
+  const bill = { old: billOf(cluster.old), new: billOf(cluster.new) };
   return {
     cluster,
+    ...(!sameBill(bill.old, bill.new) && { bill }),
     findings: [...findings, ...rest].sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect)),
   };
 }
@@ -61,11 +86,11 @@ function fieldFindings({ old, new: next, changes }: Extract<ObjectChange, { type
   const versions = { old, new: next };
   const byRule = new Map<Rule, Set<Change>>();
   for (const change of changes) {
-    const rules = leavesOf(change).map((leaf) => ruleFor(leaf, versions));
+    const rules = leavesOf(change).map((leaf) => rulesFor(leaf, versions));
     // A change has no effect only when none of its values has one.
-    const idle = rules.every((rule) => rule?.effect === 'none');
-    for (const rule of rules) {
-      if (rule === undefined || (rule.effect === 'none' && !idle)) continue;
+    const idle = rules.every(([rule]) => rule?.effect === 'none');
+    for (const rule of rules.flat()) {
+      if (rule.effect === 'none' && !idle) continue;
       byRule.set(rule, (byRule.get(rule) ?? new Set()).add(change));
     }
   }
@@ -76,6 +101,16 @@ function fieldFindings({ old, new: next, changes }: Extract<ObjectChange, { type
   ];
 }
 
+/** What rules say of a new object: who may come in is a matter of new objects, too. */
+function furtherFindings(object: Manifest): Finding[] {
+  const versions = { old: { ...object, content: {} }, new: object };
+  const leaves = leavesOf({ type: 'added', path: [], new: unfold(object) });
+  const rules = leaves.flatMap((leaf) => furtherRulesFor(leaf, versions));
+  return [...new Set(rules)]
+    .filter(({ effect }) => effect !== 'capacity')
+    .map((rule) => ruleFinding(rule, versions, []));
+}
+
 function ruleFinding(rule: Rule, versions: Versions, changes: readonly Change[]): Finding {
   return {
     effect: rule.effect,
@@ -84,6 +119,7 @@ function ruleFinding(rule: Rule, versions: Versions, changes: readonly Change[])
     title: `${nameOf(versions.new)}: ${rule.says}`,
     reason: rule.reason,
     source: rule.source,
+    ...(rule.outage && { outage: true }),
     ...(rule.steps && { steps: rule.steps(versions) }),
     changes,
   };

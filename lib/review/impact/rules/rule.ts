@@ -24,6 +24,8 @@ export interface Rule {
   readonly says: string;
   readonly reason: string;
   readonly source: string;
+  /** Whether nobody is served any more. */
+  readonly outage?: boolean;
   /** How to get there safely. */
   readonly steps?: (versions: Versions) => readonly string[];
 }
