@@ -9,6 +9,7 @@ import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
+import { guideScenario } from './scenarios/guide';
 import { logsScenario } from './scenarios/logs';
 import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
@@ -56,6 +57,7 @@ export const SCENARIOS: readonly Scenario[] = [
   bootScenario,
   networkScenario,
   smokeScenario,
+  guideScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
