@@ -4,7 +4,6 @@ import { Controllers } from '../controllers';
 import { GrafanaStandIn } from '../grafana-stand-in';
 import { kubectlStandIn } from '../kubectl-stand-in';
 import { LoggingContainer } from '../kubelet';
-import { findProgram, PROGRAMS } from '../programs';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
