@@ -99,7 +99,7 @@ function conclude(report: Report): void {
   print(
     `\n${report.figures.length - report.failed.length} passed, ${report.failed.length} failed, ${report.notRun.length} skipped`,
   );
-  for (const line of report.notRun) print(`NOT RUN ${line}`);
+  for (const { line } of report.notRun) print(`NOT RUN ${line}`);
   for (const { scenario, what, value } of report.failed) print(`FAIL ${scenario}: ${what}: ${value}`);
   const required = process.env['REQUIRE_REAL'] === '1' && report.notRun.length > 0;
   if (required) print('REQUIRE_REAL=1: what was not run counts as failed');

@@ -20,18 +20,16 @@ export function writeRecord(report: Report, command: string): void {
     : [];
   const sections = new Map(before.map((text) => [titleOf(text), text]));
   const seen = `Seen on ${new Date().toISOString().slice(0, 10)} by \`${command}\`, Node ${process.version}.`;
-  for (const scenario of new Set(report.figures.map((figure) => figure.scenario))) {
-    const rows = report.figures
-      .filter((figure) => figure.scenario === scenario)
-      .map(({ what, value, ok }) => `| ${cell(what)} | ${cell(value)} | ${ok ? '' : '**failed**'} |`);
-    sections.set(
-      scenario,
-      [`## ${scenario}`, '', seen, '', '| seen | figure | |', '| --- | --- | --- |', ...rows, ''].join('\n'),
+  const of = <T extends { scenario: string }>(list: readonly T[], scenario: string) =>
+    list.filter((one) => one.scenario === scenario);
+  for (const scenario of new Set([...report.figures, ...report.notRun].map((one) => one.scenario))) {
+    const rows = of(report.figures, scenario).map(
+      ({ what, value, ok }) => `| ${cell(what)} | ${cell(value)} | ${ok ? '' : '**failed**'} |`,
     );
+    const table = rows.length > 0 ? ['| seen | figure | |', '| --- | --- | --- |', ...rows, ''] : [];
+    const notRun = of(report.notRun, scenario).map(({ line }) => `- not run: ${line}`);
+    sections.set(scenario, [`## ${scenario}`, '', seen, '', ...table, ...notRun].join('\n'));
   }
-  const notRun = report.notRun.map((line) => `- ${line}\n`).join('');
-  if (notRun !== '') sections.set('Not run', `## Not run\n\n${seen}\n\n${notRun}`);
-  else sections.delete('Not run');
   const texts = [...sections.values()].map((text) => text.trimEnd());
   mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${[HEAD.trimEnd(), ...texts].join('\n\n')}\n`);

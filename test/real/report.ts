@@ -9,7 +9,7 @@ export interface Figure {
 /** Collects what the scenarios see, and prints it as it comes. */
 export class Report {
   public readonly figures: Figure[] = [];
-  public readonly notRun: string[] = [];
+  public readonly notRun: { readonly scenario: string; readonly line: string }[] = [];
   private scenario = '';
 
   /** All that follows belongs to this scenario. */
@@ -37,7 +37,7 @@ export class Report {
 
   /** Something that could not be run here. Never silent: a run that skips must not look like one that passed. */
   public skip(what: string, why: string): void {
-    this.notRun.push(`${what}: ${why}`);
+    this.notRun.push({ scenario: this.scenario, line: `${what}: ${why}` });
     print(`  NOT RUN ${what}: ${why}`);
   }
 
