@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -10,9 +11,9 @@ import {
   podDefaults,
   RESTRICTED_CONTAINER,
   RESTRICTED_POD,
-  spreadOverNodes,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
+import { replicatedPodScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
@@ -20,11 +21,11 @@ import { VolumeClaim } from '../kubernetes/volume-claim';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
-import { COLLECTOR_ALERTS } from './alerts';
+import { collectorAlerts } from './alerts';
 import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
 import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
-import { type CollectorSampling, replicaCount } from './sampling';
-import type { TracingSettings } from './settings';
+import type { CollectorSampling } from './sampling';
+import { replicasOf, type TracingSettings } from './settings';
 
 const NAME = 'otel-collector';
 const METRICS: readonly NamedPort[] = [
@@ -56,17 +57,25 @@ export interface CollectorProps {
  * Sampling by tail has one replica, as all spans of a trace have to meet.
  */
 export class Collector extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports: { readonly receivers: readonly NamedPort[]; readonly metrics: readonly NamedPort[] };
+
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
 
     const { settings, sampling, cluster, images } = props;
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = collectorConfig(settings, sampling, props.tempoAddress);
     const beside = settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined;
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content, beside });
     const asked = settings.remoteSampling ? [REMOTE_SAMPLING] : [];
-    const ports = [...Object.values<NamedPort>(TRACE_PORTS), ...asked, ...METRICS];
+    this.ports = { receivers: [...Object.values(TRACE_PORTS), ...asked], metrics: METRICS };
+    const ports = [...this.ports.receivers, ...METRICS];
     // It names the pod that a span comes from.
     new PodReader(this, 'PodReader', { metadata });
     new ClusterService(this, 'Service', { metadata, ports, dnsDomain: cluster.dnsDomain });
@@ -74,18 +83,14 @@ export class Collector extends Construct {
     const endpoints = [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }];
     new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
 
+    const alerts = collectorAlerts(settings, metadata, props.monitoring.alerts);
     const runbook = 'lib/collector/runbook.md';
-    new PrometheusRule(this, 'Alerts', {
-      metadata,
-      settings: props.monitoring,
-      alerts: COLLECTOR_ALERTS,
-      runbook,
-    });
+    new PrometheusRule(this, 'Alerts', { metadata, settings: props.monitoring, alerts, runbook });
 
     const { persistent, storage } = settings.queue;
     const { storageClassName } = cluster;
     if (persistent) new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
-    const replicas = replicaCount(sampling);
+    const replicas = replicasOf(sampling);
     const selector = { matchLabels: selectorLabels(NAME) };
     if (replicas > 1) {
       const maxUnavailable = k8s.IntOrString.fromNumber(1);
@@ -114,9 +119,9 @@ export class Collector extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...replicatedPodScheduling(settings.scheduling, NAME, replicas),
             serviceAccountName: NAME,
             securityContext: RESTRICTED_POD,
-            topologySpreadConstraints: replicas > 1 ? spreadOverNodes(selector) : undefined,
             // A clean stop sends what is in the queue.
             terminationGracePeriodSeconds: 60,
             containers: [

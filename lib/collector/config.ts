@@ -1,8 +1,8 @@
 import { traceReceivers } from '../kubernetes/trace-protocols';
 import { POD_METADATA } from './pod-metadata';
 import { remoteSampling } from './remote-sampling';
-import { type CollectorSampling, replicaCount, samplingProcessor } from './sampling';
-import type { TracingSettings } from './settings';
+import { type CollectorSampling, samplingProcessor } from './sampling';
+import { replicasOf, type TracingSettings } from './settings';
 
 /** Ports other than those that traces come in by. */
 export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as const;
@@ -37,7 +37,7 @@ export function collectorConfig(
     ...(settings.remoteSampling ? remoteSampling(CONFIG_DIRECTORY) : {}),
   };
   return {
-    receivers: traceReceivers(settings.corsAllowedOrigins, replicaCount(sampling)),
+    receivers: traceReceivers(settings.corsAllowedOrigins, replicasOf(sampling)),
     processors: {
       // Refuses spans, which clients send again, before the kernel would kill the process.
       memory_limiter: {
@@ -47,7 +47,8 @@ export function collectorConfig(
       },
       ...POD_METADATA,
       ...sampler,
-      batch: {},
+      // Of what is decided at once; a request of more bytes than Tempo takes would be lost, not tried again.
+      batch: { send_batch_size: 1_000, send_batch_max_size: 1_000 },
       // The names that Grafana's Tempo datasource looks for are those of Tempo's own generator.
       'transform/grafana': {
         metric_statements: [

@@ -3,11 +3,6 @@ import { bufferedSpans, type SamplingSettings } from './settings';
 /** Sampling by a collector; one that leaves it to clients does not exist. */
 export type CollectorSampling = Exclude<SamplingSettings, { type: 'client' }>;
 
-/** Pods that it takes: all spans of a trace have to meet where their trace is judged as a whole. */
-export function replicaCount(sampling: CollectorSampling): number {
-  return sampling.type === 'probabilistic' ? sampling.replicas : 1;
-}
-
 /** A rule of the tail sampler: a trace is kept if one of them says so. */
 type Policy = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>;
 

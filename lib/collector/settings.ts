@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replicatedSchedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { bytes, count, duration, flag, percentage, text } from '../values/fields';
@@ -55,6 +56,7 @@ export const tracingSettings = z
   .strictObject({
     image: imageSettings(PINNED.collector),
     resources: resourcesSettings({ cpu: '200m', memory: '512Mi', memoryLimit: '1Gi', limitAtLeast: '256Mi' }),
+    scheduling: replicatedSchedulingSettings(),
     sampling: samplingSettings,
     corsAllowedOrigins: z
       .array(text('an origin such as "https://shop.example.com"', /^https?:\/\/[^\s/]+$/), {
@@ -97,6 +99,11 @@ export const tracingSettings = z
         ? `must be false with sampling by ${sampling.type}: a volume has one pod`
         : undefined,
     ),
+    rule(['scheduling.topologySpreadConstraints', 'sampling'], ({ scheduling, sampling }) =>
+      scheduling.topologySpreadConstraints.length > 0 && replicasOf(sampling) < 2
+        ? `must be empty with sampling by ${sampling.type} and one replica, which cannot be spread`
+        : undefined,
+    ),
     rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>
       remoteSampling && sampling.type === 'client'
         ? 'must be false with sampling by client: there is no collector to ask'
@@ -119,6 +126,11 @@ export const tracingSettings = z
   .prefault({})
   .describe('The OpenTelemetry Collector, entrance for traces.');
 export type TracingSettings = z.output<typeof tracingSettings>;
+
+/** Collectors; sampling by tail has one, as all spans of a trace have to meet. */
+export function replicasOf(sampling: SamplingSettings): number {
+  return sampling.type === 'probabilistic' ? sampling.replicas : 1;
+}
 
 /** Spans that wait for a decision at once. */
 export function bufferedSpans(tail: Extract<SamplingSettings, { type: 'tail' }>): number {

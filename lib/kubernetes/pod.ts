@@ -71,9 +71,3 @@ export function httpProbe(
     timeoutSeconds: 5,
   };
 }
-
-/** Puts pods on different nodes where there are such, so that a node that fails does not take all of them. */
-export function spreadOverNodes(labelSelector: k8s.LabelSelector): k8s.TopologySpreadConstraint[] {
-  const topologyKey = 'kubernetes.io/hostname';
-  return [{ maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector }];
-}

@@ -19,9 +19,10 @@ export interface VolumeClaimProps {
  *
  * It is a claim of its own, not a template of a StatefulSet: it can be resized
  * by a pull request, and no delete or rename of a workload takes it along. Argo
- * CD neither prunes it nor deletes it with the application.
+ * CD and Flux neither prune it nor delete it with the application.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#prune
  */
 export class VolumeClaim extends Construct {
   constructor(scope: Construct, id: string, props: VolumeClaimProps) {
@@ -30,7 +31,10 @@ export class VolumeClaim extends Construct {
     new k8s.KubePersistentVolumeClaim(this, 'Claim', {
       metadata: {
         ...props.metadata,
-        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
+        annotations: {
+          'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+          'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+        },
       },
       spec: {
         accessModes: ['ReadWriteOnce'],

@@ -261,4 +261,13 @@ describe('the collector', () => {
       allowed_origins: ['https://shop.example.com'],
     });
   });
+
+  test('sends no more spans in one request than Tempo takes, as a larger one would be lost', () => {
+    const { batch } = config().processors;
+    const { grpc } = daemonConfig({}, 'tempo').distributor.receivers.otlp.protocols;
+
+    expect(batch.send_batch_max_size).toBe(1_000);
+    // An average of 32 KiB for each of them.
+    expect((grpc.max_recv_msg_size_mib * 2 ** 20) / batch.send_batch_max_size).toBeGreaterThan(32 * 1024);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { manifest, manifests, settings } from '../support/render';
+import { type Manifest, manifest, manifests, settings } from '../support/render';
 
 const SERVICES = ['loki', 'tempo'] as const;
 const ALB = { enabled: true };
@@ -7,7 +7,11 @@ const NGINX = { enabled: true, controller: 'nginx', tlsSecretName: 'tls', scheme
 const TRAEFIK = { enabled: true, controller: 'traefik', tlsSecretName: 'tls', scheme: 'internal' };
 
 const ingress = (values: object, name: string = 'loki') => manifest({ ingress: values }, 'Ingress', name);
-const annotations = (values: object) => ingress(values).metadata.annotations;
+/** What is told to the ingress controller; Argo CD has annotations of its own. */
+function annotations(values: object): Manifest {
+  const all = Object.entries<string>(ingress(values).metadata.annotations);
+  return Object.fromEntries(all.filter(([key]) => !key.startsWith('argocd.argoproj.io/')));
+}
 
 interface Path {
   readonly path: string;

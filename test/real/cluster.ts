@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../support/render';
 import type { KubernetesApi } from './kubernetes-api';
+import { holdToPolicies, type NetworkedPod, networkedPod } from './network';
 import { Pod } from './pod';
 import { findProgram, PROGRAMS, type ProgramKey } from './programs';
 
@@ -10,6 +11,8 @@ const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
 /** The rendered stack as processes on this machine. */
 export class Cluster {
   public readonly pods = new Map<string, Pod>();
+  /** The same pods, as the network sees them. */
+  public readonly networkedPods: NetworkedPod[] = [];
   /** `/var/log/pods` of the node. */
   public readonly podLogs: string;
 
@@ -43,7 +46,10 @@ export class Cluster {
         name,
         new Pod({ workload, objects, address, hosts, program, folder, token, env: token && api?.env }),
       );
+      cluster.networkedPods.push(networkedPod(workload, address));
     }
+    const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+    holdToPolicies(policies, cluster.networkedPods);
     return cluster;
   }
 

@@ -39,7 +39,7 @@ export class KubernetesApi {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }));
     const tokens = join(this.folder, 'tokens.csv');
-    writeFileSync(tokens, `${ADMIN_TOKEN},admin,admin,system:masters\n`);
+    writeFileSync(tokens, `${ADMIN_TOKEN},admin,admin,system:masters\nguest,guest,guest\n`);
     this.spawn('kube-apiserver', this.programs.apiServer, [
       '--etcd-servers=http://127.0.0.1:2379',
       `--bind-address=${NODE_ADDRESS}`,
@@ -57,6 +57,9 @@ export class KubernetesApi {
     ]);
     await this.untilReady();
   }
+
+  /** Where clients reach the server. */
+  public readonly url = `https://${NODE_ADDRESS}:${PORT}`;
 
   /** Certificate that clients have to trust. */
   public get certificate(): string {
@@ -131,6 +134,15 @@ export class KubernetesApi {
       sent.on('error', reject);
       sent.end(content);
     });
+  }
+
+  /** Waits until a custom resource can be written, which is a moment after its definition. */
+  public async untilServed(apiVersion: string, plural: string): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) {
+      if ((await this.call('GET', `/apis/${apiVersion}/${plural}`)).status === 200) return;
+      await sleep(100);
+    }
+    throw new Error(`${plural} of ${apiVersion} are not served`);
   }
 
   public stop(): void {

@@ -32,10 +32,16 @@ export const PROGRAMS = {
     version: '1.27 or newer',
     get: '`setup-envtest use` (its folder is KUBEBUILDER_ASSETS), or out of registry.k8s.io/kube-apiserver',
   },
+  kubectl: { name: 'kubectl', version: '1.27 or newer', get: 'https://kubernetes.io/docs/tasks/tools/' },
   etcd: {
     name: 'etcd',
     version: '3.4 or newer',
     get: 'Debian package etcd-server, or beside kube-apiserver in KUBEBUILDER_ASSETS',
+  },
+  prometheus: {
+    name: 'prometheus',
+    version: '2.42 or newer',
+    get: 'Debian package prometheus, or the release archive of the project',
   },
 } as const satisfies Record<string, Program>;
 

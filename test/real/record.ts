@@ -20,14 +20,14 @@ export function writeRecord(report: Report, command: string): void {
     : [];
   const sections = new Map(before.map((text) => [titleOf(text), text]));
   const seen = `Seen on ${new Date().toISOString().slice(0, 10)} by \`${command}\`, Node ${process.version}.`;
-  const of = <T extends { scenario: string }>(list: readonly T[], scenario: string) =>
-    list.filter((one) => one.scenario === scenario);
   for (const scenario of new Set([...report.figures, ...report.notRun].map((one) => one.scenario))) {
-    const rows = of(report.figures, scenario).map(
-      ({ what, value, ok }) => `| ${cell(what)} | ${cell(value)} | ${ok ? '' : '**failed**'} |`,
-    );
-    const table = rows.length > 0 ? ['| seen | figure | |', '| --- | --- | --- |', ...rows, ''] : [];
-    const notRun = of(report.notRun, scenario).map(({ line }) => `- not run: ${line}`);
+    const ofScenario = (one: { scenario: string }) => one.scenario === scenario;
+    const rows = report.figures
+      .filter(ofScenario)
+      .map(({ what, value, ok }) => `| ${cell(what)} | ${cell(value)} | ${ok ? '' : '**failed**'} |`);
+    const table = rows.length === 0 ? [] : ['| seen | figure | |', '| --- | --- | --- |', ...rows, ''];
+    const missing = report.notRun.filter(ofScenario).map(({ what }) => `- ${what}`);
+    const notRun = missing.length === 0 ? [] : ['Not run:', '', ...missing, ''];
     sections.set(scenario, [`## ${scenario}`, '', seen, '', ...table, ...notRun].join('\n'));
   }
   const texts = [...sections.values()].map((text) => text.trimEnd());

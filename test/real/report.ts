@@ -6,10 +6,17 @@ export interface Figure {
   readonly ok: boolean;
 }
 
+/** One thing that could not be run. */
+export interface NotRun {
+  readonly scenario: string;
+  /** What it is, and why. */
+  readonly what: string;
+}
+
 /** Collects what the scenarios see, and prints it as it comes. */
 export class Report {
   public readonly figures: Figure[] = [];
-  public readonly notRun: { readonly scenario: string; readonly line: string }[] = [];
+  public readonly notRun: NotRun[] = [];
   private scenario = '';
 
   /** All that follows belongs to this scenario. */
@@ -37,7 +44,7 @@ export class Report {
 
   /** Something that could not be run here. Never silent: a run that skips must not look like one that passed. */
   public skip(what: string, why: string): void {
-    this.notRun.push({ scenario: this.scenario, line: `${what}: ${why}` });
+    this.notRun.push({ scenario: this.scenario, what: `${what}: ${why}` });
     print(`  NOT RUN ${what}: ${why}`);
   }
 

@@ -1,17 +1,25 @@
 import type { Manifest } from '../support/render';
 import type { ProgramKey } from './programs';
 import type { Report } from './report';
+import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
+import { capacityScenario } from './scenarios/capacity';
 import { configsScenario } from './scenarios/configs';
+import { dashboardsScenario } from './scenarios/dashboards';
+import { deployScenario } from './scenarios/deploy';
+import { driftScenario } from './scenarios/drift';
 import { logsScenario } from './scenarios/logs';
+import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
+import { preflightScenario } from './scenarios/preflight';
 import { queueScenario } from './scenarios/queue';
 import { remoteSamplingScenario } from './scenarios/remote-sampling';
 import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
+import { smokeScenario } from './scenarios/smoke';
 import { tracesScenario } from './scenarios/traces';
 
 /** What a scenario is given. */
@@ -23,6 +31,8 @@ export interface Run {
   readonly folder: string;
   /** How long a store is away in the outage scenarios. */
   readonly outageSeconds: number;
+  /** Whether what was seen is written into the repository. */
+  readonly record: boolean;
   readonly report: Report;
 }
 
@@ -38,14 +48,22 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
+  driftScenario,
+  preflightScenario,
+  deployScenario,
   bootScenario,
+  networkScenario,
+  smokeScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
+  dashboardsScenario,
   sharesScenario,
   replicasScenario,
   queueScenario,
   remoteSamplingScenario,
   retentionScenario,
   outagesScenario,
+  capacityScenario,
+  alertsScenario,
 ];

@@ -13,11 +13,13 @@ const RATE = 2_400;
 /** What waits for Tempo outlives the collector on a volume; what is lost when the queue is full is counted. */
 export const queueScenario: Scenario = {
   name: 'queue',
-  title: 'Queue: on a volume, the collector killed (case everything); in memory, full; a clean stop',
+  title:
+    'Queue: on a volume, the collector killed (case everything); in memory: full, large traces, a clean stop',
   needs: ['tempo', 'otel-collector', 'etcd', 'apiServer'],
   async run({ folder, report }: Run) {
     await onVolume(`${folder}/volume`, report);
     await full(`${folder}/full`, report);
+    await large(`${folder}/large`, report);
     await stopped(`${folder}/stopped`, report);
   },
 };
@@ -72,6 +74,27 @@ async function full(folder: string, report: Run['report']): Promise<void> {
     await untilTaken(stack, spans.length - lost);
     const kept = await countKept(stack.pod('tempo').address, spans);
     report.equal('full: spans that are missing in Tempo', spans.length - kept, lost);
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Many large traces that are kept, and decided at once: more bytes than one request may have. */
+async function large(folder: string, report: Run['report']): Promise<void> {
+  const stack = await Stack.create({ folder, objects: manifests(settings()), withApi: true });
+  try {
+    await stack.start('tempo', 'otel-collector');
+    const attributes = { payload: 'x'.repeat(6_000) };
+    const spans = requests('large', 4_000, { error: true, attributes });
+    await sendAtRate(stack.pod('otel-collector').address, spans, 100_000);
+    await untilTaken(stack, spans.length);
+    report.equal(
+      `large: of ${spans.length} spans of 6 kB that are decided at once, not sent`,
+      await ofCollector(stack, 'otelcol_exporter_send_failed_spans'),
+      0,
+    );
+    const kept = await countKept(stack.pod('tempo').address, spans);
+    report.equal('large: missing in Tempo', spans.length - kept, 0);
   } finally {
     await stack.stop();
   }

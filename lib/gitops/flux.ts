@@ -1,0 +1,103 @@
+import type { GitOpsSettings } from './settings';
+
+/**
+ * A repository that Flux reads.
+ *
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/
+ */
+export interface GitRepository {
+  readonly apiVersion: 'source.toolkit.fluxcd.io/v1';
+  readonly kind: 'GitRepository';
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly interval: string;
+    readonly url: string;
+    readonly ref: { readonly branch: string };
+    readonly ignore: string;
+    readonly secretRef?: { readonly name: string };
+  };
+}
+
+/**
+ * What Flux applies of it.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+ */
+export interface Kustomization {
+  readonly apiVersion: 'kustomize.toolkit.fluxcd.io/v1';
+  readonly kind: 'Kustomization';
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly interval: string;
+    readonly retryInterval: string;
+    readonly timeout: string;
+    readonly path: string;
+    readonly prune: boolean;
+    readonly deletionPolicy: 'Orphan';
+    readonly wait: boolean;
+    readonly sourceRef: { readonly kind: 'GitRepository'; readonly name: string };
+  };
+}
+
+const NAME = 'logs-and-traces';
+
+/**
+ * What to leave out of the repository, as a `.gitignore`: all but the manifests of one cluster. Flux applies
+ * what it finds below its path, however deep, and the folders in `dist/` are other clusters.
+ */
+export function ignoredBut(name: string): string {
+  const lines =
+    name === 'default' ? ['/*', '!/dist', '/dist/*/'] : ['/*', '!/dist', '/dist/*', `!/dist/${name}`];
+  return lines.join('\n');
+}
+
+/** What is applied to the cluster of a values file, by the Flux in it. */
+export function fluxObjects(
+  { repository, flux }: GitOpsSettings,
+  name: string,
+): readonly [GitRepository, Kustomization] {
+  const metadata = { name: NAME, namespace: flux.namespace };
+  return [
+    {
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'GitRepository',
+      metadata,
+      spec: {
+        interval: '1m',
+        url: repository.url,
+        ref: { branch: repository.revision },
+        ignore: ignoredBut(name),
+        ...(flux.secretName === null ? {} : { secretRef: { name: flux.secretName } }),
+      },
+    },
+    {
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata,
+      spec: {
+        interval: '10m',
+        retryInterval: '1m',
+        // Loki may read its write-ahead log for minutes before it is ready.
+        timeout: '10m',
+        path: name === 'default' ? './dist' : `./dist/${name}`,
+        prune: true,
+        // Deleting this object, or Flux, deletes nothing else.
+        deletionPolicy: 'Orphan',
+        wait: true,
+        sourceRef: { kind: 'GitRepository', name: NAME },
+      },
+    },
+  ];
+}
+
+/**
+ * Files of `gitops/flux/`, by name.
+ *
+ * @param clusters Names of the values files.
+ */
+export function fluxFiles(
+  settings: GitOpsSettings,
+  clusters: readonly string[],
+): Record<string, readonly object[]> {
+  return Object.fromEntries(clusters.map((name) => [`flux/${name}.yaml`, fluxObjects(settings, name)]));
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { namespaceName, objectName, text } from '../values/fields';
+
+/** What a GitOps controller has to know of the repository, and where it lives itself. */
+export const gitOpsSettings = z.strictObject({
+  repository: z
+    .strictObject({
+      url: text(
+        'the address of a repository, without a password, such as "https://git.example.com/platform/logs-and-traces.git"',
+        /^(?:https:\/\/[^\s/@]+|ssh:\/\/(?:[^\s/@:]+@)?[^\s/@]+)\/\S+$/,
+        512,
+      ).describe('Address by which the controller clones this repository.'),
+      revision: text('a branch such as "main"', /^[\w./-]+$/)
+        .default('main')
+        .describe('Branch that is rolled out.'),
+    })
+    .describe('This repository.'),
+  argoCd: z
+    .strictObject({
+      namespace: namespaceName().default('argocd').describe('Namespace of Argo CD.'),
+      project: objectName('AppProject')
+        .default('default')
+        .describe('Project that the Applications belong to.'),
+    })
+    .prefault({})
+    .describe('Argo CD.'),
+  flux: z
+    .strictObject({
+      namespace: namespaceName().default('flux-system').describe('Namespace of Flux.'),
+      secretName: objectName('Secret')
+        .nullable()
+        .default(null)
+        .describe('Existing Secret with the login of the repository; null for a public one.'),
+    })
+    .prefault({})
+    .describe('Flux.'),
+});
+export type GitOpsSettings = z.output<typeof gitOpsSettings>;

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { KubernetesObject } from '../lib/preflight/objects';
+
+/** Thrown for a call that cannot be meant; ends a program with exit code 2 and one line. */
+export class UsageError extends Error {}
+
+/** Every object of a cluster, as it was rendered. */
+export function readManifests(values: string): KubernetesObject[] {
+  const folder = values === 'default' ? 'dist' : join('dist', values);
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.k8s.yaml')) : [];
+  if (files.length === 0) throw new UsageError(`${folder}/ holds no manifests; render them: npx cdk8s synth`);
+  return files
+    .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')))
+    .map((document) => document.toJS() as KubernetesObject);
+}
+
+/** Runs a program; what its caller got wrong is one line on stderr and exit code 2. */
+export function runMain(
+  name: string,
+  main: () => Promise<void>,
+  known: ReadonlyArray<new (text: string) => Error> = [],
+): void {
+  main().catch((error: Error & { code?: string }) => {
+    const foreseen = [UsageError, ...known].some((type) => error instanceof type);
+    if (!foreseen && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exitCode = 2;
+  });
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { readManifests, runMain, UsageError } from './manifests';
+import { grafanaHops, grafanaLogin } from './smoke/grafana';
+import { type Hop, type Mark, skipped, type Targets } from './smoke/hop';
+import { logHops } from './smoke/logs';
+import { spanMetricsHop, targetsHop } from './smoke/metrics';
+import { traceHops } from './smoke/traces';
+
+const HELP = `npm run -s smoke -- [--loki <url>] [--tempo <url>] [--collector <host>] [--prometheus <url>] [--grafana <url>]
+                      [--values <name>] [--timeout <seconds>] [--without-udp] [--json]
+
+Sends a log line and a span by each protocol, and looks for them at every stop of their way. What has no address is
+not asked. scripts/smoke.sh reaches everything in a cluster by kubectl port-forward.
+
+--collector <host>   takes spans on the standard ports; Tempo itself where clients sample
+--values <name>      cluster of values/<name>.yaml, whose manifests say what Prometheus scrapes (default: dist/ itself)
+--timeout <seconds>  time in which everything has to arrive (default: 120)
+--without-udp        leave out Jaeger over UDP, as through kubectl port-forward
+--json               for machines
+GRAFANA_PASSWORD (with GRAFANA_USER, default admin) or GRAFANA_TOKEN is the login of Grafana.
+
+exit code 0: no hop fails; 1: one does; 2: a wrong call
+`;
+
+const MONITORS = ['ServiceMonitor', 'PodMonitor'];
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      loki: { type: 'string' },
+      tempo: { type: 'string' },
+      collector: { type: 'string' },
+      prometheus: { type: 'string' },
+      grafana: { type: 'string' },
+      values: { type: 'string', default: 'default' },
+      timeout: { type: 'string', default: '120' },
+      'without-udp': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return print(HELP);
+  const seconds = Number(values.timeout);
+  if (!(seconds > 0)) throw new UsageError('--timeout is a number of seconds');
+  const { loki, tempo, collector, prometheus, grafana } = values;
+  const targets: Targets = { loki, tempo, collector, prometheus, grafana };
+  if (Object.values(targets).every((address) => address === undefined))
+    throw new UsageError('give at least one address, or run scripts/smoke.sh');
+  const objects = readManifests(values.values);
+  const jobs = objects.filter(({ kind }) => MONITORS.includes(kind)).map(({ metadata }) => metadata.name);
+  const startMs = Date.now();
+  const mark: Mark = {
+    id: `smoke-${randomBytes(4).toString('hex')}`,
+    startMs,
+    deadlineMs: startMs + seconds * 1000,
+  };
+  const hops = await run(targets, mark, {
+    jobs,
+    login: grafanaLogin(process.env),
+    withUdp: !values['without-udp'],
+  });
+  print(values.json ? `${JSON.stringify(hops, undefined, 2)}\n` : report(hops));
+  process.exitCode = hops.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
+}
+
+/** Every hop whose stops have an address. */
+async function run(
+  { loki, tempo, collector, prometheus, grafana }: Targets,
+  mark: Mark,
+  { jobs, login, withUdp }: { jobs: readonly string[]; login: string | undefined; withUdp: boolean },
+): Promise<Hop[]> {
+  const logs = loki === undefined ? Promise.resolve([]) : logHops(loki, mark);
+  const traces =
+    collector === undefined
+      ? { hops: [], taken: [], found: [] }
+      : await traceHops(collector, tempo, mark, withUdp);
+  const targetsUp = prometheus === undefined ? [] : [targetsHop(prometheus, mark, jobs)];
+  const counted =
+    prometheus === undefined || collector === undefined
+      ? []
+      : [
+          jobs.includes('otel-collector')
+            ? spanMetricsHop(prometheus, mark, traces.taken.length)
+            : skipped('prometheus: span metrics', 'there is no collector that counts spans'),
+        ];
+  const shown = grafana === undefined ? [] : grafanaHops(grafana, login, mark, traces.found);
+  return [
+    ...(await logs),
+    ...traces.hops,
+    ...(await Promise.all([...targetsUp, ...counted])),
+    ...(await shown),
+  ];
+}
+
+function report(hops: readonly Hop[]): string {
+  const wide = Math.max(...hops.map(({ hop }) => hop.length));
+  const rows = hops.map(({ hop, verdict, seconds, evidence, cure }) => {
+    const row = `${verdict.padEnd(4)}  ${hop.padEnd(wide)}  ${seconds.toFixed(1).padStart(5)} s  ${evidence}`;
+    return verdict === 'fail' && cure !== '' ? `${row}\n${' '.repeat(wide + 17)}→ ${cure}` : row;
+  });
+  const count = (verdict: string) => hops.filter((one) => one.verdict === verdict).length;
+  return `${rows.join('\n')}\n\n${count('ok')} ok, ${count('fail')} failed, ${count('skip')} skipped\n`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+runMain('smoke', main);

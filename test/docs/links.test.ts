@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const ROOT = join(__dirname, '..', '..');
+const PAGES = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+
+/** The part of an address that GitHub makes of a heading. */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+
+/** Whether a link of the form `file#heading` leads somewhere. */
+function resolves(target: string, from: string): boolean {
+  const [file = '', heading] = target.split('#');
+  const page = file === '' ? from : join(dirname(from), file);
+  if (!existsSync(join(ROOT, page))) return false;
+  if (heading === undefined) return true;
+  return [...read(page).matchAll(/^#+ (.+)$/gm)].some(([, text = '']) => anchor(text) === heading);
+}
+
+test.each(PAGES)('every link of %s leads somewhere', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = '']) => target);
+
+  expect(links.filter((target) => !resolves(target, page))).toEqual([]);
+});
+
+test.each(PAGES)('every file that a command of %s names is there', (page) => {
+  const commands = [...read(page).matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+    .map(([, block = '']) => block)
+    .join('');
+  const named = commands.match(/(?:docs|scripts|gitops|values)\/[\w./-]+\.\w+/g) ?? [];
+
+  expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+});

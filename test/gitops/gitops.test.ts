@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { application, applicationSet, argoCdFiles } from '../../lib/gitops/argo-cd';
+import { fluxFiles, fluxObjects, ignoredBut } from '../../lib/gitops/flux';
+import { gitOpsSettings } from '../../lib/gitops/settings';
+import { parseValues } from '../../lib/values/read-values';
+import { generated } from '../../scripts/generated';
+import { CASE_NAMES, caseManifests, type Manifest } from '../support/render';
+
+const ROOT = join(__dirname, '..', '..');
+const URL = 'https://git.example.com/platform/logs-and-traces.git';
+const settings = (values: object = {}) =>
+  parseValues('gitops/values.yaml', JSON.stringify({ repository: { url: URL }, ...values }), gitOpsSettings);
+
+describe('Argo CD', () => {
+  test('applies dist/ server-side, and leaves the folders of other clusters alone', () => {
+    const { spec } = application(settings());
+
+    expect(spec.source).toEqual({
+      repoURL: URL,
+      targetRevision: 'main',
+      path: 'dist',
+      directory: { recurse: false },
+    });
+    expect(spec.syncPolicy.syncOptions).toContain('ServerSideApply=true');
+  });
+
+  test('deletes nothing with an Application: no finalizer, and none by an ApplicationSet', () => {
+    expect(application(settings()).metadata).not.toHaveProperty('finalizers');
+    expect(applicationSet(settings()).spec.syncPolicy).toEqual({ preserveResourcesOnDeletion: true });
+    expect(applicationSet(settings()).spec.template.metadata).not.toHaveProperty('finalizers');
+  });
+
+  test('rolls every folder of dist/ out to the cluster of its name, as it does the default one', () => {
+    const { generators, template } = applicationSet(settings()).spec;
+
+    expect(generators).toEqual([
+      { git: { repoURL: URL, revision: 'main', directories: [{ path: 'dist/*' }] } },
+    ]);
+    expect(template.spec.destination).toEqual({ name: '{{ .path.basename }}' });
+    expect(template.spec.syncPolicy).toEqual(application(settings()).spec.syncPolicy);
+  });
+
+  test('has an Application where there is a default cluster', () => {
+    expect(Object.keys(argoCdFiles(settings(), ['default', 'staging']))).toContain(
+      'argo-cd/application.yaml',
+    );
+    expect(Object.keys(argoCdFiles(settings(), ['staging']))).toEqual(['argo-cd/application-set.yaml']);
+  });
+
+  test.each(CASE_NAMES)('waits in case %s for the stores before anything that uses them', (name) => {
+    const objects = caseManifests(name);
+    const waveOf = ({ metadata }: Manifest) =>
+      Number(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
+    const stores = objects.filter(
+      ({ kind, metadata }) =>
+        ['StatefulSet', 'Deployment'].includes(kind) && /^(loki|tempo)$/.test(metadata.name),
+    );
+    const users = objects.filter(
+      ({ kind, metadata }) =>
+        ['Secret', 'Ingress', 'DaemonSet'].includes(kind) || metadata.name === 'otel-collector',
+    );
+
+    expect(stores.map(waveOf)).toEqual([0, 0]);
+    expect(users.length).toBeGreaterThan(1);
+    expect(users.filter((object) => waveOf(object) !== 1)).toEqual([]);
+  });
+
+  test.each(CASE_NAMES)(
+    'has each claim of case %s in the wave of its pod, as it is Pending until then',
+    (name) => {
+      const objects = caseManifests(name);
+      const wave = ({ metadata }: Manifest) => metadata.annotations?.['argocd.argoproj.io/sync-wave'];
+      const mounted = objects.flatMap((workload) =>
+        (workload.spec?.template?.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }: Manifest) =>
+          persistentVolumeClaim ? [[persistentVolumeClaim.claimName, wave(workload)]] : [],
+        ),
+      );
+      const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+
+      expect(claims.map((claim) => [claim.metadata.name, wave(claim)])).toEqual(mounted);
+    },
+  );
+});
+
+describe('Flux', () => {
+  test('prunes, but for volumes, and deletes nothing with its own objects', () => {
+    const [, kustomization] = fluxObjects(settings(), 'default');
+    const claims = caseManifests('default').filter(({ kind }) => kind === 'PersistentVolumeClaim');
+
+    expect(kustomization.spec).toMatchObject({ path: './dist', prune: true, deletionPolicy: 'Orphan' });
+    expect(claims).toHaveLength(2);
+    for (const { metadata } of claims)
+      expect(metadata.annotations).toMatchObject({
+        'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      });
+  });
+
+  test.each([
+    ['default', ['dist/loki.k8s.yaml']],
+    ['staging', ['dist/staging/loki.k8s.yaml']],
+  ])('sees of the repository what belongs to the cluster %s, and nothing else', (name, seen) => {
+    const files = [
+      'README.md',
+      'lib/stack.ts',
+      'dist/loki.k8s.yaml',
+      'dist/staging/loki.k8s.yaml',
+      'dist/other/loki.k8s.yaml',
+    ];
+    const repository = mkdtempSync(join(tmpdir(), 'ignore-'));
+    try {
+      for (const file of files) {
+        mkdirSync(join(repository, dirname(file)), { recursive: true });
+        writeFileSync(join(repository, file), '');
+      }
+      writeFileSync(join(repository, 'rules'), ignoredBut(name));
+      const git = (...args: string[]) => execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
+      git('init', '--quiet');
+      const left = git('ls-files', '--others', `--exclude-from=${join(repository, 'rules')}`);
+
+      expect(left.trim().split('\n')).toEqual(seen);
+    } finally {
+      rmSync(repository, { recursive: true });
+    }
+  });
+
+  test('names the Secret of a repository that is not public', () => {
+    const [repository] = fluxObjects(settings({ flux: { secretName: 'git-login' } }), 'default');
+
+    expect(repository.spec.secretRef).toEqual({ name: 'git-login' });
+    expect(Object.keys(fluxFiles(settings(), ['default', 'staging']))).toEqual([
+      'flux/default.yaml',
+      'flux/staging.yaml',
+    ]);
+  });
+});
+
+test('refuses a password in the address of the repository, which Git would show', () => {
+  for (const url of [
+    'https://user:secret@git.example.com/x.git',
+    'http://git.example.com/x.git',
+    'ssh://git:x@git.example.com/x.git',
+  ])
+    expect(() => settings({ repository: { url } })).toThrow(
+      'must be the address of a repository, without a password',
+    );
+  expect(settings({ repository: { url: 'ssh://git@git.example.com/x.git' } }).repository.revision).toBe(
+    'main',
+  );
+});
+
+test('gitops/ holds what is generated and its values, and nothing of a cluster that is gone', () => {
+  const files = readdirSync(join(ROOT, 'gitops'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.yaml'),
+  );
+  const made = generated((file) => readFileSync(join(ROOT, file), 'utf8')).map(({ file }) => file);
+
+  expect(files.map((name) => `gitops/${name}`).sort()).toEqual(
+    ['gitops/values.yaml', ...made.filter((file) => file.startsWith('gitops/'))].sort(),
+  );
+});

@@ -1,0 +1,242 @@
+import { Cluster } from '../../lib/preflight/cluster';
+import { preflight, type Result } from '../../lib/preflight/preflight';
+import { Wanted } from '../../lib/preflight/wanted';
+import { type Manifest, manifests, settings } from '../support/render';
+
+/** The stack of the README's cluster, as it is to be applied. */
+export const STACK = { cluster: { storageClassName: 'gp3' }, ingress: { enabled: true } };
+
+const HELM = { 'meta.helm.sh/release-name': 'prometheus', 'meta.helm.sh/release-namespace': 'monitoring' };
+
+const groups = [
+  'v1.',
+  'v1.apps',
+  'v1.rbac.authorization.k8s.io',
+  'v1.networking.k8s.io',
+  'v1.storage.k8s.io',
+  'v1.policy',
+  'v1.scheduling.k8s.io',
+  'v1.monitoring.coreos.com',
+];
+
+const namespace = (name: string, labels = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels } },
+  status: { phase: 'Active' },
+});
+
+const node = (name: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/zone': 'eu-central-1a' } },
+  spec: {},
+  status: { nodeInfo: { kubeletVersion: 'v1.33.4-eks-99d6cc0' } },
+});
+
+/** A definition of a custom resource of the operator, which takes any field. */
+export function crd(kind: string, plural: string): Manifest {
+  const group = 'monitoring.coreos.com';
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }],
+    },
+  };
+}
+
+/** A workload, with what the API server asks for besides. */
+function workload(kind: string, metadata: Manifest, spec: Manifest): Manifest {
+  const labels = { 'app.kubernetes.io/name': metadata.name };
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata,
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+  };
+}
+
+const sidecar = (name: string, label: string, namespaces?: string): Manifest => ({
+  name,
+  image: 'quay.io/kiwigrid/k8s-sidecar:2.10.1',
+  env: [
+    { name: 'METHOD', value: 'WATCH' },
+    { name: 'LABEL', value: label },
+    { name: 'LABEL_VALUE', value: '1' },
+    { name: 'RESOURCE', value: 'both' },
+    ...(namespaces === undefined ? [] : [{ name: 'NAMESPACE', value: namespaces }]),
+  ],
+});
+
+const DATASOURCES = {
+  apiVersion: 1,
+  datasources: [
+    {
+      name: 'Prometheus',
+      type: 'prometheus',
+      uid: 'prometheus',
+      access: 'proxy',
+      isDefault: true,
+      jsonData: {},
+    },
+    { name: 'Alertmanager', type: 'alertmanager', uid: 'alertmanager', access: 'proxy' },
+  ],
+};
+
+/**
+ * Objects of an EKS cluster with kube-prometheus-stack 88.5.3 as the release `prometheus`, as its templates
+ * render them, cut down to the fields that are looked at.
+ *
+ * @see https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack
+ */
+export function existing(): Manifest[] {
+  const release = { matchLabels: { release: 'prometheus' } };
+  return [
+    ...groups.map((name) => ({
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name },
+    })),
+    crd('Prometheus', 'prometheuses'),
+    ...['ServiceMonitor', 'PodMonitor', 'PrometheusRule'].map((kind) => crd(kind, `${kind.toLowerCase()}s`)),
+    ...['default', 'kube-system', 'monitoring'].map((name) => namespace(name)),
+    ...['node-1', 'node-2', 'node-3'].map(node),
+    {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'Prometheus',
+      metadata: { name: 'prometheus-kube-prometheus-prometheus', namespace: 'monitoring', annotations: HELM },
+      spec: {
+        serviceMonitorSelector: release,
+        serviceMonitorNamespaceSelector: {},
+        podMonitorSelector: release,
+        podMonitorNamespaceSelector: {},
+        ruleSelector: release,
+        ruleNamespaceSelector: {},
+        enableFeatures: ['exemplar-storage'],
+      },
+    },
+    workload(
+      'Deployment',
+      { name: 'prometheus-grafana', namespace: 'monitoring', annotations: HELM },
+      {
+        containers: [
+          sidecar('grafana-sc-dashboard', 'grafana_dashboard', 'ALL'),
+          sidecar('grafana-sc-datasources', 'grafana_datasource'),
+          { name: 'grafana', image: 'docker.io/grafana/grafana:13.0.1' },
+        ],
+      },
+    ),
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'prometheus-kube-prometheus-grafana-datasource',
+        namespace: 'monitoring',
+        labels: { grafana_datasource: '1' },
+        annotations: HELM,
+      },
+      data: {
+        'datasource.yaml': JSON.stringify({
+          ...DATASOURCES,
+          datasources: DATASOURCES.datasources.map((one) => ({
+            ...one,
+            jsonData: { exemplarTraceIdDestinations: [{ datasourceUid: 'tempo', name: 'trace_id' }] },
+          })),
+        }),
+      },
+    },
+    workload(
+      'DaemonSet',
+      { name: 'prometheus-prometheus-node-exporter', namespace: 'monitoring', annotations: HELM },
+      {
+        containers: [{ name: 'node-exporter', image: 'quay.io/prometheus/node-exporter:v1.10.2' }],
+        volumes: [{ name: 'root', hostPath: { path: '/' } }],
+      },
+    ),
+    { apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', metadata: { name: 'ebs.csi.aws.com' }, spec: {} },
+    {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'gp3', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+      provisioner: 'ebs.csi.aws.com',
+      allowVolumeExpansion: true,
+      volumeBindingMode: 'WaitForFirstConsumer',
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata: { name: 'alb' },
+      spec: { controller: 'ingress.k8s.aws/alb' },
+    },
+    workload(
+      'Deployment',
+      {
+        name: 'aws-load-balancer-controller',
+        namespace: 'kube-system',
+        labels: { 'app.kubernetes.io/name': 'aws-load-balancer-controller' },
+      },
+      {
+        containers: [
+          {
+            name: 'aws-load-balancer-controller',
+            image: 'public.ecr.aws/eks/aws-load-balancer-controller:v2.14.0',
+          },
+        ],
+      },
+    ),
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'prometheus-grafana-ingress', namespace: 'monitoring' },
+      spec: {
+        ingressClassName: 'alb',
+        rules: ['grafana.example.com', 'prometheus.example.com'].map((host) => ({ host })),
+      },
+    },
+  ];
+}
+
+/** The existing object of a kind and name, to be changed by a test. */
+export function pick(objects: readonly Manifest[], kind: string, name: string): Manifest {
+  const found = objects.find((one) => one.kind === kind && one.metadata.name === name);
+  if (found === undefined) throw new Error(`no ${kind}/${name}`);
+  return found;
+}
+
+/** What preflight says of one check, after a change of the existing cluster. */
+export function judge(
+  id: string,
+  change: (objects: Manifest[]) => void = () => {},
+  values: object = STACK,
+): Result[] {
+  const objects = existing();
+  change(objects);
+  const limits = [{ node: 'node-1', instances: 8192, watches: 524_288 }];
+  const results = preflight(new Wanted(manifests(settings(values))), new Cluster(objects, new Map(), limits));
+  return results.filter((result) => result.id === id);
+}
+
+/** Takes an object away. */
+export function remove(objects: Manifest[], gone: Manifest): void {
+  objects.splice(objects.indexOf(gone), 1);
+}
+
+/** A claim of ours that is there already. */
+export function claim(storageClassName: string, storage: string): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {
+      name: 'loki',
+      namespace: 'monitoring',
+      labels: { 'app.kubernetes.io/part-of': 'logs-and-traces' },
+    },
+    spec: { storageClassName, resources: { requests: { storage } } },
+  };
+}
