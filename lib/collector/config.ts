@@ -143,7 +143,7 @@ export function collectorConfig(
   };
 }
 
-/** Ends of a call that wait for the other end, for 10 s and until they are cleared away; more would be dropped. */
+/** Ends of a call that wait for the other end, for 10 s and until they are cleared away: 12 s were not enough. */
 function unpairedCalls(sampling: CollectorSampling): number {
-  return 12 * (sampling.type === 'tail' ? sampling.expectedSpansPerSecond : 1_000);
+  return 15 * (sampling.type === 'tail' ? sampling.expectedSpansPerSecond : 1_000);
 }

@@ -116,8 +116,8 @@ describe('the collector', () => {
     const expecting = (expectedSpansPerSecond: number) =>
       config({ sampling: { type: 'tail', expectedSpansPerSecond } }).connectors.service_graph.store;
 
-    expect(expecting(1_000)).toEqual({ ttl: '10s', max_items: 12_000 });
-    expect(expecting(3_000).max_items).toBe(36_000);
+    expect(expecting(1_000)).toEqual({ ttl: '10s', max_items: 15_000 });
+    expect(expecting(3_000).max_items).toBe(45_000);
   });
 
   test('runs once when a trace has to meet in one place', () => {
@@ -176,8 +176,9 @@ describe('the collector', () => {
     expect(Object.keys(extensions)).toEqual(['health_check']);
   });
 
-  test('keeps its queue on a volume when told to, one pod at a time', () => {
-    const tracing = { queue: { persistent: true } };
+  test('keeps its queue on a volume when told to, of any size, one pod at a time', () => {
+    // In memory it would take twice the limit.
+    const tracing = { queue: { persistent: true, size: '512Mi' } };
 
     expect(config(tracing).exporters['otlp_grpc/tempo'].sending_queue.storage).toBe('file_storage/queue');
     expect(container(tracing).volumeMounts).toContainEqual({ name: 'queue', mountPath: '/var/lib/otelcol' });

@@ -328,11 +328,11 @@ describe('a values file', () => {
     ],
     [
       'tracing: {sampling: {type: tail, decisionWait: 1m, expectedSpansPerSecond: 9000}}',
-      '3:21: tracing.resources.memoryLimit must be at least 2110Mi: the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond × 2 KiB) may take half of it',
+      '3:21: tracing.resources.memoryLimit must be at least 6937Mi: 96Mi, 12Ki for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {size: 512Mi}}',
-      '3:25: tracing.queue.size must not be more than a quarter of tracing.resources.memoryLimit (1Gi), unless tracing.queue.persistent is true, got "512Mi"',
+      '3:25: tracing.resources.memoryLimit must be at least 2262Mi: 96Mi, 12Ki for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {persistent: true}, sampling: {type: client}}',

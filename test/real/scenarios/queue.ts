@@ -7,15 +7,20 @@ import { Stack } from '../stack';
 
 const TRACES = 10_000;
 
+/** The most that a memory limit of 512 MiB and a queue of 32 MiB leave room for. */
+const RATE = 2_400;
+
 /** What waits for Tempo outlives the collector on a volume; what is lost when the queue is full is counted. */
 export const queueScenario: Scenario = {
   name: 'queue',
-  title: 'Queue: on a volume, with the collector killed (case everything); in memory, and full; large traces',
+  title:
+    'Queue: on a volume, the collector killed (case everything); in memory: full, large traces, a clean stop',
   needs: ['tempo', 'otel-collector', 'etcd', 'apiServer'],
   async run({ folder, report }: Run) {
     await onVolume(`${folder}/volume`, report);
     await full(`${folder}/full`, report);
     await large(`${folder}/large`, report);
+    await stopped(`${folder}/stopped`, report);
   },
 };
 
@@ -42,13 +47,18 @@ async function onVolume(folder: string, report: Run['report']): Promise<void> {
 }
 
 async function full(folder: string, report: Run['report']): Promise<void> {
-  const tracing = { queue: { size: '1Mi' } };
+  const tracing = {
+    resources: { memory: '512Mi', memoryLimit: '512Mi' },
+    queue: { size: '32Mi' },
+    sampling: { type: 'tail', expectedSpansPerSecond: RATE },
+  };
   const stack = await Stack.create({ folder, objects: manifests(settings({ tracing })), withApi: true });
   try {
     await stack.start('tempo', 'otel-collector');
     await stack.pod('tempo').stop();
-    const spans = requests('full', 2 * TRACES, { error: true });
-    await sendAtRate(stack.pod('otel-collector').address, spans);
+    const attributes = { payload: 'x'.repeat(900) };
+    const spans = requests('full', 40 * RATE, { error: true, attributes });
+    await sendAtRate(stack.pod('otel-collector').address, spans, RATE);
     await sleep(10_000 + 10_000);
     const lost = await ofCollector(stack, 'otelcol_exporter_enqueue_failed_spans');
     report.figure(`full: spans counted as lost of ${spans.length}`, lost, lost > 0 && lost < spans.length);
@@ -56,6 +66,10 @@ async function full(folder: string, report: Run['report']): Promise<void> {
       (await ofCollector(stack, 'otelcol_exporter_queue_size')) /
       (await ofCollector(stack, 'otelcol_exporter_queue_capacity'));
     report.figure('full: share of the queue in use', filled.toFixed(2), filled > 0.5 && filled <= 1);
+    report.equal('full: spans refused', await ofCollector(stack, 'otelcol_receiver_refused_spans'), 0);
+    const { peakMemory, memoryLimit } = stack.pod('otel-collector');
+    const peak = Math.round(peakMemory / 2 ** 20);
+    report.figure('full: peak memory in MiB, of 512', peak, peakMemory < memoryLimit);
     await stack.start('tempo');
     await untilTaken(stack, spans.length - lost);
     const kept = await countKept(stack.pod('tempo').address, spans);
@@ -81,6 +95,22 @@ async function large(folder: string, report: Run['report']): Promise<void> {
     );
     const kept = await countKept(stack.pod('tempo').address, spans);
     report.equal('large: missing in Tempo', spans.length - kept, 0);
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** A stop does not wait for the decision: what is there decides. */
+async function stopped(folder: string, report: Run['report']): Promise<void> {
+  const stack = await Stack.create({ folder, objects: manifests(settings()), withApi: true });
+  try {
+    await stack.start('tempo', 'otel-collector');
+    const spans = requests('stopped', 1_000, { error: true });
+    await sendAtRate(stack.pod('otel-collector').address, spans);
+    await stack.pod('otel-collector').stop();
+    await untilTaken(stack, spans.length);
+    const kept = await countKept(stack.pod('tempo').address, spans);
+    report.equal(`stopped before it had decided: lost of ${spans.length} traces`, spans.length - kept, 0);
   } finally {
     await stack.stop();
   }
