@@ -104,7 +104,9 @@ export function entryNames(
   rule: ListRule,
   ...lists: readonly (readonly Json[])[]
 ): readonly (readonly string[])[] | undefined {
+  const [first] = lists.find((list) => list.length > 0) ?? [];
   for (const by of rule.by) {
+    if (first !== undefined && entryName(by, first) === undefined) continue;
     const names = lists.map((list) => list.map((entry) => entryName(by, entry)));
     if (names.every((some) => !some.includes(undefined) && new Set(some).size === some.length))
       return names as string[][];

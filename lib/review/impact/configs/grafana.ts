@@ -1,4 +1,4 @@
-import { canonical } from '../../diff/canonical';
+import { same } from '../../diff/same';
 import { type Json, listAt, textAt } from '../../manifests/json';
 import { listed } from '../words';
 import type { ConfigFinding, ConfigJudge, ConfigVersions } from './config';
@@ -46,7 +46,7 @@ export const judgeDashboard: ConfigJudge = ({ old, new: next }: ConfigVersions) 
   const added = [...after.keys()].filter((title) => !before.has(title));
   const gone = [...before.keys()].filter((title) => !after.has(title));
   const changed = [...after].flatMap(([title, panel]) =>
-    before.has(title) && before.get(title) !== panel ? [title] : [],
+    before.has(title) && !same(before.get(title) ?? null, panel) ? [title] : [],
   );
   const parts = [
     ...(added.length > 0 ? [`new panels: ${listed(added)}`] : []),
@@ -68,13 +68,13 @@ export const judgeDashboard: ConfigJudge = ({ old, new: next }: ConfigVersions) 
 };
 
 /** Panels by title, those in rows included; two of one title are told apart by their number. */
-function panelsOf(dashboard: Json): Map<string, string> {
-  const panels = new Map<string, string>();
+function panelsOf(dashboard: Json): Map<string, Json> {
+  const panels = new Map<string, Json>();
   const add = (list: readonly Json[]) => {
     for (const panel of list) {
       const title = textAt(panel, 'title') ?? textAt(panel, 'type') ?? '';
       const name = panels.has(title) ? `${title} (${textAt(panel, 'id')})` : title;
-      panels.set(name, canonical('', panel));
+      panels.set(name, panel);
       add(listAt(panel, 'panels'));
     }
   };

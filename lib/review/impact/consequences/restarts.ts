@@ -40,7 +40,7 @@ export function restarts({ changed, cluster }: Context): Finding[] {
         title,
         outage: rollout.outage,
         reason: [
-          `Its pod template changes, so the controller replaces ${rollout.how}.${order}${config}`,
+          `Its pod template changes: ${rollout.how}.${order}${config}`,
           ...(rollout.trap ? [`Trap: ${rollout.trap}.`] : []),
         ].join(' '),
         source: SOURCES[typeOf(object.new)] ?? kubernetesDocs('concepts/workloads/'),
