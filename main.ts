@@ -1,4 +1,7 @@
 import { rmSync, symlinkSync } from 'node:fs';
+import { printedBills } from './lib/bill/print';
+import { readDashboards } from './lib/grafana/read-dashboards';
+import { datasourceUids } from './lib/grafana/settings';
 import { replaceFolder } from './lib/replace-folder';
 import { stackSettings } from './lib/settings';
 import { synthesize } from './lib/synthesize';
@@ -12,15 +15,20 @@ const CLI_OUTPUT = 'cdk8s.out';
 
 try {
   const clusters = readClusters('values', stackSettings);
+  const dashboards = readDashboards(
+    'dashboards',
+    clusters.map(({ settings }) => datasourceUids(settings.grafana)),
+  );
   const output = process.env['CDK8S_OUTDIR'] ?? CLI_OUTPUT;
   if (output === CLI_OUTPUT) {
-    replaceFolder(DIST, (path) => synthesize(clusters, path));
+    const synthesized = replaceFolder(DIST, (path) => synthesize(clusters, dashboards, path));
     rmSync(CLI_OUTPUT, { recursive: true, force: true });
     symlinkSync(DIST, CLI_OUTPUT, 'junction');
+    process.stderr.write(`${printedBills(synthesized)}\n`);
     process.stderr.write(`dist/ is written: ${clusters.map(({ name }) => name).join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.
-    synthesize(clusters, output);
+    process.stderr.write(`${printedBills(synthesize(clusters, dashboards, output))}\n`);
   }
 } catch (error) {
   if (!(error instanceof ValuesError)) throw error;

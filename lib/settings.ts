@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { budgetSettings } from './bill/settings';
+import { LOG_RULES } from './capacity/log-rules';
+import { capacitySettings } from './capacity/settings';
+import { TRACE_RULES } from './capacity/trace-rules';
 import { tracingSettings } from './collector/settings';
 import { grafanaSettings } from './grafana/settings';
 import { ingressSettings } from './ingress/settings';
 import { clusterSettings, imagesSettings } from './kubernetes/settings';
 import { lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
+import { networkPoliciesSettings } from './network/settings';
 import { promtailSettings } from './promtail/settings';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
@@ -14,6 +19,8 @@ import { rule } from './values/rule';
 export const stackSettings = z
   .strictObject({
     cluster: clusterSettings.describe('The cluster that the stack is added to.'),
+    budget: budgetSettings,
+    capacity: capacitySettings,
     images: imagesSettings.prefault({}).describe('Where the images of all components come from.'),
     storageClass: storageClassSettings,
     loki: lokiSettings,
@@ -23,6 +30,7 @@ export const stackSettings = z
     monitoring: monitoringSettings,
     grafana: grafanaSettings,
     ingress: ingressSettings,
+    networkPolicies: networkPoliciesSettings,
   })
   .check(
     rule(['cluster.storageClassName', 'storageClass.create'], ({ cluster, storageClass }) =>
@@ -56,12 +64,28 @@ export const stackSettings = z
         ? `must not be more than loki.limits.maxQueryLines (${loki.limits.maxQueryLines}), or Loki refuses every query of Explore`
         : undefined,
     ),
+    ...(['namespace', 'podLabels'] as const).map((key) =>
+      rule(
+        [`networkPolicies.ingressController.${key}`, 'ingress.controller'],
+        ({ ingress, networkPolicies }: Settings) =>
+          ingress.controller === 'alb' && networkPolicies.ingressController[key] !== null
+            ? 'must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs'
+            : undefined,
+      ),
+    ),
+    rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
+      monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds
+        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout}), after which no query runs on`
+        : undefined,
+    ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),
     rule(['ingress.hosts.tempo', 'cluster.domain'], (settings) => existingHost(settings, 'tempo')),
     rule(['ingress.hosts.tempo', 'ingress.hosts.loki', 'cluster.domain'], (settings) => {
       const { loki, tempo } = queryHosts(settings);
       return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
     }),
+    ...LOG_RULES,
+    ...TRACE_RULES,
   );
 
 /** What a values file says, checked, with every default applied. */

@@ -1,9 +1,13 @@
 import { type App, Chart } from 'cdk8s';
 import { Collector } from './collector/collector';
+import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
+import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
 import { syncWave } from './kubernetes/sync-wave';
 import { Loki } from './loki/loki';
+import { NetworkPolicies } from './network/network-policies';
+import { foreignPeers } from './network/peers';
 import { Promtail } from './promtail/promtail';
 import { queryHosts, type Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
@@ -15,9 +19,15 @@ const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
 /**
  * Defines the stack of one cluster, one chart (and so one file) per component,
  * and hands each component the addresses that it needs of another.
+ *
+ * @param extraDashboards Dashboards that the operator adds to those of this product.
  */
-export function defineStack(app: App, settings: Settings): void {
-  const { cluster, images } = settings;
+export function defineStack(
+  app: App,
+  settings: Settings,
+  extraDashboards: readonly ExtraDashboard[] = [],
+): void {
+  const { cluster, images, monitoring } = settings;
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;
 
@@ -28,25 +38,32 @@ export function defineStack(app: App, settings: Settings): void {
     });
   }
 
-  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images });
+  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images, monitoring });
   const { sampling } = settings.tracing;
   const direct = sampling.type === 'client';
-  const tempo = new Tempo(chart('tempo'), 'Tempo', { settings: settings.tempo, cluster, images, direct });
-  if (!direct) {
-    new Collector(chart('otel-collector'), 'Collector', {
-      settings: settings.tracing,
-      sampling,
-      cluster,
-      images,
-      monitoring: settings.monitoring,
-      tempoAddress: tempo.otlpAddress(cluster.namespace),
-    });
-  }
+  const tempo = new Tempo(chart('tempo'), 'Tempo', {
+    settings: settings.tempo,
+    cluster,
+    images,
+    monitoring,
+    direct,
+  });
+  const collector = direct
+    ? undefined
+    : new Collector(chart('otel-collector'), 'Collector', {
+        settings: settings.tracing,
+        sampling,
+        cluster,
+        images,
+        monitoring,
+        tempoAddress: tempo.otlpAddress(cluster.namespace),
+      });
 
-  new Promtail(chart('promtail'), 'Promtail', {
+  const promtail = new Promtail(chart('promtail'), 'Promtail', {
     settings: settings.promtail,
     cluster,
     images,
+    monitoring,
     pushUrl: loki.pushUrl(cluster.namespace),
     maxLineSize: settings.loki.limits.maxLineSize,
   });
@@ -57,6 +74,21 @@ export function defineStack(app: App, settings: Settings): void {
     lokiQueryTimeout: settings.loki.limits.queryTimeout,
     lokiUrl: loki.queryUrl(grafanaNamespace),
     tempoUrl: tempo.queryUrl(grafanaNamespace),
+    spanMetrics: !direct,
+  });
+  new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
+    settings: settings.grafana,
+    namespace: cluster.namespace,
+    extra: extraDashboards,
+    context: {
+      uids: { prometheus: settings.grafana.prometheusUid },
+      namespace: cluster.namespace,
+      streamLabels: settings.promtail.labels,
+      maxStreams: settings.loki.limits.maxStreams,
+      ingestionRate: settings.loki.limits.ingestionRate.value,
+      expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
+      collector: !direct,
+    },
   });
 
   if (settings.ingress.enabled) {
@@ -67,6 +99,33 @@ export function defineStack(app: App, settings: Settings): void {
       services: [
         { host: hosts.loki, service: loki.routed },
         { host: hosts.tempo, service: tempo.routed },
+      ],
+    });
+  }
+
+  if (settings.networkPolicies.enabled) {
+    const { controller, enabled: exposed } = settings.ingress;
+    const foreign = foreignPeers(settings.networkPolicies, { grafanaNamespace, controller });
+    const { grafana, prometheus, applications, dns, apiServer } = foreign;
+    const outside = exposed ? [foreign.ingressController] : [];
+    const readers = [promtail.pods, ...(collector ? [collector.pods] : [])];
+    const entrance = collector ?? tempo;
+    new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
+      workloads: [loki.pods, tempo.pods, ...readers],
+      edges: [
+        { from: [promtail.pods, grafana, prometheus, ...outside], to: loki.pods, ports: loki.ports.http },
+        { from: [grafana, prometheus, ...outside], to: tempo.pods, ports: tempo.ports.http },
+        { from: [applications], to: entrance.pods, ports: entrance.ports.receivers },
+        ...(collector
+          ? [
+              { from: [collector.pods], to: tempo.pods, ports: tempo.ports.receivers },
+              { from: [prometheus], to: collector.pods, ports: collector.ports.metrics },
+            ]
+          : []),
+        { from: [prometheus], to: promtail.pods, ports: promtail.ports.metrics },
+        // Loki and Tempo look nobody up, and connect to nobody.
+        { from: readers, to: dns, ports: dns.ports },
+        { from: readers, to: apiServer, ports: apiServer.ports },
       ],
     });
   }

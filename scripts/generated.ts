@@ -1,7 +1,15 @@
+import { App } from 'cdk8s';
 import { type core, z } from 'zod';
+import { billRows } from '../lib/bill/print';
 import { type Settings, stackSettings } from '../lib/settings';
+import { defineStack } from '../lib/stack';
+import { billOf } from '../lib/synthesize';
 import { parseValues } from '../lib/values/read-values';
+import { dashboardTables } from './dashboard-tables';
 import { gitOpsFiles } from './gitops';
+import { withTables } from './markdown';
+import { objectsOf } from './objects';
+import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -14,65 +22,36 @@ export interface GeneratedFile {
 /**
  * Every generated file of the repository but `dist/`, with its content as it should be.
  *
- * @param read Returns what a file holds now; the README is generated between two marks only.
+ * @param read Returns what a file holds now; Markdown is generated between two marks only.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
   const title = 'A cluster that logs and traces are added to';
   const settings = parseValues('values/default.yaml', read('values/default.yaml'), stackSettings);
-  const readme = between(read('README.md'), 'cost', costTable(settings));
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
-    { file: 'README.md', content: between(readme, 'settings', settingsTables(schema)) },
+    {
+      file: 'README.md',
+      content: withTables(read('README.md'), { cost: costTable(settings), settings: settingsTables(schema) }),
+    },
+    {
+      file: 'docs/grafana.md',
+      content: withTables(read('docs/grafana.md'), { dashboards: dashboardTables(objectsOf(settings)) }),
+    },
+    {
+      file: 'docs/security.md',
+      content: withTables(read('docs/security.md'), securityTables(objectsOf(settings))),
+    },
     ...gitOpsFiles(read),
   ];
 }
 
-/** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`. */
-function between(text: string, name: string, content: string): string {
-  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has lost its marks ${start} and ${end}`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
-}
-
-/** Nodes that the total of the table is for. */
-const EXAMPLE_NODES = 3;
-
-/** What each workload of the default cluster asks for. */
-function costTable({ loki, tempo, tracing, promtail }: Settings): string {
-  const workloads = [
-    { name: 'StatefulSet `loki`', pods: 1, resources: loki.resources, volume: loki.storage.size },
-    { name: 'Deployment `tempo`', pods: 1, resources: tempo.resources, volume: tempo.storage.size },
-    // The default cluster has a collector, and its queue in memory.
-    { name: 'Deployment `otel-collector`', pods: 1, resources: tracing.resources, volume: undefined },
-    {
-      name: 'DaemonSet `promtail`, on each node',
-      pods: EXAMPLE_NODES,
-      resources: promtail.resources,
-      volume: undefined,
-    },
-  ];
-  const sum = (amount: (workload: (typeof workloads)[number]) => number) =>
-    workloads.reduce((total, workload) => total + amount(workload), 0);
-  const gibibytes = (bytes: number) => `${Math.round((bytes / 2 ** 30) * 1000) / 1000}Gi`;
-  const rows = workloads.map(({ name, resources, volume }) => [
-    name,
-    resources.cpu,
-    resources.memory,
-    resources.memoryLimit,
-    volume ?? '',
-  ]);
-  const total = [
-    `requests in all, on ${EXAMPLE_NODES} nodes: ${sum(({ pods }) => pods)} pods`,
-    `${Math.round(sum(({ pods, resources }) => pods * resources.cpu.value) * 1000)}m`,
-    gibibytes(sum(({ pods, resources }) => pods * resources.memory.value)),
-    '',
-    gibibytes(sum(({ volume }) => volume?.value ?? 0)),
-  ];
-  return ['| workload | CPU | memory | memory limit | volume |', '| --- | --- | --- | --- | --- |']
-    .concat([...rows, total].map((row) => `| ${row.join(' | ')} |`))
-    .join('\n');
+/** What the default cluster requests, as synth prints it. */
+function costTable(settings: Settings): string {
+  const app = new App();
+  defineStack(app, settings);
+  const [headings = [], ...rows] = billRows({ name: 'default', bill: billOf(app, settings), settings });
+  return [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 /** One table per section of a values file. */
@@ -125,6 +104,7 @@ function allowed(node: JsonSchema): string {
   if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
   if (typeof node['patternErrorMessage'] === 'string')
     return node['patternErrorMessage'].replace('must be ', '');
+  if (node.$ref) return `\`${node.$ref.split('/').at(-1)}\` of Kubernetes`;
   if (node.enum) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);
   if (node.type === 'integer') return `${node.minimum} to ${node.maximum}`;

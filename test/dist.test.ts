@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readDashboards } from '../lib/grafana/read-dashboards';
+import { datasourceUids } from '../lib/grafana/settings';
 import { stackSettings } from '../lib/settings';
 import { synthesize } from '../lib/synthesize';
 import { readClusters } from '../lib/values/read-clusters';
@@ -22,7 +24,9 @@ function files(folder: string): Record<string, string> {
 test('dist/ is what a fresh synth renders; if not, run `npx cdk8s synth` and commit dist/', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
   try {
-    synthesize(readClusters(join(ROOT, 'values'), stackSettings), outdir);
+    const clusters = readClusters(join(ROOT, 'values'), stackSettings);
+    const uids = clusters.map(({ settings }) => datasourceUids(settings.grafana));
+    synthesize(clusters, readDashboards(join(ROOT, 'dashboards'), uids), outdir);
     const [fresh, committed] = [files(outdir), files(join(ROOT, 'dist'))];
 
     expect({ hint: 'run `npx cdk8s synth` and commit dist/', files: committed }).toEqual({

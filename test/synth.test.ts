@@ -12,10 +12,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 const ROOT = join(__dirname, '..');
 let checkout: string;
+
+/** A test runs the CLI twice, which takes seconds on a busy machine. */
+jest.setTimeout(30_000);
 
 /** Runs `cdk8s synth` as a person would, in a copy of this project. */
 function synth(...args: string[]) {
@@ -30,8 +33,10 @@ function synth(...args: string[]) {
 const write = (path: string, text: string) => writeFileSync(join(checkout, path), text);
 const listed = (path: string) => readdirSync(join(checkout, path)).sort();
 const FILES = [
+  'grafana-dashboards.k8s.yaml',
   'grafana.k8s.yaml',
   'loki.k8s.yaml',
+  'network-policies.k8s.yaml',
   'otel-collector.k8s.yaml',
   'promtail.k8s.yaml',
   'tempo.k8s.yaml',
@@ -76,8 +81,28 @@ describe('cdk8s synth', () => {
     expect(listed('dist')).toEqual(FILES);
   });
 
+  test('prints what the stack requests, and leaves dist/ as it was where that exceeds a budget', () => {
+    const { stderr: printed } = synth();
+    expect(printed).toMatch(/^DaemonSet promtail, 3 × 50m and 128Mi +150m +384Mi +0 +3$/m);
+    const before = readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8');
+    write('values/default.yaml', `${CLUSTER}loki:\n  retention: 14d\n`);
+    write('values/staging.yaml', `${CLUSTER}  nodes: 8\n`);
+    write('values/test.yaml', `${CLUSTER}budget:\n  storage: 40Gi\n`);
+
+    const { status, stderr } = synth();
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('values/staging.yaml:3:10: budget.pods must be at least 11');
+    expect(stderr).toContain('values/test.yaml:4:12: budget.storage must be at least 50Gi');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8')).toBe(before);
+    expect(listed('.')).not.toContain('dist.new');
+  });
+
   test('renders into another folder when told to, and leaves dist/ alone', () => {
-    expect(synth('--output', 'elsewhere').status).toBe(0);
+    const { status, stderr } = synth('--output', 'elsewhere');
+    expect(status).toBe(0);
+    expect(stderr).toContain('default requests');
     expect(listed('elsewhere')).toEqual(FILES);
     expect(existsSync(join(checkout, 'dist'))).toBe(false);
   });

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -12,6 +13,7 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
+import { replicatedPodScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
@@ -19,9 +21,11 @@ import { VolumeClaim } from '../kubernetes/volume-claim';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
-import { COLLECTOR_ALERTS } from './alerts';
-import { collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
-import type { SamplingSettings, TracingSettings } from './settings';
+import { collectorAlerts } from './alerts';
+import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
+import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
+import type { CollectorSampling } from './sampling';
+import { replicasOf, type TracingSettings } from './settings';
 
 const NAME = 'otel-collector';
 const METRICS: readonly NamedPort[] = [
@@ -29,14 +33,13 @@ const METRICS: readonly NamedPort[] = [
   { name: 'span-metrics', port: PORTS.spanMetrics, appProtocol: 'http' },
 ];
 const HEALTH: NamedPort = { name: 'health', port: PORTS.health };
-const SERVED: readonly NamedPort[] = [...Object.values(TRACE_PORTS), ...METRICS];
 
 /** Properties of {@link Collector}. */
 export interface CollectorProps {
   /** Settings of the way of traces. */
   readonly settings: TracingSettings;
-  /** How it samples; a collector that leaves that to clients does not exist. */
-  readonly sampling: Exclude<SamplingSettings, { type: 'client' }>;
+  /** How it samples. */
+  readonly sampling: CollectorSampling;
   /** The cluster that the collector is added to. */
   readonly cluster: ClusterSettings;
   /** Where images come from. */
@@ -54,42 +57,46 @@ export interface CollectorProps {
  * Sampling by tail has one replica, as all spans of a trace have to meet.
  */
 export class Collector extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports: { readonly receivers: readonly NamedPort[]; readonly metrics: readonly NamedPort[] };
+
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
 
     const { settings, sampling, cluster, images } = props;
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = collectorConfig(settings, sampling, props.tempoAddress);
-    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content });
+    const beside = settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined;
+    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'collector.yaml', content, beside });
+    const asked = settings.remoteSampling ? [REMOTE_SAMPLING] : [];
+    this.ports = { receivers: [...Object.values(TRACE_PORTS), ...asked], metrics: METRICS };
+    const ports = [...this.ports.receivers, ...METRICS];
     // It names the pod that a span comes from.
     new PodReader(this, 'PodReader', { metadata });
-    new ClusterService(this, 'Service', { metadata, ports: SERVED, dnsDomain: cluster.dnsDomain });
+    new ClusterService(this, 'Service', { metadata, ports, dnsDomain: cluster.dnsDomain });
     // A metric has the service of its span for a job, which must not be renamed.
     const endpoints = [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }];
     new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
 
+    const alerts = collectorAlerts(settings, metadata, props.monitoring.alerts);
     const runbook = 'lib/collector/runbook.md';
-    new PrometheusRule(this, 'Alerts', {
-      metadata,
-      settings: props.monitoring,
-      alerts: COLLECTOR_ALERTS,
-      runbook,
-    });
+    new PrometheusRule(this, 'Alerts', { metadata, settings: props.monitoring, alerts, runbook });
 
     const { persistent, storage } = settings.queue;
-    if (persistent) {
-      const { storageClassName } = cluster;
-      new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
-    }
-    const replicas = sampling.type === 'probabilistic' ? sampling.replicas : 1;
+    const { storageClassName } = cluster;
+    if (persistent) new VolumeClaim(this, 'Queue', { metadata, size: storage.size, storageClassName });
+    const replicas = replicasOf(sampling);
+    const selector = { matchLabels: selectorLabels(NAME) };
     if (replicas > 1) {
+      const maxUnavailable = k8s.IntOrString.fromNumber(1);
       new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
         metadata,
-        spec: {
-          maxUnavailable: k8s.IntOrString.fromNumber(1),
-          selector: { matchLabels: selectorLabels(NAME) },
-        },
+        spec: { maxUnavailable, selector },
       });
     }
 
@@ -107,11 +114,12 @@ export class Collector extends Construct {
                 maxUnavailable: k8s.IntOrString.fromNumber(0),
               },
             },
-        selector: { matchLabels: selectorLabels(NAME) },
+        selector,
         template: {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...replicatedPodScheduling(settings.scheduling, NAME, replicas),
             serviceAccountName: NAME,
             securityContext: RESTRICTED_POD,
             // A clean stop sends what is in the queue.
@@ -121,15 +129,15 @@ export class Collector extends Construct {
                 name: NAME,
                 image: imageReference(settings.image, images),
                 imagePullPolicy: images.pullPolicy,
-                args: ['--config=/etc/otelcol/collector.yaml'],
+                args: [`--config=${CONFIG_DIRECTORY}/collector.yaml`],
                 env: [goMemoryLimit(settings.resources)],
-                ports: containerPorts([...SERVED, HEALTH]),
+                ports: containerPorts([...ports, HEALTH]),
                 readinessProbe: httpProbe('/', HEALTH.name, { period: 10, failures: 3 }),
                 livenessProbe: httpProbe('/', HEALTH.name, { period: 30, failures: 10 }),
                 resources: containerResources(settings.resources),
                 securityContext: RESTRICTED_CONTAINER,
                 volumeMounts: [
-                  { name: 'config', mountPath: '/etc/otelcol', readOnly: true },
+                  { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
                   ...(persistent ? [{ name: 'queue', mountPath: QUEUE_DIRECTORY }] : []),
                 ],
               },

@@ -1,9 +1,14 @@
 import { traceReceivers } from '../kubernetes/trace-protocols';
-import { samplingProcessor } from './sampling';
-import type { SamplingSettings, TracingSettings } from './settings';
+import { POD_METADATA } from './pod-metadata';
+import { remoteSampling } from './remote-sampling';
+import { type CollectorSampling, samplingProcessor } from './sampling';
+import { replicasOf, type TracingSettings } from './settings';
 
 /** Ports other than those that traces come in by. */
 export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as const;
+
+/** Where the configuration is mounted. */
+export const CONFIG_DIRECTORY = '/etc/otelcol';
 
 /** Where a persistent queue is kept. */
 export const QUEUE_DIRECTORY = '/var/lib/otelcol';
@@ -18,14 +23,21 @@ export const QUEUE_DIRECTORY = '/var/lib/otelcol';
  */
 export function collectorConfig(
   settings: TracingSettings,
-  sampling: Exclude<SamplingSettings, { type: 'client' }>,
+  sampling: CollectorSampling,
   tempoAddress: string,
 ) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const sampler = samplingProcessor(sampling);
   const { queue } = settings;
+  const extensions = {
+    health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
+    ...(queue.persistent
+      ? { 'file_storage/queue': { directory: QUEUE_DIRECTORY, create_directory: true } }
+      : {}),
+    ...(settings.remoteSampling ? remoteSampling(CONFIG_DIRECTORY) : {}),
+  };
   return {
-    receivers: traceReceivers(settings.corsAllowedOrigins),
+    receivers: traceReceivers(settings.corsAllowedOrigins, replicasOf(sampling)),
     processors: {
       // Refuses spans, which clients send again, before the kernel would kill the process.
       memory_limiter: {
@@ -33,17 +45,10 @@ export function collectorConfig(
         limit_mib: Math.floor(memoryMiB * 0.8),
         spike_limit_mib: Math.floor(memoryMiB * 0.2),
       },
-      // By these, Grafana finds the logs of a span.
-      k8s_attributes: {
-        extract: { metadata: ['k8s.namespace.name', 'k8s.pod.name', 'k8s.container.name', 'k8s.node.name'] },
-        pod_association: [
-          { sources: [{ from: 'resource_attribute', name: 'k8s.pod.uid' }] },
-          { sources: [{ from: 'resource_attribute', name: 'k8s.pod.ip' }] },
-          { sources: [{ from: 'connection' }] },
-        ],
-      },
+      ...POD_METADATA,
       ...sampler,
-      batch: {},
+      // Of what is decided at once; a request of more bytes than Tempo takes would be lost, not tried again.
+      batch: { send_batch_size: 1_000, send_batch_max_size: 1_000 },
       // The names that Grafana's Tempo datasource looks for are those of Tempo's own generator.
       'transform/grafana': {
         metric_statements: [
@@ -81,7 +86,10 @@ export function collectorConfig(
         metrics_flush_interval: '15s',
         metrics_expiration: '5m',
       },
-      service_graph: { metrics_flush_interval: '15s', store: { ttl: '10s', max_items: 5_000 } },
+      service_graph: {
+        metrics_flush_interval: '15s',
+        store: { ttl: '10s', max_items: unpairedCalls(sampling) },
+      },
     },
     exporters: {
       'otlp_grpc/tempo': {
@@ -105,14 +113,9 @@ export function collectorConfig(
         translation_strategy: 'UnderscoreEscapingWithSuffixes',
       },
     },
-    extensions: {
-      health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
-      ...(queue.persistent
-        ? { 'file_storage/queue': { directory: QUEUE_DIRECTORY, create_directory: true } }
-        : {}),
-    },
+    extensions,
     service: {
-      extensions: ['health_check', ...(queue.persistent ? ['file_storage/queue'] : [])],
+      extensions: Object.keys(extensions),
       telemetry: {
         logs: { level: settings.logLevel },
         metrics: {
@@ -122,7 +125,7 @@ export function collectorConfig(
       pipelines: {
         'traces/in': {
           receivers: ['otlp', 'jaeger', 'zipkin'],
-          processors: ['memory_limiter', 'k8s_attributes'],
+          processors: ['memory_limiter', ...Object.keys(POD_METADATA)],
           exporters: ['span_metrics', 'service_graph', 'forward/sampling'],
         },
         'traces/tempo': {
@@ -138,4 +141,9 @@ export function collectorConfig(
       },
     },
   };
+}
+
+/** Ends of a call that wait for the other end, for 10 s and until they are cleared away: 12 s were not enough. */
+function unpairedCalls(sampling: CollectorSampling): number {
+  return 15 * (sampling.type === 'tail' ? sampling.expectedSpansPerSecond : 1_000);
 }

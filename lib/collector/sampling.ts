@@ -1,5 +1,8 @@
 import { bufferedSpans, type SamplingSettings } from './settings';
 
+/** Sampling by a collector; one that leaves it to clients does not exist. */
+export type CollectorSampling = Exclude<SamplingSettings, { type: 'client' }>;
+
 /** A rule of the tail sampler: a trace is kept if one of them says so. */
 type Policy = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>;
 
@@ -9,9 +12,7 @@ type Policy = { readonly name: string; readonly type: string } & Readonly<Record
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/tailsamplingprocessor
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/probabilisticsamplerprocessor
  */
-export function samplingProcessor(
-  sampling: Exclude<SamplingSettings, { type: 'client' }>,
-): Record<string, object> {
+export function samplingProcessor(sampling: CollectorSampling): Record<string, object> {
   if (sampling.type === 'probabilistic') {
     // Every replica has to come to the same decision about a trace, from its id alone.
     return {

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { replicatedSchedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { bytes, count, duration, flag, percentage, text } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** Bytes that a span is taken to need in the buffer of the tail sampler: 1 KiB on the wire, and as much around it. */
-const SPAN_BYTES = 2048;
+/**
+ * What the collector needs, as measured with spans of 1 KiB that are a trace each: a base, an undecided span with
+ * its end of a call and the garbage of both, and a byte in the queue. A limiter refuses spans at 60 % of the limit.
+ */
+const MEMORY = { base: 96 * 2 ** 20, undecidedSpan: 12 * 2 ** 10, queued: 4 } as const;
 
 const share = () => percentage().default(1).describe('Share of ordinary traces that is kept, in percent.');
 
@@ -52,6 +56,7 @@ export const tracingSettings = z
   .strictObject({
     image: imageSettings(PINNED.collector),
     resources: resourcesSettings({ cpu: '200m', memory: '512Mi', memoryLimit: '1Gi', limitAtLeast: '256Mi' }),
+    scheduling: replicatedSchedulingSettings(),
     sampling: samplingSettings,
     corsAllowedOrigins: z
       .array(text('an origin such as "https://shop.example.com"', /^https?:\/\/[^\s/]+$/), {
@@ -59,6 +64,11 @@ export const tracingSettings = z
       })
       .default([])
       .describe('Origins of pages whose browsers may send traces by OTLP over HTTP.'),
+    remoteSampling: flag()
+      .default(false)
+      .describe(
+        'Whether legacy Jaeger clients that ask for a sampling strategy are told to send everything, at port 5778.',
+      ),
     queue: z
       .strictObject({
         size: bytes({ atLeast: '1Mi', example: '128Mi' })
@@ -79,11 +89,6 @@ export const tracingSettings = z
     logLevel: logLevel(),
   })
   .check(
-    rule(['queue.size', 'resources.memoryLimit', 'queue.persistent'], ({ queue, resources }) =>
-      !queue.persistent && queue.size.value > resources.memoryLimit.value / 4
-        ? `must not be more than a quarter of tracing.resources.memoryLimit (${resources.memoryLimit}), unless tracing.queue.persistent is true`
-        : undefined,
-    ),
     rule(['queue.storage.size', 'queue.size', 'queue.persistent'], ({ queue }) =>
       queue.persistent && queue.storage.size.value < 2 * queue.size.value
         ? `must be at least twice tracing.queue.size (${queue.size}): what was sent is freed later`
@@ -94,18 +99,38 @@ export const tracingSettings = z
         ? `must be false with sampling by ${sampling.type}: a volume has one pod`
         : undefined,
     ),
-    rule(['resources.memoryLimit', 'sampling'], ({ resources, sampling }) => {
-      if (sampling.type !== 'tail') return undefined;
-      const needed = 2 * bufferedSpans(sampling) * SPAN_BYTES;
-      return resources.memoryLimit.value < needed
-        ? `must be at least ${Math.ceil(needed / 2 ** 20)}Mi: the undecided spans of tracing.sampling ` +
-            '(decisionWait × expectedSpansPerSecond × 2 KiB) may take half of it'
-        : undefined;
-    }),
+    rule(['scheduling.topologySpreadConstraints', 'sampling'], ({ scheduling, sampling }) =>
+      scheduling.topologySpreadConstraints.length > 0 && replicasOf(sampling) < 2
+        ? `must be empty with sampling by ${sampling.type} and one replica, which cannot be spread`
+        : undefined,
+    ),
+    rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>
+      remoteSampling && sampling.type === 'client'
+        ? 'must be false with sampling by client: there is no collector to ask'
+        : undefined,
+    ),
+    rule(
+      ['resources.memoryLimit', 'sampling', 'queue.size', 'queue.persistent'],
+      ({ resources, sampling, queue }) => {
+        if (sampling.type === 'client') return undefined;
+        const undecided = sampling.type === 'tail' ? MEMORY.undecidedSpan * bufferedSpans(sampling) : 0;
+        const queued = queue.persistent ? 0 : MEMORY.queued * queue.size.value;
+        const needed = MEMORY.base + undecided + queued;
+        return resources.memoryLimit.value < needed
+          ? `must be at least ${Math.ceil(needed / 2 ** 20)}Mi: 96Mi, 12Ki for each undecided span of ` +
+              'tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory'
+          : undefined;
+      },
+    ),
   )
   .prefault({})
   .describe('The OpenTelemetry Collector, entrance for traces.');
 export type TracingSettings = z.output<typeof tracingSettings>;
+
+/** Collectors; sampling by tail has one, as all spans of a trace have to meet. */
+export function replicasOf(sampling: SamplingSettings): number {
+  return sampling.type === 'probabilistic' ? sampling.replicas : 1;
+}
 
 /** Spans that wait for a decision at once. */
 export function bufferedSpans(tail: Extract<SamplingSettings, { type: 'tail' }>): number {

@@ -3,8 +3,11 @@ import { Construct } from 'constructs';
 import { renderYaml } from '../kubernetes/config-file';
 import { resourceLabels } from '../kubernetes/labels';
 import type { Duration } from '../values/duration';
-import { type Datasource, provisioningFile } from './datasource';
-import type { GrafanaSettings } from './settings';
+import { type Datasource, PROVISIONED, provisioningFile } from './datasource';
+import { exemplarDatasource } from './exemplar-datasource';
+import { lokiDatasource } from './loki-datasource';
+import { existingUids, type GrafanaSettings } from './settings';
+import { tempoDatasource } from './tempo-datasource';
 
 const NAME = 'grafana-datasources-logs-and-traces';
 
@@ -29,6 +32,8 @@ export interface DatasourcesProps {
   readonly lokiUrl: string;
   /** Where Grafana reaches Tempo. */
   readonly tempoUrl: string;
+  /** Whether Prometheus has metrics of spans; without them the jumps to them would be empty. */
+  readonly spanMetrics: boolean;
 }
 
 /**
@@ -41,6 +46,7 @@ export class Datasources extends Construct {
     super(scope, id);
 
     const { settings, namespace } = props;
+    const file = provisioningFile(datasources(props), existingUids(settings));
     new k8s.KubeSecret(this, 'Secret', {
       metadata: {
         name: NAME,
@@ -52,33 +58,20 @@ export class Datasources extends Construct {
       },
       type: 'Opaque',
       // Plain text, so that a review sees what Grafana will read.
-      stringData: {
-        [FILE_NAME]: renderYaml(provisioningFile([lokiDatasource(props), tempoDatasource(props)])),
-      },
+      stringData: { [FILE_NAME]: renderYaml(file) },
     });
   }
 }
 
-const PROVISIONED = { access: 'proxy', isDefault: false, editable: false } as const;
-
-function lokiDatasource({ settings, lokiUrl, lokiQueryTimeout }: DatasourcesProps): Datasource {
-  return {
-    name: 'Loki',
-    type: 'loki',
-    uid: 'loki',
-    url: lokiUrl,
-    ...PROVISIONED,
-    jsonData: { maxLines: settings.maxLines, timeout: lokiQueryTimeout.seconds },
-  };
-}
-
-function tempoDatasource({ tempoUrl }: DatasourcesProps): Datasource {
-  return {
-    name: 'Tempo',
-    type: 'tempo',
-    uid: 'tempo',
-    url: tempoUrl,
-    ...PROVISIONED,
-    jsonData: { timeout: 120, search: { hide: false }, streamingEnabled: { search: true, metrics: true } },
-  };
+function datasources({ settings, lokiQueryTimeout, lokiUrl, tempoUrl, spanMetrics }: DatasourcesProps) {
+  const { maxLines, prometheusUid, exemplars } = settings;
+  const list: Datasource[] = [
+    lokiDatasource({ url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds, prometheusUid }),
+    tempoDatasource({ url: tempoUrl, meterUid: spanMetrics ? prometheusUid : undefined }),
+  ];
+  if (exemplars.enabled) list.push(exemplarDatasource(exemplars.prometheusUrl));
+  for (const [name, extra] of Object.entries(settings.datasources)) {
+    list.push({ name, ...extra, ...PROVISIONED });
+  }
+  return list;
 }

@@ -1,7 +1,23 @@
 import { z } from 'zod';
-import { count, labelKey, namespaceName, text } from '../values/fields';
+import { count, flag, httpUrl, labelKey, labelValue, namespaceName, text } from '../values/fields';
+import { rule } from '../values/rule';
+import { nearest } from '../values/suggest';
+import { referredUids } from './datasource';
+import { EXEMPLARS_UID } from './exemplar-datasource';
+import { LOKI_UID, TEMPO_UID } from './query';
 
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+const uid = () => text('a uid of letters, digits, "-" and "_" such as "prometheus"', /^[A-Za-z0-9_-]+$/, 40);
+
+/** A datasource that an operator adds; it is never the default, and carries nothing secret. */
+const extraDatasource = z.strictObject({
+  type: text('the id of a plugin such as "jaeger"', /^[a-z0-9-]+$/).describe('Plugin of the datasource.'),
+  uid: uid().describe('Uid by which dashboards refer to it.'),
+  url: httpUrl('http://jaeger-query:16686').describe('Where Grafana reaches it.'),
+  jsonData: z
+    .record(z.string(), z.unknown(), { error: 'must be a section of what the plugin knows' })
+    .default({})
+    .describe('What the plugin knows besides; nothing secret, as it is in Git.'),
+});
 
 /** What an operator knows about the existing Grafana. */
 export const grafanaSettings = z
@@ -17,13 +33,102 @@ export const grafanaSettings = z
       .describe(
         'Label by which the sidecar finds datasources (sidecar.datasources.label of the Grafana chart).',
       ),
-    datasourceLabelValue: text('a label value such as "1"', LABEL_VALUE, 63)
+    datasourceLabelValue: labelValue('1')
       .default('1')
       .describe('Value of that label (sidecar.datasources.labelValue).'),
+    dashboardLabel: labelKey('grafana_dashboard')
+      .default('grafana_dashboard')
+      .describe('Label by which the sidecar finds dashboards (sidecar.dashboards.label).'),
+    dashboardLabelValue: labelValue('1')
+      .default('1')
+      .describe('Value of that label (sidecar.dashboards.labelValue).'),
+    dashboardFolder: text('the name of a folder such as "Logs and traces"', /^[^/\s](?:[^/]*[^/\s])?$/, 200)
+      .nullable()
+      .default(null)
+      .describe(
+        'Folder of the dashboards, for a chart with sidecar.dashboards.folderAnnotation and ' +
+          'provider.foldersFromFilesStructure; null is the folder that it puts all others into.',
+      ),
+    dashboardFolderAnnotation: labelKey('grafana_folder')
+      .default('grafana_folder')
+      .describe('Annotation that names the folder (sidecar.dashboards.folderAnnotation).'),
     maxLines: count({ atLeast: 10, atMost: 5_000 })
       .default(1_000)
       .describe('Log lines that Grafana asks Loki for in one query.'),
+    prometheusUid: uid()
+      .default('prometheus')
+      .describe(
+        'Uid of the existing Prometheus datasource; Grafana does not start when a link leads nowhere.',
+      ),
+    exemplars: z
+      .strictObject({
+        enabled: flag()
+          .default(false)
+          .describe(
+            'Whether there is a second Prometheus datasource, with links from exemplars to traces; needs the ' +
+              'feature exemplar-storage of Prometheus.',
+          ),
+        prometheusUrl: httpUrl('http://prometheus-kube-prometheus-prometheus:9090')
+          .default('http://prometheus-kube-prometheus-prometheus:9090')
+          .describe('Where Grafana reaches the existing Prometheus.'),
+      })
+      .prefault({})
+      .describe('Exemplars.'),
+    datasources: z
+      .record(text('the name of a datasource', /^\S(?:.*\S)?$/, 190), extraDatasource, {
+        error: 'must be a section of datasources by name',
+      })
+      .default({})
+      .describe('More datasources, by name.'),
   })
+  .check(
+    rule(['datasources', 'exemplars', 'prometheusUid'], (settings) => {
+      const taken = ['Loki', 'Tempo', 'Prometheus', 'Alertmanager', 'Prometheus (exemplars)'];
+      const name = Object.keys(settings.datasources).find((one) => taken.includes(one));
+      if (name !== undefined) return `must not name one "${name}", as there is a datasource of that name`;
+      const uids = existingUids(settings);
+      for (const [own, { uid: one }] of Object.entries(settings.datasources)) {
+        if (uids.includes(one) || OWN_UIDS.includes(one))
+          return `must give "${own}" another uid, as there is a datasource with "${one}"`;
+        uids.push(one);
+      }
+      return undefined;
+    }),
+    rule(['datasources', 'exemplars', 'prometheusUid'], (settings) => {
+      const known = datasourceUids(settings);
+      for (const [own, { jsonData }] of Object.entries(settings.datasources)) {
+        const unknown = referredUids(jsonData).find((one) => !known.includes(one));
+        if (unknown !== undefined)
+          return `must not let "${own}" refer to the uid "${unknown}", as there is no such datasource${hint(unknown, known)}`;
+      }
+      return undefined;
+    }),
+  )
   .prefault({})
   .describe('The existing Grafana.');
 export type GrafanaSettings = z.output<typeof grafanaSettings>;
+
+type Uids = Pick<GrafanaSettings, 'prometheusUid' | 'exemplars' | 'datasources'>;
+
+const OWN_UIDS = [LOKI_UID, TEMPO_UID, EXEMPLARS_UID];
+
+/** Uids of datasources that kube-prometheus-stack provisions. */
+export function existingUids({ prometheusUid }: Pick<Uids, 'prometheusUid'>): string[] {
+  return [prometheusUid, 'alertmanager'];
+}
+
+/** Uids of every datasource that Grafana has with these settings. */
+export function datasourceUids(settings: Uids): string[] {
+  const own = OWN_UIDS.filter((one) => one !== EXEMPLARS_UID || settings.exemplars.enabled);
+  return [
+    ...existingUids(settings),
+    ...own,
+    ...Object.values(settings.datasources).map(({ uid: one }) => one),
+  ];
+}
+
+/** A guess at what was meant. */
+export function hint(word: string, known: readonly string[]): string {
+  const guess = nearest(word, known);
+  return guess === undefined ? `; there are ${known.join(', ')}` : `; did you mean "${guess}"?`;
+}

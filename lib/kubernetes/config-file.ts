@@ -13,12 +13,15 @@ export interface ConfigFileProps {
 
   /** Content of the file, as data. */
   readonly content: object;
+
+  /** Further files beside it, by name, which the daemon reads as JSON. @default none */
+  readonly beside?: Readonly<Record<string, object>>;
 }
 
 /** The configuration file of a daemon, kept in a ConfigMap. */
 export class ConfigFile extends Construct {
   /**
-   * SHA-256 of the file. As a pod annotation it makes Kubernetes restart the
+   * SHA-256 of the files. As a pod annotation it makes Kubernetes restart the
    * pods when nothing but the file has changed.
    */
   public readonly checksum: string;
@@ -26,9 +29,10 @@ export class ConfigFile extends Construct {
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
 
-    const text = renderYaml(props.content);
-    this.checksum = createHash('sha256').update(text).digest('hex');
-    new k8s.KubeConfigMap(this, 'ConfigMap', { metadata: props.metadata, data: { [props.fileName]: text } });
+    const beside = Object.entries(props.beside ?? {}).map(([name, content]) => [name, renderJson(content)]);
+    const data = Object.fromEntries([[props.fileName, renderYaml(props.content)], ...beside]);
+    this.checksum = createHash('sha256').update(Object.values(data).join('')).digest('hex');
+    new k8s.KubeConfigMap(this, 'ConfigMap', { metadata: props.metadata, data });
   }
 }
 
@@ -46,4 +50,8 @@ export function renderYaml(content: object): string {
     aliasDuplicateObjects: false,
     singleQuote: true,
   });
+}
+
+function renderJson(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
 }

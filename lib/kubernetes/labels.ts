@@ -8,7 +8,9 @@ export type Component =
   | 'log-agent'
   | 'trace-collector'
   | 'datasources'
+  | 'dashboards'
   | 'ingress'
+  | 'network'
   | 'storage';
 
 /**

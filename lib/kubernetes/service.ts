@@ -24,6 +24,13 @@ export interface ClusterServiceProps {
 
   /** Domain of Services inside the cluster. */
   readonly dnsDomain: string;
+
+  /**
+   * Whether it has no address of its own, for a Service whose pods are found one by one.
+   *
+   * @default false
+   */
+  readonly headless?: boolean;
 }
 
 /** A Service inside the cluster. */
@@ -38,6 +45,7 @@ export class ClusterService extends Construct {
       metadata: props.metadata,
       spec: {
         type: 'ClusterIP',
+        clusterIp: props.headless ? 'None' : undefined,
         selector: selectorLabels(props.metadata.name),
         ports: props.ports.map(({ name, port, protocol, appProtocol }) => ({
           name,

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { bytes, choice, cpu, domainName, hostName, namespaceName, objectName, text } from '../values/fields';
+import {
+  bytes,
+  choice,
+  count,
+  cpu,
+  domainName,
+  hostName,
+  namespaceName,
+  objectName,
+  text,
+} from '../values/fields';
 import { rule } from '../values/rule';
 
 /** The cluster that the stack is added to. */
@@ -17,6 +27,16 @@ export const clusterSettings = z.strictObject({
     .nullable()
     .default(null)
     .describe('StorageClass of every volume; null takes the default class of the cluster.'),
+  nodes: count({ atLeast: 1, atMost: 15_000 })
+    .default(3)
+    .describe('Nodes, Fargate and Windows left out: the agent runs on each of them.'),
+  podsPerNode: count({ atLeast: 1, atMost: 1_000 }).default(30).describe('Pods of a node, on average.'),
+  containersPerPod: count({ atLeast: 1, atMost: 100 })
+    .default(2)
+    .describe('Containers of a pod that write logs, sidecars among them, on average.'),
+  newPodsPerHour: count({ atLeast: 0, atMost: 1_000_000 })
+    .default(0)
+    .describe('Pods that Jobs and releases start in an hour: each has streams of its own.'),
 });
 export type ClusterSettings = z.output<typeof clusterSettings>;
 

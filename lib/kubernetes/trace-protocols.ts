@@ -16,18 +16,25 @@ export function endpoint({ port }: NamedPort) {
   return { endpoint: `0.0.0.0:${port}` };
 }
 
+/** Ends a gRPC connection now and then: a client keeps it, and so would never get to a new replica. */
+const SPREAD = {
+  keepalive: { server_parameters: { max_connection_age: '1m', max_connection_age_grace: '30s' } },
+};
+
 /**
  * Receivers of every protocol, as the OpenTelemetry Collector configures them;
  * Tempo has the same ones built in.
  *
+ * @param corsAllowedOrigins Origins whose browsers may send traces.
+ * @param replicas Pods that clients are to be spread over.
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver
  */
-export function traceReceivers(corsAllowedOrigins: readonly string[] = []) {
+export function traceReceivers(corsAllowedOrigins: readonly string[] = [], replicas = 1) {
   const cors = corsAllowedOrigins.length === 0 ? {} : { cors: { allowed_origins: corsAllowedOrigins } };
   return {
     otlp: {
       protocols: {
-        grpc: endpoint(TRACE_PORTS.otlpGrpc),
+        grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...(replicas > 1 ? SPREAD : {}) },
         http: { ...endpoint(TRACE_PORTS.otlpHttp), ...cors },
       },
     },

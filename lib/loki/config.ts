@@ -6,6 +6,9 @@ export const HTTP_PORT = 3100;
 /** Where the volume is mounted; everything that Loki writes lies below. */
 export const DATA_DIRECTORY = '/loki';
 
+/** Share of the volume from which on Loki refuses every line; the default, which alerts have to know. */
+export const REFUSES_AT_PERCENT = 90;
+
 /**
  * An ingester waits 15 seconds after its start, for the others of a ring to hear of it. There are none here, and
  * the two ingesters of Loki wait one after the other: each restart was an outage of 31 seconds.
@@ -83,6 +86,7 @@ export function lokiConfig(settings: LokiSettings) {
         flush_on_shutdown: true,
         // The default of 4GB is more than the pod may use: replay would be killed, again and again.
         replay_memory_ceiling: `${Math.floor(memoryMb / 4)}MB`,
+        disk_full_threshold: REFUSES_AT_PERCENT / 100,
       },
     },
     pattern_ingester: { enabled: true, lifecycler: READY_AT_ONCE },

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -12,9 +13,14 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import type { RoutedService } from '../kubernetes/route';
+import { podScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { VolumeClaim } from '../kubernetes/volume-claim';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
+import { lokiAlerts } from './alerts';
 import { DATA_DIRECTORY, HTTP_PORT, lokiConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
@@ -33,6 +39,8 @@ export interface LokiProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
 }
 
 /**
@@ -50,14 +58,21 @@ export class Loki extends Construct {
     routes: QUERY_ROUTES,
   };
 
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for; queries, lines and metrics share one. */
+  public readonly ports = { http: [HTTP] };
+
   private readonly service: ClusterService;
 
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
 
-    const { settings, cluster, images } = props;
+    const { settings, cluster, images, monitoring } = props;
     const labels = resourceLabels(NAME, 'logs');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const config = new ConfigFile(this, 'Config', {
       metadata,
       fileName: 'loki.yaml',
@@ -71,6 +86,11 @@ export class Loki extends Construct {
       ports: [HTTP],
       dnsDomain: cluster.dnsDomain,
     });
+    const endpoints = [{ port: HTTP.name }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    const alerts = lokiAlerts(settings, metadata, monitoring.alerts);
+    const runbook = 'lib/loki/runbook.md';
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata,
@@ -85,6 +105,7 @@ export class Loki extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
             serviceAccountName: NAME,
             automountServiceAccountToken: false,
             securityContext: RESTRICTED_POD,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { bytes, count, duration } from '../values/fields';
@@ -25,7 +26,7 @@ const limitsSettings = z
       .describe(
         'Bytes per second that Loki takes in of one stream; a faster one makes the agent of its node wait.',
       ),
-    streamBurst: bytes({ atLeast: '64Ki', example: '15Mi' })
+    streamBurst: bytes({ atLeast: '1Mi', example: '15Mi' })
       .prefault('15Mi')
       .describe('Bytes of one stream that Loki takes in at once.'),
     maxLineSize: bytes({ atLeast: '1Ki', atMost: '4Mi', example: '256Ki' })
@@ -50,11 +51,13 @@ const limitsSettings = z
     rule(['streamBurst', 'streamRate'], ({ streamBurst, streamRate }) =>
       streamBurst.value < streamRate.value ? `must be at least streamRate (${streamRate})` : undefined,
     ),
-    rule(['streamBurst', 'maxLineSize'], ({ streamBurst, maxLineSize }) =>
-      streamBurst.value < maxLineSize.value
-        ? `must be at least maxLineSize (${maxLineSize}), or Loki refuses every line of that size`
-        : undefined,
-    ),
+    rule(['streamBurst', 'maxLineSize'], ({ streamBurst, maxLineSize }) => {
+      // The agent begins a new batch when it has 1 MiB.
+      const batch = 2 ** 20 + maxLineSize.value;
+      return streamBurst.value < batch
+        ? `must be at least ${Math.ceil(batch / 1024)}Ki, a batch of the agent and a line of maxLineSize (${maxLineSize}), or Loki refuses it for ever`
+        : undefined;
+    }),
     rule(['ingestionRate', 'streamRate'], ({ ingestionRate, streamRate }) =>
       ingestionRate.value < streamRate.value
         ? `must be at least streamRate (${streamRate}), as every stream is a part of the whole`
@@ -73,6 +76,7 @@ export const lokiSettings = z
       .describe('Time that logs are kept. Loki deletes in whole index periods of 24h.'),
     storage: storageSettings({ size: '30Gi', atLeast: '1Gi' }),
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
+    scheduling: schedulingSettings(),
     limits: limitsSettings,
     logLevel: logLevel(),
   })

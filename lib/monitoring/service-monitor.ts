@@ -25,7 +25,20 @@ export interface MetricsEndpoint {
    * @default false
    */
   readonly honorLabels?: boolean;
+  /**
+   * Whether each metric has a label `node`, for a workload with a pod on every node.
+   *
+   * @default false
+   */
+  readonly nodeLabel?: boolean;
 }
+
+/** Copies what Prometheus knows of a target into a label that it keeps. */
+const NODE_LABEL = {
+  sourceLabels: ['__meta_kubernetes_pod_node_name'],
+  targetLabel: 'node',
+  action: 'replace',
+} as const;
 
 /**
  * Tells the existing Prometheus to scrape a Service, by the label that it
@@ -44,11 +57,12 @@ export class ServiceMonitor extends Construct {
       metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
       spec: {
         selector: { matchLabels: selectorLabels(metadata.name) },
-        endpoints: props.endpoints.map(({ port, honorLabels }) => ({
+        endpoints: props.endpoints.map(({ port, honorLabels, nodeLabel }) => ({
           port,
           path: '/metrics',
           interval: settings.scrapeInterval.toString(),
           honorLabels: honorLabels ?? false,
+          ...(nodeLabel ? { relabelings: [NODE_LABEL] } : {}),
         })),
       },
     });

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -11,28 +12,25 @@ import {
   RESTRICTED_CONTAINER,
 } from '../kubernetes/pod';
 import { PodReader } from '../kubernetes/pod-reader';
-import { containerPorts, type NamedPort } from '../kubernetes/service';
+import { onlyOnNodes, podScheduling } from '../kubernetes/scheduling';
+import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
 import type { Quantity } from '../values/quantity';
+import { promtailAlerts } from './alerts';
 import { HTTP_PORT, POD_LOGS_DIRECTORY, POSITIONS_DIRECTORY, promtailConfig } from './config';
 import type { PromtailSettings } from './settings';
 
 const NAME = 'promtail';
-const HTTP: NamedPort = { name: 'http', port: HTTP_PORT };
+const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
-const NODES_WITH_LOG_FILES: k8s.NodeAffinity = {
-  requiredDuringSchedulingIgnoredDuringExecution: {
-    nodeSelectorTerms: [
-      {
-        matchExpressions: [
-          { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
-          { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
-        ],
-      },
-    ],
-  },
-};
+const NODES_WITH_LOG_FILES: readonly k8s.NodeSelectorRequirement[] = [
+  { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
+  { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+];
 
 /** Properties of {@link Promtail}. */
 export interface PromtailProps {
@@ -42,6 +40,8 @@ export interface PromtailProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
   /** Where log lines are sent to. */
   readonly pushUrl: string;
   /** Size up to which a log line is sent whole. */
@@ -52,20 +52,39 @@ export interface PromtailProps {
  * Sends the logs of every pod to Loki.
  *
  * Runs as a DaemonSet, because a container's log files exist only on the node
- * that runs it; on tainted nodes too, as pods there have logs as well. Read
+ * that runs it; by default on tainted nodes too, as pods there have logs as well. Read
  * positions are kept on the node, so that a restarted pod neither repeats nor
  * skips lines.
  */
 export class Promtail extends Construct {
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for. */
+  public readonly ports = { metrics: [HTTP] };
+
   constructor(scope: Construct, id: string, props: PromtailProps) {
     super(scope, id);
 
-    const { settings, cluster, images } = props;
+    const { settings, cluster, images, monitoring } = props;
     const labels = resourceLabels(NAME, 'log-agent');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const content = promtailConfig(settings, props);
     const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
     new PodReader(this, 'PodReader', { metadata });
+    // For Prometheus, which finds each pod by it; nobody else speaks to an agent.
+    new ClusterService(this, 'Service', {
+      metadata,
+      ports: [HTTP],
+      dnsDomain: cluster.dnsDomain,
+      headless: true,
+    });
+    const endpoints = [{ port: HTTP.name, nodeLabel: true }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    const alerts = promtailAlerts(metadata, monitoring.alerts);
+    const runbook = 'lib/promtail/runbook.md';
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeDaemonSet(this, 'DaemonSet', {
       metadata,
@@ -79,11 +98,11 @@ export class Promtail extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
+            affinity: onlyOnNodes(NODES_WITH_LOG_FILES, settings.scheduling),
             serviceAccountName: NAME,
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
             terminationGracePeriodSeconds: 30,
-            tolerations: [{ operator: 'Exists' }],
-            affinity: { nodeAffinity: NODES_WITH_LOG_FILES },
             containers: [
               {
                 name: NAME,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { schedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { choice, count, duration, namespaceName } from '../values/fields';
 import { rule } from '../values/rule';
+import { whyNoLabel } from './no-labels';
 
 /**
  * Every label that a stream can have. The list is closed: each set of label values is a stream, and a label
@@ -19,8 +21,10 @@ export const promtailSettings = z
   .strictObject({
     image: imageSettings(PINNED.promtail),
     resources: resourcesSettings({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi', limitAtLeast: '64Mi' }),
+    // Pods on tainted nodes have logs too.
+    scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     labels: z
-      .array(choice(STREAM_LABELS), { error: 'must be a list of labels' })
+      .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
       .describe(
         'Labels of a stream. namespace, pod and container are needed; other fields are structured metadata.',

@@ -7,8 +7,10 @@ export const HTTP_PORT = 3100;
 /** Where the volume is mounted; everything that Tempo writes lies below. */
 export const DATA_DIRECTORY = '/var/tempo';
 
-/** The one protocol that the collector speaks. */
-const COLLECTOR_RECEIVER = { otlp: { protocols: { grpc: endpoint(TRACE_PORTS.otlpGrpc) } } };
+/** The one protocol that the collector speaks. Its batches of 1,000 spans exceed the default of 4 MiB where those are large. */
+const COLLECTOR_RECEIVER = {
+  otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), max_recv_msg_size_mib: 32 } } },
+};
 
 /**
  * Builds `tempo.yaml` for the monolithic mode, which needs no Kafka. Tempo

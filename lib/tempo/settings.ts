@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schedulingSettings } from '../kubernetes/scheduling';
 import { imageSettings, logLevel, resourcesSettings, storageSettings } from '../kubernetes/settings';
 import { PINNED } from '../kubernetes/versions';
 import { bytes, count, duration } from '../values/fields';
@@ -61,6 +62,7 @@ export const tempoSettings = z
       .describe('Size up to which blocks are merged into larger ones.'),
     storage: storageSettings({ size: '20Gi', atLeast: '1Gi' }),
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
+    scheduling: schedulingSettings(),
     limits: limitsSettings,
     logLevel: logLevel(),
   })

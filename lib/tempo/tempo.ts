@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigFile } from '../kubernetes/config-file';
 import { imageReference } from '../kubernetes/image';
 import { resourceLabels, selectorLabels } from '../kubernetes/labels';
+import { type Workload, workload } from '../kubernetes/network';
 import {
   containerResources,
   goMemoryLimit,
@@ -12,10 +13,15 @@ import {
   RESTRICTED_POD,
 } from '../kubernetes/pod';
 import type { RoutedService } from '../kubernetes/route';
+import { podScheduling } from '../kubernetes/scheduling';
 import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
 import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
 import { TRACE_PORTS } from '../kubernetes/trace-protocols';
 import { VolumeClaim } from '../kubernetes/volume-claim';
+import { PrometheusRule } from '../monitoring/prometheus-rule';
+import { ServiceMonitor } from '../monitoring/service-monitor';
+import type { MonitoringSettings } from '../monitoring/settings';
+import { tempoAlerts } from './alerts';
 import { DATA_DIRECTORY, HTTP_PORT, tempoConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
@@ -34,6 +40,8 @@ export interface TempoProps {
   readonly cluster: ClusterSettings;
   /** Where images come from. */
   readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
   /** Whether applications send traces to Tempo itself; otherwise a collector does, by OTLP over gRPC only. */
   readonly direct: boolean;
 }
@@ -53,15 +61,24 @@ export class Tempo extends Construct {
     routes: QUERY_ROUTES,
   };
 
+  /** Its pods, as the network sees them. */
+  public readonly pods: Workload;
+
+  /** Ports by what they are for; queries and metrics share one. */
+  public readonly ports: Readonly<Record<'http' | 'receivers', readonly NamedPort[]>>;
+
   private readonly service: ClusterService;
 
   constructor(scope: Construct, id: string, props: TempoProps) {
     super(scope, id);
 
-    const { settings, cluster, images, direct } = props;
-    const ports = [HTTP, ...(direct ? Object.values(TRACE_PORTS) : [TRACE_PORTS.otlpGrpc])];
+    const { settings, cluster, images, monitoring, direct } = props;
+    const receivers = direct ? Object.values(TRACE_PORTS) : [TRACE_PORTS.otlpGrpc];
+    const ports = [HTTP, ...receivers];
+    this.ports = { http: [HTTP], receivers };
     const labels = resourceLabels(NAME, 'traces');
     const metadata = { name: NAME, namespace: cluster.namespace, labels };
+    this.pods = workload(metadata);
     const config = new ConfigFile(this, 'Config', {
       metadata,
       fileName: 'tempo.yaml',
@@ -75,6 +92,11 @@ export class Tempo extends Construct {
       ports,
       dnsDomain: cluster.dnsDomain,
     });
+    const endpoints = [{ port: HTTP.name }];
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    const alerts = tempoAlerts(settings, metadata, monitoring.alerts);
+    const runbook = 'lib/tempo/runbook.md';
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeDeployment(this, 'Deployment', {
       metadata,
@@ -86,6 +108,7 @@ export class Tempo extends Construct {
           metadata: { labels, annotations: { 'checksum/config': config.checksum } },
           spec: {
             ...podDefaults(images),
+            ...podScheduling(settings.scheduling),
             serviceAccountName: NAME,
             automountServiceAccountToken: false,
             securityContext: RESTRICTED_POD,

@@ -87,9 +87,21 @@ export function flag() {
   return z.boolean({ error: 'must be true or false' });
 }
 
-/** One of a closed list of words. */
-export function choice<const T extends readonly [string, ...string[]]>(words: T) {
-  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+/**
+ * One of a closed list of words.
+ *
+ * @param whyNot Says why a word that people try is not in the list.
+ */
+export function choice<const T extends readonly [string, ...string[]]>(
+  words: T,
+  whyNot: (word: string) => string | undefined = () => undefined,
+) {
+  return z.enum(words, {
+    error: ({ input }) => {
+      const why = whyNot(String(input));
+      return `must be one of ${words.join(', ')}${why === undefined ? '' : `; ${why}`}`;
+    },
+  });
 }
 
 /** The name of a Kubernetes object that allows dots, such as a Secret or a StorageClass. */
@@ -131,9 +143,19 @@ export function labelKey(example: string) {
   return text(`a key such as "${example}"`, pattern);
 }
 
-/** An http or https address. */
+/** The value of a label. */
+export function labelValue(example: string) {
+  return text(`a label value such as "${example}"`, /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, 63);
+}
+
+/** An https address. */
 export function httpsUrl(example: string) {
   return text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
+}
+
+/** An address inside the cluster. */
+export function httpUrl(example: string) {
+  return text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
 }
 
 /** A block of IPv4 or IPv6 addresses, written by its first address. */

@@ -8,6 +8,8 @@ import { readValues, reason } from './read-values';
 export interface Cluster<S> {
   /** Name of the values file, without its ending. */
   readonly name: string;
+  /** Path of the values file. */
+  readonly file: string;
   readonly settings: S;
 }
 
@@ -22,7 +24,7 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
   for (const fileName of valuesFiles(folder)) {
     const file = posix.join(folder, fileName);
     try {
-      clusters.push({ name: clusterName(file, fileName), settings: readValues(file, schema) });
+      clusters.push({ name: clusterName(file, fileName), file, settings: readValues(file, schema) });
     } catch (error) {
       if (!(error instanceof ValuesError)) throw error;
       problems.push(...error.problems);

@@ -15,8 +15,9 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
   return z.superRefine<T>(
     (settings, context) => {
       const message = problem(settings);
-      if (message !== undefined)
-        context.addIssue({ code: 'custom', message, path: paths[0], params: { reads: paths } });
+      if (message === undefined) return;
+      // A copy, as zod puts the place of the section before it, at each mistake anew.
+      context.addIssue({ code: 'custom', message, path: [...(paths[0] ?? [])], params: { reads: paths } });
     },
     {
       when: ({ issues }) =>

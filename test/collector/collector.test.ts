@@ -38,7 +38,7 @@ describe('the collector', () => {
   });
 
   test('names in its pipelines only what it configures, and configures nothing that no pipeline names', () => {
-    const { service, ...parts } = config({ queue: { persistent: true } });
+    const { service, ...parts } = config({ queue: { persistent: true }, remoteSampling: true });
     const pipelines: Manifest[] = Object.values(service.pipelines);
     const named = (role: string) => new Set(pipelines.flatMap((pipeline) => pipeline[role] ?? []));
     const known = (...sections: string[]) =>
@@ -94,6 +94,30 @@ describe('the collector', () => {
     expect(service.pipelines['traces/tempo'].processors).toEqual(['probabilistic_sampler', 'batch']);
     expect(deployment(tracing).replicas).toBe(3);
     expect(manifest({ tracing }, 'PodDisruptionBudget', 'otel-collector').spec.maxUnavailable).toBe(1);
+  });
+
+  test('spreads its replicas over nodes, and clients over its replicas', () => {
+    const tracing = { sampling: { type: 'probabilistic', replicas: 3 } };
+    const [constraint] = deployment(tracing).template.spec.topologySpreadConstraints;
+    const grpc = (values: object) => config(values).receivers.otlp.protocols.grpc;
+
+    expect(constraint).toMatchObject({
+      topologyKey: 'kubernetes.io/hostname',
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: deployment(tracing).selector,
+    });
+    expect(grpc(tracing).keepalive.server_parameters.max_connection_age).toBe('1m');
+    // The one of tail sampling keeps its connections.
+    expect(grpc({}).keepalive).toBeUndefined();
+    expect(deployment().template.spec.topologySpreadConstraints).toBeUndefined();
+  });
+
+  test('has room for every call whose other end has not come yet', () => {
+    const expecting = (expectedSpansPerSecond: number) =>
+      config({ sampling: { type: 'tail', expectedSpansPerSecond } }).connectors.service_graph.store;
+
+    expect(expecting(1_000)).toEqual({ ttl: '10s', max_items: 15_000 });
+    expect(expecting(3_000).max_items).toBe(45_000);
   });
 
   test('runs once when a trace has to meet in one place', () => {
@@ -152,8 +176,9 @@ describe('the collector', () => {
     expect(Object.keys(extensions)).toEqual(['health_check']);
   });
 
-  test('keeps its queue on a volume when told to, one pod at a time', () => {
-    const tracing = { queue: { persistent: true } };
+  test('keeps its queue on a volume when told to, of any size, one pod at a time', () => {
+    // In memory it would take twice the limit.
+    const tracing = { queue: { persistent: true, size: '512Mi' } };
 
     expect(config(tracing).exporters['otlp_grpc/tempo'].sending_queue.storage).toBe('file_storage/queue');
     expect(container(tracing).volumeMounts).toContainEqual({ name: 'queue', mountPath: '/var/lib/otelcol' });
@@ -177,6 +202,57 @@ describe('the collector', () => {
     expect(config().service.pipelines['traces/in'].processors).toContain('k8s_attributes');
   });
 
+  test('knows the pod of a Jaeger client by what the client tells, as a datagram does not tell its sender', () => {
+    const { processors, service } = config();
+    const sources = processors.k8s_attributes.pod_association.map((one: Manifest) =>
+      one.sources.map(({ from, name }: Manifest) => name ?? from),
+    );
+
+    expect(service.pipelines['traces/in'].processors).toEqual([
+      'memory_limiter',
+      'transform/jaeger',
+      'k8s_attributes',
+      'transform/no-pod',
+    ]);
+    // Address and name together: pods in the network of a node share its address.
+    expect(sources).toEqual([
+      ['k8s.pod.uid'],
+      ['k8s.pod.ip', 'k8s.pod.name'],
+      ['k8s.pod.ip'],
+      ['connection'],
+    ]);
+  });
+
+  test('answers no legacy Jaeger client unless told to', () => {
+    expect(Object.keys(config().extensions)).toEqual(['health_check']);
+    expect(Object.keys(manifest({}, 'ConfigMap', 'otel-collector').data)).toEqual(['collector.yaml']);
+  });
+
+  test('tells legacy Jaeger clients to send everything, as it counts and samples itself', () => {
+    const tracing = { remoteSampling: true };
+    const { data } = manifest({ tracing }, 'ConfigMap', 'otel-collector');
+    const { extensions, service } = config(tracing);
+    const { http, grpc, source } = extensions.jaegerremotesampling;
+    const everything = { type: 'probabilistic', param: 1 };
+
+    expect(service.extensions).toContain('jaegerremotesampling');
+    expect(http.endpoint).toBe('0.0.0.0:5778');
+    // The default is the port of the Jaeger receiver.
+    expect(grpc.endpoint).toBe('127.0.0.1:14251');
+    expect(source.file).toBe('/etc/otelcol/sampling-strategies.json');
+    expect(JSON.parse(data['sampling-strategies.json'])).toEqual({
+      default_strategy: { ...everything, operation_strategies: [{ operation: 'any', ...everything }] },
+    });
+    const port = { name: 'jaeger-sampling', protocol: 'TCP' };
+    expect(container(tracing).ports).toContainEqual({ ...port, containerPort: 5778 });
+    expect(manifest({ tracing }, 'Service', 'otel-collector').spec.ports).toContainEqual({
+      ...port,
+      port: 5778,
+      appProtocol: 'http',
+      targetPort: 'jaeger-sampling',
+    });
+  });
+
   test('lets browsers of named origins in, and no others', () => {
     expect(config().receivers.otlp.protocols.http.cors).toBeUndefined();
     expect(
@@ -184,5 +260,14 @@ describe('the collector', () => {
     ).toEqual({
       allowed_origins: ['https://shop.example.com'],
     });
+  });
+
+  test('sends no more spans in one request than Tempo takes, as a larger one would be lost', () => {
+    const { batch } = config().processors;
+    const { grpc } = daemonConfig({}, 'tempo').distributor.receivers.otlp.protocols;
+
+    expect(batch.send_batch_max_size).toBe(1_000);
+    // An average of 32 KiB for each of them.
+    expect((grpc.max_recv_msg_size_mib * 2 ** 20) / batch.send_batch_max_size).toBeGreaterThan(32 * 1024);
   });
 });

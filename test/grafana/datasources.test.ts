@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { provisioningFile } from '../../lib/grafana/datasource';
+import { type Datasource, provisioningFile } from '../../lib/grafana/datasource';
 import { manifest } from '../support/render';
 
 const NAME = 'grafana-datasources-logs-and-traces';
@@ -74,22 +74,93 @@ describe('datasources', () => {
     );
   });
 
-  test('have every dollar escaped, as Grafana replaces variables in the file', () => {
-    const file = provisioningFile([
-      {
-        name: 'Loki',
-        type: 'loki',
-        uid: 'loki',
-        url: 'http://loki',
-        access: 'proxy',
-        isDefault: false,
-        editable: false,
-        jsonData: { derivedFields: [{ url: '${__value.raw}' }] },
-      },
-    ]);
+  test('are more where values name them, and are checked as those of this product', () => {
+    const jaeger = { type: 'jaeger', uid: 'jaeger', url: 'http://jaeger-query:16686' };
+    const of = (change: object, name = 'Jaeger') => ({
+      grafana: { datasources: { [name]: { ...jaeger, ...change } } },
+    });
+
+    expect(datasources(of({ jsonData: { tracesToLogsV2: { datasourceUid: 'loki' } } }))[2]).toMatchObject({
+      name: 'Jaeger',
+      ...jaeger,
+      access: 'proxy',
+      isDefault: false,
+      editable: false,
+    });
+    expect(() => datasources(of({}, 'Loki'))).toThrow(
+      'must not name one "Loki", as there is a datasource of that name',
+    );
+    expect(() => datasources(of({ uid: 'tempo' }))).toThrow(
+      'must give "Jaeger" another uid, as there is a datasource with "tempo"',
+    );
+    expect(() => datasources(of({ jsonData: { tracesToLogsV2: { datasourceUid: 'lokki' } } }))).toThrow(
+      'must not let "Jaeger" refer to the uid "lokki", as there is no such datasource; did you mean "loki"?',
+    );
+    expect(() => datasources(of({ isDefault: true }))).toThrow('grafana.datasources.Jaeger.isDefault');
+  });
+
+  test('have a second Prometheus with links from exemplars where that is asked for', () => {
+    const prometheusUrl = 'http://prometheus.example:9090';
+
+    expect(datasources()).toHaveLength(2);
+    expect(datasources({ grafana: { exemplars: { enabled: true, prometheusUrl } } })[2]).toMatchObject({
+      name: 'Prometheus (exemplars)',
+      uid: 'prometheus-exemplars',
+      url: prometheusUrl,
+      isDefault: false,
+      jsonData: { exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: 'tempo' }] },
+    });
+  });
+
+  test('lead nowhere where spans are not counted, rather than to metrics that there are not', () => {
+    const [, tempo] = datasources({ tracing: { sampling: { type: 'client' } } });
+
+    expect(Object.keys(tempo.jsonData)).not.toContain('tracesToMetrics');
+    expect(Object.keys(tempo.jsonData)).not.toContain('serviceMap');
+    expect(tempo.jsonData.tracesToLogsV2.datasourceUid).toBe('loki');
+  });
+});
+
+describe('the provisioning file', () => {
+  const datasource = (
+    jsonData: Datasource['jsonData'],
+    correlations: Datasource['correlations'] = [],
+  ): Datasource => ({
+    name: 'Loki',
+    type: 'loki',
+    uid: 'loki',
+    url: 'http://loki',
+    access: 'proxy',
+    isDefault: false,
+    editable: false,
+    jsonData,
+    correlations,
+  });
+
+  test('has every dollar escaped, as Grafana replaces variables in it', () => {
+    const file = provisioningFile([datasource({ derivedFields: [{ url: '${__value.raw}' }] })], []);
 
     expect(file).toMatchObject({
       datasources: [{ jsonData: { derivedFields: [{ url: '$${__value.raw}' }] } }],
     });
+    expect(secret().stringData['logs-and-traces.yaml'].replaceAll('$$', '')).not.toContain('$');
+  });
+
+  test('refers to datasources that there are, as Grafana does not start otherwise', () => {
+    const correlation = {
+      label: 'CPU',
+      description: 'CPU',
+      targetUID: 'prometheus',
+      type: 'query',
+      config: { field: 'Line', target: {}, transformations: [] },
+    } as const;
+
+    expect(() => provisioningFile([datasource({}, [correlation])], ['prometheus'])).not.toThrow();
+    expect(() => provisioningFile([datasource({}, [correlation])], ['prom'])).toThrow(
+      'datasource "Loki" refers to "prometheus"; there are prom, loki',
+    );
+    expect(() => provisioningFile([datasource({ serviceMap: { datasourceUid: 'x' } })], [])).toThrow(
+      'datasource "Loki" refers to "x"; there are loki',
+    );
   });
 });

@@ -3,15 +3,26 @@ import { Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { ConfigFile, renderYaml } from '../../lib/kubernetes/config-file';
 
-function configFile(content: object) {
+function configFile(content: object, beside?: Record<string, object>) {
   const chart = new Chart(Testing.app(), 'test');
-  return new ConfigFile(chart, 'Config', { metadata: { name: 'daemon' }, fileName: 'daemon.yaml', content });
+  const metadata = { name: 'daemon' };
+  const file = new ConfigFile(chart, 'Config', { metadata, fileName: 'daemon.yaml', content, beside });
+  return { checksum: file.checksum, data: chart.toJson()[0].data };
 }
 
 describe('a config file', () => {
   test('has a checksum that follows its content, and nothing else', () => {
     expect(configFile({ a: 1 }).checksum).toBe(configFile({ a: 1 }).checksum);
     expect(configFile({ a: 1 }).checksum).not.toBe(configFile({ a: 2 }).checksum);
+  });
+
+  test('holds further files as JSON, and its checksum follows them', () => {
+    const { checksum, data } = configFile({ a: 1 }, { 'more.json': { b: [1] } });
+
+    expect(Object.keys(data)).toEqual(['daemon.yaml', 'more.json']);
+    expect(JSON.parse(data['more.json'])).toEqual({ b: [1] });
+    expect(checksum).not.toBe(configFile({ a: 1 }).checksum);
+    expect(checksum).not.toBe(configFile({ a: 1 }, { 'more.json': { b: [2] } }).checksum);
   });
 
   test('quotes words that YAML 1.1 takes for booleans, as Go programs read that', () => {

@@ -92,7 +92,7 @@ describe('Loki', () => {
 
   test('limits what one workload can do to it', () => {
     const limits = {
-      maxStreams: 200,
+      maxStreams: 900,
       maxLabelNames: 9,
       ingestionRate: '4Mi',
       streamRate: '1.5Mi',
@@ -100,7 +100,7 @@ describe('Loki', () => {
     };
 
     expect(config({ loki: { limits } }, 'loki').limits_config).toMatchObject({
-      max_global_streams_per_user: 200,
+      max_global_streams_per_user: 900,
       max_label_names_per_series: 9,
       ingestion_rate_mb: 4,
       per_stream_rate_limit: '1536KB',

@@ -39,7 +39,7 @@ const WRONG: readonly Wrong[] = [
     id: 'api-versions',
     change: (objects) => remove(objects, pick(objects, 'APIService', 'v1.networking.k8s.io')),
     verdict: 'fail',
-    evidence: 'not served: networking.k8s.io/v1 Ingress',
+    evidence: 'not served: networking.k8s.io/v1 Ingress, networking.k8s.io/v1 NetworkPolicy',
   },
   {
     what: 'a namespace that is not there',

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../support/render';
 import type { KubernetesApi } from './kubernetes-api';
+import { holdToPolicies, type NetworkedPod, networkedPod } from './network';
 import { Pod } from './pod';
 import { findProgram, PROGRAMS, type ProgramKey } from './programs';
 
@@ -10,6 +11,8 @@ const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
 /** The rendered stack as processes on this machine. */
 export class Cluster {
   public readonly pods = new Map<string, Pod>();
+  /** The same pods, as the network sees them. */
+  public readonly networkedPods: NetworkedPod[] = [];
   /** `/var/log/pods` of the node. */
   public readonly podLogs: string;
 
@@ -21,21 +24,21 @@ export class Cluster {
     mkdirSync(this.podLogs, { recursive: true });
   }
 
-  /** Makes a pod of every workload whose program is there; starts none. */
+  /** Makes the pods of every workload whose program is there; starts none. A Service leads to the first. */
   public static async create(
     objects: readonly Manifest[],
     folder: string,
     api: KubernetesApi | undefined,
   ): Promise<Cluster> {
     const cluster = new Cluster(objects, folder);
-    const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind));
+    const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind)).flatMap(replicas);
     const addresses = new Map(
       workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
     );
     const hosts = ['127.0.0.1 localhost', ...cluster.serviceNames(addresses)];
     for (const workload of workloads) {
       const { name, namespace } = workload.metadata;
-      const program = findProgram(PROGRAMS[name as ProgramKey]);
+      const program = findProgram(PROGRAMS[workload.spec.selector.matchLabels.app as ProgramKey]);
       const token = await cluster.tokenOf(workload, namespace, api);
       if (program === undefined || token === 'missing') continue;
       const address = addresses.get(name) as string;
@@ -43,7 +46,10 @@ export class Cluster {
         name,
         new Pod({ workload, objects, address, hosts, program, folder, token, env: token && api?.env }),
       );
+      cluster.networkedPods.push(networkedPod(workload, address));
     }
+    const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+    holdToPolicies(policies, cluster.networkedPods);
     return cluster;
   }
 
@@ -67,4 +73,14 @@ export class Cluster {
     if ((automountServiceAccountToken ?? account.automountServiceAccountToken) === false) return undefined;
     return api === undefined ? 'missing' : api.tokenFiles(namespace, serviceAccountName);
   }
+}
+
+/** A workload for each of its pods: the first has its name, the others `-2`, `-3`. */
+function replicas(workload: Manifest): Manifest[] {
+  const { metadata, spec } = workload;
+  return Array.from({ length: spec.replicas ?? 1 }, (_, index) =>
+    index === 0
+      ? workload
+      : { ...workload, metadata: { ...metadata, name: `${metadata.name}-${index + 1}` } },
+  );
 }

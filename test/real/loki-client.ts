@@ -49,9 +49,13 @@ export class LokiClient {
   /** Sends lines of one stream; throws unless Loki acknowledges them. */
   public async push(
     labels: Record<string, string>,
-    lines: ReadonlyArray<{ nanoseconds: bigint; line: string }>,
+    lines: ReadonlyArray<{ nanoseconds: bigint; line: string; metadata?: Readonly<Record<string, string>> }>,
   ): Promise<void> {
-    const values = lines.map(({ nanoseconds, line }) => [String(nanoseconds), line]);
+    const values = lines.map(({ nanoseconds, line, metadata }) => [
+      String(nanoseconds),
+      line,
+      metadata ?? {},
+    ]);
     const body = JSON.stringify({ streams: [{ stream: labels, values }] });
     const response = await fetch(`${this.url}/loki/api/v1/push`, {
       method: 'POST',

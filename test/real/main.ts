@@ -7,7 +7,7 @@ import { findProgram, PROGRAMS, type ProgramKey, reportedVersion } from './progr
 import { writeRecord } from './record';
 import { print, Report } from './report';
 import { canSwitchUsers, enterSandbox, insideSandbox, prepareNode } from './sandbox';
-import { SCENARIOS, type Scenario } from './scenarios';
+import { type Run, SCENARIOS, type Scenario } from './scenarios';
 
 const HELP = `npm run test:real -- [--case <name>] [--only <scenario,…>] [--outage-seconds <n>] [--record]
 
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
       caseName: values.case,
       folder: join(folder, scenario.name),
       outageSeconds,
+      record: values.record,
     });
   }
   conclude(report);
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
 async function runScenario(
   scenario: Scenario,
   report: Report,
-  props: { caseName: string; folder: string; outageSeconds: number },
+  props: Pick<Run, 'caseName' | 'folder' | 'outageSeconds' | 'record'>,
 ): Promise<void> {
   report.begin(scenario.title);
   const missing = scenario.needs.filter((key) => findProgram(PROGRAMS[key]) === undefined);
@@ -99,7 +100,7 @@ function conclude(report: Report): void {
   print(
     `\n${report.figures.length - report.failed.length} passed, ${report.failed.length} failed, ${report.notRun.length} skipped`,
   );
-  for (const line of report.notRun) print(`NOT RUN ${line}`);
+  for (const { what } of report.notRun) print(`NOT RUN ${what}`);
   for (const { scenario, what, value } of report.failed) print(`FAIL ${scenario}: ${what}: ${value}`);
   const required = process.env['REQUIRE_REAL'] === '1' && report.notRun.length > 0;
   if (required) print('REQUIRE_REAL=1: what was not run counts as failed');

@@ -8,3 +8,15 @@ export function sumOfMetric(text: string, name: string): number {
 export async function scrape(address: string, port: number): Promise<string> {
   return (await fetch(`http://${address}:${port}/metrics`)).text();
 }
+
+/** Names of labels of every metric, in a text that Prometheus would scrape; buckets and sums are metrics of their own. */
+export function labelsOfMetrics(text: string): Record<string, string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {
+    const [, name = '', labels = ''] = /^(\w+)(?:\{(.*)\})? /.exec(line) ?? [];
+    const known = found.get(name) ?? new Set();
+    for (const [, label = ''] of labels.matchAll(/(\w+)="(?:[^"\\]|\\.)*"/g)) known.add(label);
+    found.set(name, known);
+  }
+  return Object.fromEntries([...found].map(([name, labels]) => [name, [...labels].sort()]).sort());
+}

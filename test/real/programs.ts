@@ -32,14 +32,29 @@ export const PROGRAMS = {
     version: '1.27 or newer',
     get: '`setup-envtest use` (its folder is KUBEBUILDER_ASSETS), or out of registry.k8s.io/kube-apiserver',
   },
-  kubectl: { name: 'kubectl', version: '1.27 or newer', get: 'https://kubernetes.io/docs/tasks/tools/' },
-  prometheus: { name: 'prometheus', version: '2.42 or newer', get: 'Debian package prometheus' },
+  kubectl: {
+    name: 'kubectl',
+    version: '1.27 or newer',
+    get: 'https://kubernetes.io/docs/tasks/tools/, or beside kube-apiserver in KUBEBUILDER_ASSETS',
+  },
   etcd: {
     name: 'etcd',
     version: '3.4 or newer',
     get: 'Debian package etcd-server, or beside kube-apiserver in KUBEBUILDER_ASSETS',
   },
+  prometheus: {
+    name: 'prometheus',
+    version: '2.42 or newer',
+    get: 'Debian package prometheus, or the release archive of the project',
+  },
 } as const satisfies Record<string, Program>;
+
+/** A collector of any version that has the one extension, where the pinned one was built without it. */
+export const REMOTE_SAMPLING_ONLY: Program = {
+  name: 'otelcol-remote-sampling',
+  version: 'any',
+  get: 'build a collector with jaegerremotesampling and the receiver and exporter `nop`',
+};
 
 export type ProgramKey = keyof typeof PROGRAMS;
 
@@ -69,4 +84,10 @@ export function reportedVersion(path: string): string {
     if (status === 0 && found?.[1] && !found[1].startsWith('0.0.0')) return found[1].replace(/,$/, '');
   }
   return 'does not say (built from source)';
+}
+
+/** Whether a collector was built with a component: the released one has all, one that was built here may not. */
+export function hasComponent(collector: string, component: string): boolean {
+  const { stdout } = spawnSync(collector, ['components'], { encoding: 'utf8', timeout: 20_000 });
+  return stdout.split('\n').some((line) => line.trim() === `- name: ${component}`);
 }

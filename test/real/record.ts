@@ -20,18 +20,16 @@ export function writeRecord(report: Report, command: string): void {
     : [];
   const sections = new Map(before.map((text) => [titleOf(text), text]));
   const seen = `Seen on ${new Date().toISOString().slice(0, 10)} by \`${command}\`, Node ${process.version}.`;
-  for (const scenario of new Set(report.figures.map((figure) => figure.scenario))) {
+  for (const scenario of new Set([...report.figures, ...report.notRun].map((one) => one.scenario))) {
+    const ofScenario = (one: { scenario: string }) => one.scenario === scenario;
     const rows = report.figures
-      .filter((figure) => figure.scenario === scenario)
+      .filter(ofScenario)
       .map(({ what, value, ok }) => `| ${cell(what)} | ${cell(value)} | ${ok ? '' : '**failed**'} |`);
-    sections.set(
-      scenario,
-      [`## ${scenario}`, '', seen, '', '| seen | figure | |', '| --- | --- | --- |', ...rows, ''].join('\n'),
-    );
+    const table = rows.length === 0 ? [] : ['| seen | figure | |', '| --- | --- | --- |', ...rows, ''];
+    const missing = report.notRun.filter(ofScenario).map(({ what }) => `- ${what}`);
+    const notRun = missing.length === 0 ? [] : ['Not run:', '', ...missing, ''];
+    sections.set(scenario, [`## ${scenario}`, '', seen, '', ...table, ...notRun].join('\n'));
   }
-  const notRun = report.notRun.map((line) => `- ${line}\n`).join('');
-  if (notRun !== '') sections.set('Not run', `## Not run\n\n${seen}\n\n${notRun}`);
-  else sections.delete('Not run');
   const texts = [...sections.values()].map((text) => text.trimEnd());
   mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${[HEAD.trimEnd(), ...texts].join('\n\n')}\n`);

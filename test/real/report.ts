@@ -6,10 +6,17 @@ export interface Figure {
   readonly ok: boolean;
 }
 
+/** One thing that could not be run. */
+export interface NotRun {
+  readonly scenario: string;
+  /** What it is, and why. */
+  readonly what: string;
+}
+
 /** Collects what the scenarios see, and prints it as it comes. */
 export class Report {
   public readonly figures: Figure[] = [];
-  public readonly notRun: string[] = [];
+  public readonly notRun: NotRun[] = [];
   private scenario = '';
 
   /** All that follows belongs to this scenario. */
@@ -30,9 +37,14 @@ export class Report {
     this.figure(what, a === b ? a : `${a}, expected ${b}`, a === b);
   }
 
+  /** A count that chance leaves within bounds, in 99.9 % of all runs. */
+  public within(what: string, seen: number, [least, most]: readonly [number, number]): void {
+    this.figure(`${what} (99.9 % interval ${least} to ${most})`, seen, seen >= least && seen <= most);
+  }
+
   /** Something that could not be run here. Never silent: a run that skips must not look like one that passed. */
   public skip(what: string, why: string): void {
-    this.notRun.push(`${what}: ${why}`);
+    this.notRun.push({ scenario: this.scenario, what: `${what}: ${why}` });
     print(`  NOT RUN ${what}: ${why}`);
   }
 

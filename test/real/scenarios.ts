@@ -1,18 +1,27 @@
 import type { Manifest } from '../support/render';
 import type { ProgramKey } from './programs';
 import type { Report } from './report';
+import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
+import { capacityScenario } from './scenarios/capacity';
 import { configsScenario } from './scenarios/configs';
+import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
 import { guideScenario } from './scenarios/guide';
 import { logsScenario } from './scenarios/logs';
 import { moveInScenario } from './scenarios/move-in';
+import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
+import { queueScenario } from './scenarios/queue';
+import { remoteSamplingScenario } from './scenarios/remote-sampling';
+import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
+import { reviewScenario } from './scenarios/review';
 import { samplingScenario } from './scenarios/sampling';
+import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
 import { tracesScenario } from './scenarios/traces';
 
@@ -25,6 +34,8 @@ export interface Run {
   readonly folder: string;
   /** How long a store is away in the outage scenarios. */
   readonly outageSeconds: number;
+  /** Whether what was seen is written into the repository. */
+  readonly record: boolean;
   readonly report: Report;
 }
 
@@ -44,12 +55,21 @@ export const SCENARIOS: readonly Scenario[] = [
   preflightScenario,
   deployScenario,
   moveInScenario,
+  reviewScenario,
   bootScenario,
+  networkScenario,
   smokeScenario,
   guideScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,
+  dashboardsScenario,
+  sharesScenario,
+  replicasScenario,
+  queueScenario,
+  remoteSamplingScenario,
   retentionScenario,
   outagesScenario,
+  capacityScenario,
+  alertsScenario,
 ];

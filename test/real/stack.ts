@@ -53,6 +53,11 @@ export class Stack {
     return this.server;
   }
 
+  /** The pods, as the network sees them. */
+  public get networkedPods() {
+    return this.cluster.networkedPods;
+  }
+
   /** `/var/log/pods` of the node. */
   public get podLogs(): string {
     return this.cluster.podLogs;

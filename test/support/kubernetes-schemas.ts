@@ -19,6 +19,7 @@ const KINDS = [
   'apps/v1/StatefulSet',
   'policy/v1/PodDisruptionBudget',
   'networking.k8s.io/v1/Ingress',
+  'networking.k8s.io/v1/NetworkPolicy',
   'rbac.authorization.k8s.io/v1/ClusterRole',
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding',
   'storage.k8s.io/v1/StorageClass',

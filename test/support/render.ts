@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
+import type { ExtraDashboard } from '../../lib/grafana/extra-dashboard';
 import { type Settings, stackSettings } from '../../lib/settings';
 import { defineStack } from '../../lib/stack';
 import { parseValues } from '../../lib/values/read-values';
@@ -20,9 +21,9 @@ export function settings(values: object = {}): Settings {
 }
 
 /** Every object of a cluster. */
-export function manifests(of: Settings): Manifest[] {
+export function manifests(of: Settings, extraDashboards: readonly ExtraDashboard[] = []): Manifest[] {
   const app = Testing.app();
-  defineStack(app, of);
+  defineStack(app, of, extraDashboards);
   return app.charts.flatMap((chart) => chart.toJson());
 }
 

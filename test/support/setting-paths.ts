@@ -28,11 +28,15 @@ const OTHERS: Record<string, unknown> = {
   'ingress.controller': 'traefik',
 };
 
-/** A copy of plain data with another value at a path: a text gets a letter more, and a flag is turned round. */
-export function altered(data: object, path: string): object {
+/**
+ * A copy of plain data with another value at a path.
+ *
+ * @param other The value; by default a text gets a letter more, and a flag is turned round.
+ */
+export function altered(data: object, path: string, other: unknown = OTHERS[path]): object {
   const { copy, section, key } = locate(data, path);
   const value = section?.[key];
-  if (section) section[key] = OTHERS[path] ?? (typeof value === 'boolean' ? !value : `${value}x`);
+  if (section) section[key] = other ?? (typeof value === 'boolean' ? !value : `${value}x`);
   return copy;
 }
 

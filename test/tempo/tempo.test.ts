@@ -16,7 +16,7 @@ describe('Tempo', () => {
 
   test('takes traces from the collector only, by the one protocol that it speaks', () => {
     expect(config({}, 'tempo').distributor.receivers).toEqual({
-      otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' } } },
+      otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317', max_recv_msg_size_mib: 32 } } },
     });
     expect(manifest({}, 'Service', 'tempo').spec.ports.map(({ port }: { port: number }) => port)).toEqual([
       3100, 4317,

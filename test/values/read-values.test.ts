@@ -85,8 +85,8 @@ describe('a values file', () => {
       '4:25: loki.limits.streamBurst must be at least streamRate (3Mi), got "2Mi"',
     ],
     [
-      'loki:\n  limits: {streamRate: 64Ki, streamBurst: 128Ki}',
-      '4:43: loki.limits.streamBurst must be at least maxLineSize (256Ki), or Loki refuses every line of that size, got "128Ki"',
+      'loki:\n  limits: {streamRate: 64Ki, streamBurst: 1Mi}',
+      '4:43: loki.limits.streamBurst must be at least 1280Ki, a batch of the agent and a line of maxLineSize (256Ki), or Loki refuses it for ever, got "1Mi"',
     ],
     [
       'loki:\n  limits: {ingestionRate: 2Mi}',
@@ -117,6 +117,18 @@ describe('a values file', () => {
       '4:19: tempo.storage.size must be at least four times tempo.maxBlockSize (1Gi): a merge keeps its inputs beside its output for tempo.compactedBlockRetention, got "3Gi"',
     ],
     [
+      'monitoring:\n  alerts: {slowQuery: 60s}\nloki: {limits: {queryTimeout: 1m}}',
+      '4:23: monitoring.alerts.slowQuery must be less than loki.limits.queryTimeout (1m), after which no query runs on, got "60s"',
+    ],
+    [
+      'monitoring:\n  alerts: {volumeFreePercent: 10}',
+      '4:31: monitoring.alerts.volumeFreePercent must be a whole number from 11 to 50, got 10',
+    ],
+    [
+      'monitoring:\n  scrapeInterval: 5m',
+      '4:19: monitoring.scrapeInterval must be a duration of at least 5s and at most 2m such as "15s" or "30s", got "5m"',
+    ],
+    [
       'tempo:\n  limits: {maxSearchSpan: 96h}',
       '4:27: tempo.limits.maxSearchSpan must not be more than tempo.retention (72h): there is nothing older to find, got "96h"',
     ],
@@ -126,7 +138,27 @@ describe('a values file', () => {
     ],
     [
       'promtail:\n  labels: [namespace, pod, container, trace_id]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "trace_id"',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each trace_id would be a stream of its own; it is structured metadata: | trace_id="…", got "trace_id"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, pod_uid]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; a pod is told apart by the label pod, which holds its name, got "pod_uid"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, filename]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each restart of a container has another filename, and would be a stream of its own, got "filename"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, level]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; it would split each stream by level; it is structured metadata: | detected_level="error", got "level"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, client_ip]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each client_ip would be a stream of its own; find it in the line: |= "…", got "client_ip"',
+    ],
+    [
+      'promtail:\n  labels: [namespace, pod, container, team]',
+      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "team"',
     ],
     [
       'promtail:\n  labels: [namespace, pod]',
@@ -148,6 +180,30 @@ describe('a values file', () => {
     [
       'images:\n  pullPolicy: on',
       '4:15: images.pullPolicy must be one of IfNotPresent, Always, Never, got "on"',
+    ],
+    [
+      'networkPolicies:\n  ingressController: {namespace: ingress}',
+      '4:34: networkPolicies.ingressController.namespace must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs, got "ingress"',
+    ],
+    [
+      'networkPolicies:\n  ingressController: {podLabels: {app: nginx}}',
+      '4:34: networkPolicies.ingressController.podLabels must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs',
+    ],
+    [
+      'networkPolicies:\n  apiServer: {cidrs: []}',
+      '4:22: networkPolicies.apiServer.cidrs must hold an address, or the agent and the collector learn of no pod',
+    ],
+    [
+      'networkPolicies:\n  apiServer: {ports: []}',
+      '4:22: networkPolicies.apiServer.ports must hold a port, or the agent and the collector learn of no pod',
+    ],
+    [
+      'networkPolicies:\n  grafana: {podLabels: {app: -x}}',
+      '4:30: networkPolicies.grafana.podLabels.app must be a label value such as "grafana", got "-x"',
+    ],
+    [
+      'networkPolicies:\n  prometheus: {podLabels: {a/b/c: x}}',
+      '4:28: the key of networkPolicies.prometheus.podLabels.a/b/c must be a key such as "app.kubernetes.io/name"',
     ],
     ['ingress:\n  enabled: yes', '4:12: ingress.enabled must be true or false, got "yes"'],
     [
@@ -272,15 +328,19 @@ describe('a values file', () => {
     ],
     [
       'tracing: {sampling: {type: tail, decisionWait: 1m, expectedSpansPerSecond: 9000}}',
-      '3:21: tracing.resources.memoryLimit must be at least 2110Mi: the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond × 2 KiB) may take half of it',
+      '3:21: tracing.resources.memoryLimit must be at least 6937Mi: 96Mi, 12Ki for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {size: 512Mi}}',
-      '3:25: tracing.queue.size must not be more than a quarter of tracing.resources.memoryLimit (1Gi), unless tracing.queue.persistent is true, got "512Mi"',
+      '3:25: tracing.resources.memoryLimit must be at least 2262Mi: 96Mi, 12Ki for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {persistent: true}, sampling: {type: client}}',
       '3:31: tracing.queue.persistent must be false with sampling by client: a volume has one pod, got true',
+    ],
+    [
+      'tracing: {remoteSampling: true, sampling: {type: client}}',
+      '3:27: tracing.remoteSampling must be false with sampling by client: there is no collector to ask, got true',
     ],
   ])('with %j says %j', (text, mistake) => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);

@@ -3,8 +3,7 @@ import { runCommand } from '../command';
 import { Controllers } from '../controllers';
 import { kubectlStandIn } from '../kubectl-stand-in';
 import { LoggingContainer } from '../kubelet';
-import { findProgram, PROGRAMS } from '../programs';
-import { PrometheusServer } from '../prometheus-server';
+import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
@@ -20,11 +19,8 @@ export const guideScenario: Scenario = {
   needs: ['loki', 'tempo', 'otel-collector', 'promtail', 'prometheus', 'etcd', 'apiServer', 'kubectl'],
   async run({ folder, objects, report }: Run) {
     const stack = await Stack.create({ folder, objects, withApi: true });
-    const prometheus = new PrometheusServer(
-      `${folder}/prometheus`,
-      findProgram(PROGRAMS.prometheus) ?? '',
-      [],
-    );
+    const pod = stack.pod.bind(stack);
+    const prometheus = await Prometheus.start({ folder: `${folder}/prometheus`, objects, pod });
     try {
       await LoggingContainer.create(stack.api, stack.podLogs, 'first');
       await stack.start('loki', 'tempo', 'otel-collector', 'promtail');

@@ -4,8 +4,7 @@ import { Controllers } from '../controllers';
 import { GrafanaStandIn } from '../grafana-stand-in';
 import { kubectlStandIn } from '../kubectl-stand-in';
 import { LoggingContainer } from '../kubelet';
-import { findProgram, PROGRAMS } from '../programs';
-import { PrometheusServer } from '../prometheus-server';
+import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
 import { Stack } from '../stack';
@@ -30,13 +29,11 @@ export const smokeScenario: Scenario = {
     const address = (name: string) => stack.pod(name).address;
     const [loki, tempo] = [`http://${address('loki')}:3100`, `http://${address('tempo')}:3100`];
     const grafana = new GrafanaStandIn({ loki, tempo }, PASSWORD);
-    const prometheus = new PrometheusServer(`${folder}/prometheus`, findProgram(PROGRAMS.prometheus) ?? '', [
-      { job: 'loki', address: `${address('loki')}:3100` },
-      { job: 'tempo', address: `${address('tempo')}:3100` },
-      { job: 'promtail', address: `${address('promtail')}:3101` },
-      { job: 'otel-collector', address: `${address('otel-collector')}:8888` },
-      { job: 'otel-collector', address: `${address('otel-collector')}:8889`, honorLabels: true },
-    ]);
+    const prometheus = await Prometheus.start({
+      folder: `${folder}/prometheus`,
+      objects,
+      pod: stack.pod.bind(stack),
+    });
     const kubelet = await LogOfLoki.create(stack);
     try {
       await stack.start('loki', 'tempo', 'otel-collector', 'promtail');

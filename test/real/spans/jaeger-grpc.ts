@@ -6,7 +6,8 @@ const VALUE_TYPE = { string: 0, bool: 1 };
 const SAMPLED = 1;
 const CHILD_OF = 0;
 
-const stringTag = (key: string, value: string) => message(8, [string(1, key), string(3, value)]);
+const stringTag = (key: string, value: string, field = 8) =>
+  message(field, [string(1, key), string(3, value)]);
 const boolTag = (key: string, value: boolean) =>
   message(8, [string(1, key), uint(2, VALUE_TYPE.bool), uint(4, Number(value))]);
 
@@ -32,8 +33,10 @@ function jaegerSpan(span: Span): Buffer {
 }
 
 /** A PostSpansRequest. */
-const postSpansRequest = (service: string, spans: readonly Span[]) =>
-  message(1, [...spans.map(jaegerSpan), message(2, [string(1, service)])]);
+function postSpansRequest(service: string, spans: readonly Span[]): Buffer {
+  const tags = Object.entries(spans[0]?.process ?? {}).map(([key, value]) => stringTag(key, value, 2));
+  return message(1, [...spans.map(jaegerSpan), message(2, [string(1, service), ...tags])]);
+}
 
 export const jaegerGrpc: SpanSender = async (host, spans) => {
   const requests = [...byService(spans)].flatMap(([service, own]) =>

@@ -39,7 +39,10 @@ const jaegerSpan = (span: Span): ThriftStruct => ({
 
 /** A Batch. */
 const jaegerBatch = (service: string, spans: readonly Span[]): ThriftStruct => ({
-  1: struct({ 1: string(service) }),
+  1: struct({
+    1: string(service),
+    2: list(Object.entries(spans[0]?.process ?? {}).map(([key, value]) => stringTag(key, value))),
+  }),
   2: list(spans.map(jaegerSpan)),
 });
 

@@ -14,6 +14,8 @@ export interface Span {
   readonly error?: boolean;
   readonly kind?: 'server' | 'client' | 'internal';
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Tags of the process, which the protocols of Jaeger have; those of the first span of a service count. */
+  readonly process?: Readonly<Record<string, string>>;
 }
 
 /**

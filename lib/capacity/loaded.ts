@@ -1,0 +1,16 @@
+import type { TracingSettings } from '../collector/settings';
+import type { ClusterSettings } from '../kubernetes/settings';
+import type { LokiSettings } from '../loki/settings';
+import type { PromtailSettings } from '../promtail/settings';
+import type { TempoSettings } from '../tempo/settings';
+import type { CapacitySettings } from './settings';
+
+/** The sections of a values file that a load bears upon. */
+export interface Loaded {
+  readonly cluster: ClusterSettings;
+  readonly capacity: CapacitySettings;
+  readonly loki: LokiSettings;
+  readonly tempo: TempoSettings;
+  readonly tracing: TracingSettings;
+  readonly promtail: PromtailSettings;
+}

@@ -1,0 +1,104 @@
+import { rule } from '../values/rule';
+import { sizeText } from '../values/size-text';
+import type { Loaded } from './loaded';
+import { expectedStreams, type LogLoad, lokiIngestionBytes, lokiMemoryBytes, lokiVolumeBytes } from './logs';
+import { HEADROOM, PEAK } from './measured';
+import { volumeProblem } from './volume-problem';
+
+const HOUR_SECONDS = 3_600;
+
+/** What the number of streams is reckoned from. */
+const STREAM_FACTS = [
+  'cluster.nodes',
+  'cluster.podsPerNode',
+  'cluster.containersPerPod',
+  'cluster.newPodsPerHour',
+  'promtail.labels',
+  'capacity.activeStreams',
+] as const;
+
+/** Sizes and limits of Loki that are too small for the logs of the cluster. */
+export const LOG_RULES = [
+  rule<Loaded>(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
+    const { limits } = settings.loki;
+    const { cluster, promtail, capacity } = settings;
+    if (capacity.activeStreams !== null) {
+      const needed = Math.ceil(capacity.activeStreams * HEADROOM);
+      return limits.maxStreams < needed
+        ? `must be at least ${needed}, a quarter more than there were (capacity.activeStreams)`
+        : undefined;
+    }
+    const { most } = expectedStreams(cluster, promtail.labels);
+    if (most <= limits.maxStreams) return undefined;
+    const { nodes, podsPerNode, containersPerPod, newPodsPerHour } = cluster;
+    const outputs = promtail.labels.includes('stream') ? ' × 2 outputs' : '';
+    const fewer = expectedStreams(
+      cluster,
+      promtail.labels.filter((label) => label !== 'stream'),
+    ).most;
+    const jobs = newPodsPerHour > 0 ? `, and those of ${newPodsPerHour} new pods an hour` : '';
+    return (
+      `must be at least ${most}: ${nodes} nodes × ${podsPerNode} pods × ${containersPerPod} containers${outputs}, ` +
+      `twice while all pods are replaced${jobs}` +
+      (outputs === '' ? '' : `; without stream in promtail.labels ${fewer} are enough`)
+    );
+  }),
+
+  rule<Loaded>(['loki.resources.memoryLimit', 'loki.limits.maxStreams'], ({ loki }) => {
+    const needed = lokiMemoryBytes({ logsPerDay: 0, streams: loki.limits.maxStreams });
+    return loki.resources.memoryLimit.value < needed
+      ? `must be at least ${sizeText(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams, or Loki is killed before it refuses one`
+      : undefined;
+  }),
+
+  rule<Loaded>(
+    ['loki.resources.memoryLimit', 'capacity.logsPerDay', ...STREAM_FACTS],
+    ({ loki, ...settings }) => {
+      const load = logLoad(settings);
+      if (load === undefined) return undefined;
+      const needed = lokiMemoryBytes(load);
+      return loki.resources.memoryLimit.value < needed
+        ? `must be at least ${sizeText(needed)} for ${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
+    ['loki.storage.size', 'capacity.logsPerDay', 'loki.retention', ...STREAM_FACTS],
+    ({ loki, ...settings }) => {
+      const load = logLoad(settings);
+      if (load === undefined) return undefined;
+      return volumeProblem({
+        size: loki.storage.size.value,
+        retention: { hours: loki.retention.seconds / HOUR_SECONDS, step: 24, setting: 'loki.retention' },
+        needed: (hours) => lokiVolumeBytes(load, hours),
+        load: `${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`,
+      });
+    },
+  ),
+
+  rule<Loaded>(['loki.limits.ingestionRate', 'capacity.logsPerDay'], ({ loki, capacity }) => {
+    if (capacity.logsPerDay === null) return undefined;
+    const needed = lokiIngestionBytes(capacity.logsPerDay.value);
+    return loki.limits.ingestionRate.value < needed
+      ? `must be at least ${sizeText(needed)} for ${capacity.logsPerDay} of logs a day (capacity.logsPerDay) and ${PEAK} times the average in busy minutes`
+      : undefined;
+  }),
+
+  rule<Loaded>(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
+    capacity.busiestStream !== null && loki.limits.streamRate.value < capacity.busiestStream.value
+      ? `must be at least capacity.busiestStream (${capacity.busiestStream}), or the agent of its node falls behind`
+      : undefined,
+  ),
+];
+
+/** What Loki is to hold; undefined where nobody said. */
+function logLoad({
+  cluster,
+  capacity,
+  promtail,
+}: Omit<Loaded, 'loki' | 'tempo' | 'tracing'>): LogLoad | undefined {
+  if (capacity.logsPerDay === null) return undefined;
+  const streams = capacity.activeStreams ?? expectedStreams(cluster, promtail.labels).usual;
+  return { logsPerDay: capacity.logsPerDay.value, streams };
+}

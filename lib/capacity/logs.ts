@@ -1,0 +1,76 @@
+import type { ClusterSettings } from '../kubernetes/settings';
+import type { StreamLabel } from '../promtail/settings';
+import { FILL, LIVE, LOKI, PEAK } from './measured';
+
+const DAY_SECONDS = 86_400;
+const DAY_HOURS = 24;
+
+/** Streams that a cluster has at once, and the most that it has when every pod is replaced. */
+export interface Streams {
+  readonly usual: number;
+  readonly most: number;
+}
+
+/**
+ * Reckons the streams of a cluster. namespace, app, node and job follow from the
+ * pod, so that a stream is a container, or one of its two outputs. A container
+ * that restarts goes on with its streams; a new pod has new ones, and those of
+ * the old one count until they are idle.
+ */
+export function expectedStreams(cluster: ClusterSettings, labels: readonly StreamLabel[]): Streams {
+  const outputs = labels.includes('stream') ? 2 : 1;
+  const running = cluster.nodes * cluster.podsPerNode;
+  const gone = Math.ceil((cluster.newPodsPerHour * LOKI.idleMinutes) / 60);
+  const each = cluster.containersPerPod * outputs;
+  return { usual: (running + gone) * each, most: (2 * running + gone) * each };
+}
+
+/** What Loki is to hold: bytes of log lines a day, on average, and streams. */
+export interface LogLoad {
+  readonly logsPerDay: number;
+  readonly streams: number;
+}
+
+/** Bytes of log lines that Loki holds in memory, uncompressed and compressed. */
+function linesInMemory({ logsPerDay, streams }: LogLoad) {
+  const lines = (logsPerDay * LOKI.chunkHours) / DAY_HOURS;
+  return {
+    uncompressed: Math.min(lines, streams * LOKI.blockBytes),
+    compressed: Math.min(lines * LOKI.diskRatio, streams * LOKI.chunkBytes),
+  };
+}
+
+/** Heap of Loki after a garbage collection, in bytes. */
+export function lokiHeapBytes(load: LogLoad): number {
+  const { uncompressed, compressed } = linesInMemory(load);
+  return LOKI.idleBytes + load.streams * LOKI.streamBytes + uncompressed * LOKI.blockRatio + compressed;
+}
+
+/** The memory limit that Loki needs, in bytes. */
+export function lokiMemoryBytes(load: LogLoad): number {
+  return lokiHeapBytes(load) / LIVE;
+}
+
+/** Bytes of chunks and index on the volume. */
+export function chunkBytes({ logsPerDay, streams }: LogLoad, retentionHours: number): number {
+  const days = (retentionHours + LOKI.deletionLagHours) / DAY_HOURS;
+  const files = streams * days * (DAY_HOURS / LOKI.chunkHours);
+  return Math.max(logsPerDay * days * LOKI.diskRatio, files * LOKI.chunkFileBytes);
+}
+
+/** Bytes of the write-ahead log: lines that came lately, and two checkpoints of what is in memory. */
+export function walBytes(load: LogLoad): number {
+  const { uncompressed, compressed } = linesInMemory(load);
+  const lately = ((load.logsPerDay * PEAK) / DAY_SECONDS) * LOKI.walMinutes * 60;
+  return (lately + 2 * uncompressed) * LOKI.entryRatio + 2 * compressed;
+}
+
+/** The volume that Loki needs, in bytes. */
+export function lokiVolumeBytes(load: LogLoad, retentionHours: number): number {
+  return (chunkBytes(load, retentionHours) + walBytes(load)) / FILL;
+}
+
+/** The ingestion rate that Loki needs, in bytes per second. */
+export function lokiIngestionBytes(logsPerDay: number): number {
+  return ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio;
+}

@@ -1,0 +1,117 @@
+import { bufferedSpans } from '../collector/settings';
+import { rule } from '../values/rule';
+import { sizeText } from '../values/size-text';
+import type { Loaded } from './loaded';
+import { PEAK, TEMPO_AWAY_SECONDS } from './measured';
+import {
+  keptPercentage,
+  liveTraces,
+  type TraceLoad,
+  tempoIngestionBytes,
+  tempoMemoryBytes,
+  tempoVolumeBytes,
+} from './traces';
+import { volumeProblem } from './volume-problem';
+
+const HOUR_SECONDS = 3_600;
+
+/** What the spans that Tempo is sent are reckoned from. */
+const SPAN_FACTS = [
+  'capacity.spansPerSecond',
+  'capacity.spanSize',
+  'capacity.keptPercentage',
+  'tracing.sampling',
+] as const;
+
+/** Sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
+export const TRACE_RULES = [
+  rule<Loaded>(['capacity.keptPercentage', ...SPAN_FACTS], ({ capacity, tracing: { sampling } }) =>
+    capacity.spansPerSecond !== null &&
+    capacity.keptPercentage === null &&
+    sampling.type === 'tail' &&
+    Object.keys(sampling.services).length > 0
+      ? 'must be given where services have a share of their own (tracing.sampling.services)'
+      : undefined,
+  ),
+
+  rule<Loaded>(
+    ['tempo.storage.size', 'tempo.retention', 'tempo.compactedBlockRetention', ...SPAN_FACTS],
+    ({ tempo, ...settings }) => {
+      const load = traceLoad(settings);
+      if (load === undefined) return undefined;
+      const merged = tempo.compactedBlockRetention.seconds / HOUR_SECONDS;
+      return volumeProblem({
+        size: tempo.storage.size.value,
+        retention: { hours: tempo.retention.seconds / HOUR_SECONDS, step: 1, setting: 'tempo.retention' },
+        needed: (hours) => tempoVolumeBytes(load, hours + merged),
+        load: spansText(load),
+      });
+    },
+  ),
+
+  rule<Loaded>(['tempo.limits.ingestionRate', ...SPAN_FACTS], ({ tempo, ...settings }) => {
+    const load = traceLoad(settings);
+    const needed = load && tempoIngestionBytes(load);
+    return needed && tempo.limits.ingestionRate.value < needed
+      ? `must be at least ${sizeText(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
+      : undefined;
+  }),
+
+  rule<Loaded>(['tempo.limits.maxLiveTraces', ...SPAN_FACTS], ({ tempo, ...settings }) => {
+    const load = traceLoad(settings);
+    const needed = load && liveTraces(load);
+    return needed && tempo.limits.maxLiveTraces < needed
+      ? `must be at least ${needed} for ${spansText(load)} and ${PEAK} times as many in busy minutes, each a trace`
+      : undefined;
+  }),
+
+  rule<Loaded>(['tempo.resources.memoryLimit', ...SPAN_FACTS], ({ tempo, ...settings }) => {
+    const load = traceLoad(settings);
+    const needed = load && tempoMemoryBytes(load);
+    return needed && tempo.resources.memoryLimit.value < needed
+      ? `must be at least ${sizeText(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
+      : undefined;
+  }),
+
+  rule<Loaded>(
+    ['tracing.resources.memoryLimit', ...SPAN_FACTS],
+    ({ tracing: { sampling, resources }, capacity: { spansPerSecond, spanSize } }) => {
+      if (sampling.type !== 'tail' || spansPerSecond === null) return undefined;
+      // As much again for what is around a span, and half of the memory for the rest.
+      const needed = bufferedSpans(sampling) * spanSize.value * 2 * 2;
+      return resources.memoryLimit.value < needed
+        ? `must be at least ${sizeText(needed)}: half of it for the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond), each twice capacity.spanSize (${spanSize})`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(['tracing.queue.size', ...SPAN_FACTS], ({ tracing, ...settings }) => {
+    const load = traceLoad({ tracing, ...settings });
+    const needed = load && tempoIngestionBytes(load) * TEMPO_AWAY_SECONDS;
+    return needed && tracing.sampling.type !== 'client' && tracing.queue.size.value < needed
+      ? `must be at least ${sizeText(needed)} for ${spansText(load)} while Tempo is away for ${TEMPO_AWAY_SECONDS / 60} busy minutes`
+      : undefined;
+  }),
+
+  // The last one: where it finds a mistake, nothing that reads the sampling is checked any more.
+  rule<Loaded>(
+    ['tracing.sampling.expectedSpansPerSecond', ...SPAN_FACTS],
+    ({ capacity: { spansPerSecond }, tracing: { sampling } }) =>
+      sampling.type === 'tail' &&
+      spansPerSecond !== null &&
+      sampling.expectedSpansPerSecond < spansPerSecond * PEAK
+        ? `must be at least ${spansPerSecond * PEAK}, ${PEAK} times capacity.spansPerSecond, or the sampler drops traces of busy minutes undecided`
+        : undefined,
+  ),
+];
+
+/** What Tempo is to hold; undefined where nobody said. */
+function traceLoad({ capacity, tracing }: Pick<Loaded, 'capacity' | 'tracing'>): TraceLoad | undefined {
+  if (capacity.spansPerSecond === null) return undefined;
+  const share = keptPercentage(capacity, tracing.sampling) / 100;
+  return { keptSpansPerSecond: capacity.spansPerSecond * share, spanSize: capacity.spanSize.value };
+}
+
+function spansText(load: TraceLoad | undefined): string {
+  return `${Math.ceil(load?.keptSpansPerSecond ?? 0)} kept spans a second (capacity.spansPerSecond)`;
+}

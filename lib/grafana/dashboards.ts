@@ -1,0 +1,62 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { resourceLabels } from '../kubernetes/labels';
+import { dashboardJson } from './dashboard';
+import type { DashboardContext } from './dashboards/context';
+import { distributedTracing } from './dashboards/distributed-tracing';
+import { logAnalysis } from './dashboards/log-analysis';
+import { lokiLogs } from './dashboards/loki-logs';
+import { tempoTracing } from './dashboards/tempo-tracing';
+import type { ExtraDashboard } from './extra-dashboard';
+import type { GrafanaSettings } from './settings';
+
+/** The dashboards of this product. */
+export function dashboards(context: DashboardContext) {
+  return [lokiLogs, tempoTracing, logAnalysis, distributedTracing].map((dashboard) => dashboard(context));
+}
+
+/** Properties of {@link Dashboards}. */
+export interface DashboardsProps {
+  /** Settings of the existing Grafana. */
+  readonly settings: GrafanaSettings;
+  /** Namespace of the ConfigMaps; the sidecar looks for dashboards in every namespace. */
+  readonly namespace: string;
+  readonly context: DashboardContext;
+  /** Dashboards that the operator adds. */
+  readonly extra: readonly ExtraDashboard[];
+}
+
+/**
+ * Dashboards of the existing Grafana, whose sidecar picks them up by a label: one ConfigMap each, as an object of
+ * all would be larger than the annotation of a client-side apply, and without white space.
+ */
+export class Dashboards extends Construct {
+  constructor(scope: Construct, id: string, props: DashboardsProps) {
+    super(scope, id);
+
+    const { settings, namespace, context } = props;
+    const own = dashboards(context).map((dashboard) => ({
+      name: dashboard.name,
+      json: dashboardJson(dashboard, context.uids),
+    }));
+    for (const { name, json } of [...own, ...props.extra]) {
+      const objectName = `grafana-dashboard-${name}`;
+      new k8s.KubeConfigMap(this, name, {
+        metadata: {
+          name: objectName,
+          namespace,
+          labels: {
+            [settings.dashboardLabel]: settings.dashboardLabelValue,
+            ...resourceLabels(objectName, 'dashboards'),
+          },
+          annotations:
+            settings.dashboardFolder === null
+              ? undefined
+              : { [settings.dashboardFolderAnnotation]: settings.dashboardFolder },
+        },
+        // The name of the file in Grafana, which it shares with every other dashboard.
+        data: { [`logs-and-traces-${name}.json`]: JSON.stringify(json) },
+      });
+    }
+  }
+}

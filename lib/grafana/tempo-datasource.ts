@@ -1,0 +1,77 @@
+import { type Datasource, PROVISIONED } from './datasource';
+import { LOKI_UID, TEMPO_UID } from './query';
+
+/** Properties of {@link tempoDatasource}. */
+export interface TempoDatasourceProps {
+  /** Where Grafana reaches Tempo. */
+  readonly url: string;
+  /** Uid of the existing Prometheus, where it has metrics of spans. */
+  readonly meterUid: string | undefined;
+}
+
+/**
+ * Tempo, with jumps from a span to the logs of its pod and to the metrics of its service.
+ *
+ * @see https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
+ */
+export function tempoDatasource({ url, meterUid }: TempoDatasourceProps): Datasource {
+  return {
+    name: 'Tempo',
+    type: 'tempo',
+    uid: TEMPO_UID,
+    url,
+    ...PROVISIONED,
+    jsonData: {
+      timeout: 120,
+      search: { hide: false },
+      nodeGraph: { enabled: true },
+      streamingEnabled: { search: true, metrics: true },
+      // Without a range Tempo looks through every block for an id.
+      traceQuery: { timeShiftEnabled: true, spanStartTimeShift: '-30m', spanEndTimeShift: '30m' },
+      tracesToLogsV2: {
+        datasourceUid: LOKI_UID,
+        // Lines may be older than their span (read late), and younger (written late).
+        spanStartTimeShift: '-5m',
+        spanEndTimeShift: '5m',
+        // Grafana shows the link on spans with one of these attributes, and asks for all that there are.
+        tags: [
+          { key: 'k8s.namespace.name', value: 'namespace' },
+          { key: 'k8s.pod.name', value: 'pod' },
+        ],
+        filterByTraceID: false,
+        filterBySpanID: false,
+        customQuery: true,
+        // In whatever case and format a line has the id.
+        query: '{${__tags}} |~ `(?i)${__trace.traceId}`',
+      },
+      ...(meterUid === undefined ? {} : meters(meterUid)),
+    },
+  };
+}
+
+/** Jumps to metrics that the collector makes of spans. */
+function meters(datasourceUid: string) {
+  const rate = (more: string) =>
+    `sum by (span_kind) (rate(traces_spanmetrics_calls_total{$__tags${more}}[$__rate_interval]))`;
+  return {
+    serviceMap: { datasourceUid },
+    tracesToMetrics: {
+      datasourceUid,
+      spanStartTimeShift: '-30m',
+      spanEndTimeShift: '30m',
+      tags: [{ key: 'service.name', value: 'service' }],
+      queries: [
+        { name: 'Requests per second of the service', query: rate('') },
+        {
+          name: 'Share of requests that fail',
+          query: `${rate(', status_code="STATUS_CODE_ERROR"')} / ${rate('')} or 0 * ${rate('')}`,
+        },
+        {
+          name: 'Duration of requests (95 %)',
+          query:
+            'histogram_quantile(0.95, sum by (le, span_kind) (rate(traces_spanmetrics_latency_bucket{$__tags}[$__rate_interval])))',
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { LOKI_UID, TEMPO_UID } from './query';
+
+/** A choice at the top of a dashboard. */
+export interface Variable {
+  readonly name: string;
+  readonly label: string;
+  /** The variable as Grafana holds it, but for name and label. */
+  readonly model: Readonly<Record<string, unknown>>;
+}
+
+/** Refreshed when the time range changes, as labels come and go. */
+const ON_TIME_RANGE = 2;
+const LABEL_VALUES = 1;
+
+const SEVERAL = { includeAll: true, multi: true, current: { text: ['All'], value: ['$__all'] } };
+
+/** Values of a label of Loki's streams, among those that match a selector. */
+export function logLabel(name: string, label: string, selector: string): Variable {
+  return {
+    name,
+    label,
+    model: {
+      type: 'query',
+      datasource: { type: 'loki', uid: LOKI_UID },
+      query: {
+        refId: 'LokiVariableQueryEditor-VariableQuery',
+        type: LABEL_VALUES,
+        label: name,
+        stream: selector,
+      },
+      // Loki refuses a selector that could match the empty text.
+      allValue: '.+',
+      refresh: ON_TIME_RANGE,
+      sort: 1,
+      ...SEVERAL,
+    },
+  };
+}
+
+/** Services that the span metrics in Prometheus know. */
+export function meteredService(metric: string, prometheusUid: string): Variable {
+  const query = `label_values(${metric}, service)`;
+  return {
+    name: 'service',
+    label: 'Service',
+    model: {
+      type: 'query',
+      datasource: { type: 'prometheus', uid: prometheusUid },
+      definition: query,
+      query: { refId: 'PrometheusVariableQueryEditor-VariableQuery', qryType: LABEL_VALUES, query },
+      allValue: '.*',
+      refresh: ON_TIME_RANGE,
+      sort: 1,
+      ...SEVERAL,
+    },
+  };
+}
+
+/** Services that Tempo has traces of. */
+export function tracedService(): Variable {
+  return {
+    name: 'service',
+    label: 'Service',
+    model: {
+      type: 'query',
+      datasource: { type: 'tempo', uid: TEMPO_UID },
+      query: {
+        refId: 'TempoDatasourceVariableQueryEditor-VariableQuery',
+        type: LABEL_VALUES,
+        label: 'resource.service.name',
+      },
+      allValue: '.*',
+      refresh: ON_TIME_RANGE,
+      sort: 1,
+      ...SEVERAL,
+    },
+  };
+}
+
+/** A choice among fixed values. */
+export function choiceOf(name: string, label: string, values: readonly string[]): Variable {
+  return { name, label, model: { type: 'custom', query: values.join(','), allValue: '.*', ...SEVERAL } };
+}
+
+/** A text that a person types. */
+export function textOf(name: string, label: string, value: string): Variable {
+  const current = { text: value, value };
+  return {
+    name,
+    label,
+    model: { type: 'textbox', query: value, current, options: [{ ...current, selected: true }] },
+  };
+}

@@ -1,0 +1,103 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { z } from 'zod';
+import { labelKey, labelValue, objectName } from '../values/fields';
+import { affinitySettings, tolerationSettings, topologySpreadSettings } from './affinity';
+import { selectorLabels } from './labels';
+
+type Toleration = z.input<typeof tolerationSettings>;
+
+/** Which nodes the pods of a workload run on, and before whom. */
+export function schedulingSettings(defaults: { tolerations: Toleration[] } = { tolerations: [] }) {
+  return section(defaults.tolerations).prefault({}).describe('Nodes that its pods run on.');
+}
+export type SchedulingSettings = z.output<ReturnType<typeof schedulingSettings>>;
+
+/** As {@link schedulingSettings}, for a workload that can have several replicas. */
+export function replicatedSchedulingSettings() {
+  return section([])
+    .extend({
+      topologySpreadConstraints: z
+        .array(topologySpreadSettings, { error: 'must be a list of topology spread constraints' })
+        .default([])
+        .describe(
+          'How its pods are spread over nodes or zones; an empty list spreads several over nodes where that is possible.',
+        ),
+    })
+    .prefault({})
+    .describe('Nodes that its pods run on.');
+}
+export type ReplicatedSchedulingSettings = z.output<ReturnType<typeof replicatedSchedulingSettings>>;
+
+function section(tolerations: Toleration[]) {
+  return z.strictObject({
+    priorityClassName: objectName('PriorityClass')
+      .nullable()
+      .default(null)
+      .describe('Existing PriorityClass of its pods; null is the default of the cluster.'),
+    nodeSelector: z
+      .record(labelKey('kubernetes.io/arch'), labelValue('amd64'), { error: 'must be a section of labels' })
+      .default({})
+      .describe('Labels that a node has to have.'),
+    tolerations: z
+      .array(tolerationSettings, { error: 'must be a list of tolerations' })
+      .prefault(tolerations)
+      .describe('Taints of a node that do not keep its pods away.'),
+    affinity: affinitySettings
+      .nullable()
+      .default(null)
+      .describe('Nodes and pods that its pods are to be near to, or far from.'),
+  });
+}
+
+/** The fields of a pod that say where it may run. */
+export function podScheduling(settings: SchedulingSettings): Partial<k8s.PodSpec> {
+  const { priorityClassName, nodeSelector, tolerations, affinity } = settings;
+  return {
+    priorityClassName: priorityClassName ?? undefined,
+    nodeSelector: Object.keys(nodeSelector).length > 0 ? nodeSelector : undefined,
+    tolerations: tolerations.length > 0 ? tolerations : undefined,
+    affinity: affinity ?? undefined,
+  };
+}
+
+/** Different nodes where there are such, so that a node that fails does not take every pod. */
+const OVER_NODES = { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' };
+
+/** As {@link podScheduling}, for the pods of the workload of that name, which are spread where there are several. */
+export function replicatedPodScheduling(
+  settings: ReplicatedSchedulingSettings,
+  name: string,
+  replicas: number,
+): Partial<k8s.PodSpec> {
+  const asked = settings.topologySpreadConstraints;
+  const constraints = asked.length === 0 && replicas > 1 ? [OVER_NODES] : asked;
+  const labelSelector = { matchLabels: selectorLabels(name) };
+  return {
+    ...podScheduling(settings),
+    topologySpreadConstraints:
+      constraints.length > 0 ? constraints.map((one) => ({ ...one, labelSelector })) : undefined,
+  };
+}
+
+/** An affinity that keeps pods off every node that does not fulfil the requirements, whatever else it asks for. */
+export function onlyOnNodes(
+  requirements: readonly k8s.NodeSelectorRequirement[],
+  { affinity }: SchedulingSettings,
+): k8s.Affinity {
+  const { nodeAffinity } = affinity ?? {};
+  // One of several terms is enough for the scheduler, so that each has to hold the requirements.
+  const terms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [
+    { matchExpressions: [] },
+  ];
+  return {
+    ...affinity,
+    nodeAffinity: {
+      ...nodeAffinity,
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: terms.map(({ matchExpressions }) => ({
+          matchExpressions: [...requirements, ...matchExpressions],
+        })),
+      },
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Alert } from '../monitoring/prometheus-rule';
+import { growth, metricsOf } from '../monitoring/promql';
+import { queryAlerts } from '../monitoring/query-alerts';
+import type { AlertThresholds } from '../monitoring/settings';
+import type { LokiSettings } from './settings';
+import { storageAlerts } from './storage-alerts';
+
+/** Reasons that Loki answers with 429, so that the agent sends the same lines again, and nothing else meanwhile. */
+const BLOCKING_STREAM = 'stream_limit|per_stream_rate_limit';
+const BLOCKING = `${BLOCKING_STREAM}|rate_limited`;
+
+/**
+ * What pages somebody about Loki.
+ *
+ * @param where Namespace that Loki is in, and name of its Service, which is that of its volume too.
+ * @see https://grafana.com/docs/loki/v3.7.x/operations/observability/
+ */
+export function lokiAlerts(
+  settings: LokiSettings,
+  { name, namespace }: { name: string; namespace: string },
+  thresholds: AlertThresholds,
+): Alert[] {
+  const { limits } = settings;
+  const near = thresholds.limitPercent / 100;
+  const loki = metricsOf(name, namespace);
+  const up = loki('up');
+  const received = loki('loki_distributor_lines_received_total');
+  const pushes = (...matchers: string[]) =>
+    `sum by (namespace, job) (rate(${loki(
+      'loki_request_duration_seconds_count',
+      'route="loki_api_v1_push"',
+      ...matchers,
+    )}[5m]))`;
+  const discarded = (matcher: string, range: string) =>
+    `sum by (namespace, job, reason) (${growth(loki('loki_discarded_samples_total', matcher), range, up)})`;
+  return [
+    {
+      alert: 'LokiDown',
+      expr: `absent(${up} == 1)`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki does not answer',
+      description: 'Logs cannot be read, and agents wait; what nodes rotate away meanwhile is lost.',
+    },
+    {
+      alert: 'LokiReceivesNothing',
+      // The counter has no series before the first line.
+      expr: `(sum(rate(${received}[5m])) or vector(0)) == 0 and on () ${up} == 1`,
+      for: '15m',
+      severity: 'critical',
+      summary: 'Loki has not received a line for 15 minutes',
+      description: 'Agents do not run, find no files, or do not reach Loki: no log arrives.',
+    },
+    {
+      alert: 'LokiPushesFail',
+      expr: `${pushes('status_code=~"5.."')} / ${pushes()} > 0.1`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki fails to take in {{ $value | humanizePercentage }} of what agents send',
+      description: 'Agents send it again and wait; what nodes rotate away meanwhile is lost.',
+    },
+    {
+      alert: 'LokiBlocksAgents',
+      expr: `${discarded(`reason=~"${BLOCKING_STREAM}"`, '5m')} > 0`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki refuses a stream ({{ $labels.reason }}), and all logs of its node wait',
+      description:
+        'The agent sends the refused lines again and again, and reads nothing more until Loki takes them.',
+    },
+    {
+      alert: 'LokiRateLimited',
+      expr: `${discarded('reason="rate_limited"', '5m')} > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: `More than loki.limits.ingestionRate (${limits.ingestionRate}) per second arrives`,
+      description: 'Agents wait their turn, and fall behind.',
+    },
+    {
+      alert: 'LokiDropsLines',
+      expr: `${discarded(`reason!~"${BLOCKING}"`, '10m')} > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Loki dropped {{ $value | humanize }} lines in 10 minutes: {{ $labels.reason }}',
+      description: 'They are lost: agents do not send again what Loki calls wrong.',
+    },
+    {
+      alert: 'LokiStreamsNearLimit',
+      expr: `sum by (namespace, job) (${loki('loki_ingester_memory_streams')}) / ${limits.maxStreams} > ${near}`,
+      for: '15m',
+      severity: 'warning',
+      summary: `Loki has {{ $value | humanizePercentage }} of the ${limits.maxStreams} streams that it may have`,
+      description: 'At loki.limits.maxStreams it refuses new ones, and agents that have a line of one wait.',
+    },
+    {
+      alert: 'LokiIngestionNearLimit',
+      expr: `sum by (namespace, job) (rate(${loki('loki_distributor_bytes_received_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
+      for: '15m',
+      severity: 'warning',
+      summary: `Loki takes in {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it may`,
+      description: 'At loki.limits.ingestionRate agents wait their turn, and fall behind.',
+    },
+    ...storageAlerts(settings, { name, namespace }, thresholds),
+    ...queryAlerts({
+      prefix: 'Loki',
+      metrics: loki,
+      histogram: 'loki_request_duration_seconds',
+      routes: ['route=~"loki_api_v1_.+"', 'route!~"loki_api_v1_(push|tail|status_buildinfo)"'],
+      thresholds,
+    }),
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Alert } from '../monitoring/prometheus-rule';
+import { metricsOf } from '../monitoring/promql';
+import type { AlertThresholds } from '../monitoring/settings';
+import { volumeAlerts } from '../monitoring/volume-alerts';
+import { REFUSES_AT_PERCENT } from './config';
+import type { LokiSettings } from './settings';
+
+/** What pages somebody about the volume of Loki, and about what Loki has to do on it. */
+export function storageAlerts(
+  { retention }: LokiSettings,
+  { name, namespace }: { name: string; namespace: string },
+  thresholds: AlertThresholds,
+): Alert[] {
+  const loki = metricsOf(name, namespace);
+  // 0 from a start to the first success, which comes 10 minutes later.
+  const sinceSuccess = (operation: string) =>
+    `time() - max by (namespace, job) (${loki(`${operation}_last_successful_run_timestamp_seconds`)}) > 10800`;
+  return [
+    {
+      alert: 'LokiFlushFails',
+      expr: ['loki_ingester_chunks_flush_failures_total', 'loki_ingester_checkpoint_creations_failed_total']
+        .map((counter) => `sum by (namespace, job) (increase(${loki(counter)}[15m])) > 0`)
+        .join(' or '),
+      for: '5m',
+      severity: 'critical',
+      summary: 'Loki cannot write to its volume',
+      description: 'Lines stay in memory, and are lost with it when the pod ends.',
+    },
+    {
+      alert: 'LokiVolumeFull',
+      expr:
+        `${loki('loki_ingester_wal_disk_usage_percent')} >= ${REFUSES_AT_PERCENT / 100}` +
+        ` or increase(${loki('loki_ingester_wal_disk_full_failures_total')}[5m]) > 0`,
+      for: '0m',
+      severity: 'critical',
+      summary: 'The volume of Loki is full',
+      description: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
+    },
+    ...volumeAlerts({
+      prefix: 'Loki',
+      namespace,
+      claim: name,
+      thresholds,
+      fullPercent: REFUSES_AT_PERCENT,
+      retention,
+      consequence: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
+    }),
+    {
+      alert: 'LokiCompactionNotRun',
+      expr: sinceSuccess('loki_boltdb_shipper_compact_tables_operation'),
+      for: '1h',
+      severity: 'warning',
+      summary: 'Loki has not compacted its index for 3 hours',
+      description: 'Queries become slower, and retention waits for it.',
+    },
+    {
+      alert: 'LokiRetentionNotRun',
+      expr: sinceSuccess('loki_compactor_apply_retention'),
+      for: '1h',
+      severity: 'warning',
+      summary: 'Loki has not deleted old logs for 3 hours',
+      description: `Logs older than loki.retention (${retention}) stay, and the volume fills.`,
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+/** Labels that people know from other agents and charts, by a pattern of the name, and why they are none here. */
+const REASONS: ReadonlyArray<readonly [RegExp, (name: string) => string]> = [
+  [
+    /^(trace|span)_?id$/i,
+    (name) => `each ${name} would be a stream of its own; it is structured metadata: | trace_id="…"`,
+  ],
+  [
+    /^(request|session|user|customer|order|correlation)_?id$|(^|_)ip$/i,
+    (name) => `each ${name} would be a stream of its own; find it in the line: |= "…"`,
+  ],
+  [
+    /^(detected_)?(level|severity)$/i,
+    () => 'it would split each stream by level; it is structured metadata: | detected_level="error"',
+  ],
+  [/^(pod_?u?id|uid)$/i, () => 'a pod is told apart by the label pod, which holds its name'],
+  [
+    /^(__path__|file_?(name|path)?|path|log_?file|container_?id)$/i,
+    (name) => `each restart of a container has another ${name}, and would be a stream of its own`,
+  ],
+];
+
+/** Why a word is no label, for those that people try. */
+export function whyNoLabel(word: string): string | undefined {
+  return REASONS.find(([pattern]) => pattern.test(word))?.[1](word);
+}

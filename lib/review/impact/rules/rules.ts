@@ -1,0 +1,72 @@
+import { matches } from '../../diff/path';
+import { groupOf, type Manifest, typeOf } from '../../manifests/manifest';
+import type { Leaf } from '../leaf';
+import { ACCESS_RULES } from './access';
+import { CAPACITY_RULES } from './capacity';
+import { NETWORK_RULES } from './network';
+import { NO_EFFECT_RULES } from './no-effect';
+import { OTHER_RULES } from './others';
+import type { Rule, Versions } from './rule';
+import { STORAGE_RULES } from './storage';
+import { WORKLOAD_RULES } from './workloads';
+
+/** Every rule about a field; of several that match, the first counts. */
+export const RULES: readonly Rule[] = [
+  ...NO_EFFECT_RULES,
+  ...WORKLOAD_RULES,
+  ...STORAGE_RULES,
+  ...NETWORK_RULES,
+  ...OTHER_RULES,
+];
+
+/** Rules that count beside those, each that matches. */
+export const FURTHER_RULES: readonly Rule[] = [...ACCESS_RULES, ...CAPACITY_RULES];
+
+/** Groups of the API that come with Kubernetes, and whose kinds do what its documentation says. */
+const BUILT_IN = new Set([
+  '',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'apps',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+]);
+
+/** Whether an object comes with Kubernetes, and is no custom resource. */
+export function isBuiltIn(object: Manifest): boolean {
+  return BUILT_IN.has(groupOf(object));
+}
+
+/** The rules that say what a change of one value does; one that has no effect has no further ones. */
+export function rulesFor(leaf: Leaf, versions: Versions): readonly Rule[] {
+  const rule = RULES.find((one) => applies(one, leaf, versions));
+  if (rule?.effect === 'none') return [rule];
+  return [...(rule ? [rule] : []), ...furtherRulesFor(leaf, versions)];
+}
+
+/** The rules that count for a value of a new object, too. */
+export function furtherRulesFor(leaf: Leaf, versions: Versions): readonly Rule[] {
+  return FURTHER_RULES.filter((one) => applies(one, leaf, versions));
+}
+
+function applies(rule: Rule, leaf: Leaf, versions: Versions): boolean {
+  return (
+    (rule.types === '*' ? isBuiltIn(versions.new) : rule.types.includes(typeOf(versions.new))) &&
+    rule.paths.some((path) => matches(path, leaf.keys)) &&
+    !rule.except?.some((path) => matches(path, leaf.keys)) &&
+    (rule.when?.(leaf, versions) ?? true)
+  );
+}

@@ -1,0 +1,50 @@
+import { EFFECTS } from '../impact/finding';
+import { billRows } from './bill';
+import { type GroupedFinding, groupFindings } from './groups';
+import type { Review } from './review';
+import { diffLines } from './values';
+import { HEADINGS, scope, verdict } from './verdict';
+
+const INDENT = '    ';
+
+/** A review for a terminal: everything, nothing shortened. */
+export function textReport(review: Review): string {
+  const groups = groupFindings(review.reviews);
+  const sections = EFFECTS.flatMap((effect) => {
+    const some = groups.filter(({ finding }) => finding.effect === effect);
+    return some.length === 0 ? [] : ['', HEADINGS[effect], ...some.flatMap((group) => show(group, review))];
+  });
+  return `${[scope(review), verdict(review.reviews), ...bills(review), ...sections].join('\n')}\n`;
+}
+
+function bills({ reviews }: Review): string[] {
+  return reviews.flatMap(({ cluster, bill }) =>
+    bill === undefined
+      ? []
+      : [
+          '',
+          `Requests${cluster.folder === '.' ? '' : ` of ${cluster.folder}`}`,
+          ...billRows(bill.old, bill.new).map(
+            ([what, old, next, difference]) => `  ${what}: ${old} → ${next} (${difference})`,
+          ),
+        ],
+  );
+}
+
+function show({ finding, changes, clusters }: GroupedFinding, { reviews }: Review): string[] {
+  const { title, reason, source, outage, steps = [], rule } = finding;
+  const where = reviews.length > 1 || clusters[0] !== '.' ? [`${INDENT}in: ${clusters.join(', ')}`] : [];
+  return [
+    `  ${outage ? 'OUTAGE ' : ''}${title}`,
+    ...where,
+    `${INDENT}why: ${reason}`,
+    `${INDENT}rule ${rule}: ${source}`,
+    ...(steps.length > 0
+      ? [`${INDENT}safely:`, ...steps.map((step, index) => `${INDENT}  ${index + 1}. ${step}`)]
+      : []),
+    ...changes.flatMap((change) => [
+      `${INDENT}${change.type} ${change.path}`,
+      ...diffLines(change).map((line) => `${INDENT}  ${line}`),
+    ]),
+  ];
+}

@@ -1,0 +1,145 @@
+import type { Alert } from '../monitoring/prometheus-rule';
+import { growth, metricsOf } from '../monitoring/promql';
+import { queryAlerts } from '../monitoring/query-alerts';
+import type { AlertThresholds } from '../monitoring/settings';
+import { volumeAlerts } from '../monitoring/volume-alerts';
+import type { TempoSettings } from './settings';
+
+/**
+ * What pages somebody about Tempo.
+ *
+ * @param where Namespace that Tempo is in, and name of its Service, which is that of its volume too.
+ * @see https://grafana.com/docs/tempo/v3.0.x/operations/monitor/
+ */
+export function tempoAlerts(
+  settings: TempoSettings,
+  { name, namespace }: { name: string; namespace: string },
+  thresholds: AlertThresholds,
+): Alert[] {
+  const { limits, blocklistPoll } = settings;
+  const near = thresholds.limitPercent / 100;
+  const tempo = metricsOf(name, namespace);
+  const up = tempo('up');
+  const total = (counters: readonly string[], range: string) =>
+    counters
+      .map((counter) => `sum by (namespace, job) (increase(${tempo(counter)}[${range}])) > 0`)
+      .join(' or ');
+  const failedJobs = (type: string) => {
+    const counter = tempo('tempo_backend_scheduler_jobs_failed_total', `job_type="${type}"`);
+    return `sum by (namespace, job) (${growth(counter, '1h', up)})`;
+  };
+  // Four polls, of which one may fail.
+  const polls = `${Math.ceil((4 * blocklistPoll.seconds) / 60)}m`;
+  return [
+    {
+      alert: 'TempoDown',
+      expr: `absent(${up} == 1)`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'Tempo does not answer',
+      description: 'Traces cannot be read; those that are kept wait in the queue of the collector.',
+    },
+    {
+      alert: 'TempoRefusesSpans',
+      expr: `sum by (namespace, job) (rate(${tempo('tempo_receiver_refused_spans')}[5m])) > 0`,
+      for: '5m',
+      severity: 'warning',
+      summary: 'Tempo refuses {{ $value | humanize }} spans per second',
+      description: 'Whoever sends them tries again or gives up; what it gives up is lost.',
+    },
+    {
+      alert: 'TempoDiscardsSpans',
+      expr: `sum by (namespace, job, reason) (${growth(tempo('tempo_discarded_spans_total'), '10m', up)}) > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Tempo threw away {{ $value | humanize }} spans in 10 minutes: {{ $labels.reason }}',
+      description: 'Traces have holes, or are missing. Who sent them does not learn of it.',
+    },
+    {
+      alert: 'TempoLiveTracesNearLimit',
+      expr: `sum by (namespace, job) (${tempo('tempo_live_store_live_traces')}) / ${limits.maxLiveTraces} > ${near}`,
+      for: '5m',
+      severity: 'warning',
+      summary: `Tempo holds {{ $value | humanizePercentage }} of the ${limits.maxLiveTraces} live traces that it may`,
+      description: 'At tempo.limits.maxLiveTraces it throws new ones away, and clients do not learn of it.',
+    },
+    {
+      alert: 'TempoIngestionNearLimit',
+      expr: `sum by (namespace, job) (rate(${tempo('tempo_distributor_ingress_bytes_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
+      for: '15m',
+      severity: 'warning',
+      summary: `Tempo is sent {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it takes in`,
+      description: 'At tempo.limits.ingestionRate it refuses spans.',
+    },
+    {
+      alert: 'TempoLiveStoreNotReady',
+      expr: `min by (namespace, job) (${tempo('tempo_live_store_ready')}) == 0`,
+      for: '10m',
+      severity: 'critical',
+      summary: 'The live store of Tempo is not ready',
+      description: 'Recent traces cannot be found, and searches fail.',
+    },
+    {
+      alert: 'TempoFlushFails',
+      expr: total(
+        ['tempo_live_store_failed_completions_total', 'tempo_live_store_local_failed_flushes_total'],
+        '15m',
+      ),
+      for: '5m',
+      severity: 'critical',
+      summary: 'Tempo cannot turn recent traces into blocks',
+      description: 'They stay in the write-ahead log, which grows, and searches become slow.',
+    },
+    {
+      alert: 'TempoPollsFail',
+      expr: `sum by (namespace, job) (${growth(tempo('tempodb_blocklist_poll_errors_total'), polls, up)}) > 1`,
+      for: '0m',
+      severity: 'critical',
+      summary: 'Tempo cannot read which blocks exist',
+      description: 'Queries do not find new blocks, and look for old ones that are gone.',
+    },
+    {
+      alert: 'TempoCompactionFails',
+      // Not tempodb_compaction_errors_total, which stayed 0 while every merge failed.
+      expr: `${failedJobs('JOB_TYPE_COMPACTION')} > 2`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Tempo failed to merge blocks {{ $value | humanize }} times in an hour',
+      description: 'Small blocks pile up: queries become slow, and the volume fills faster.',
+    },
+    {
+      alert: 'TempoRetentionFails',
+      expr: `${total(['tempodb_retention_errors_total'], '1h')} or ${failedJobs('JOB_TYPE_RETENTION')} > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Tempo fails to delete old blocks',
+      description: `Traces older than tempo.retention (${settings.retention}) stay, and the volume fills.`,
+    },
+    {
+      alert: 'TempoRetentionNotRun',
+      // It runs once an hour, for a tenant that has blocks: there is none before the first trace.
+      expr:
+        `sum by (namespace, job) (increase(${tempo('tempodb_retention_duration_seconds_count')}[3h])) == 0` +
+        ` and sum by (namespace, job) (${tempo('tempodb_blocklist_length')}) > 0`,
+      for: '2h',
+      severity: 'warning',
+      summary: 'Tempo has not looked for old blocks for 3 hours',
+      description: `Traces older than tempo.retention (${settings.retention}) stay, and the volume fills.`,
+    },
+    ...volumeAlerts({
+      prefix: 'Tempo',
+      namespace,
+      claim: name,
+      thresholds,
+      retention: settings.retention,
+      consequence: 'On a full volume Tempo keeps no further trace.',
+    }),
+    ...queryAlerts({
+      prefix: 'Tempo',
+      metrics: tempo,
+      histogram: 'tempo_request_duration_seconds',
+      routes: ['route=~"api_.+"', 'route!~"api_(echo|status_buildinfo)"'],
+      thresholds,
+    }),
+  ];
+}

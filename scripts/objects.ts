@@ -1,0 +1,18 @@
+import { App, type Chart } from 'cdk8s';
+import type { Settings } from '../lib/settings';
+import { defineStack } from '../lib/stack';
+
+/** A Kubernetes object as it was rendered: plain data. */
+export type KubernetesObject = ReturnType<Chart['toJson']>[number];
+
+/** Every object of a cluster; nothing is written. */
+export function objectsOf(settings: Settings): KubernetesObject[] {
+  const app = new App();
+  defineStack(app, settings);
+  return app.charts.flatMap((chart) => chart.toJson());
+}
+
+/** The objects that run pods. */
+export function workloadsOf(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  return objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind));
+}

@@ -1,0 +1,123 @@
+import { code, table } from './markdown';
+import { type KubernetesObject, workloadsOf } from './objects';
+import { connections, routes } from './security-network';
+
+/** What the manifests say about security, as tables of `docs/security.md`, by the name of their marks. */
+export function securityTables(objects: readonly KubernetesObject[]): Record<string, string> {
+  const workloads = workloadsOf(objects);
+  return {
+    privileges: table(
+      ['workload', 'user and group', 'Pod Security', 'container', 'may ask the API server'],
+      workloads.map((workload) => [
+        name(workload),
+        user(workload),
+        podSecurity(workload),
+        container(workload),
+        rights(workload, objects),
+      ]),
+    ),
+    storage: table(
+      ['workload', 'path', 'is', 'access'],
+      workloads.flatMap((workload) => mounts(workload, objects)),
+    ),
+    incoming: table(['workload', 'port', 'from'], connections(objects, 'ingress')),
+    outgoing: table(['workload', 'port', 'to'], connections(objects, 'egress')),
+    routes: table(['host', 'paths'], routes(objects)),
+  };
+}
+
+const name = ({ kind, metadata }: KubernetesObject) => `${kind} ${code(metadata.name)}`;
+const specOf = (workload: KubernetesObject) => workload.spec.template.spec;
+const contexts = (workload: KubernetesObject) =>
+  specOf(workload).containers.map((one: KubernetesObject) => ({
+    ...specOf(workload).securityContext,
+    ...one.securityContext,
+  }));
+
+function user(workload: KubernetesObject): string {
+  return contexts(workload)
+    .map(({ runAsUser, runAsGroup }: KubernetesObject) => `${runAsUser}:${runAsGroup}`)
+    .join(', ');
+}
+
+/** The strictest level that lets the pod in, and what keeps it from a stricter one. */
+function podSecurity(workload: KubernetesObject): string {
+  const spec = specOf(workload);
+  const paths = spec.volumes.flatMap(({ hostPath }: KubernetesObject) =>
+    hostPath ? [code(hostPath.path)] : [],
+  );
+  const root = contexts(workload).some(({ runAsNonRoot }: KubernetesObject) => runAsNonRoot !== true);
+  const open = [
+    ...(paths.length > 0 ? [`host paths ${paths.join(' and ')}`] : []),
+    ...(spec.hostNetwork || spec.hostPID || spec.hostIPC ? ['namespaces of the host'] : []),
+    ...(contexts(workload).some(({ privileged }: KubernetesObject) => privileged) ? ['privileged'] : []),
+  ];
+  const loose = [
+    ...(root ? ['root'] : []),
+    ...contexts(workload).flatMap(({ seccompProfile, allowPrivilegeEscalation }: KubernetesObject) => [
+      ...(seccompProfile?.type === 'RuntimeDefault' ? [] : ['no seccomp profile']),
+      ...(allowPrivilegeEscalation === false ? [] : ['may gain privileges']),
+    ]),
+  ];
+  if (open.length > 0) return `privileged: ${[...open, ...loose].join(', ')}`;
+  return loose.length > 0 ? `baseline: ${loose.join(', ')}` : 'restricted';
+}
+
+function container(workload: KubernetesObject): string {
+  const facts = contexts(workload).map((context: KubernetesObject) =>
+    [
+      context.readOnlyRootFilesystem ? 'read-only root file system' : 'writable root file system',
+      context.capabilities?.drop?.includes('ALL') ? 'no capabilities' : 'capabilities',
+    ].join(', '),
+  );
+  return [...new Set(facts)].join('; ');
+}
+
+/** What the token of a pod is good for; none where the pod has no token. */
+function rights(workload: KubernetesObject, objects: readonly KubernetesObject[]): string {
+  const { serviceAccountName, automountServiceAccountToken } = specOf(workload);
+  const account = objects.find(
+    ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === serviceAccountName,
+  );
+  if (!(automountServiceAccountToken ?? account.automountServiceAccountToken))
+    return 'nothing: it has no token';
+  return objects
+    .filter(
+      ({ kind, subjects }) =>
+        kind === 'ClusterRoleBinding' &&
+        subjects.some((subject: KubernetesObject) => subject.name === serviceAccountName),
+    )
+    .flatMap(({ roleRef }) =>
+      objects.filter(({ kind, metadata }) => kind === roleRef.kind && metadata.name === roleRef.name),
+    )
+    .flatMap(({ rules }) => rules)
+    .map(({ verbs, resources }: KubernetesObject) => `${verbs.join(', ')} ${resources.join(', ')}`)
+    .join('; ');
+}
+
+function mounts(workload: KubernetesObject, objects: readonly KubernetesObject[]): string[][] {
+  const { containers, volumes } = specOf(workload);
+  return containers.flatMap(({ volumeMounts }: KubernetesObject) =>
+    volumeMounts.map((mount: KubernetesObject) => {
+      const volume = volumes.find((one: KubernetesObject) => one.name === mount.name);
+      return [
+        name(workload),
+        code(mount.mountPath),
+        source(volume, objects),
+        mount.readOnly ? 'read' : 'read, write',
+      ];
+    }),
+  );
+}
+
+function source(volume: KubernetesObject, objects: readonly KubernetesObject[]): string {
+  const { configMap, persistentVolumeClaim, hostPath } = volume;
+  if (configMap) return `ConfigMap ${code(configMap.name)}`;
+  if (hostPath) return `${code(hostPath.path)} of the node`;
+  if (!persistentVolumeClaim) return 'a folder that goes with the pod';
+  const { claimName } = persistentVolumeClaim;
+  const claim = objects.find(
+    ({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.name === claimName,
+  );
+  return `PersistentVolumeClaim ${code(claimName)}, ${claim.spec.resources.requests.storage}`;
+}

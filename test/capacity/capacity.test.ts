@@ -1,0 +1,228 @@
+import { describe, expect, test } from '@jest/globals';
+import { chunkBytes, lokiHeapBytes, lokiVolumeBytes, walBytes } from '../../lib/capacity/logs';
+import { LOKI, TEMPO } from '../../lib/capacity/measured';
+import { keptPercentage, tempoVolumeBytes } from '../../lib/capacity/traces';
+import { tempoConfig } from '../../lib/tempo/config';
+import { Duration } from '../../lib/values/duration';
+import { ValuesError } from '../../lib/values/problem';
+import { settings } from '../support/render';
+
+const GIB = 2 ** 30;
+
+/** The mistakes in some values, without their place. */
+function mistakes(values: object): string[] {
+  try {
+    settings(values);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ValuesError)) throw error;
+    return error.problems.map(({ message }) => message);
+  }
+}
+
+/** Values with another one at a dotted path. */
+function having(values: object, path: string, value: string): object {
+  const copy = structuredClone(values);
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  let section = copy as Record<string, unknown>;
+  for (const key of keys) {
+    section[key] ??= {};
+    section = section[key] as Record<string, unknown>;
+  }
+  section[last] = /^\d+$/.test(value) ? Number(value) : value;
+  return copy;
+}
+
+/** Values, and the only mistake that their load makes of them. */
+const LOADS: ReadonlyArray<readonly [object, string]> = [
+  [
+    { cluster: { nodes: 40 }, loki: { resources: { memoryLimit: '4Gi' } } },
+    'loki.limits.maxStreams must be at least 9600: 40 nodes × 30 pods × 2 containers × 2 outputs, twice while all pods are replaced; without stream in promtail.labels 4800 are enough',
+  ],
+  [
+    {
+      cluster: { nodes: 50, newPodsPerHour: 240 },
+      promtail: { labels: ['namespace', 'pod', 'container'] },
+      loki: { resources: { memoryLimit: '4Gi' } },
+    },
+    'loki.limits.maxStreams must be at least 6248: 50 nodes × 30 pods × 2 containers, twice while all pods are replaced, and those of 240 new pods an hour',
+  ],
+  [
+    { capacity: { activeStreams: 4_500 } },
+    'loki.limits.maxStreams must be at least 5625, a quarter more than there were (capacity.activeStreams)',
+  ],
+  [
+    { loki: { limits: { maxStreams: 9_000 } } },
+    'loki.resources.memoryLimit must be at least 2941Mi for the 9000 streams of loki.limits.maxStreams, or Loki is killed before it refuses one',
+  ],
+  [
+    { cluster: { nodes: 10 }, capacity: { logsPerDay: '30Gi' }, loki: { storage: { size: '500Gi' } } },
+    'loki.resources.memoryLimit must be at least 3751Mi for 30Gi of logs a day (capacity.logsPerDay) in 1200 streams',
+  ],
+  [
+    { capacity: { logsPerDay: '10Gi' } },
+    'loki.storage.size must be at least 39Gi for 10Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (168h); or loki.retention at most 120h',
+  ],
+  [
+    { capacity: { logsPerDay: '1Mi', activeStreams: 24_000 } },
+    'loki.storage.size must be at least 40Gi for 1Mi of logs a day (capacity.logsPerDay) in 24000 streams over loki.retention (168h); or loki.retention at most 120h',
+  ],
+  [
+    { capacity: { logsPerDay: '60Gi' } },
+    'loki.storage.size must be at least 224Gi for 60Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (168h)',
+  ],
+  [
+    { capacity: { logsPerDay: '200Gi' }, loki: { storage: { size: '2Ti' } } },
+    'loki.limits.ingestionRate must be at least 14Mi for 200Gi of logs a day (capacity.logsPerDay) and 4 times the average in busy minutes',
+  ],
+  [
+    { capacity: { busiestStream: '4Mi' } },
+    'loki.limits.streamRate must be at least capacity.busiestStream (4Mi), or the agent of its node falls behind',
+  ],
+  [
+    { capacity: { spansPerSecond: 200 }, tracing: { sampling: { type: 'tail', services: { shop: 100 } } } },
+    'capacity.keptPercentage must be given where services have a share of their own (tracing.sampling.services)',
+  ],
+  [
+    { capacity: { spansPerSecond: 250, keptPercentage: 100 } },
+    'tempo.storage.size must be at least 44Gi for 250 kept spans a second (capacity.spansPerSecond) over tempo.retention (72h); or tempo.retention at most 28h',
+  ],
+  [
+    {
+      capacity: { spansPerSecond: 5_000 },
+      tempo: { storage: { size: '900Gi' } },
+      tracing: { sampling: { type: 'client' } },
+    },
+    'tempo.limits.ingestionRate must be at least 20Mi for 5000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes',
+  ],
+  [
+    {
+      capacity: { spansPerSecond: 5_000 },
+      tempo: { storage: { size: '900Gi' } },
+      tracing: { sampling: { type: 'client' } },
+    },
+    'tempo.resources.memoryLimit must be at least 4688Mi for 5000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes',
+  ],
+  [
+    {
+      capacity: { spansPerSecond: 2_000, spanSize: '256' },
+      tempo: { storage: { size: '90Gi' } },
+      tracing: { sampling: { type: 'client' } },
+    },
+    'tempo.limits.maxLiveTraces must be at least 80000 for 2000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes, each a trace',
+  ],
+  [
+    { capacity: { spansPerSecond: 1_000 } },
+    'tracing.sampling.expectedSpansPerSecond must be at least 4000, 4 times capacity.spansPerSecond, or the sampler drops traces of busy minutes undecided',
+  ],
+  [
+    { capacity: { spansPerSecond: 250, spanSize: '32Ki' }, tempo: { storage: { size: '90Gi' } } },
+    'tracing.resources.memoryLimit must be at least 1250Mi: half of it for the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond), each twice capacity.spanSize (32Ki)',
+  ],
+  [
+    {
+      capacity: { spansPerSecond: 250, keptPercentage: 100, spanSize: '2Ki' },
+      tempo: { storage: { size: '90Gi' } },
+    },
+    'tracing.queue.size must be at least 235Mi for 250 kept spans a second (capacity.spansPerSecond) while Tempo is away for 2 busy minutes',
+  ],
+];
+
+describe('a load', () => {
+  test.each(LOADS)('as in %j says what to change', (values, mistake) => {
+    expect(mistakes(values)).toContain(mistake);
+  });
+
+  test.each(LOADS.filter(([, mistake]) => mistake.includes(' at least ')))(
+    'as in %j is content with what it asked for',
+    (values, mistake) => {
+      const [, path = '', least = ''] = /^(\S+) must be at least ([^\s:,;]+)/.exec(mistake) ?? [];
+      const wanted = least.startsWith('capacity.') ? '4Mi' : least;
+
+      const changed = mistakes(having(values, path, wanted));
+      expect(changed.filter((message) => message.startsWith(`${path} must be`))).toEqual([]);
+    },
+  );
+
+  test('that is given as a retention fits into the volume', () => {
+    const values = { capacity: { logsPerDay: '10Gi' } };
+
+    expect(mistakes(having(values, 'loki.retention', '120h'))).toEqual([]);
+    expect(mistakes(having(values, 'loki.retention', '144h'))).toHaveLength(1);
+  });
+
+  test('that nobody tells is not checked', () => {
+    expect(mistakes({ loki: { storage: { size: '4Gi' }, retention: '90d' } })).toEqual([]);
+  });
+
+  test('that is too large for everything tells everything', () => {
+    const capacity = { spansPerSecond: 20_000, keptPercentage: 50 };
+    const settings = mistakes({ capacity }).map((message) => message.split(' ')[0]);
+
+    expect(settings).toEqual([
+      'tempo.storage.size',
+      'tempo.limits.ingestionRate',
+      'tempo.limits.maxLiveTraces',
+      'tempo.resources.memoryLimit',
+      'tracing.queue.size',
+      'tracing.sampling.expectedSpansPerSecond',
+    ]);
+  });
+});
+
+describe('the formulae', () => {
+  test('keep logs for their retention and the hours until they are deleted, in no less than an inode each', () => {
+    const day = { logsPerDay: 10 * GIB, streams: 100 };
+
+    expect(chunkBytes(day, 24 - LOKI.deletionLagHours) / GIB).toBeCloseTo(10 * LOKI.diskRatio);
+    expect(chunkBytes({ logsPerDay: 1, streams: 100 }, 24 - LOKI.deletionLagHours)).toBe(
+      100 * 12 * LOKI.chunkFileBytes,
+    );
+  });
+
+  test('grow the volume by the write-ahead log, and leave a fifth of it free', () => {
+    const load = { logsPerDay: 10 * GIB, streams: 100 };
+
+    expect(lokiVolumeBytes(load, 168)).toBeCloseTo((chunkBytes(load, 168) + walBytes(load)) / 0.8);
+  });
+
+  test('hold in memory no more than a block and a chunk of each stream, whatever is written', () => {
+    const heap = (logsPerDay: number) => lokiHeapBytes({ logsPerDay, streams: 100 });
+    const most = 100 * (LOKI.streamBytes + LOKI.blockBytes * LOKI.blockRatio + LOKI.chunkBytes);
+
+    expect(heap(0)).toBe(LOKI.idleBytes + 100 * LOKI.streamBytes);
+    expect(heap(1024 * GIB)).toBe(LOKI.idleBytes + most);
+  });
+
+  test('keep of spans what the sampling keeps, and errors and slow ones besides', () => {
+    const kept = (sampling: object, keptPercentage: number | null = null) => {
+      const of = settings({ capacity: { keptPercentage }, tracing: { sampling } });
+      return keptPercentage_(of);
+    };
+    const keptPercentage_ = (of: ReturnType<typeof settings>) =>
+      keptPercentage(of.capacity, of.tracing.sampling);
+
+    expect(kept({ type: 'tail', percentage: 5 })).toBe(7);
+    expect(kept({ type: 'tail', percentage: 5, keepErrors: false })).toBe(6);
+    expect(kept({ type: 'tail', percentage: 5, keepErrors: false, keepSlowerThan: null })).toBe(5);
+    expect(kept({ type: 'tail', percentage: 100 })).toBe(100);
+    expect(kept({ type: 'probabilistic', percentage: 20 })).toBe(20);
+    expect(kept({ type: 'client' })).toBe(100);
+    expect(kept({ type: 'tail', percentage: 5 }, 30)).toBe(30);
+  });
+
+  test('keep traces for their retention, and hours in which blocks are merged', () => {
+    const load = { keptSpansPerSecond: 100, spanSize: 1_000 };
+    const bytes = 100 * 1_000 * 3_600 * (24 + TEMPO.extraHours) * TEMPO.diskRatio;
+
+    expect(tempoVolumeBytes(load, 24)).toBeCloseTo(bytes / 0.8);
+  });
+
+  test('know how much memory Tempo has for traces', () => {
+    const of = settings({ tempo: { resources: { memoryLimit: '4Gi' } } }).tempo;
+
+    expect(tempoConfig(of, false).live_store.max_live_traces_bytes).toBe(4 * GIB * TEMPO.liveTracesPart);
+    expect(Duration.parse(`${TEMPO.traceSeconds}s`)?.seconds).toBeGreaterThan(TEMPO.spanSeconds);
+  });
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { FILL, HEADROOM, LIVE, LOKI, PEAK, TEMPO, TEMPO_AWAY_SECONDS } from '../../lib/capacity/measured';
+import { stackSettings } from '../../lib/settings';
+import { parseValues } from '../../lib/values/read-values';
+
+const PAGE = readFileSync('docs/capacity.md', 'utf8');
+
+test('docs/capacity.md shows the mistakes that its example leads to', () => {
+  const [, values = '', , mistakes = ''] = PAGE.split(/```(?:yaml)?\n/);
+
+  expect(() => parseValues('values/default.yaml', values, stackSettings)).toThrow(mistakes.trim());
+});
+
+const KIB = 2 ** 10;
+const formulae: Record<string, string> = {
+  chunks: `the greater of lines × ${LOKI.diskRatio} × days, and streams × ${24 / LOKI.chunkHours} × days × ${LOKI.chunkFileBytes / KIB} KiB; days = retention + ${LOKI.deletionLagHours} hours`,
+  'write-ahead log': `lines of ${LOKI.walMinutes} busy minutes × ${LOKI.entryRatio}, and twice what is in memory`,
+  '`loki.storage.size`': `the two of them, at ${FILL * 100} %`,
+  'uncompressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours, and streams × ${LOKI.blockBytes / KIB} KiB`,
+  'compressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours × ${LOKI.diskRatio}, and streams × ${LOKI.chunkBytes / KIB ** 2} MiB`,
+  'living heap': `${LOKI.idleBytes / KIB ** 2} MiB + streams × ${LOKI.streamBytes / KIB} KiB + uncompressed × ${LOKI.blockRatio} + compressed`,
+  '`loki.limits.ingestionRate`': `lines of a second × ${PEAK} × ${LOKI.entryRatio}`,
+  '`tempo.storage.size`': `kept × size × ${TEMPO.diskRatio} × (retention + \`compactedBlockRetention\` + ${TEMPO.extraHours} hours), at ${FILL * 100} %`,
+  '`tempo.limits.ingestionRate`': `kept × size × ${PEAK}`,
+  '`tempo.limits.maxLiveTraces`': `kept × ${PEAK} × ${TEMPO.spanSeconds} seconds`,
+  '`tempo.resources.memoryLimit`': `kept × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / TEMPO.liveTracesPart}`,
+  '`tracing.queue.size`': `kept × size × ${PEAK} × ${TEMPO_AWAY_SECONDS / 60} minutes, while Tempo restarts`,
+  '`tracing.sampling.expectedSpansPerSecond`': `\`capacity.spansPerSecond\` × ${PEAK}`,
+};
+
+test.each(Object.entries(formulae))(
+  'docs/capacity.md has the formula of %s as it is in the code',
+  (what, formula) => {
+    expect(PAGE).toContain(`| ${what} | ${formula} |`);
+  },
+);
+
+test('docs/capacity.md says half of a memory limit, and a quarter more streams, as the code has it', () => {
+  expect([LIVE, HEADROOM]).toEqual([0.5, 1.25]);
+  expect(PAGE).toContain('half of a memory limit is for garbage, caches and queries');
+  expect(PAGE).toContain('a quarter more is wanted instead');
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { expectedStreams } from '../../lib/capacity/logs';
+import { LOKI } from '../../lib/capacity/measured';
+import { lokiConfig } from '../../lib/loki/config';
+import { Duration } from '../../lib/values/duration';
+import { settings } from '../support/render';
+
+/** Streams of a cluster of one node, one pod and one container, and of what a test says. */
+function streams(cluster: object = {}, labels = ['namespace', 'pod', 'container']) {
+  const one = { nodes: 1, podsPerNode: 1, containersPerPod: 1, newPodsPerHour: 0 };
+  const of = settings({ cluster: { ...one, ...cluster }, promtail: { labels } });
+  return expectedStreams(of.cluster, of.promtail.labels);
+}
+
+describe('the streams of a cluster', () => {
+  test('are its containers, and twice as many while every pod is replaced', () => {
+    expect(streams({ nodes: 5, podsPerNode: 20, containersPerPod: 3 })).toEqual({ usual: 300, most: 600 });
+  });
+
+  test('are split by the label stream, which has two values, and by no other label', () => {
+    expect(streams({}, ['namespace', 'pod', 'container', 'app', 'node', 'job']).usual).toBe(1);
+    expect(streams({}, ['namespace', 'pod', 'container', 'stream']).usual).toBe(2);
+  });
+
+  test('include those of pods that have ended, until they are idle for half an hour', () => {
+    expect(streams({ newPodsPerHour: 120 })).toEqual({ usual: 63, most: 64 });
+  });
+
+  test('are active for as long as the config of Loki says', () => {
+    const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(settings().loki).ingester;
+    const minutes = (text: string) => (Duration.parse(text)?.seconds ?? 0) / 60;
+
+    expect(LOKI.idleMinutes).toBe(minutes(chunk_idle_period) + 1);
+    expect(LOKI.chunkHours * 60).toBe(minutes(max_chunk_age));
+    expect(LOKI.chunkBytes).toBe(chunk_target_size);
+  });
+});

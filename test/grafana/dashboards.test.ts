@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { CASE_NAMES, caseManifests, type Manifest, manifests, settings } from '../support/render';
+
+const ofKind = (objects: readonly Manifest[]) =>
+  objects.filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('grafana-dashboard-'),
+  );
+const dashboardsOf = (objects: readonly Manifest[]) =>
+  ofKind(objects).map(({ data }) => JSON.parse(Object.values<string>(data)[0] ?? ''));
+const rendered = (values: object = {}) => manifests(settings(values));
+const panelsOf = (dashboard: Manifest) => dashboard.panels.filter(({ type }: Manifest) => type !== 'row');
+
+const ALL = CASE_NAMES.flatMap((name) =>
+  dashboardsOf(caseManifests(name)).map((dashboard) => ({ name: `${name}: ${dashboard.title}`, dashboard })),
+);
+
+describe('dashboards', () => {
+  test('are four, by uids that bookmarks can hold', () => {
+    expect(dashboardsOf(rendered()).map(({ uid, title }) => [uid, title])).toEqual([
+      ['logs-and-traces-loki-logs', 'Loki Logs Dashboard'],
+      ['logs-and-traces-tempo-tracing', 'Tempo Tracing Dashboard'],
+      ['logs-and-traces-log-analysis', 'Log Analysis Dashboard'],
+      ['logs-and-traces-distributed-tracing', 'Distributed Tracing Overview'],
+    ]);
+  });
+
+  test('are picked up by the label of the sidecar, one ConfigMap and one file each', () => {
+    const objects = ofKind(rendered());
+
+    for (const { metadata, data } of objects) {
+      expect(metadata).toMatchObject({ namespace: 'monitoring', labels: { grafana_dashboard: '1' } });
+      expect(Object.keys(data)).toHaveLength(1);
+    }
+    expect(new Set(objects.flatMap(({ data }) => Object.keys(data))).size).toBe(objects.length);
+  });
+
+  test('go into the folder that the values name, by the annotation of the sidecar', () => {
+    const grafana = { dashboardFolder: 'Observability', dashboardFolderAnnotation: 'example.com/folder' };
+
+    expect(ofKind(rendered())[0].metadata.annotations).not.toHaveProperty('grafana_folder');
+    expect(ofKind(rendered({ grafana }))[0].metadata.annotations).toMatchObject({
+      'example.com/folder': 'Observability',
+    });
+  });
+
+  test.each(ALL)(
+    'answer a question with each panel, and say what an empty one means: $name',
+    ({ dashboard }) => {
+      const panels = panelsOf(dashboard);
+
+      expect(panels.length).toBeGreaterThan(4);
+      for (const panel of panels) {
+        expect(panel.description).toMatch(/[?.]$/);
+        expect(panel.fieldConfig.defaults.noValue).toBeTruthy();
+        expect(panel.targets.length).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  test.each(ALL)(
+    'have rows of 24 columns that do not overlap, and ids that are one panel each: $name',
+    ({ dashboard }) => {
+      const ids = dashboard.panels.map(({ id }: Manifest) => id);
+      const cells = panelsOf(dashboard).flatMap(({ gridPos: { x, y, w, h } }: Manifest) =>
+        Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
+      );
+
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(new Set(cells).size).toBe(cells.length);
+      for (const { gridPos } of dashboard.panels) expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+      // Readable at 1280 pixels: a column is 50 of them.
+      for (const { gridPos } of panelsOf(dashboard)) expect(gridPos.w).toBeGreaterThanOrEqual(4);
+    },
+  );
+
+  test.each(ALL)(
+    'name datasources by type and uid, and only such as there are: $name',
+    ({ name, dashboard }) => {
+      const prometheus = name.startsWith('everything') ? 'prom' : 'prometheus';
+      const found = JSON.stringify(dashboard).matchAll(/"datasource":(\{[^}]*\}|"[^"]*")/g);
+
+      for (const [, datasource = ''] of found) {
+        expect([`prometheus ${prometheus}`, 'loki loki', 'tempo tempo']).toContain(
+          Object.values(JSON.parse(datasource)).join(' '),
+        );
+      }
+    },
+  );
+
+  test.each(ALL)(
+    'give every variable that they use, and use every variable that they give: $name',
+    ({ dashboard }) => {
+      const given = dashboard.templating.list.map((variable: Manifest) => variable.name);
+      const text = JSON.stringify([dashboard.panels, dashboard.templating]);
+      const used = [...text.matchAll(/\$\{?(\w+)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !name.startsWith('__'));
+
+      expect([...new Set(used)].sort()).toEqual([...given].sort());
+    },
+  );
+
+  test('lead to each other with the time range, and from each panel to Explore', () => {
+    for (const dashboard of dashboardsOf(rendered())) {
+      expect(dashboard.links).toMatchObject([
+        { type: 'dashboards', tags: dashboard.tags, keepTime: true, includeVars: true },
+      ]);
+      for (const panel of panelsOf(dashboard)) {
+        const [{ url }] = panel.links;
+        const panes = JSON.parse(new URL(url, 'https://grafana').searchParams.get('panes') ?? '');
+        expect(panes.a.datasource).toBe(panel.datasource.uid);
+        expect(panes.a.queries[0].datasource).toEqual(panel.datasource);
+        expect(panes.a.range).toEqual({ from: '${__from}', to: '${__to}' });
+        // Grafana replaces variables before it decodes the address.
+        for (const [variable] of JSON.stringify(panes).matchAll(/\$\{[^}]+\}/g))
+          expect(url).toContain(variable);
+      }
+    }
+  });
+
+  test('ask the traces themselves where clients sample, as nobody counts spans there', () => {
+    const [, tempo, , overview] = dashboardsOf(rendered({ tracing: { sampling: { type: 'client' } } }));
+    const text = JSON.stringify([tempo, overview]);
+
+    expect(text).not.toContain('traces_spanmetrics');
+    expect(text).not.toContain('otelcol_');
+    expect(text).toContain('quantile_over_time(duration, 0.95)');
+  });
+
+  test('ask for workloads by a label that streams have', () => {
+    const promtail = { labels: ['namespace', 'pod', 'container'] };
+    const text = JSON.stringify(dashboardsOf(rendered({ promtail })));
+
+    expect(text).toContain('container=~\\"$workload\\"');
+    expect(text).not.toContain('app=~');
+  });
+
+  test('draw the limits that Loki has', () => {
+    const [, , analysis] = dashboardsOf(
+      rendered({ loki: { limits: { maxStreams: 1_000, ingestionRate: '4Mi' } } }),
+    );
+    const limits = ['Active streams', 'Taken in'].map((title) => {
+      const panel = panelsOf(analysis).find((one: Manifest) => one.title === title);
+      return panel.fieldConfig.defaults.thresholds.steps.at(-1).value;
+    });
+
+    expect(limits).toEqual([1_000, 4 * 2 ** 20]);
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { OWN_DASHBOARDS } from '../../lib/grafana/extra-dashboard';
+import { readDashboards } from '../../lib/grafana/read-dashboards';
+import { manifests, settings } from '../support/render';
+
+const UIDS = ['prometheus', 'loki', 'tempo'];
+const BEFORE = process.cwd();
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
+  mkdirSync(join(folder, 'dashboards'));
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(BEFORE);
+  rmSync(folder, { recursive: true });
+});
+
+const write = (name: string, content: unknown) =>
+  writeFileSync(join('dashboards', name), typeof content === 'string' ? content : JSON.stringify(content));
+const read = (uids: readonly string[] = UIDS) => readDashboards('dashboards', [uids]);
+const dashboard = (change: object = {}) => ({ uid: 'team-shop', title: 'Shop', panels: [], ...change });
+
+describe('dashboards of the operator', () => {
+  test('are rendered as those of this product', () => {
+    write('team-shop.json', dashboard({ id: 17, panels: [{ datasource: { type: 'loki', uid: 'loki' } }] }));
+    const object = manifests(settings(), read()).find(
+      ({ metadata }) => metadata.name === 'grafana-dashboard-team-shop',
+    );
+
+    expect(object.metadata.labels.grafana_dashboard).toBe('1');
+    expect(JSON.parse(object.data['logs-and-traces-team-shop.json'])).toEqual(
+      dashboard({ id: null, panels: [{ datasource: { type: 'loki', uid: 'loki' } }] }),
+    );
+  });
+
+  test('are none where there is no folder', () => {
+    expect(readDashboards('elsewhere', [UIDS])).toEqual([]);
+  });
+
+  test.each([
+    ['{', /^dashboards\/x\.json:1:1: not valid JSON: /],
+    ['[]', 'dashboards/x.json:1:1: must hold one dashboard'],
+    [
+      { dashboard: dashboard() },
+      'dashboards/x.json:1:1: must hold the dashboard itself, which is below "dashboard" in this export',
+    ],
+    [
+      { __inputs: [], ...dashboard() },
+      'dashboards/x.json:1:1: must be exported without "Export for sharing externally": it asks for datasources at each import',
+    ],
+    [dashboard({ title: '' }), 'dashboards/x.json:1:1: must have a title'],
+    [
+      dashboard({ uid: undefined }),
+      'dashboards/x.json:1:1: must have a uid of at most 40 letters, digits, "-" and "_", or each start of Grafana makes another',
+    ],
+    [
+      dashboard({ uid: 'logs-and-traces-loki-logs' }),
+      'dashboards/x.json:1:1: must have another uid than "logs-and-traces-loki-logs", which is the one of the dashboard of this product',
+    ],
+    [
+      dashboard({ panels: [{ datasource: 'Loki' }] }),
+      'dashboards/x.json:1:1: panels[0].datasource must be an object of type and uid, not the text "Loki", which Grafana no longer reads',
+    ],
+    [
+      dashboard({ panels: [{ targets: [{ datasource: { type: 'loki', uid: 'lokki' } }] }] }),
+      'dashboards/x.json:1:1: panels[0].targets[0].datasource.uid must not be "lokki", as there is no such datasource; did you mean "loki"?',
+    ],
+  ])('are refused where they would not work: %#', (content, message) => {
+    write('x.json', content);
+
+    expect(() => read()).toThrow(message);
+  });
+
+  test('may leave the datasource to a variable, or name those that Grafana has by itself', () => {
+    const uids = ['${datasource}', '$ds', '-- Mixed --', '-- Grafana --', 'grafana'];
+    write(
+      'x.json',
+      dashboard({ panels: uids.map((uid) => ({ datasource: { uid } })), annotations: { datasource: null } }),
+    );
+
+    expect(read()).toHaveLength(1);
+  });
+
+  test('are told apart by their uids, and every mistake is told once', () => {
+    write('a.json', dashboard());
+    write('b.json', dashboard());
+
+    expect(() => readDashboards('dashboards', [UIDS, UIDS])).toThrow(
+      /^dashboards\/b\.json:1:1: must have another uid than "team-shop", which is the one of the dashboard dashboards\/a\.json$/,
+    );
+  });
+
+  test('fit into the annotation of a client-side apply', () => {
+    write('x.json', dashboard({ description: 'x'.repeat(200_000) }));
+
+    expect(() => read()).toThrow(/must be at most 200000 bytes without white space, not 200\d\d\d: split it/);
+  });
+
+  test('do not take the names of those of this product', () => {
+    write('loki-logs.json', dashboard());
+
+    expect(() => read()).toThrow(
+      'dashboards/loki-logs.json:1:1: must be renamed: there is a dashboard loki-logs of this product',
+    );
+    write('Shop Team.json', dashboard());
+    expect(() => read()).toThrow(
+      'dashboards/Shop Team.json:1:1: must be renamed: the name of a dashboard is lower case letters, digits and "-"',
+    );
+  });
+
+  test('know the names of those of this product', () => {
+    const names = manifests(settings()).flatMap(
+      ({ metadata }) => /^grafana-dashboard-(.*)$/.exec(metadata.name)?.[1] ?? [],
+    );
+
+    expect([...OWN_DASHBOARDS].sort()).toEqual(names.sort());
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import samples from '../real/log-samples.json';
+import { pieces, unescaped, withoutVariables } from '../support/queries';
+import { config, type Manifest, manifest } from '../support/render';
+
+// What Grafana does with a line, or with a span, before it shows a link:
+// https://github.com/grafana/grafana/tree/v13.0.0/public/app/plugins/datasource/loki/getDerivedFields.ts
+// https://github.com/grafana/grafana/tree/v13.0.0/public/app/features/explore/TraceView/createSpanLink.tsx
+// https://github.com/grafana/grafana/tree/v13.0.0/packages/grafana-data/src/utils/dataLinks.ts
+
+const SECRET = 'grafana-datasources-logs-and-traces';
+
+/** A datasource as Grafana has it once its file is read. */
+function datasource(name: string, values: object = {}): Manifest {
+  const text = manifest(values, 'Secret', SECRET).stringData['logs-and-traces.yaml'];
+  return parse(unescaped(text)).datasources.find((one: Manifest) => one.name === name);
+}
+
+interface Entry {
+  readonly line: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Entries as they are in Loki: of each sample of test/real/log-samples.json, as a real run read them back. */
+const ENTRIES = (samples as ReadonlyArray<{ name: string; entries: Entry[] }>).flatMap(({ name, entries }) =>
+  entries.map((entry, index) => ({ name: `${name} ${index + 1}`, ...entry })),
+);
+const TRACED = ENTRIES.filter(({ metadata }) => metadata?.['trace_id']);
+
+/** Labels of the pod that wrote all of them. */
+const LABELS = {
+  namespace: 'apps',
+  pod: 'shop-0',
+  container: 'app',
+  app: 'shop',
+  node: 'node-1',
+  stream: 'stdout',
+};
+
+/** Values that the derived fields of Loki find in an entry, by name. */
+function derived({ line, metadata }: Entry): Record<string, string> {
+  const fields: Record<string, string> = { ...LABELS, ...metadata };
+  const found = datasource('Loki').jsonData.derivedFields.map(
+    ({ name, matcherType, matcherRegex }: Manifest) => {
+      if (matcherType !== 'label') return [name, line.match(matcherRegex)?.[1]];
+      const key = Object.keys(fields).find((one) => new RegExp(matcherRegex).test(one));
+      return [name, key && fields[key]];
+    },
+  );
+  return Object.fromEntries(found.filter(([, value]: [string, unknown]) => value));
+}
+
+describe('from a log line to its trace', () => {
+  test('there are lines of many formats to try', () => {
+    expect(TRACED.length).toBeGreaterThan(12);
+  });
+
+  test.each(TRACED)('by what the agent has found: $name', (entry) => {
+    expect(derived(entry)['Trace']).toBe(entry.metadata?.['trace_id']);
+  });
+
+  test.each(TRACED)('by the text of the line: $name', (entry) => {
+    expect(derived(entry)['Trace in the line']?.toLowerCase()).toBe(entry.metadata?.['trace_id']);
+  });
+
+  test.each([
+    'plain words',
+    'trace_id=- span_id=-',
+    '{"trace_id":"","level":"info"}',
+    'GET /a?traceid=12 200',
+    '[INFO] [main] 4bf92f3577b34da6a3ce929d0e0e4736 is an order',
+  ])('never where a line has none: %s', (line) => {
+    expect(derived({ line })).toEqual({});
+  });
+
+  test('opens Tempo with the id for a query', () => {
+    for (const field of datasource('Loki').jsonData.derivedFields)
+      expect(field).toMatchObject({ datasourceUid: 'tempo', url: '${__value.raw}' });
+  });
+});
+
+/** A span as Tempo gives it back, with what the collector adds; resource attributes first. */
+const SPAN = {
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+  name: 'GET /cart',
+  tags: [
+    { key: 'service.name', value: 'shop' },
+    { key: 'k8s.namespace.name', value: LABELS.namespace },
+    { key: 'k8s.pod.name', value: LABELS.pod },
+    { key: 'k8s.container.name', value: LABELS.container },
+    { key: 'http.request.method', value: 'GET' },
+  ],
+};
+
+/** `label="value"` of every tag that the span has and the datasource maps. */
+const tagsOf = (mapped: Manifest[], span: typeof SPAN) =>
+  span.tags.flatMap(({ key, value }) => {
+    const tag = mapped.find((one) => one.key === key);
+    return tag ? [`${tag.value}="${value}"`] : [];
+  });
+
+/** Whether a line of the pod is among what a LogQL query of one selector and one line filter finds. */
+function finds(query: string, { line }: Entry): boolean {
+  const all = pieces('logql', query);
+  const matchers = all
+    .filter(({ kind }) => kind === 'Matcher')
+    .map(({ text }) => /^(\w+)="(.*)"$/.exec(text) ?? []);
+  const selected = matchers.every(([, name = '', value]) => LABELS[name as keyof typeof LABELS] === value);
+  const [filter = ''] = all.filter(({ kind }) => kind === 'LineFilter').map(({ text }) => text);
+  const [, pattern = '(?!)'] = /^\|~ `\(\?i\)(.*)`$/.exec(filter) ?? [];
+  return matchers.length > 0 && selected && new RegExp(pattern, 'i').test(line);
+}
+
+describe('from a span to its logs', () => {
+  const { tracesToLogsV2 } = datasource('Tempo').jsonData;
+  const query = (span: typeof SPAN) =>
+    tracesToLogsV2.query
+      .replace('${__tags}', tagsOf(tracesToLogsV2.tags, span).join(', '))
+      .replace('${__trace.traceId}', span.traceId) as string;
+
+  test.each(TRACED.filter(({ metadata }) => metadata?.['trace_id']?.length === 32))(
+    'finds the lines of its pod that have its trace id: $name',
+    (entry) => {
+      const traceId = entry.metadata?.['trace_id'] ?? '';
+      expect(finds(query({ ...SPAN, traceId }), entry)).toBe(true);
+      expect(finds(query({ ...SPAN, traceId: 'f'.repeat(32) }), entry)).toBe(false);
+    },
+  );
+
+  test('finds nothing of another pod', () => {
+    const tags = SPAN.tags.map((tag) => (tag.key === 'k8s.pod.name' ? { ...tag, value: 'other' } : tag));
+
+    expect(finds(query({ ...SPAN, tags }), { line: SPAN.traceId })).toBe(false);
+  });
+
+  test('asks by labels that streams have, and by attributes that the collector adds', () => {
+    const { labelallow } = config({}, 'promtail').scrape_configs[0].pipeline_stages.at(-1);
+    const { extract } = config({}, 'otel-collector').processors.k8s_attributes;
+
+    expect(labelallow).toEqual(
+      expect.arrayContaining(tracesToLogsV2.tags.map(({ value }: Manifest) => value)),
+    );
+    expect(extract.metadata).toEqual(
+      expect.arrayContaining(tracesToLogsV2.tags.map(({ key }: Manifest) => key)),
+    );
+  });
+});
+
+describe('from a span to the metrics of its service', () => {
+  const { tracesToMetrics, serviceMap } = datasource('Tempo').jsonData;
+
+  test('asks the existing Prometheus for rate, errors and duration of the service', () => {
+    expect(tracesToMetrics).toMatchObject({ datasourceUid: 'prometheus' });
+    expect(serviceMap).toEqual({ datasourceUid: 'prometheus' });
+    expect(tracesToMetrics.queries).toHaveLength(3);
+    for (const { query } of tracesToMetrics.queries)
+      expect(query.replaceAll('$__tags', tagsOf(tracesToMetrics.tags, SPAN).join(', '))).toContain(
+        'service="shop"',
+      );
+  });
+
+  test('asks by the label that the collector gives to what it counts', () => {
+    const { metric_statements } = config({}, 'otel-collector').processors['transform/grafana'];
+
+    expect(tracesToMetrics.tags).toEqual([{ key: 'service.name', value: 'service' }]);
+    expect(JSON.stringify(metric_statements)).toContain(
+      'set(attributes[\\"service\\"], attributes[\\"service.name\\"])',
+    );
+  });
+});
+
+describe('from a log line to the metrics of its pod', () => {
+  const links = datasource('Loki').correlations as Manifest[];
+
+  test.each(links)(
+    'has a query in which every variable is found: $label',
+    ({ config: link, ...correlation }) => {
+      // Grafana has the labels of a line in one field, which it writes as JSON for an expression.
+      const labels = JSON.stringify(LABELS);
+      const found: Record<string, string> = Object.fromEntries(
+        link.transformations.map(({ field, expression, mapValue }: Manifest) => {
+          expect(field).toBe('labels');
+          const [match] = labels.matchAll(new RegExp(expression, 'gi'));
+          return [mapValue, match?.[1]];
+        }),
+      );
+      const query = withoutVariables(link.target.expr, found);
+
+      expect(query).toContain('namespace="apps", pod="shop-0"');
+      expect(link.field).toBe('Line');
+      expect(correlation).toMatchObject({
+        targetUID: 'prometheus',
+        type: 'query',
+        description: expect.stringMatching(/./),
+      });
+    },
+  );
+
+  test('are CPU and memory', () => {
+    expect(links.map(({ label }) => label)).toEqual(['CPU of the pod', 'Memory of the pod']);
+  });
+});

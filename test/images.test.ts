@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { stackSettings } from '../lib/settings';
+import { parseValues } from '../lib/values/read-values';
+import { imagesOf, publishedImages } from '../scripts/images';
+import { CASE_NAMES, caseValues, settings } from './support/render';
+
+const MIRROR = 'registry.example.com/mirror';
+const caseSettings = (name: string) => parseValues(`${name}.yaml`, caseValues(name), stackSettings);
+
+/** What `npm run images` prints. */
+function printed(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/run.cjs', 'scripts/list-images.ts', ...args],
+    { cwd: join(__dirname, '..'), encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
+
+describe.each(CASE_NAMES)('the images of the case %s', (name) => {
+  const ofCase = caseSettings(name);
+  const published = publishedImages([ofCase]);
+
+  test('all come from the mirror where there is one, and each under the name that it has elsewhere', () => {
+    const mirrored = imagesOf({ ...ofCase, images: { ...ofCase.images, registry: MIRROR } });
+    const names = published.map((image) => image.slice(image.indexOf('/')));
+
+    expect(mirrored).toHaveLength(ofCase.tracing.sampling.type === 'client' ? 3 : 4);
+    expect(mirrored).toEqual(names.map((one) => `${MIRROR}${one}`).sort());
+  });
+
+  test('are listed by where they are published', () => {
+    for (const image of published)
+      expect(image).toMatch(/^(?:docker\.io|quay\.io)\/[\w./-]+:[\w.-]+(?:@sha256:\w{64})?$/);
+  });
+});
+
+test('several clusters name each image once, in order', () => {
+  const [one, two] = [settings(), settings({ loki: { image: { tag: '3.7.5' } } })];
+
+  expect(publishedImages([one, two, one]).filter((image) => image.includes('loki'))).toEqual([
+    'docker.io/grafana/loki:3.7.5',
+    'docker.io/grafana/loki:3.7.6',
+  ]);
+});
+
+test('npm run images prints them, one per line', () => {
+  const expected = {
+    status: 0,
+    stderr: '',
+    stdout: `${publishedImages([caseSettings('default')]).join('\n')}\n`,
+  };
+
+  expect(printed()).toEqual(expected);
+  expect(printed('default')).toEqual(expected);
+});
+
+test('npm run images tells which values files there are when one is asked for that is none', () => {
+  expect(printed('prod')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'values/prod.yaml does not exist; name one of default, or none for all\n',
+  });
+});

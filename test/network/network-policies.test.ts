@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import { workload } from '../../lib/kubernetes/network';
+import { NetworkPolicies } from '../../lib/network/network-policies';
+import { type Party, reaches } from '../support/network-policy';
+import { CASE_NAMES, caseManifests, configOf, type Manifest, manifests, settings } from '../support/render';
+import { EXPECTED, type Expected, parties, pod } from './edges';
+
+const [DEFAULT] = EXPECTED as [Expected];
+
+const policiesOf = (objects: readonly Manifest[]) => objects.filter(({ kind }) => kind === 'NetworkPolicy');
+
+describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
+  const objects = caseManifests(name);
+  const policies = policiesOf(objects);
+  const pods = objects
+    .filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind))
+    .map(({ metadata, spec }) => pod(metadata.namespace, spec.template.metadata.labels));
+  const enabled = name !== 'mirror';
+  // Two cases have no table of their own, and the cluster of the default one.
+  const existing = (EXPECTED.find((one) => one.name === name) ?? DEFAULT).parties;
+
+  test('are one for each workload, for both directions, unless they are turned off', () => {
+    const selecting = pods.map(({ namespace, labels }) =>
+      policies.filter(
+        ({ metadata, spec }) =>
+          metadata.namespace === namespace && spec.podSelector.matchLabels.app === labels?.['app'],
+      ),
+    );
+
+    expect(selecting.map((some) => some.length)).toEqual(pods.map(() => (enabled ? 1 : 0)));
+    expect(policies).toHaveLength(enabled ? pods.length : 0);
+    for (const { spec } of policies) expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+  });
+
+  test('have no rule for everybody', () => {
+    for (const { spec } of policies) {
+      for (const { from, ports } of spec.ingress ?? []) expect([from, ports]).not.toContainEqual([]);
+      for (const { to, ports } of spec.egress ?? []) expect([to, ports]).not.toContainEqual([]);
+    }
+  });
+
+  test('let through every address that a config names', () => {
+    const url = (of: Manifest) => new URL(of.url ?? `http://${of.endpoint}`);
+    const service = (host: string) => {
+      const found = objects.find((one) => one.kind === 'Service' && one.metadata.name === host.split('.')[0]);
+      return pod(found.metadata.namespace, found.spec.selector);
+    };
+    const datasources = objects.find((one) => one.metadata.name === 'grafana-datasources-logs-and-traces');
+    const grafana = existing['grafana'] as Party;
+    const client = (app: string) => pods.find(({ labels }) => labels?.['app'] === app);
+    const collector = client('otel-collector');
+    const connections: [Party | undefined, URL][] = [
+      ...configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)]),
+      ...(collector
+        ? [[collector, url(configOf(objects, 'otel-collector').exporters['otlp_grpc/tempo'])] as [Party, URL]]
+        : []),
+      // Other datasources are not of this stack.
+      ...parse(Object.values<string>(datasources.stringData)[0] ?? '')
+        .datasources.filter(({ uid }: Manifest) => ['loki', 'tempo'].includes(uid))
+        .map((one: Manifest) => [grafana, url(one)]),
+    ];
+    const refused = connections.filter(
+      ([from, { hostname, port }]) =>
+        !from || !reaches(policies, from, service(hostname), `${Number(port)}/TCP`),
+    );
+
+    expect(connections.length).toBeGreaterThan(2);
+    expect(refused).toEqual([]);
+  });
+
+  test('let Prometheus at every port that a ServiceMonitor names', () => {
+    const prometheus = existing['prometheus'] as Party;
+    for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'ServiceMonitor')) {
+      const scraped = objects.find((one) => one.kind === 'Service' && one.metadata.name === metadata.name);
+      const target = pod(metadata.namespace, scraped.spec.selector);
+      for (const { port } of spec.endpoints) {
+        const number = scraped.spec.ports.find((one: Manifest) => one.name === port).port;
+        expect([port, reaches(policies, prometheus, target, `${number}/TCP`)]).toEqual([port, true]);
+      }
+    }
+  });
+});
+
+test('a load balancer among pods lets those pods through, as they are addresses like it', () => {
+  const policies = policiesOf(caseManifests('default'));
+  const { loki } = parties('monitoring', {});
+
+  expect(reaches(policies, pod('shop', {}, '10.0.5.7'), loki as Party, '3100/TCP')).toBe(true);
+  expect(reaches(policies, pod('shop', {}, '100.64.3.7'), loki as Party, '3100/TCP')).toBe(false);
+});
+
+test('a controller in the network of its host is let in by the addresses of its nodes', () => {
+  const policies = policiesOf(
+    manifests(
+      settings({
+        ingress: { enabled: true, controller: 'nginx', tlsSecretName: 'tls', scheme: 'internal' },
+        networkPolicies: { ingressController: { cidrs: ['10.1.0.0/16'] } },
+      }),
+    ),
+  );
+  const { loki, tempo } = parties('monitoring', {});
+
+  for (const target of [loki, tempo] as Party[]) {
+    expect(reaches(policies, { address: '10.1.2.3' }, target, '3100/TCP')).toBe(true);
+    expect(reaches(policies, { address: '10.2.2.3' }, target, '3100/TCP')).toBe(false);
+  }
+});
+
+test('an edge from nobody or to nobody opens nothing, as a rule without a peer would mean everybody', () => {
+  const pods = workload({ name: 'some', namespace: 'here' });
+  const nobody = { pods: [], cidrs: [] };
+  const ports = [{ port: 80 }];
+  const chart = Testing.chart();
+  new NetworkPolicies(chart, 'NetworkPolicies', {
+    workloads: [pods],
+    edges: [
+      { from: [nobody], to: pods, ports },
+      { from: [pods], to: nobody, ports },
+    ],
+  });
+
+  expect(Testing.synth(chart)[0].spec).toEqual({
+    podSelector: { matchLabels: { app: 'some', 'app.kubernetes.io/part-of': 'logs-and-traces' } },
+    policyTypes: ['Ingress', 'Egress'],
+  });
+});

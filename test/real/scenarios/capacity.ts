@@ -1,0 +1,135 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LogLoad, lokiHeapBytes, lokiMemoryBytes, walBytes } from '../../../lib/capacity/logs';
+import { LOKI, TEMPO } from '../../../lib/capacity/measured';
+import { tempoMemoryBytes } from '../../../lib/capacity/traces';
+import { type Manifest, manifests, settings } from '../../support/render';
+import { sendLines, until } from '../line-sender';
+import { scrape, sumOfMetric } from '../metrics';
+import type { Pod } from '../pod';
+import type { Run, Scenario } from '../scenarios';
+import { otlpProtobuf } from '../spans/otlp';
+import { SENDERS } from '../spans/senders';
+import { Stack } from '../stack';
+import { TYPICAL_LINES, typicalTrace } from '../typical-load';
+
+const MIB = 2 ** 20;
+/** Nothing is flushed within the minutes of a run, so that what is sent is what two hours bring. */
+const RUNS_PER_DAY = 24 / LOKI.chunkHours;
+
+/** What docs/capacity.md foretells is at least what the programs take. */
+export const capacityScenario: Scenario = {
+  name: 'capacity',
+  title: 'Capacity: volume and memory of typical logs and traces, against the formulae',
+  needs: ['loki', 'tempo'],
+  async run(run: Run) {
+    for (const format of Object.keys(TYPICAL_LINES)) await logVolume(run, format);
+    await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10 });
+    await logMemory(run, { streams: 800, bytesPerStream: 384 * 2 ** 10 });
+    await traces(run);
+  },
+};
+
+/** Lines of one format in few streams: what is on the volume in the end, and in the write-ahead log before. */
+async function logVolume(run: Run, format: string): Promise<void> {
+  const { report } = run;
+  const folder = join(run.folder, format);
+  await withPod(run.objects, folder, 'loki', async (pod) => {
+    const sent = await sendLines(pod, { streams: 10, bytesPerStream: 4 * MIB, formats: [format] });
+    const claim = join(folder, 'claims', 'loki');
+    const wal = bytesBelow(join(claim, 'wal')) / sent;
+    atMost(report, `${format} lines: bytes of write-ahead log for a byte`, wal, LOKI.entryRatio);
+    // A clean stop writes every chunk to the volume.
+    await pod.stop();
+    const stored = ['chunks', 'tsdb-index', 'compactor'].map((name) => bytesBelow(join(claim, name)));
+    const ratio = stored.reduce((sum, bytes) => sum + bytes, 0) / sent;
+    atMost(report, `${format} lines: bytes on the volume for a byte`, ratio, LOKI.diskRatio);
+  });
+}
+
+/** Lines of all formats in a Loki of no more memory than the formula gives it. */
+async function logMemory(run: Run, shape: { streams: number; bytesPerStream: number }): Promise<void> {
+  const { streams } = shape;
+  const load: LogLoad = { streams, logsPerDay: streams * shape.bytesPerStream * RUNS_PER_DAY };
+  const limit = Math.ceil(lokiMemoryBytes(load) / MIB);
+  const resources = { memory: '512Mi', memoryLimit: `${limit}Mi` };
+  const objects = manifests(
+    settings({ loki: { resources, limits: { maxStreams: streams }, storage: { size: '99Gi' } } }),
+  );
+  const folder = join(run.folder, `${streams}-streams`);
+  await withPod(objects, folder, 'loki', async (pod) => {
+    const sent = await sendLines(pod, { ...shape, formats: Object.keys(TYPICAL_LINES) });
+    const what = `${streams} streams, ${Math.round(sent / MIB)} MiB of lines`;
+    const heap = (await livingHeap(pod)) / MIB;
+    atMost(run.report, `${what}: living heap in MiB`, heap, lokiHeapBytes(load) / MIB);
+    atMost(run.report, `${what}: peak memory in MiB`, pod.peakMemory / MIB, limit);
+    const wal = bytesBelow(join(folder, 'claims', 'loki', 'wal')) / MIB;
+    atMost(run.report, `${what}: MiB of write-ahead log`, wal, walBytes(load) / MIB);
+  });
+}
+
+/** Spans with the attributes of instrumentation libraries, as they come to Tempo from the collector. */
+async function traces(run: Run): Promise<void> {
+  const folder = join(run.folder, 'traces');
+  const perSecond = 2_000;
+  const seconds = 60;
+  await withPod(run.objects, folder, 'tempo', async (pod) => {
+    const began = Date.now();
+    let [spans, sent] = [0, 0];
+    for (let trace = 0; spans < perSecond * seconds; trace += 50) {
+      const batch = Array.from({ length: 50 }, (_, index) => typicalTrace(trace + index, Date.now())).flat();
+      await SENDERS['OTLP gRPC'](pod.address, batch);
+      spans += batch.length;
+      sent += otlpProtobuf(batch).length;
+      await until(began + (spans / perSecond) * 1000);
+    }
+    const received = sumOfMetric(await scrape(pod.address, 3100), 'tempo_distributor_spans_received_total');
+    run.report.equal('spans that Tempo took in', received, spans);
+    // A block is cut after half a minute, and written to the store of blocks at once.
+    await sleep(45_000);
+    const claim = join(folder, 'claims', 'tempo');
+    run.report.figure('bytes of a span as it is sent', Math.round(sent / spans));
+    const ratio = bytesBelow(join(claim, 'blocks')) / sent;
+    atMost(run.report, 'blocks: bytes on the volume for a byte of spans', ratio, TEMPO.diskRatio);
+    const lately = bytesBelow(join(claim, 'live-store')) / sent;
+    // It keeps minutes of what the formula counts hours.
+    atMost(run.report, 'live store: bytes on the volume for a byte of spans', lately, 1);
+    const load = { keptSpansPerSecond: perSecond, spanSize: sent / spans };
+    atMost(run.report, 'tempo: peak memory in MiB', pod.peakMemory / MIB, tempoMemoryBytes(load) / MIB);
+  });
+}
+
+/** Runs one pod of the stack, with a volume of its own. */
+async function withPod(
+  objects: readonly Manifest[],
+  folder: string,
+  name: string,
+  measure: (pod: Pod) => Promise<void>,
+): Promise<void> {
+  const stack = await Stack.create({ folder, objects, withApi: false });
+  try {
+    await stack.start(name);
+    await measure(stack.pod(name));
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** What is on the heap after a garbage collection, in bytes. */
+async function livingHeap(pod: Pod): Promise<number> {
+  await (await fetch(`http://${pod.address}:3100/debug/pprof/heap?gc=1`)).arrayBuffer();
+  return sumOfMetric(await scrape(pod.address, 3100), 'go_memstats_heap_alloc_bytes');
+}
+
+function atMost(report: Run['report'], what: string, seen: number, foretold: number): void {
+  const rounded = (value: number) => (value < 10 ? Math.round(value * 100) / 100 : Math.round(value));
+  report.figure(`${what}, at most ${rounded(foretold)}`, rounded(seen), seen <= foretold);
+}
+
+/** Bytes that the files below a folder occupy, in whole blocks. */
+function bytesBelow(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+    .reduce((sum, stat) => sum + (stat?.isFile() ? stat.blocks * 512 : 0), 0);
+}

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals';
+import { securityTables } from '../scripts/security';
+import { CASE_NAMES, caseManifests, type Manifest } from './support/render';
+
+/** The only paths that are ever routed from outside; a change here is a change of who can do what. */
+const ROUTED: Record<string, readonly string[]> = {
+  loki: [
+    'Exact /loki/api/v1/query',
+    'Exact /loki/api/v1/query_range',
+    'Exact /loki/api/v1/labels',
+    'Prefix /loki/api/v1/label',
+    'Exact /loki/api/v1/series',
+    'Exact /loki/api/v1/tail',
+    'Exact /loki/api/v1/patterns',
+    'Exact /loki/api/v1/detected_labels',
+    'Exact /loki/api/v1/detected_fields',
+    'Prefix /loki/api/v1/detected_field',
+    'Exact /loki/api/v1/drilldown-limits',
+    'Exact /loki/api/v1/format_query',
+    'Exact /loki/api/v1/index/stats',
+    'Exact /loki/api/v1/index/volume',
+    'Exact /loki/api/v1/index/volume_range',
+    'Exact /loki/api/v1/index/shards',
+    'Exact /loki/api/v1/status/buildinfo',
+  ],
+  tempo: [
+    'Prefix /api/traces',
+    'Prefix /api/v2/traces',
+    'Prefix /api/search',
+    'Prefix /api/v2/search',
+    'Prefix /api/metrics',
+    'Exact /api/echo',
+    'Exact /api/status/buildinfo',
+  ],
+};
+
+/** Texts that look like something nobody but its owner should know. */
+const SECRETS = [
+  /-----BEGIN/,
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
+  /\b(?:gh[pousr]|glsa|xox[bp])[_-]\w{10,}/,
+  /\beyJ[\w-]{10,}\.[\w-]+\./,
+  /\/\/[^/\s:@]+:[^/\s@]+@/,
+  /(?:password|passwd|secret|token|api_?key|credentials)["']?\s*[:=]\s*["']?[^\s"']/i,
+];
+
+/** Every text of an object that looks like a secret. Fields that name a Secret name it, and are none. */
+function secretsIn(object: Manifest): string[] {
+  const texts = (value: Manifest): string[] => {
+    if (typeof value === 'string') return [value];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([key, item]) =>
+      typeof item === 'string' && !/(?:secretName|auth-secret)$/.test(key)
+        ? [`${key}: ${item}`]
+        : texts(item),
+    );
+  };
+  return texts(object).filter((text) => SECRETS.some((pattern) => pattern.test(text)));
+}
+
+test.each([
+  { kind: 'ConfigMap', data: { 'a.yaml': 'client:\n  password: hunter2\n' } },
+  { kind: 'ConfigMap', data: { 'a.yaml': 'url: https://user:hunter2@loki.example.com\n' } },
+  { kind: 'Deployment', spec: { env: [{ name: 'X', value: 'AKIAABCDEFGHIJKLMNOP' }] } },
+  { kind: 'Secret', stringData: { key: '-----BEGIN RSA PRIVATE KEY-----' } },
+  { kind: 'Secret', stringData: { token: 'abc' } },
+])('a secret is seen: %j', (object) => {
+  expect(secretsIn(object)).toHaveLength(1);
+});
+
+describe.each(CASE_NAMES)('the case %s', (name) => {
+  const objects = caseManifests(name);
+  const of = (kind: string): Manifest[] => objects.filter((object) => object.kind === kind);
+  const pods: Manifest[] = objects
+    .filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind))
+    .map(({ spec }) => spec.template.spec);
+  const containers: Manifest[] = pods.flatMap((pod) => [...(pod.initContainers ?? []), ...pod.containers]);
+
+  test('holds no secret', () => {
+    expect(objects.flatMap(secretsIn)).toEqual([]);
+    expect(of('Secret').map(({ metadata, data }) => [metadata.name, data])).toEqual([
+      ['grafana-datasources-logs-and-traces', undefined],
+    ]);
+  });
+
+  test('takes no secret into a pod, neither as a variable nor as a file', () => {
+    for (const { env = [], envFrom } of containers) {
+      expect(envFrom).toBeUndefined();
+      for (const { valueFrom } of env) expect(valueFrom?.secretKeyRef).toBeUndefined();
+    }
+    for (const { volumes } of pods) {
+      for (const volume of volumes) expect([volume.secret, volume.projected]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test('gives each workload an account of its own, and accounts no more than to read pods', () => {
+    const accounts = pods.map(({ serviceAccountName }) => serviceAccountName);
+    const allowed = { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] };
+
+    expect(new Set(accounts).size).toBe(pods.length);
+    expect(accounts.sort()).toEqual(
+      of('ServiceAccount')
+        .map(({ metadata }) => metadata.name)
+        .sort(),
+    );
+    for (const { rules } of of('ClusterRole')) expect(rules).toEqual([allowed]);
+    for (const { roleRef, subjects } of of('ClusterRoleBinding')) {
+      expect(of('ClusterRole').map(({ metadata }) => metadata.name)).toContain(roleRef.name);
+      expect(subjects).toEqual([
+        { kind: 'ServiceAccount', name: roleRef.name, namespace: expect.anything() },
+      ]);
+    }
+    expect([...of('Role'), ...of('RoleBinding')]).toEqual([]);
+  });
+
+  test('lets every pod write to its volumes only, and the agent not to the logs it reads', () => {
+    for (const { securityContext } of containers) expect(securityContext.readOnlyRootFilesystem).toBe(true);
+    const writable = containers
+      .flatMap(({ volumeMounts }) => volumeMounts)
+      .filter(({ readOnly }: Manifest) => readOnly !== true)
+      .map(({ mountPath }: Manifest) => mountPath);
+
+    expect(
+      [...new Set(writable)].filter(
+        (path) => !['/loki', '/tmp', '/var/tempo', '/var/lib/otelcol', '/var/lib/promtail'].includes(path),
+      ),
+    ).toEqual([]);
+  });
+
+  test('opens no port on a node or on a load balancer of its own', () => {
+    for (const { spec } of of('Service')) expect(spec.type).toBe('ClusterIP');
+    for (const { hostPort } of containers.flatMap(({ ports }) => ports)) expect(hostPort).toBeUndefined();
+  });
+
+  test('routes the query API from outside, and nothing else', () => {
+    for (const { metadata, spec } of of('Ingress')) {
+      const [{ http }, ...others] = spec.rules;
+      expect([spec.defaultBackend, others]).toEqual([undefined, []]);
+      expect(http.paths.map(({ path, pathType }: Manifest) => `${pathType} ${path}`)).toEqual(
+        ROUTED[metadata.name],
+      );
+      expect(spec.tls.flatMap(({ hosts }: Manifest) => hosts)).toEqual([spec.rules[0].host]);
+    }
+  });
+});
+
+describe('the tables of docs/security.md', () => {
+  const row = (change: (pod: Manifest) => void) => {
+    const objects = structuredClone(caseManifests('minimal'));
+    const loki = objects.find(({ kind }) => kind === 'StatefulSet');
+    change(loki.spec.template.spec);
+    return securityTables(objects)
+      ['privileges']?.split('\n')
+      .find((line) => line.includes('`loki`'));
+  };
+
+  test.each<[string, (pod: Manifest) => void]>([
+    ['| restricted | read-only root file system, no capabilities | nothing: it has no token |', () => {}],
+    [
+      '| baseline: root |',
+      (pod) => {
+        pod.securityContext.runAsNonRoot = false;
+      },
+    ],
+    [
+      '| baseline: no seccomp profile |',
+      (pod) => {
+        pod.securityContext.seccompProfile = undefined;
+      },
+    ],
+    [
+      '| baseline: may gain privileges |',
+      (pod) => {
+        pod.containers[0].securityContext.allowPrivilegeEscalation = true;
+      },
+    ],
+    [
+      '| privileged: namespaces of the host |',
+      (pod) => {
+        pod.hostNetwork = true;
+      },
+    ],
+    [
+      '| privileged: privileged |',
+      (pod) => {
+        pod.containers[0].securityContext.privileged = true;
+      },
+    ],
+    [
+      '| privileged: host paths `/etc` |',
+      (pod) => {
+        pod.volumes.push({ name: 'etc', hostPath: { path: '/etc' } });
+      },
+    ],
+    [
+      '| restricted | writable root file system, capabilities |',
+      (pod) => {
+        Object.assign(pod.containers[0].securityContext, { readOnlyRootFilesystem: false, capabilities: {} });
+      },
+    ],
+    [
+      '| get, list, watch pods |',
+      (pod) => {
+        Object.assign(pod, { serviceAccountName: 'promtail', automountServiceAccountToken: true });
+      },
+    ],
+  ])('say %s', (cells, change) => {
+    expect(row(change)).toContain(cells);
+  });
+
+  test('have a row for nobody where a pod may talk to nobody', () => {
+    expect(securityTables(caseManifests('minimal'))['outgoing']).toContain('| `loki` | none | nobody |');
+  });
+});

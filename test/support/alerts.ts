@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Alert } from '../../lib/monitoring/prometheus-rule';
+import { evaluate, promtool, type Series, type Situation } from './promtool';
+import { type Manifest, manifest } from './render';
+import { settingPaths } from './setting-paths';
+
+type Timing = { readonly every: string; readonly at: string };
+const HALF_AN_HOUR: Timing = { every: '1m', at: '30m' };
+
+export const fires = (when: string, series: Series, timing = HALF_AN_HOUR): Situation => ({
+  when: `fires: ${when}`,
+  fires: true,
+  series,
+  ...timing,
+});
+export const quiet = (when: string, series: Series, timing = HALF_AN_HOUR): Situation => ({
+  when: `is quiet: ${when}`,
+  fires: false,
+  series,
+  ...timing,
+});
+
+/** A metric with the labels that Prometheus stores it with, and some of its own. */
+export type Metric = (name: string, labels?: Readonly<Record<string, string>>) => string;
+
+/** Metrics of a pod that the operator's configuration scrapes by a Service. */
+export function scraped(
+  job: string,
+  { namespace = 'monitoring', ...others }: Readonly<Record<string, string>> = {},
+): Metric {
+  const target = {
+    job,
+    namespace,
+    service: job,
+    container: job,
+    endpoint: 'http',
+    pod: `${job}-0`,
+    ...others,
+  };
+  return (name, labels = {}) =>
+    `${name}{${Object.entries({ ...target, ...labels })
+      .map(([key, value]) => `${key}="${value}"`)
+      .join(',')}}`;
+}
+
+/** The alerts of one component. */
+export interface AlertsUnderTest {
+  /** Name of the PrometheusRule. */
+  readonly name: string;
+  readonly runbook: string;
+  /** Values under which it has every alert. */
+  readonly values?: object;
+  /** What Prometheus sees while all is well: no alert at all may fire. */
+  readonly healthy: Series;
+  readonly situations: Readonly<Record<string, readonly Situation[]>>;
+}
+
+/** Tests of the alerts of a component, and of its runbook. */
+export function describeAlerts(component: AlertsUnderTest): void {
+  const { name, runbook, values = {}, healthy, situations } = component;
+  const rule = (others: object = {}): Manifest =>
+    manifest({ ...values, monitoring: others }, 'PrometheusRule', name);
+  const alerts: readonly (Alert & Manifest)[] = rule().spec.groups[0].rules;
+  const names = alerts.map(({ alert }) => alert);
+
+  describe(`the alerts of ${name}`, () => {
+    test('are read by the existing Prometheus', () => {
+      expect(rule().metadata).toMatchObject({ namespace: 'monitoring', labels: { release: 'prometheus' } });
+      expect(rule({ release: 'kps' }).metadata.labels.release).toBe('kps');
+    });
+
+    test('say how bad it is, what is wrong and what that means', () => {
+      for (const { labels, annotations } of alerts) {
+        expect(['warning', 'critical']).toContain(labels.severity);
+        expect(annotations.summary).toMatch(/[^.]$/);
+        expect(annotations.description).toMatch(/\.$/);
+      }
+    });
+
+    test('link to the runbook where it can be read', () => {
+      const [first] = rule({ repositoryUrl: 'https://git.example.com/stack' }).spec.groups[0].rules;
+
+      expect(first.annotations.runbook_url).toBe(
+        `https://git.example.com/stack/${runbook}#${first.alert.toLowerCase()}`,
+      );
+      expect(alerts[0]?.annotations.runbook_url).toBeUndefined();
+    });
+
+    describeRunbook(readFileSync(runbook, 'utf8'), names);
+
+    test('all have series to be tried on, such that they fire for and such that they do not', () => {
+      expect(Object.keys(situations).sort()).toEqual([...names].sort());
+      for (const tried of Object.values(situations))
+        expect(new Set(tried.map((situation) => situation.fires))).toEqual(new Set([true, false]));
+    });
+
+    const tried = Object.entries(situations).flatMap(([alert, all]) =>
+      all.map((situation) => ({ ...situation, alert, title: `${alert} ${situation.when}` })),
+    );
+    const well = { ...quiet('', healthy), alert: '.+', title: 'no alert fires while all is well' };
+    let result = { check: '', test: '' };
+    beforeAll(() => {
+      if (promtool) result = evaluate({ groups: rule().spec.groups }, [...tried, well]);
+    });
+
+    const evaluated = promtool ? test : test.skip;
+    evaluated('are rules that Prometheus reads', () => expect(result.check).toBe(''));
+    evaluated.each([...tried, well])('$title', ({ title }) => {
+      const failures = result.test.split(/(?=expr: )/);
+      // A failure that belongs to no situation is one of promtool itself, and everybody's.
+      const own = result.test.includes('situation!=')
+        ? failures.filter((one) => one.includes(title))
+        : failures;
+      expect(own.join('')).toBe('');
+    });
+  });
+}
+
+/** A heading for each alert and none else; commands; and settings that exist. */
+function describeRunbook(text: string, names: readonly string[]): void {
+  const sections = text.split(/^## /m).slice(1);
+  const headings = sections.map((section) => section.split('\n')[0]);
+
+  test('have a heading of their name in the runbook each, and the runbook has no other', () => {
+    expect(headings).toEqual(names);
+  });
+
+  test('have quick checks in the runbook, and a remedy', () => {
+    const settings = settingPaths();
+    const isSetting = (word: string) => settings.some((path) => path === word || path.startsWith(`${word}.`));
+    const roots = new Set(settings.map((path) => path.split('.')[0]));
+    const named = [...text.matchAll(/`([a-z]+(?:\.[a-zA-Z]+)+)[`:]/g)].map(([, word = '']) => word);
+
+    expect(sections.filter((section) => !section.includes('```sh\n'))).toEqual([]);
+    expect(named.filter((word) => roots.has(word.split('.')[0] ?? '') && !isSetting(word))).toEqual([]);
+    expect(named.some(isSetting)).toBe(true);
+  });
+}
