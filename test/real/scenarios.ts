@@ -11,6 +11,7 @@ import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
 import { guideScenario } from './scenarios/guide';
 import { logsScenario } from './scenarios/logs';
+import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
@@ -53,6 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
   driftScenario,
   preflightScenario,
   deployScenario,
+  moveInScenario,
   reviewScenario,
   bootScenario,
   networkScenario,
