@@ -6,7 +6,7 @@ export interface ConfigVersions {
   readonly old: Json;
   readonly new: Json;
   /** The volume that the daemon keeps its data on, in bytes; undefined where there is none to be seen. */
-  readonly volume?: { readonly name: string; readonly size: number };
+  readonly volume?: { readonly name: string; readonly old: number; readonly new: number };
   /** The day of the review, as `2026-11-24`. */
   readonly today: string;
 }

@@ -137,7 +137,7 @@ export const NO_EFFECT_RULES: readonly Rule[] = [
     id: 'null',
     types: '*',
     paths: ['**'],
-    when: (leaf) => comesOrGoes(leaf) && (leaf.old ?? leaf.new ?? null) === null,
+    when: (leaf) => comesOrGoes(leaf) && leaf.keys.at(-1) !== '*' && (leaf.old ?? leaf.new ?? null) === null,
     effect: 'none',
     says: 'a field without a value is a field that is not there',
     reason: 'The API server drops fields that are null.',

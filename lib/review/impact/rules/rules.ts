@@ -64,7 +64,9 @@ export function furtherRulesFor(leaf: Leaf, versions: Versions): readonly Rule[]
 
 function applies(rule: Rule, leaf: Leaf, versions: Versions): boolean {
   return (
-    (rule.types === '*' ? isBuiltIn(versions.new) : rule.types.includes(typeOf(versions.new))) &&
+    (rule.types === '*'
+      ? isBuiltIn(versions.new) && !leaf.inDocument
+      : rule.types.includes(typeOf(versions.new))) &&
     rule.paths.some((path) => matches(path, leaf.keys)) &&
     !rule.except?.some((path) => matches(path, leaf.keys)) &&
     (rule.when?.(leaf, versions) ?? true)
