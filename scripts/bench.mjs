@@ -1,6 +1,15 @@
 // Measures what the README promises about speed, on copies of this project: `npm run bench`.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -36,26 +45,63 @@ function time(folder, command, ...args) {
   return (performance.now() - start) / 1000;
 }
 
+const SYNTH = ['node', 'scripts/run.cjs', 'main.ts'];
+const REVIEW_OBJECTS = 3000;
+const REVIEW_CLUSTERS = 50;
+
+/** Number of objects in the manifests of one cluster. */
+function objectsIn(folder) {
+  const texts = readdirSync(join(folder, 'dist')).map((name) =>
+    readFileSync(join(folder, 'dist', name), 'utf8'),
+  );
+  return texts.join('\n').match(/^kind: /gm).length;
+}
+
+/** A project whose clusters are committed, each of which then changes: another retention, so another config. */
+function reviewedProject(clusters) {
+  const folder = project(clusters);
+  const git = ['git', '-c', 'user.name=bench', '-c', 'user.email=bench@localhost'];
+  time(folder, ...SYNTH);
+  time(folder, ...git, 'init', '--quiet', '--initial-branch=main');
+  time(folder, ...git, 'add', 'dist');
+  time(folder, ...git, 'commit', '--quiet', '--message=bench');
+  for (const name of readdirSync(join(folder, 'values'))) {
+    const path = join(folder, 'values', name);
+    const values = readFileSync(path, 'utf8');
+    const changed = values.replace('retention: 7d', 'retention: 14d');
+    if (changed === values) throw new Error(`${path} has no retention to change`);
+    writeFileSync(path, changed);
+  }
+  time(folder, ...SYNTH);
+  return folder;
+}
+
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const [empty, one, many] = [project(0), project(1), project(1 + EXTRA_FILES)];
-const figures = { app: [], empty: [], synth: [], ratio: [], extra: [] };
+const figures = { app: [], empty: [], synth: [], ratio: [], extra: [], review: [] };
+time(one, ...SYNTH);
+const objects = objectsIn(one);
+const clusters = Math.max(REVIEW_CLUSTERS, Math.ceil(REVIEW_OBJECTS / objects));
+const reviewed = reviewedProject(clusters);
 try {
   // The first round fills caches and is not counted; the rest alternate, so that a slower minute slows all alike.
   for (let run = 0; run <= RUNS; run++) {
-    const app = time(one, 'node', 'scripts/run.cjs', 'main.ts');
-    const apps = time(many, 'node', 'scripts/run.cjs', 'main.ts');
+    const app = time(one, ...SYNTH);
+    const apps = time(many, ...SYNTH);
     const base = time(empty, 'npx', 'cdk8s', 'synth');
     const synth = time(one, 'npx', 'cdk8s', 'synth');
+    const review = time(reviewed, 'node', 'scripts/run.cjs', 'lib/review/main.ts', '--base', 'HEAD');
     if (run === 0) continue;
     figures.app.push(app);
     figures.extra.push((apps - app) / EXTRA_FILES);
     figures.empty.push(base);
     figures.synth.push(synth);
     figures.ratio.push(synth / base);
+    figures.review.push(review);
   }
 } finally {
-  for (const folder of [empty, one, many]) rmSync(folder, { recursive: true });
+  for (const folder of [empty, one, many, reviewed]) rmSync(folder, { recursive: true });
 }
 
 const row = (what, value, goal) => console.log(`${what.padEnd(58)} ${value.padStart(9)}   ${goal}`);
@@ -65,3 +111,8 @@ row('npx cdk8s synth', `${median(figures.synth).toFixed(2)} s`, '');
 row('npx cdk8s synth of an empty app in JavaScript', `${median(figures.empty).toFixed(2)} s`, '');
 row('ratio of the two, pair by pair', median(figures.ratio).toFixed(2), 'at most 1.25');
 row('each further values file', `${(median(figures.extra) * 1000).toFixed(1)} ms`, 'at most 30 ms');
+row(
+  `review of ${clusters} clusters, ${clusters * objects} objects, against a revision`,
+  `${median(figures.review).toFixed(2)} s`,
+  'at most 2 s',
+);

@@ -41,7 +41,7 @@ need_cluster() {
 need_manifests() {
   dist="$root/dist"
   if [[ "$values" != default ]]; then dist="$dist/$values"; fi
-  compgen -G "$dist/*.k8s.yaml" >/dev/null || die "$dist holds no manifests; render them: npx cdk8s synth" 2
+  compgen -G "$dist/*.k8s.yaml" >/dev/null || die "${dist#"$root"/}/ holds no manifests; render them: npx cdk8s synth" 2
   local path='{.kind} {.apiVersion} {.metadata.namespace} {.metadata.name}{"\n"}'
   objects="$("${kubectl[@]}" create --dry-run=client -f "$dist" -o "jsonpath=$path" 2>/dev/null)" || true
   local others

@@ -139,7 +139,7 @@ if [[ -n "$dry_run" ]]; then
   say 'Nothing was changed.'
   exit 0
 fi
-say "Applying $dist"
+say "Applying ${dist#"$root"/}/"
 apply
 wait_for_rollouts
 smoke_test

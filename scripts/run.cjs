@@ -22,7 +22,8 @@ const bundled = build({
 });
 // Node 20 has none, newer releases keep what they compiled for the next start.
 require('node:module').enableCompileCache?.(cache);
-for (const name of Object.keys(dependencies)) require(name);
+// The review reads manifests, and needs nothing of what makes them.
+if (!entry.startsWith('lib/review/')) for (const name of Object.keys(dependencies)) require(name);
 
 bundled.then(
   () => {

@@ -1,11 +1,17 @@
 import { parseArgs } from 'node:util';
 import { EFFECTS, type Effect } from './impact/finding';
 import { ReviewError } from './manifests/problem';
+import { jsonReport } from './report/json';
+import { markdownReport } from './report/markdown';
 import type { Review } from './report/review';
 import { textReport } from './report/text';
 import { review } from './review';
 
-const FORMATS: Readonly<Record<string, (review: Review) => string>> = { text: textReport };
+const FORMATS: Readonly<Record<string, (review: Review) => string>> = {
+  text: textReport,
+  markdown: markdownReport,
+  json: jsonReport,
+};
 
 const HELP = `npm run review -- [--base <folder|revision>] [--head <folder|revision>] [--format ${Object.keys(FORMATS).join('|')}]
 

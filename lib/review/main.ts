@@ -1,5 +1,10 @@
 import { run } from './cli';
 
+// A reader such as `head` may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const { code, output, error } = run(process.argv.slice(2));
 process.stdout.write(output);
 process.stderr.write(error);

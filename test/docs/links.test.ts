@@ -34,6 +34,19 @@ test.each(PAGES)('every link of %s leads somewhere', (page) => {
   expect(links.filter((target) => !resolves(target, page))).toEqual([]);
 });
 
+test('every page that a script or a message names is there', () => {
+  const folders = ['scripts', 'scripts/smoke', 'lib/preflight', 'lib/preflight/checks'];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => read(join(folder, name))),
+  );
+  const named = sources.flatMap((source) => source.match(/docs\/[a-z-]+\.md(?:#[a-z-]+)?/g) ?? []);
+
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((target) => !resolves(target, 'x'))).toEqual([]);
+});
+
 test.each(PAGES)('every file that a command of %s names is there', (page) => {
   const commands = [...read(page).matchAll(/^```sh\n([\s\S]*?)^```/gm)]
     .map(([, block = '']) => block)

@@ -94,8 +94,8 @@ export class KubernetesApi {
   public async remove(object: Manifest): Promise<void> {
     const path = `${await this.path(object)}`;
     await this.call('DELETE', path, { propagationPolicy: 'Background' });
-    // A claim is held by a finalizer that only a controller takes away.
-    if (object.kind === 'PersistentVolumeClaim') {
+    // Claims and volumes are held by a finalizer that only a controller takes away.
+    if (object.kind.startsWith('PersistentVolume')) {
       await this.call('PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json');
     }
   }

@@ -32,7 +32,11 @@ export const PROGRAMS = {
     version: '1.27 or newer',
     get: '`setup-envtest use` (its folder is KUBEBUILDER_ASSETS), or out of registry.k8s.io/kube-apiserver',
   },
-  kubectl: { name: 'kubectl', version: '1.27 or newer', get: 'https://kubernetes.io/docs/tasks/tools/' },
+  kubectl: {
+    name: 'kubectl',
+    version: '1.27 or newer',
+    get: 'https://kubernetes.io/docs/tasks/tools/, or beside kube-apiserver in KUBEBUILDER_ASSETS',
+  },
   etcd: {
     name: 'etcd',
     version: '3.4 or newer',

@@ -9,7 +9,9 @@ import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
+import { guideScenario } from './scenarios/guide';
 import { logsScenario } from './scenarios/logs';
+import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
@@ -17,6 +19,7 @@ import { queueScenario } from './scenarios/queue';
 import { remoteSamplingScenario } from './scenarios/remote-sampling';
 import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
+import { reviewScenario } from './scenarios/review';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
@@ -51,9 +54,12 @@ export const SCENARIOS: readonly Scenario[] = [
   driftScenario,
   preflightScenario,
   deployScenario,
+  moveInScenario,
+  reviewScenario,
   bootScenario,
   networkScenario,
   smokeScenario,
+  guideScenario,
   logsScenario,
   tracesScenario,
   samplingScenario,

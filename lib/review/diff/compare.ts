@@ -4,6 +4,7 @@ import { canonical } from './canonical';
 import type { Change } from './change';
 import { entryNames, listRule } from './lists';
 import { DOCUMENT, keysOf, type Path } from './path';
+import { same } from './same';
 
 /**
  * What makes an old manifest a new one: no difference is left out, and what `applyChanges` makes of the old one and
@@ -44,6 +45,7 @@ function compareMaps(type: string, old: JsonMap, next: JsonMap, path: Path): Cha
 }
 
 function compareLists(type: string, old: readonly Json[], next: readonly Json[], path: Path): Change[] {
+  if (same(old, next)) return [];
   const keys = keysOf(path);
   const rule = listRule(type, keys);
   const [oldNames, newNames] = entryNames(rule, old, next) ?? [];

@@ -104,7 +104,9 @@ export function entryNames(
   rule: ListRule,
   ...lists: readonly (readonly Json[])[]
 ): readonly (readonly string[])[] | undefined {
+  const [first] = lists.find((list) => list.length > 0) ?? [];
   for (const by of rule.by) {
+    if (first !== undefined && entryName(by, first) === undefined) continue;
     const names = lists.map((list) => list.map((entry) => entryName(by, entry)));
     if (names.every((some) => !some.includes(undefined) && new Set(some).size === some.length))
       return names as string[][];
@@ -124,9 +126,12 @@ function entryName(by: string, entry: Json): string | undefined {
     return name === undefined ? undefined : name;
   }
   const parts = by.split('+').map((field) => {
-    const value = Object.hasOwn(entry, field) ? entry[field] : undefined;
+    const value = Object.hasOwn(entry, field) ? entry[field] : FIELD_DEFAULTS[field];
     return typeof value === 'object' || value === undefined ? undefined : `${field}=${value}`;
   });
-  // A part that may be left out, such as the protocol of a port, does not name an entry on its own.
+  // A part that may be left out, such as the namespace of a subject, does not name an entry on its own.
   return parts[0] === undefined ? undefined : parts.filter((part) => part !== undefined).join(',');
 }
+
+/** What a part of a name is where it is left out. */
+const FIELD_DEFAULTS: Readonly<Record<string, string>> = { protocol: 'TCP' };

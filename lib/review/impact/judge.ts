@@ -1,26 +1,50 @@
-import type { Change } from '../diff/change';
-import type { ClusterChange, ObjectChange } from '../diff/objects';
+import type { ClusterChange } from '../diff/objects';
 import { type Manifest, nameOf } from '../manifests/manifest';
+import { type Bill, billOf, sameBill } from './bill';
+import { alerts } from './consequences/alerts';
+import { configs } from './consequences/configs';
 import { deletes } from './consequences/deletes';
+import { networkPolicies } from './consequences/network-policies';
+import { privileges } from './consequences/privileges';
 import { reach } from './consequences/reach';
 import { restarts } from './consequences/restarts';
+import { rights } from './consequences/rights';
+import { routes } from './consequences/routes';
+import { sizes } from './consequences/sizes';
 import { volumes } from './consequences/volumes';
 import { type Consequence, type Context, createdIn, deletedIn, type EffectiveChange } from './context';
+import { fieldFindings, newObjectFindings, remainingFinding } from './fields';
 import { EFFECTS, type Finding } from './finding';
-import { leavesOf } from './leaf';
-import { kubernetesDocs, type Rule, type Versions } from './rules/rule';
-import { isBuiltIn, ruleFor } from './rules/rules';
+import { kubernetesDocs } from './rules/rule';
 
 /** What a review says of one cluster. */
 export interface ClusterReview {
   readonly cluster: ClusterChange;
   /** The worst first. */
   readonly findings: readonly Finding[];
+  /** What the cluster is asked for, before and after; undefined where that stays the same. */
+  readonly bill?: { readonly old: Bill; readonly new: Bill };
 }
 
-const CONSEQUENCES: readonly Consequence[] = [restarts, reach, deletes, volumes];
+const CONSEQUENCES: readonly Consequence[] = [
+  sizes,
+  volumes,
+  configs,
+  deletes,
+  routes,
+  networkPolicies,
+  rights,
+  privileges,
+  restarts,
+  reach,
+  alerts,
+];
 
-/** Judges every change of a cluster: each one is in at least one finding. */
+/**
+ * Judges every change of a cluster: each one is in at least one finding.
+ *
+ * @param today The day of the review, as `2026-11-24`.
+ */
 export function judge(cluster: ClusterChange, today: string): ClusterReview {
   const byField = cluster.objects.flatMap((object) =>
     object.type === 'changed' ? [{ object, findings: fieldFindings(object) }] : [],
@@ -45,59 +69,18 @@ export function judge(cluster: ClusterChange, today: string): ClusterReview {
   const findings = [
     ...byField.flatMap((one) => one.findings),
     ...CONSEQUENCES.flatMap((consequence) => consequence(context)),
-    ...context.created.map(isCreated),
+    ...context.created.flatMap((object) => [isCreated(object), ...newObjectFindings(object)]),
   ];
   const judged = new Set(findings.flatMap(({ changes }) => changes));
-  const refused = new Set(context.changed.filter((object) => object.refused).map((object) => object.new));
-  const rest = cluster.objects.flatMap((object) => remainder(object, judged, refused));
+  const rest = context.changed.flatMap(({ new: object, changes, refused }) => {
+    const left = changes.filter((change) => !judged.has(change));
+    return left.length === 0 ? [] : [remainingFinding(object, left, refused)];
+  });
+  const bill = { old: billOf(cluster.old), new: billOf(cluster.new) };
   return {
     cluster,
     findings: [...findings, ...rest].sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect)),
-  };
-}
-
-/** What rules say of the fields of one object: one finding for each rule, with all changes that it is about. */
-function fieldFindings({ old, new: next, changes }: Extract<ObjectChange, { type: 'changed' }>): Finding[] {
-  const versions = { old, new: next };
-  const byRule = new Map<Rule, Set<Change>>();
-  for (const change of changes) {
-    const rules = leavesOf(change).map((leaf) => ruleFor(leaf, versions));
-    // A change has no effect only when none of its values has one.
-    const idle = rules.every((rule) => rule?.effect === 'none');
-    for (const rule of rules) {
-      if (rule === undefined || (rule.effect === 'none' && !idle)) continue;
-      byRule.set(rule, (byRule.get(rule) ?? new Set()).add(change));
-    }
-  }
-  const rewritten = changes.filter(({ type }) => type === 'rewritten');
-  return [
-    ...[...byRule].map(([rule, some]) => ruleFinding(rule, versions, [...some])),
-    ...(rewritten.length > 0 ? [isRewritten(next, rewritten)] : []),
-  ];
-}
-
-function ruleFinding(rule: Rule, versions: Versions, changes: readonly Change[]): Finding {
-  return {
-    effect: rule.effect,
-    rule: rule.id,
-    object: versions.new,
-    title: `${nameOf(versions.new)}: ${rule.says}`,
-    reason: rule.reason,
-    source: rule.source,
-    ...(rule.steps && { steps: rule.steps(versions) }),
-    changes,
-  };
-}
-
-function isRewritten(object: Manifest, changes: readonly Change[]): Finding {
-  return {
-    effect: 'none',
-    rule: 'rewritten',
-    object,
-    title: `${nameOf(object)}: the same data in other words`,
-    reason: 'Comments, layout and the order of keys are no data; a program reads the same.',
-    source: 'https://yaml.org/spec/1.2.2/#3233-comments',
-    changes,
+    ...(!sameBill(bill.old, bill.new) && { bill }),
   };
 }
 
@@ -110,52 +93,5 @@ function isCreated(object: Manifest): Finding {
     reason: 'The API server creates it; nothing that runs is touched.',
     source: kubernetesDocs('tasks/manage-kubernetes-objects/declarative-config/#how-to-create-objects'),
     changes: [],
-  };
-}
-
-/** Changes that no rule is about: of a kind that comes with Kubernetes they are live, of any other nobody can say. */
-function remainder(
-  object: ObjectChange,
-  judged: ReadonlySet<Change>,
-  refused: ReadonlySet<Manifest>,
-): Finding[] {
-  if (object.type !== 'changed') return [];
-  const changes = object.changes.filter((change) => !judged.has(change));
-  if (changes.length === 0) return [];
-  const { new: next } = object;
-  if (refused.has(next)) return [isRefusedAlong(next, changes)];
-  return [
-    isBuiltIn(next)
-      ? {
-          effect: 'live',
-          rule: 'field',
-          object: next,
-          title: `${nameOf(next)}: changed in place`,
-          reason: 'The API server takes the new values, and no pod restarts for them.',
-          source: kubernetesDocs('concepts/architecture/controller/'),
-          changes,
-        }
-      : {
-          effect: 'unknown',
-          rule: 'custom-resource',
-          object: next,
-          title: `${nameOf(next)}: what this does is up to the controller of ${next.apiVersion}`,
-          reason:
-            'No rule here knows this custom resource; look at the values, and at the docs of its controller.',
-          source: kubernetesDocs('concepts/extend-kubernetes/api-extension/custom-resources/'),
-          changes,
-        },
-  ];
-}
-
-function isRefusedAlong(object: Manifest, changes: readonly Change[]): Finding {
-  return {
-    effect: 'refused',
-    rule: 'refused-along',
-    object,
-    title: `${nameOf(object)}: its other changes do not take place either`,
-    reason: 'The API server takes an object as a whole or not at all.',
-    source: kubernetesDocs('reference/using-api/api-concepts/'),
-    changes,
   };
 }

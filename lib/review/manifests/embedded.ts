@@ -11,12 +11,19 @@ const LONG_NUMBER = /\d{16}/;
  */
 export function unfold({ kind, apiVersion, content }: Manifest): JsonMap {
   if (apiVersion !== 'v1' || (kind !== 'ConfigMap' && kind !== 'Secret')) return content;
+  const known = unfolded.get(content);
+  if (known !== undefined) return known;
   const sections: JsonMap = {
     ...(isMap(content['data']) && { data: unfoldTexts(mapAt(content, 'data'), kind === 'Secret') }),
     ...(isMap(content['stringData']) && { stringData: unfoldTexts(mapAt(content, 'stringData'), false) }),
   };
-  return { ...content, ...sections };
+  const whole = { ...content, ...sections };
+  unfolded.set(content, whole);
+  return whole;
 }
+
+/** What was read before: dashboards are large, and several judgements look into them. */
+const unfolded = new WeakMap<JsonMap, JsonMap>();
 
 function unfoldTexts(texts: JsonMap, encoded: boolean): JsonMap {
   return Object.fromEntries(

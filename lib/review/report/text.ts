@@ -1,43 +1,50 @@
-import type { Finding } from '../impact/finding';
-import type { ClusterReview } from '../impact/judge';
+import { EFFECTS } from '../impact/finding';
+import { billRows } from './bill';
+import { type GroupedFinding, groupFindings } from './groups';
 import type { Review } from './review';
-import { showChange } from './values';
-import { byEffect, clusterName, HEADINGS, verdict } from './verdict';
+import { diffLines } from './values';
+import { HEADINGS, scope, verdict } from './verdict';
 
 const INDENT = '    ';
 
 /** A review for a terminal: everything, nothing shortened. */
-export function textReport({ base, head, reviews }: Review): string {
-  const lines = [
-    `${base} → ${head}`,
-    verdict(reviews),
-    ...reviews.flatMap((review) => cluster(review, reviews.length)),
-  ];
-  return `${lines.join('\n')}\n`;
+export function textReport(review: Review): string {
+  const groups = groupFindings(review.reviews);
+  const sections = EFFECTS.flatMap((effect) => {
+    const some = groups.filter(({ finding }) => finding.effect === effect);
+    return some.length === 0 ? [] : ['', HEADINGS[effect], ...some.flatMap((group) => show(group, review))];
+  });
+  return `${[scope(review), verdict(review.reviews), ...bills(review), ...sections].join('\n')}\n`;
 }
 
-function cluster({ cluster: { folder }, findings }: ClusterReview, count: number): string[] {
-  const heading = count > 1 || folder !== '.' ? ['', `== ${clusterName(folder)} ==`] : [];
+function bills({ reviews }: Review): string[] {
+  return reviews.flatMap(({ cluster, bill }) =>
+    bill === undefined
+      ? []
+      : [
+          '',
+          `Requests${cluster.folder === '.' ? '' : ` of ${cluster.folder}`}`,
+          ...billRows(bill.old, bill.new).map(
+            ([what, old, next, difference]) => `  ${what}: ${old} → ${next} (${difference})`,
+          ),
+        ],
+  );
+}
+
+function show({ finding, changes, clusters }: GroupedFinding, { reviews }: Review): string[] {
+  const { title, reason, source, outage, steps = [], rule } = finding;
+  const where = reviews.length > 1 || clusters[0] !== '.' ? [`${INDENT}in: ${clusters.join(', ')}`] : [];
   return [
-    ...heading,
-    ...byEffect(findings).flatMap(({ effect, findings: some }) => [
-      '',
-      HEADINGS[effect],
-      ...some.flatMap(finding),
+    `  ${outage ? 'OUTAGE ' : ''}${title}`,
+    ...where,
+    `${INDENT}why: ${reason}`,
+    `${INDENT}rule ${rule}: ${source}`,
+    ...(steps.length > 0
+      ? [`${INDENT}safely:`, ...steps.map((step, index) => `${INDENT}  ${index + 1}. ${step}`)]
+      : []),
+    ...changes.flatMap((change) => [
+      `${INDENT}${change.type} ${change.path}`,
+      ...diffLines(change).map((line) => `${INDENT}  ${line}`),
     ]),
-  ];
-}
-
-function finding({ title, reason, source, outage, steps, changes, object, rule }: Finding): string[] {
-  return [
-    `  - ${title}${outage ? ' (OUTAGE)' : ''}`,
-    `${INDENT}why: ${reason} [${rule}] ${source}`,
-    ...(steps ?? []).map(
-      (step, index) => `${INDENT}${index === 0 ? 'safely:' : '       '} ${index + 1}. ${step}`,
-    ),
-    ...changes.map((change) => {
-      const { type, path, old, new: next } = showChange(change, object);
-      return `${INDENT}${type} ${path}: ${[old, next].filter((value) => value !== undefined).join(' → ')}`;
-    }),
   ];
 }

@@ -1,70 +1,114 @@
-import type { Change } from '../diff/change';
-import { formatPath } from '../diff/path';
-import { EmbeddedDocument, isList, isMap, type Json } from '../manifests/json';
+import { align } from '../diff/align';
+import { type Change, newOf, oldOf } from '../diff/change';
+import { DOCUMENT, formatPath } from '../diff/path';
+import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../manifests/json';
 import type { Manifest } from '../manifests/manifest';
 
-/** A change as a person reads it, and as programs do: where, from what, to what. */
-export interface ShownChange {
-  readonly type: Change['type'];
-  readonly path: string;
-  readonly old?: string;
-  readonly new?: string;
-}
-
-const NOT_SHOWN = '(secret, not shown)';
+/** What is shown in place of a credential. */
+const HIDDEN = '(secret, not shown)';
 
 /** Keys whose values are credentials, wherever they are. */
 const CREDENTIAL =
-  /pass(?:word|wd)|token|secret(?!Name|KeyRef)|credential|private_?key|access_?key|api_?key|authorization/i;
+  /pass(?:word|wd|phrase)|token|secret(?!name|keyref)|credential|private_?key|access_?key|api_?key|authorization/i;
 
 /** Credentials in an address: `https://user:password@host`. */
 const IN_ADDRESS = /(\w+:\/\/[^\s:/@]+:)[^\s@/]+@/g;
 
+/** A change as reports show it, without what is secret. */
+export interface ShownChange {
+  readonly type: Change['type'];
+  readonly path: string;
+  readonly old?: Json;
+  readonly new?: Json;
+}
+
 /**
- * A change in words. Values of Secrets are not shown, but for the documents in them, of which credentials are not: a
- * report is read by more people than a repository, and is sent by mail.
+ * A change without what is secret: values of Secrets, but for documents in them, of which credentials are left out.
+ * A report is read by more people than a repository, and is sent by mail.
  */
 export function showChange(change: Change, object: Manifest): ShownChange {
-  const path = formatPath(change.path);
-  const hidden = isHidden(change, object);
-  const show = (value: Json) => (hidden ? NOT_SHOWN : showValue(value, object.kind === 'Secret'));
+  const [old, next] = [oldOf(change), newOf(change)];
+  const show = (value: Json) =>
+    object.kind === 'Secret' ? withoutSecrets(change, value) : withoutPasswords(value);
   return {
     type: change.type,
-    path,
-    ...('old' in change && { old: show(change.old) }),
-    ...('new' in change && { new: show(change.new) }),
+    path: formatPath(change.path),
+    ...(old !== undefined && { old: show(old) }),
+    ...(next !== undefined && { new: show(next) }),
   };
 }
 
-function isHidden({ path, type }: Change, { kind }: Manifest): boolean {
+const CONTENT = ['data', 'stringData', 'binaryData'];
+
+function withoutSecrets({ path, type }: Change, value: Json): Json {
   const keys = path.filter((segment): segment is string => typeof segment === 'string');
-  if (kind !== 'Secret') return false;
-  if (keys.slice(1).some((key) => CREDENTIAL.test(key))) return true;
-  const inDocument = path.some((segment) => typeof segment === 'symbol');
-  return !inDocument && ['data', 'stringData', 'binaryData'].includes(keys[0] ?? '') && type !== 'reordered';
+  const [section = ''] = keys;
+  if (section === 'metadata' || type === 'reordered') return withoutPasswords(value);
+  if (keys.slice(1).some((key) => CREDENTIAL.test(key))) return HIDDEN;
+  if (path.includes(DOCUMENT)) return withoutPasswords(value, true);
+  return CONTENT.includes(section) ? contentWithoutSecrets(value) : withoutPasswords(value);
 }
 
-/** A value as one text: scalars as YAML writes them, the rest as JSON. */
-export function showValue(value: Json, secret = false): string {
-  const text = typeof value === 'string' ? quoted(value) : inline(value, secret);
-  return text.replaceAll(IN_ADDRESS, '$1***@');
+/** Of an entry, or of all entries, the documents only. */
+function contentWithoutSecrets(value: Json): Json {
+  if (value instanceof EmbeddedDocument) return withoutPasswords(value.data, true);
+  return isMap(value) ? mapValues(value, contentWithoutSecrets) : HIDDEN;
 }
 
-/** A text as it is, in quotes where it could be taken for something else. */
-function quoted(text: string): string {
-  return text === '' || /^[\s"'[{]|\s$|\n|^(?:true|false|null|~|-?[\d.]+)$/.test(text)
-    ? JSON.stringify(text)
-    : text;
+/** A value without passwords in addresses and, of a Secret, without values whose key says that they are secret. */
+function withoutPasswords(value: Json, secret = false): Json {
+  if (value instanceof EmbeddedDocument) return withoutPasswords(value.data, secret);
+  if (typeof value === 'string') return value.replaceAll(IN_ADDRESS, '$1***@');
+  if (isList(value)) return value.map((entry) => withoutPasswords(entry, secret));
+  if (!isMap(value)) return value;
+  return mapValues(value, (one, key) =>
+    secret && CREDENTIAL.test(key) ? HIDDEN : withoutPasswords(one, secret),
+  );
 }
 
-function inline(value: Json, secret: boolean): string {
-  if (value instanceof EmbeddedDocument) return inline(value.data, secret);
-  if (isList(value)) return `[${value.map((entry) => inline(entry, secret)).join(', ')}]`;
-  if (isMap(value)) {
-    const fields = Object.entries(value).map(
-      ([key, one]) =>
-        `${JSON.stringify(key)}: ${secret && CREDENTIAL.test(key) ? NOT_SHOWN : inline(one, secret)}`,
+function mapValues(map: JsonMap, change: (value: Json, key: string) => Json): JsonMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** The values of a change as lines of a diff: `- old` and `+ new`; of a long text the lines that differ. */
+export function diffLines({ old, new: next }: ShownChange): string[] {
+  if (typeof old === 'string' && typeof next === 'string' && (old.includes('\n') || next.includes('\n')))
+    return textLines(old.split('\n'), next.split('\n'));
+  return [
+    ...(old === undefined ? [] : [`- ${showValue(old)}`]),
+    ...(next === undefined ? [] : [`+ ${showValue(next)}`]),
+  ];
+}
+
+function textLines(old: readonly string[], next: readonly string[]): string[] {
+  const pairs = align({ old, new: next }, { old: old.map(String), new: next.map(String) });
+  const lines: string[] = [];
+  let [fromOld, fromNew] = [0, 0];
+  for (const [a, b] of [...pairs, [old.length, next.length] as const]) {
+    lines.push(
+      ...old.slice(fromOld, a).map((line) => `- ${line}`),
+      ...next.slice(fromNew, b).map((line) => `+ ${line}`),
     );
+    [fromOld, fromNew] = [a + 1, b + 1];
+  }
+  // Texts of the same lines differ in how they end.
+  return lines.length > 0
+    ? lines
+    : [`- ${JSON.stringify(old.join('\n'))}`, `+ ${JSON.stringify(next.join('\n'))}`];
+}
+
+/** A value on one line: a text as it is, in quotes where it could be taken for something else. */
+export function showValue(value: Json): string {
+  if (typeof value !== 'string') return inline(value);
+  const odd = value === '' || /^[\s"'[{]|\s$|[\n\r]|^(?:true|false|null|~|-?[\d.]+)$/.test(value);
+  return odd ? JSON.stringify(value) : value;
+}
+
+function inline(value: Json): string {
+  if (value instanceof EmbeddedDocument) return inline(value.data);
+  if (isList(value)) return `[${value.map(inline).join(', ')}]`;
+  if (isMap(value)) {
+    const fields = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${inline(one)}`);
     return `{${fields.join(', ')}}`;
   }
   return typeof value === 'string' ? JSON.stringify(value) : String(value);

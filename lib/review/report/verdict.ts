@@ -1,5 +1,7 @@
 import { EFFECTS, type Effect, type Finding } from '../impact/finding';
 import type { ClusterReview } from '../impact/judge';
+import { counted } from '../impact/words';
+import type { Review } from './review';
 
 /** Effects in the words of a heading. */
 export const HEADINGS: Readonly<Record<Effect, string>> = {
@@ -15,7 +17,12 @@ export const HEADINGS: Readonly<Record<Effect, string>> = {
 };
 
 /** Effects that a person should stop at. */
-export const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access'];
+export const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access', 'unknown'];
+
+/** Whether a finding is to be seen at once. */
+export function isDanger({ effect, outage }: Finding): boolean {
+  return DANGERS.includes(effect) || outage === true;
+}
 
 /** How many findings of each effect there are, the worst first; those without any are left out. */
 export function countEffects(reviews: readonly ClusterReview[]): { effect: Effect; count: number }[] {
@@ -26,42 +33,37 @@ export function countEffects(reviews: readonly ClusterReview[]): { effect: Effec
   })).filter(({ count }) => count > 0);
 }
 
+const PHRASES: Readonly<Record<Effect, (count: number) => string>> = {
+  'data-loss': (count) => `loses data (${count})`,
+  refused: (count) => `is refused by the API server (${count})`,
+  deletes: (count) => `deletes (${count})`,
+  access: (count) => `opens access (${count})`,
+  restarts: (count) => `restarts ${counted(count, 'workload')}`,
+  capacity: (count) => `changes the bill or the room there is (${count})`,
+  unknown: (count) => `does what cannot be judged here (${count})`,
+  live: () => '',
+  none: () => '',
+};
+
 /** What to make of it all, in one line. */
 export function verdict(reviews: readonly ClusterReview[]): string {
   const counts = countEffects(reviews);
-  if (reviews.length === 0) return 'Nothing changes.';
-  const worst = counts[0]?.effect;
+  if (counts.length === 0) return 'Nothing changes.';
+  const phrases = counts.map(({ effect, count }) => PHRASES[effect](count)).filter(Boolean);
+  if (phrases.length === 0)
+    return counts.some(({ effect }) => effect === 'live')
+      ? 'Can be applied: everything changes in place, and nothing restarts.'
+      : 'Nothing changes in the cluster; only the manifests are written in another way.';
   const outages = reviews.flatMap(({ findings }) => findings).filter(({ outage }) => outage).length;
-  const list = counts
-    .filter(({ effect }) => effect !== 'live' && effect !== 'none')
-    .map(({ effect, count }) => `${count} × ${PHRASES[effect]}`);
-  if (outages > 0) list.push(`${outages} of the restarts ${outages === 1 ? 'is an outage' : 'are outages'}`);
-  if (worst === 'none') return 'Nothing changes in the cluster; only the manifests are written differently.';
-  if (list.length === 0) return 'Safe to apply: everything changes in place, and nothing restarts.';
-  return `${DANGERS.includes(worst ?? 'none') ? 'Look before you merge' : 'Can be applied'}: ${list.join(', ')}.`;
+  if (outages > 0) phrases.push(`has ${counted(outages, 'outage')}`);
+  const stop = counts.some(({ effect }) => DANGERS.includes(effect));
+  return `${stop ? 'Look before you merge. It' : 'Can be applied. It'} ${phrases.join(', ')}.`;
 }
 
-const PHRASES: Readonly<Record<Effect, string>> = {
-  'data-loss': 'data lost',
-  refused: 'refused',
-  deletes: 'deleted',
-  access: 'access opened',
-  restarts: 'restart',
-  capacity: 'change of the bill or of room',
-  unknown: 'not judged',
-  live: 'live',
-  none: 'without effect',
-};
-
-/** `in dist/staging`, where there is more than one cluster. */
-export function clusterName(folder: string): string {
-  return folder === '.' ? 'this folder' : folder;
-}
-
-/** Findings by their effect, in the order of {@link EFFECTS}. */
-export function byEffect(findings: readonly Finding[]): { effect: Effect; findings: readonly Finding[] }[] {
-  return EFFECTS.map((effect) => ({
-    effect,
-    findings: findings.filter((one) => one.effect === effect),
-  })).filter((one) => one.findings.length > 0);
+/** How much was compared, in one line. */
+export function scope({ base, head, reviews, objects }: Review): string {
+  const changes = reviews.flatMap(({ cluster }) => cluster.objects);
+  const count = (type: string) => changes.filter((object) => object.type === type).length;
+  const clusters = reviews.length > 1 ? ` in ${reviews.length} clusters` : '';
+  return `${base} → ${head}: ${objects.base} → ${counted(objects.head, 'object')}; ${count('changed')} changed, ${count('created')} new, ${count('deleted')} gone${clusters}`;
 }

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { runCommand } from '../command';
 import { Controllers } from '../controllers';
-import { createExisting, writeKubeconfig } from '../existing-cluster';
 import { GrafanaStandIn } from '../grafana-stand-in';
+import { kubectlStandIn } from '../kubectl-stand-in';
 import { LoggingContainer } from '../kubelet';
-import { findProgram, PROGRAMS } from '../programs';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
@@ -84,12 +83,7 @@ export const smokeScenario: Scenario = {
         report.equal(`still ok: ${hop}`, still.includes(hop), true);
 
       await stack.start('tempo', 'promtail');
-      await byPortForward(
-        stack,
-        folder,
-        { prometheus: NODE_ADDRESS, 'prometheus-grafana': NODE_ADDRESS },
-        report,
-      );
+      await byPortForward(stack, folder, report);
     } finally {
       kubelet.stop();
       prometheus.stop();
@@ -99,36 +93,9 @@ export const smokeScenario: Scenario = {
   },
 };
 
-/** `scripts/smoke.sh` as typed, with all of kubectl real but port-forward, which needs a kubelet. */
-async function byPortForward(
-  stack: Stack,
-  folder: string,
-  existing: Readonly<Record<string, string>>,
-  report: Run['report'],
-): Promise<void> {
-  await createExisting(stack.api);
-  const hosts: Record<string, string> = { ...existing };
-  for (const name of ['loki', 'tempo', 'otel-collector']) hosts[name] = stack.pod(name).address;
-  const found = {
-    prometheus: 'operated-prometheus=true',
-    'prometheus-grafana': 'app.kubernetes.io/name=grafana',
-  };
-  for (const [name, label] of Object.entries(found)) {
-    const [key = '', value] = label.split('=');
-    const metadata = { name, namespace: 'monitoring', labels: { [key]: value } };
-    await stack.api.apply({ apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } });
-  }
-  const bin = mkdtempSync(`${folder}/kubectl-`);
-  const real = findProgram(PROGRAMS.kubectl) ?? '';
-  const forward = [process.execPath, 'scripts/run.cjs', 'test/real/port-forward.ts'].join(' ');
-  const script = `#!/bin/sh\ncase " $* " in *" port-forward "*) exec ${forward} "$@" ;; esac\nexec ${real} "$@"\n`;
-  writeFileSync(`${bin}/kubectl`, script, { mode: 0o755 });
-  const env = {
-    KUBECONFIG: writeKubeconfig(stack.api, folder, 'admin'),
-    GRAFANA_PASSWORD: PASSWORD,
-    PORT_FORWARD_HOSTS: JSON.stringify(hosts),
-    PATH: `${bin}:${process.env['PATH']}`,
-  };
+/** `scripts/smoke.sh` and `scripts/deploy.sh` as typed. */
+async function byPortForward(stack: Stack, folder: string, report: Run['report']): Promise<void> {
+  const env = { ...(await kubectlStandIn(stack, folder, NODE_ADDRESS)), GRAFANA_PASSWORD: PASSWORD };
   const { status, stdout, stderr } = await runCommand('scripts/smoke.sh', ['--timeout', '60'], { env });
   const counts = stdout.trim().split('\n').at(-1) ?? '';
   report.figure(
@@ -153,7 +120,7 @@ async function byPortForward(
     steps.join(' ').replaceAll('==> ', ''),
     steps.at(-1) === '==> Done. Where things are:',
   );
-  const left = await runCommand('pgrep', ['-fc', 'port-forward.ts']);
+  const left = await runCommand('pgrep', ['-fc', 'kubelet-calls.ts']);
   report.equal('scripts/smoke.sh: forwards left behind', left.stdout.trim(), '0');
 }
 

@@ -1,8 +1,10 @@
 import { textAt } from '../../manifests/json';
-import { type Manifest, nameOf, typeOf } from '../../manifests/manifest';
+import { type Cluster, type Manifest, nameOf, typeOf } from '../../manifests/manifest';
 import type { Context } from '../context';
 import type { Finding } from '../finding';
+import { podOf, readersOf, workloadsOf } from '../pods';
 import { inNamespace, kubectlName, kubernetesDocs } from '../rules/rule';
+import { listed } from '../words';
 
 /** What goes along with an object; the worst of what a manifest can leave out. */
 const TAKES_ALONG: Readonly<Record<string, string>> = {
@@ -20,9 +22,6 @@ const ENDS: Readonly<Record<string, string>> = {
   Service: 'its name and address go: clients that use them are refused',
   'networking.k8s.io/Ingress': 'its routes go, and a load balancer that no other Ingress shares',
   'networking.k8s.io/NetworkPolicy': 'what it kept out may come in',
-  ConfigMap: 'pods that mount it cannot start any more',
-  Secret: 'pods that mount it cannot start any more',
-  ServiceAccount: 'pods that run as it cannot start any more',
   'monitoring.coreos.com/ServiceMonitor': 'Prometheus scrapes no more what it named',
   'monitoring.coreos.com/PrometheusRule': 'its alerts fire no more, its recorded series end',
 };
@@ -35,13 +34,14 @@ const KEPT_BY: readonly { key: string; value: RegExp; who: string }[] = [
 ];
 
 /** Objects that the new manifests do not have any more. */
-export function deletes({ deleted, created }: Context): Finding[] {
+export function deletes({ deleted, created, cluster }: Context): Finding[] {
   return deleted.map((object): Finding => {
     const type = typeOf(object);
     const along = TAKES_ALONG[type];
     const keeper = keptBy(object);
     const renamed = created.filter((one) => typeOf(one) === type && one.namespace === object.namespace);
     const name = nameOf(object);
+    const users = usersOf(cluster.new, object);
     const twin =
       renamed.length === 1 && along !== undefined
         ? `; ${nameOf(renamed[0] as Manifest)} is new and empty`
@@ -50,13 +50,33 @@ export function deletes({ deleted, created }: Context): Finding[] {
       effect: along === undefined ? 'deletes' : 'data-loss',
       rule: along === undefined ? 'removed-object' : 'removed-data',
       object,
-      title: `${name} is gone from the manifests${twin}: ${along ?? ENDS[type] ?? 'it is deleted'}`,
+      title: `${name} is gone from the manifests${twin}: ${along ?? ENDS[type] ?? uses(users)}`,
+      ...(users.length > 0 && { outage: true }),
       reason: `${whoDeletes(keeper)}`,
       source: kubernetesDocs('tasks/manage-kubernetes-objects/declarative-config/#how-to-delete-objects'),
       ...(along !== undefined && { steps: keepData(object, keeper) }),
       changes: [],
     };
   });
+}
+
+/** Workloads whose pods do not start any more without an object. */
+function usersOf(cluster: Cluster, object: Manifest): string[] {
+  if (object.kind !== 'ServiceAccount')
+    return readersOf(cluster, object).map(({ workload }) => nameOf(workload));
+  return workloadsOf(cluster)
+    .filter(
+      (workload) =>
+        workload.namespace === object.namespace &&
+        textAt(podOf(workload), 'spec', 'serviceAccountName') === object.name,
+    )
+    .map(nameOf);
+}
+
+function uses(users: readonly string[]): string {
+  return users.length === 0
+    ? 'nothing in the new manifests uses it by name'
+    : `${listed(users)} still uses it, and its pods cannot start any more once it is deleted`;
 }
 
 function whoDeletes(keeper: string | undefined): string {

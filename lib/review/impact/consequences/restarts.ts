@@ -2,10 +2,10 @@ import { keysOf, matches } from '../../diff/path';
 import { at, mapAt } from '../../manifests/json';
 import { type Manifest, nameOf, typeOf } from '../../manifests/manifest';
 import type { Context, EffectiveChange } from '../context';
-import { daemonOf, imagesOf, imageTag } from '../daemons';
+import { type Daemon, daemonOf, imagesOf, imageTag } from '../daemons';
 import type { Finding } from '../finding';
 import { podOf, ROLLING } from '../pods';
-import { rolloutOf } from '../rollout';
+import { type Rollout, rolloutOf } from '../rollout';
 import { kubernetesDocs } from '../rules/rule';
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export function restarts({ changed, cluster }: Context): Finding[] {
     const name = daemon ? `${daemon.title} (${nameOf(object.new)})` : nameOf(object.new);
     const version = versionChange(object);
     const title = rollout.automatic
-      ? `${name} restarts once${version}: ${rollout.time}${daemon ? `, ${daemon.meanwhile}` : ''}`
+      ? `${name} restarts once${version}: ${[gap(rollout, daemon), ...(daemon ? [daemon.cost] : [])].join(', ')}`
       : `${name} is to restart${version}: ${rollout.how}`;
     const order = changes.every(({ type }) => type === 'reordered')
       ? ' Only the order of entries changes, and the controller compares templates with their order.'
@@ -40,7 +40,7 @@ export function restarts({ changed, cluster }: Context): Finding[] {
         title,
         outage: rollout.outage,
         reason: [
-          `Its pod template changes, so the controller replaces ${rollout.how}.${order}${config}`,
+          `Its pod template changes: ${rollout.how}.${order}${config}`,
           ...(rollout.trap ? [`Trap: ${rollout.trap}.`] : []),
         ].join(' '),
         source: SOURCES[typeOf(object.new)] ?? kubernetesDocs('concepts/workloads/'),
@@ -48,6 +48,13 @@ export function restarts({ changed, cluster }: Context): Finding[] {
       },
     ];
   });
+}
+
+/** For how long who misses what. */
+function gap({ outage, rolling, time }: Rollout, daemon: Daemon | undefined): string {
+  if (outage) return `${time} without ${daemon?.without ?? 'its service'}`;
+  if (rolling) return `without a gap, a new pod takes ${time}`;
+  return daemon ? `each pod ${time} without ${daemon.without}` : `each pod is away for ${time}`;
 }
 
 /** Whether the pods of a workload are replaced by a review. */

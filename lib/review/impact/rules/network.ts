@@ -91,6 +91,17 @@ export const NETWORK_RULES: readonly Rule[] = [
     source: kubernetesDocs('concepts/services-networking/service/#defining-a-service'),
   },
   {
+    id: 'service-port-number-twice',
+    types: ['Service'],
+    paths: ['spec.ports.**'],
+    when: (_, { old, new: next }) => [old, next].some(hasNumberTwice),
+    effect: 'unknown',
+    says: 'two ports have one number: plain kubectl apply mixes them up, or is refused; server-side apply is not',
+    reason:
+      'Client-side apply tells ports of a Service apart by their number alone, not by number and protocol.',
+    source: 'https://github.com/kubernetes/kubernetes/issues/39188',
+  },
+  {
     id: 'service-port',
     types: ['Service'],
     paths: ['spec.ports.**'],
@@ -150,4 +161,9 @@ export const NETWORK_RULES: readonly Rule[] = [
 function firstFamily({ content }: Versions['old']): unknown {
   const families = content['spec'] === undefined ? [] : listAt(content, 'spec', 'ipFamilies');
   return isList(families) ? families[0] : undefined;
+}
+
+function hasNumberTwice({ content }: Versions['old']): boolean {
+  const numbers = listAt(content, 'spec', 'ports').map((port) => textAt(port, 'port'));
+  return new Set(numbers).size < numbers.length;
 }

@@ -1,7 +1,9 @@
+import { matches } from '../../diff/path';
 import { at, type Json, listAt } from '../../manifests/json';
+import { typeOf } from '../../manifests/manifest';
 import type { Leaf } from '../leaf';
 import { quantity } from '../units';
-import { kubernetesDocs, type Rule, type Versions } from './rule';
+import { kubernetesDocs, kubernetesSource, type Rule, type Versions } from './rule';
 
 const WORKLOADS = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/ReplicaSet', 'batch/Job'];
 
@@ -26,10 +28,25 @@ const inPod = (paths: readonly string[], value: Json): Default => ({
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/apis/apps/v1/defaults.go
  */
 export const DEFAULTS: readonly Default[] = [
+  inPod(['nodeSelector'], {}),
+  inPod(
+    ['tolerations', 'imagePullSecrets', 'hostAliases', 'initContainers', 'topologySpreadConstraints'],
+    [],
+  ),
+  inPod(
+    ['env', 'envFrom', 'args', 'command', 'volumeMounts', 'volumeDevices'].map(
+      (field) => `containers.*.${field}`,
+    ),
+    [],
+  ),
+  {
+    types: [...WORKLOADS, 'Service', 'ConfigMap', 'Secret'],
+    paths: ['metadata.labels', 'metadata.annotations'],
+    value: {},
+  },
   inPod(['dnsPolicy'], 'ClusterFirst'),
   inPod(['schedulerName'], 'default-scheduler'),
   inPod(['terminationGracePeriodSeconds'], 30),
-  inPod(['enableServiceLinks'], true),
   inPod(['securityContext'], {}),
   inPod(['containers.*.resources', 'initContainers.*.resources'], {}),
   inPod(['containers.*.terminationMessagePath'], '/dev/termination-log'),
@@ -93,18 +110,16 @@ const equals = (a: Json | undefined, b: Json) =>
 
 /** Rules about what changes in a manifest and not in the cluster. */
 export const NO_EFFECT_RULES: readonly Rule[] = [
-  ...DEFAULTS.map(
-    ({ types, paths, value }, index): Rule => ({
-      id: `default-${paths[0]?.split('.').slice(-2).join('-').replaceAll('*-', '')}-${index + 1}`,
-      types,
-      paths,
-      when: (leaf) => comesOrGoes(leaf) && equals(leaf.old ?? leaf.new, value),
-      effect: 'none',
-      says: 'the manifest says, or no longer says, what is the default',
-      reason: `The API server fills in ${JSON.stringify(value)} where the manifest says nothing.`,
-      source: 'https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/apis/core/v1/defaults.go',
-    }),
-  ),
+  {
+    id: 'default',
+    types: '*',
+    paths: ['**'],
+    when: (leaf, { new: object }) => comesOrGoes(leaf) && isDefault(leaf, typeOf(object)),
+    effect: 'none',
+    says: 'the manifest says, or no longer says, what is the default',
+    reason: 'The API server fills in the same value where a manifest says nothing.',
+    source: kubernetesSource('apis/core/v1/defaults.go'),
+  },
   {
     id: 'same-quantity',
     types: '*',
@@ -122,7 +137,7 @@ export const NO_EFFECT_RULES: readonly Rule[] = [
     id: 'null',
     types: '*',
     paths: ['**'],
-    when: (leaf) => comesOrGoes(leaf) && (leaf.old ?? leaf.new ?? null) === null,
+    when: (leaf) => comesOrGoes(leaf) && leaf.keys.at(-1) !== '*' && (leaf.old ?? leaf.new ?? null) === null,
     effect: 'none',
     says: 'a field without a value is a field that is not there',
     reason: 'The API server drops fields that are null.',
@@ -149,6 +164,13 @@ export const NO_EFFECT_RULES: readonly Rule[] = [
     source: kubernetesDocs('concepts/services-networking/service/#field-spec-ports'),
   },
 ];
+
+function isDefault({ keys, old, new: next }: Leaf, type: string): boolean {
+  return DEFAULTS.some(
+    ({ types, paths, value }) =>
+      types.includes(type) && paths.some((path) => matches(path, keys)) && equals(old ?? next, value),
+  );
+}
 
 function scalar(value: Json | undefined): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

@@ -1,6 +1,8 @@
 import { matches } from '../../diff/path';
 import { groupOf, type Manifest, typeOf } from '../../manifests/manifest';
 import type { Leaf } from '../leaf';
+import { ACCESS_RULES } from './access';
+import { CAPACITY_RULES } from './capacity';
 import { NETWORK_RULES } from './network';
 import { NO_EFFECT_RULES } from './no-effect';
 import { OTHER_RULES } from './others';
@@ -16,6 +18,9 @@ export const RULES: readonly Rule[] = [
   ...NETWORK_RULES,
   ...OTHER_RULES,
 ];
+
+/** Rules that count beside those, each that matches. */
+export const FURTHER_RULES: readonly Rule[] = [...ACCESS_RULES, ...CAPACITY_RULES];
 
 /** Groups of the API that come with Kubernetes, and whose kinds do what its documentation says. */
 const BUILT_IN = new Set([
@@ -45,14 +50,25 @@ export function isBuiltIn(object: Manifest): boolean {
   return BUILT_IN.has(groupOf(object));
 }
 
-/** The rule that says what a change of one value does. */
-export function ruleFor(leaf: Leaf, versions: Versions): Rule | undefined {
-  const type = typeOf(versions.new);
-  return RULES.find(
-    (rule) =>
-      (rule.types === '*' ? isBuiltIn(versions.new) : rule.types.includes(type)) &&
-      rule.paths.some((path) => matches(path, leaf.keys)) &&
-      !rule.except?.some((path) => matches(path, leaf.keys)) &&
-      (rule.when?.(leaf, versions) ?? true),
+/** The rules that say what a change of one value does; one that has no effect has no further ones. */
+export function rulesFor(leaf: Leaf, versions: Versions): readonly Rule[] {
+  const rule = RULES.find((one) => applies(one, leaf, versions));
+  if (rule?.effect === 'none') return [rule];
+  return [...(rule ? [rule] : []), ...furtherRulesFor(leaf, versions)];
+}
+
+/** The rules that count for a value of a new object, too. */
+export function furtherRulesFor(leaf: Leaf, versions: Versions): readonly Rule[] {
+  return FURTHER_RULES.filter((one) => applies(one, leaf, versions));
+}
+
+function applies(rule: Rule, leaf: Leaf, versions: Versions): boolean {
+  return (
+    (rule.types === '*'
+      ? isBuiltIn(versions.new) && !leaf.inDocument
+      : rule.types.includes(typeOf(versions.new))) &&
+    rule.paths.some((path) => matches(path, leaf.keys)) &&
+    !rule.except?.some((path) => matches(path, leaf.keys)) &&
+    (rule.when?.(leaf, versions) ?? true)
   );
 }

@@ -1,4 +1,7 @@
-import { mapAt, textAt } from '../../manifests/json';
+import { matches } from '../../diff/path';
+import { at, mapAt, textAt } from '../../manifests/json';
+import type { Manifest } from '../../manifests/manifest';
+import { selects } from '../pods';
 import { inNamespace, kubectlName, kubernetesDocs, kubernetesSource, type Rule, type Versions } from './rule';
 
 /** Replaces a workload and leaves its pods running until the new one takes over. */
@@ -19,6 +22,18 @@ const growTemplateClaims = ({ new: object }: Versions) => [
   'claims that exist keep what they are; the template counts for pods to come',
 ];
 
+/** Where the pods of a Job may run, and how they are called: open as long as it is suspended. */
+const SCHEDULING = [
+  'metadata.**',
+  'spec.nodeSelector.**',
+  'spec.tolerations.**',
+  'spec.affinity.nodeAffinity.**',
+].map((path) => `spec.template.${path}`);
+
+/** Whether a strategy leaves to the API server what it fills in, and what nobody then takes away again. */
+const leftToDefaults = ({ content }: Manifest, field: string) =>
+  Object.keys(mapAt(content, 'spec', field, 'rollingUpdate')).length === 0;
+
 /** Rules about workloads: which fields the API server lets nobody change. */
 export const WORKLOAD_RULES: readonly Rule[] = [
   {
@@ -30,6 +45,21 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     reason: 'spec.selector of a workload is immutable, so that no pod is left without an owner.',
     source: kubernetesDocs('concepts/workloads/controllers/deployment/#label-selector-updates'),
     steps: replaceWorkload,
+  },
+  {
+    id: 'template-labels',
+    types: ['apps/Deployment', 'apps/DaemonSet', 'apps/ReplicaSet', 'apps/StatefulSet'],
+    paths: ['spec.template.metadata.labels.**'],
+    when: (_, { new: { content } }) =>
+      !selects(
+        mapAt(content, 'spec', 'selector', 'matchLabels'),
+        mapAt(content, 'spec', 'template', 'metadata', 'labels'),
+      ),
+    effect: 'refused',
+    says: 'its pods would not have the labels that its selector asks for',
+    reason: 'The API server refuses a workload whose selector does not match the labels of its own template.',
+    source: kubernetesDocs('concepts/workloads/controllers/deployment/#selector'),
+    steps: () => ['give the template the labels of the selector, which cannot be changed'],
   },
   {
     id: 'statefulset-field',
@@ -66,6 +96,8 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     id: 'job-template',
     types: ['batch/Job'],
     paths: ['spec.template.**'],
+    when: ({ keys }, { old }) =>
+      at(old.content, 'spec', 'suspend') !== true || !SCHEDULING.some((path) => matches(path, keys)),
     effect: 'refused',
     says: 'its pod template cannot be changed',
     reason:
@@ -119,11 +151,11 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     id: 'pod-field',
     types: ['Pod'],
     paths: ['spec.**'],
-    except: ['spec.activeDeadlineSeconds', 'spec.tolerations.**'],
+    except: ['spec.activeDeadlineSeconds'],
     effect: 'refused',
     says: 'this field of a Pod cannot be changed',
     reason:
-      'Of the spec of a Pod only images, activeDeadlineSeconds, terminationGracePeriodSeconds (from a negative value) and further tolerations can be changed.',
+      'Of the spec of a Pod only images and activeDeadlineSeconds can be changed by applying a manifest.',
     source: kubernetesDocs('concepts/workloads/pods/#pod-update-and-replacement'),
     steps: ({ new: object }) => [
       `kubectl delete ${kubectlName(object)}`,
@@ -153,19 +185,11 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     types: ['apps/Deployment', 'apps/StatefulSet', 'apps/ReplicaSet', 'ReplicationController'],
     paths: ['spec.replicas'],
     when: ({ new: next }) => next === 0,
-    effect: 'restarts',
+    effect: 'capacity',
+    outage: true,
     says: 'all its pods stop, and nobody is served until it is scaled up again',
     reason: 'The controller deletes pods until there are as many as spec.replicas says.',
     source: kubernetesDocs('concepts/workloads/controllers/deployment/#scaling-a-deployment'),
-  },
-  {
-    id: 'update-strategy',
-    types: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'],
-    paths: ['spec.strategy.**', 'spec.updateStrategy.**', 'spec.minReadySeconds', 'spec.paused'],
-    effect: 'live',
-    says: 'pods are replaced in another way from now on',
-    reason: 'How pods are replaced is no part of the pod template, so that changing it replaces none.',
-    source: kubernetesDocs('concepts/workloads/controllers/deployment/#strategy'),
   },
   {
     id: 'recreate-beside-rolling-update',
@@ -179,5 +203,45 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     reason: 'spec.strategy.rollingUpdate is forbidden when the type is Recreate.',
     source: kubernetesSource('apis/apps/validation/validation.go#L566'),
     steps: () => ['remove spec.strategy.rollingUpdate from the manifest'],
+  },
+  {
+    id: 'recreate-after-default',
+    types: ['apps/Deployment'],
+    paths: ['spec.strategy.type'],
+    when: ({ new: next }, { old }) => next === 'Recreate' && leftToDefaults(old, 'strategy'),
+    effect: 'refused',
+    says: 'server-side apply refuses strategy Recreate here; plain kubectl apply takes it',
+    reason:
+      'The API server has filled in rollingUpdate, nobody owns it, so that server-side apply leaves it there; and it is forbidden beside Recreate.',
+    source: kubernetesDocs('reference/using-api/server-side-apply/'),
+    steps: ({ new: object }) => [
+      'with plain kubectl apply: nothing to do',
+      `with server-side apply: first write strategy {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}} into ${object.name} and apply it, so that the fields are yours`,
+      'then change it to {type: Recreate} in a second commit, which takes them away',
+    ],
+  },
+  {
+    id: 'on-delete-after-default',
+    types: ['apps/StatefulSet'],
+    paths: ['spec.updateStrategy.type'],
+    when: ({ new: next }, { old }) => next === 'OnDelete' && leftToDefaults(old, 'updateStrategy'),
+    effect: 'refused',
+    says: 'updateStrategy OnDelete is refused here',
+    reason:
+      'The API server has filled in rollingUpdate, which a manifest that leaves it out does not take away; and it is forbidden beside OnDelete.',
+    source: kubernetesSource('apis/apps/validation/validation.go'),
+    steps: ({ new: object }) => [
+      `first write updateStrategy {type: RollingUpdate, rollingUpdate: {partition: 0}} into ${object.name} and apply it, so that the field is yours`,
+      'then change it to {type: OnDelete} in a second commit, which takes it away',
+    ],
+  },
+  {
+    id: 'update-strategy',
+    types: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'],
+    paths: ['spec.strategy.**', 'spec.updateStrategy.**', 'spec.minReadySeconds', 'spec.paused'],
+    effect: 'live',
+    says: 'pods are replaced in another way from now on',
+    reason: 'How pods are replaced is no part of the pod template, so that changing it replaces none.',
+    source: kubernetesDocs('concepts/workloads/controllers/deployment/#strategy'),
   },
 ];

@@ -1,0 +1,32 @@
+import type { Finding } from '../impact/finding';
+import type { ClusterReview } from '../impact/judge';
+import { type ShownChange, showChange } from './values';
+
+/** A finding, and the clusters that it is true of: most changes are made to many clusters at once. */
+export interface GroupedFinding {
+  readonly finding: Finding;
+  readonly changes: readonly ShownChange[];
+  /** Folders of the clusters. */
+  readonly clusters: readonly string[];
+}
+
+/** Findings of all clusters, the worst first; what is the same in several is there once. */
+export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding[] {
+  const groups = new Map<string, { finding: Finding; changes: ShownChange[]; clusters: string[] }>();
+  for (const { cluster, findings } of reviews) {
+    for (const finding of findings) {
+      const changes = finding.changes.map((change) => showChange(change, finding.object));
+      const key = keyOf(finding, changes);
+      const group = groups.get(key) ?? { finding, changes, clusters: [] };
+      group.clusters.push(cluster.folder);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+function keyOf({ effect, rule, title, reason, steps }: Finding, changes: readonly ShownChange[]): string {
+  return JSON.stringify([effect, rule, title, reason, steps, changes], (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+}

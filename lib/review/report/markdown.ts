@@ -1,0 +1,143 @@
+import { EFFECTS, type Effect } from '../impact/finding';
+import { billRows } from './bill';
+import { type GroupedFinding, groupFindings } from './groups';
+import { escapeText, fence, prose, shorten, size, thatFit } from './markup';
+import type { Review } from './review';
+import { diffLines } from './values';
+import { HEADINGS, isDanger, scope, verdict } from './verdict';
+
+/** By which a workflow finds the comment that it wrote before. */
+const MARK = '<!-- logs-and-traces review -->';
+
+/** GitHub refuses a comment of more than 65,536 characters. Bytes are counted, of which there are never fewer. */
+const MAX_SIZE = 60_000;
+
+/** What a section needs for its heading and for saying what it leaves out. */
+const SECTION_RESERVE = 300;
+
+const MAX_TITLE = 400;
+const MAX_VALUE = 300;
+const MAX_LINES = 16;
+const MAX_CLUSTERS = 5;
+
+/** A review for a comment on a pull request: what is dangerous first, the rest folded, always short enough. */
+export function markdownReport(review: Review): string {
+  const groups = groupFindings(review.reviews);
+  const dangers = groups.filter(({ finding }) => isDanger(finding));
+  const rest = groups.filter(({ finding }) => !isDanger(finding));
+  const sections = [
+    ...byEffect(dangers).map(([effect, some]) => ({ heading: HEADINGS[effect], some, folded: false })),
+    ...byEffect(rest).map(([effect, some]) => ({ heading: HEADINGS[effect], some, folded: true })),
+  ];
+  const head = [
+    MARK,
+    `## ${escapeText(verdict(review.reviews))}`,
+    '',
+    escapeText(shorten(scope(review), MAX_TITLE)),
+    ...bills(review),
+  ];
+  const parts = [head.join('\n')];
+  let room = MAX_SIZE - size(parts[0] ?? '') - sections.length * SECTION_RESERVE;
+  for (const { heading, some, folded } of sections) {
+    const { texts, left } = thatFit(showAll(some, review), room);
+    room -= texts.reduce((sum, text) => sum + size(text), 0);
+    parts.push(section(heading, some.length, texts, { folded, left }));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function byEffect(groups: readonly GroupedFinding[]): [Effect, GroupedFinding[]][] {
+  return EFFECTS.map((effect): [Effect, GroupedFinding[]] => [
+    effect,
+    groups.filter(({ finding }) => finding.effect === effect),
+  ]).filter(([, some]) => some.length > 0);
+}
+
+function section(
+  heading: string,
+  count: number,
+  texts: readonly string[],
+  { folded, left }: { folded: boolean; left: number },
+): string {
+  const note =
+    left > 0
+      ? [
+          `**${left} more of these do not fit into a comment.** \`npm run review\` prints them all; so does the log of this run.`,
+        ]
+      : [];
+  const body = [...texts, ...note].join('\n');
+  return folded
+    ? `<details>\n<summary><b>${heading}</b> (${count})</summary>\n\n${body}\n</details>`
+    : `### ${heading}\n\n${body}`;
+}
+
+function bills({ reviews }: Review): string[] {
+  const changed = reviews.filter(({ bill }) => bill !== undefined);
+  const rows = changed.flatMap(({ cluster, bill }) =>
+    bill === undefined ? [] : billRows(bill.old, bill.new).map((row) => ({ folder: cluster.folder, row })),
+  );
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, MAX_LINES);
+  const where = (folder: string) => (folder === '.' ? '' : `${escapeText(shorten(folder, 60))}: `);
+  return [
+    '',
+    '| requests | before | after | |',
+    '| --- | --- | --- | --- |',
+    ...shown.map(({ folder, row: [what, ...cells] }) => `| ${where(folder)}${what} | ${cells.join(' | ')} |`),
+    ...(rows.length > shown.length ? [`| … of ${changed.length} clusters | | | |`] : []),
+  ];
+}
+
+/** Findings one after the other; a reason that was given just before is not given again. */
+function showAll(groups: readonly GroupedFinding[], review: Review): string[] {
+  return groups.map((group, index) =>
+    show(group, review, groups[index - 1]?.finding.reason === group.finding.reason),
+  );
+}
+
+function show(
+  { finding, changes, clusters }: GroupedFinding,
+  { reviews }: Review,
+  isReasonKnown: boolean,
+): string {
+  const { title, reason, source, outage, steps = [], rule } = finding;
+  const names = clusters.slice(0, MAX_CLUSTERS).map((folder) => escapeText(folder));
+  const more = clusters.length - names.length;
+  const where =
+    reviews.length > 1 || clusters[0] !== '.'
+      ? ` (in ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`
+      : '';
+  const lines = changes.flatMap((change) => [
+    `@@ ${shorten(change.path, MAX_VALUE)} @@${change.type === 'changed' ? '' : ` ${change.type}`}`,
+    ...diffLines(change).map((line) => shorten(line, MAX_VALUE)),
+  ]);
+  return [
+    `- ${outage ? '**Outage.** ' : ''}**${escapeText(shorten(title, MAX_TITLE))}**${where}  `,
+    `  ${isReasonKnown ? '' : `${prose(shorten(reason, MAX_TITLE * 2))} `}([${escapeText(rule)}](${source}))`,
+    ...(steps.length > 0
+      ? folded(
+          'Steps that do it safely',
+          steps.map((step, index) => `${index + 1}. ${prose(shorten(step, MAX_TITLE))}`),
+        )
+      : []),
+    ...(lines.length > 0
+      ? folded(`${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`, [
+          fence('diff', limited(lines)),
+        ])
+      : []),
+    '',
+  ].join('\n');
+}
+
+function limited(lines: readonly string[]): string[] {
+  const left = lines.length - MAX_LINES;
+  return left > 1
+    ? [...lines.slice(0, MAX_LINES), `@@ and ${left} more lines: npm run review prints them @@`]
+    : [...lines];
+}
+
+/** A folded block inside of a list entry. */
+function folded(summary: string, lines: readonly string[]): string[] {
+  const body = lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`);
+  return [`  <details><summary>${summary}</summary>`, '', ...body, '', '  </details>'];
+}

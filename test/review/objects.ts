@@ -1,0 +1,166 @@
+import type { Manifest } from '../support/render';
+
+const LABELS = { app: 'x' };
+
+/** A pod template with one of everything that rules and defaults are about. */
+function template(restartPolicy = 'Always'): Manifest {
+  const probe = { httpGet: { path: '/', port: 80 } };
+  return {
+    metadata: { labels: LABELS },
+    spec: {
+      restartPolicy,
+      containers: [
+        {
+          name: 'main',
+          image: 'example.com/main:1',
+          env: [
+            { name: 'A', value: 'a' },
+            { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+          ],
+          ports: [{ name: 'http', containerPort: 80 }],
+          resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '2', memory: '2Gi' } },
+          livenessProbe: probe,
+          readinessProbe: probe,
+          startupProbe: probe,
+          volumeMounts: [{ name: 'data', mountPath: '/data' }],
+        },
+      ],
+      volumes: [
+        { name: 'data', persistentVolumeClaim: { claimName: 'x' } },
+        { name: 'config', configMap: { name: 'x' } },
+        { name: 'secret', secret: { secretName: 'x' } },
+        { name: 'all', projected: { sources: [{ configMap: { name: 'x' } }] } },
+      ],
+    },
+  };
+}
+
+const namespaced = (apiVersion: string, kind: string, rest: object): Manifest => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'x', namespace: 'apps' },
+  ...rest,
+});
+
+const clusterWide = (apiVersion: string, kind: string, rest: object, name = 'x'): Manifest => ({
+  apiVersion,
+  kind,
+  metadata: { name },
+  ...rest,
+});
+
+const workload =
+  (kind: string, rest: object = {}) =>
+  () =>
+    namespaced('apps/v1', kind, {
+      spec: { selector: { matchLabels: LABELS }, template: template(), ...rest },
+    });
+
+const claim = (): Manifest => ({
+  accessModes: ['ReadWriteOnce'],
+  storageClassName: 'gp3',
+  resources: { requests: { storage: '2Gi' } },
+});
+
+const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
+const subjects = [{ kind: 'ServiceAccount', name: 'x', namespace: 'apps' }];
+
+/** One valid object of each type that a rule is about, with as little in it as rules need. */
+export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
+  'apps/Deployment': workload('Deployment'),
+  'apps/ReplicaSet': workload('ReplicaSet'),
+  'apps/DaemonSet': workload('DaemonSet'),
+  'apps/StatefulSet': workload('StatefulSet', {
+    serviceName: 'x',
+    volumeClaimTemplates: [{ metadata: { name: 'more' }, spec: claim() }],
+  }),
+  ReplicationController: () =>
+    namespaced('v1', 'ReplicationController', { spec: { selector: LABELS, template: template() } }),
+  Pod: () => namespaced('v1', 'Pod', { spec: template().spec }),
+  'batch/Job': () => namespaced('batch/v1', 'Job', { spec: { template: template('Never') } }),
+  'batch/CronJob': () =>
+    namespaced('batch/v1', 'CronJob', {
+      spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: template('Never') } } },
+    }),
+  Service: () => namespaced('v1', 'Service', { spec: { selector: LABELS, ports: [{ port: 80 }] } }),
+  'networking.k8s.io/Ingress': () =>
+    namespaced('networking.k8s.io/v1', 'Ingress', {
+      spec: {
+        ingressClassName: 'x',
+        tls: [{ hosts: ['a.example.com'] }],
+        rules: [
+          {
+            host: 'a.example.com',
+            http: {
+              paths: [
+                { path: '/a', pathType: 'Exact', backend: { service: { name: 'x', port: { number: 80 } } } },
+              ],
+            },
+          },
+        ],
+      },
+    }),
+  'networking.k8s.io/IngressClass': () =>
+    clusterWide('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'example.com/a' } }),
+  'networking.k8s.io/NetworkPolicy': () =>
+    namespaced('networking.k8s.io/v1', 'NetworkPolicy', {
+      spec: {
+        podSelector: { matchLabels: LABELS },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 80 }] }],
+        egress: [{ to: [{ podSelector: {} }], ports: [{ port: 80 }] }],
+      },
+    }),
+  'discovery.k8s.io/EndpointSlice': () =>
+    namespaced('discovery.k8s.io/v1', 'EndpointSlice', {
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['192.0.2.1'] }],
+      ports: [],
+    }),
+  PersistentVolumeClaim: () => namespaced('v1', 'PersistentVolumeClaim', { spec: claim() }),
+  PersistentVolume: () =>
+    clusterWide('v1', 'PersistentVolume', {
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        persistentVolumeReclaimPolicy: 'Retain',
+        csi: { driver: 'example.com', volumeHandle: 'a' },
+      },
+    }),
+  'storage.k8s.io/StorageClass': () =>
+    clusterWide('storage.k8s.io/v1', 'StorageClass', {
+      provisioner: 'example.com/a',
+      parameters: { type: 'a' },
+      reclaimPolicy: 'Retain',
+      volumeBindingMode: 'Immediate',
+      allowVolumeExpansion: true,
+    }),
+  'storage.k8s.io/VolumeAttributesClass': () =>
+    clusterWide('storage.k8s.io/v1', 'VolumeAttributesClass', {
+      driverName: 'example.com',
+      parameters: { iops: '1' },
+    }),
+  'storage.k8s.io/CSIDriver': () =>
+    clusterWide('storage.k8s.io/v1', 'CSIDriver', { spec: { attachRequired: true } }),
+  ConfigMap: () => namespaced('v1', 'ConfigMap', { data: { a: 'a' } }),
+  Secret: () => namespaced('v1', 'Secret', { type: 'Opaque', stringData: { a: 'a' } }),
+  'rbac.authorization.k8s.io/RoleBinding': () =>
+    namespaced('rbac.authorization.k8s.io/v1', 'RoleBinding', { roleRef: { ...role }, subjects }),
+  'rbac.authorization.k8s.io/ClusterRoleBinding': () =>
+    clusterWide('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', { roleRef: { ...role }, subjects }),
+  'rbac.authorization.k8s.io/ClusterRole': () =>
+    clusterWide('rbac.authorization.k8s.io/v1', 'ClusterRole', {
+      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+    }),
+  'scheduling.k8s.io/PriorityClass': () => clusterWide('scheduling.k8s.io/v1', 'PriorityClass', { value: 1 }),
+  'node.k8s.io/RuntimeClass': () => clusterWide('node.k8s.io/v1', 'RuntimeClass', { handler: 'a' }),
+  ResourceQuota: () =>
+    namespaced('v1', 'ResourceQuota', { spec: { hard: { pods: '9' }, scopes: ['BestEffort'] } }),
+  Namespace: () => ({ ...clusterWide('v1', 'Namespace', {}, 'guarded') }),
+  'autoscaling/HorizontalPodAutoscaler': () =>
+    namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', {
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' }, maxReplicas: 2 },
+    }),
+  'monitoring.coreos.com/ServiceMonitor': () =>
+    namespaced('monitoring.coreos.com/v1', 'ServiceMonitor', { spec: { endpoints: [{ port: 'http' }] } }),
+};

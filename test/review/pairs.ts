@@ -1,0 +1,657 @@
+import type { Manifest } from '../support/render';
+import { OBJECTS } from './objects';
+
+/** An object before and after a change. */
+export interface Pair {
+  readonly what: string;
+  readonly old: Manifest;
+  readonly new: Manifest;
+  /** The only way of applying that the judgement is about; by default it is about every way. */
+  readonly only?: 'server-side' | 'client-side';
+}
+
+export type Edit = (object: Manifest) => void;
+
+/** A pair of manifests of one type: the object of that type, edited before and after. */
+export function pair(type: string, after: Edit, before: Edit = () => {}): Pair {
+  const make = OBJECTS[type];
+  if (!make) throw new Error(`there is no object of type ${type}`);
+  // Through text: objects share labels, and an edit of one place must not be one of both.
+  const [old, next] = [JSON.parse(JSON.stringify(make())), JSON.parse(JSON.stringify(make()))];
+  before(old);
+  before(next);
+  after(next);
+  return { what: type, old, new: next };
+}
+
+const container = (object: Manifest) => object.spec.template.spec.containers[0];
+
+const annotate =
+  (key: string, value?: string): Edit =>
+  (object) => {
+    object.metadata.annotations = value === undefined ? {} : { [key]: value };
+  };
+
+const inbound = 'alb.ingress.kubernetes.io/inbound-cidrs';
+
+/** For each rule about fields, the smallest changes that it is about. */
+export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
+  'workload-selector': ['apps/Deployment', 'apps/DaemonSet', 'apps/ReplicaSet'].map((type) =>
+    pair(type, ({ spec }) => {
+      spec.selector.matchLabels = { app: 'y' };
+      spec.template.metadata.labels = { app: 'y' };
+    }),
+  ),
+  'template-labels': [
+    pair('apps/Deployment', ({ spec }) => {
+      spec.template.metadata.labels = { app: 'y' };
+    }),
+  ],
+  'statefulset-field': [
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.serviceName = 'y';
+    }),
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.podManagementPolicy = 'Parallel';
+    }),
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.selector.matchLabels = { app: 'y' };
+      spec.template.metadata.labels = { app: 'y' };
+    }),
+  ],
+  'statefulset-claim-templates': [
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.volumeClaimTemplates[0].spec.resources.requests.storage = '3Gi';
+    }),
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.volumeClaimTemplates[0].spec.storageClassName = 'gp2';
+    }),
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.volumeClaimTemplates = [];
+    }),
+  ],
+  'job-template': [
+    pair('batch/Job', (object) => {
+      container(object).image = 'example.com/main:2';
+    }),
+  ],
+  'job-field': [
+    pair(
+      'batch/Job',
+      ({ spec }) => {
+        spec.backoffLimitPerIndex = 2;
+      },
+      ({ spec }) => {
+        Object.assign(spec, { completionMode: 'Indexed', completions: 2, backoffLimitPerIndex: 1 });
+      },
+    ),
+    pair(
+      'batch/Job',
+      ({ spec }) => {
+        spec.completionMode = 'Indexed';
+      },
+      ({ spec }) => {
+        spec.completions = 2;
+      },
+    ),
+  ],
+  'job-completions': [
+    pair(
+      'batch/Job',
+      ({ spec }) => {
+        spec.completions = 3;
+      },
+      ({ spec }) => {
+        spec.completions = 2;
+      },
+    ),
+  ],
+  'pod-image': [
+    pair('Pod', ({ spec }) => {
+      spec.containers[0].image = 'example.com/main:2';
+    }),
+  ],
+  'pod-field': [
+    pair('Pod', ({ spec }) => {
+      spec.tolerations = [{ operator: 'Exists' }];
+    }),
+    pair('Pod', ({ spec }) => {
+      spec.containers[0].env[0].value = 'b';
+    }),
+    pair('Pod', ({ spec }) => {
+      spec.nodeSelector = { a: 'b' };
+    }),
+  ],
+  'cron-job-template': [
+    pair('batch/CronJob', ({ spec }) => {
+      spec.schedule = '1 0 * * *';
+    }),
+    pair('batch/CronJob', ({ spec }) => {
+      spec.jobTemplate.spec.template.spec.containers[0].image = 'example.com/main:2';
+    }),
+  ],
+  'replica-set-template': ['apps/ReplicaSet', 'ReplicationController'].map((type) =>
+    pair(type, (object) => {
+      container(object).image = 'example.com/main:2';
+    }),
+  ),
+  'scale-to-zero': [
+    pair('apps/Deployment', ({ spec }) => {
+      spec.replicas = 0;
+    }),
+  ],
+  'recreate-after-default': [
+    {
+      ...pair('apps/Deployment', ({ spec }) => {
+        spec.strategy = { type: 'Recreate' };
+      }),
+      only: 'server-side',
+    },
+  ],
+  'on-delete-after-default': [
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.updateStrategy = { type: 'OnDelete' };
+    }),
+  ],
+  'update-strategy': [
+    pair(
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.strategy = { type: 'Recreate' };
+      },
+      ({ spec }) => {
+        spec.strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+      },
+    ),
+    pair(
+      'apps/StatefulSet',
+      ({ spec }) => {
+        spec.updateStrategy = { type: 'OnDelete' };
+      },
+      ({ spec }) => {
+        spec.updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 0 } };
+      },
+    ),
+    pair('apps/DaemonSet', ({ spec }) => {
+      spec.updateStrategy = { type: 'OnDelete' };
+    }),
+    pair('apps/Deployment', ({ spec }) => {
+      spec.strategy = { rollingUpdate: { maxSurge: 2 } };
+    }),
+    pair('apps/Deployment', ({ spec }) => {
+      spec.paused = true;
+    }),
+  ],
+  'recreate-beside-rolling-update': [
+    pair(
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.strategy.type = 'Recreate';
+      },
+      ({ spec }) => {
+        spec.strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } };
+      },
+    ),
+  ],
+  'claim-shrinks': [
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.resources.requests.storage = '1Gi';
+    }),
+  ],
+  'claim-grows': [
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.resources.requests.storage = '3Gi';
+    }),
+  ],
+  'claim-attributes-class': [
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.volumeAttributesClassName = 'fast';
+    }),
+  ],
+  'claim-field': [
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.storageClassName = 'gp2';
+    }),
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      delete spec.storageClassName;
+    }),
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.accessModes = ['ReadWriteMany'];
+    }),
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.volumeMode = 'Block';
+    }),
+  ],
+  'volume-source': [
+    pair('PersistentVolume', ({ spec }) => {
+      spec.csi.volumeHandle = 'b';
+    }),
+  ],
+  'volume-mode': [
+    pair('PersistentVolume', ({ spec }) => {
+      spec.volumeMode = 'Block';
+    }),
+  ],
+  'volume-node-affinity': [
+    pair(
+      'PersistentVolume',
+      ({ spec }) => {
+        spec.nodeAffinity = affinity('b');
+      },
+      ({ spec }) => {
+        spec.nodeAffinity = affinity('a');
+      },
+    ),
+  ],
+  'storage-class-field': [
+    pair('storage.k8s.io/StorageClass', (object) => {
+      object.parameters.type = 'b';
+    }),
+    pair('storage.k8s.io/StorageClass', (object) => {
+      object.provisioner = 'example.com/b';
+    }),
+    pair('storage.k8s.io/StorageClass', (object) => {
+      object.reclaimPolicy = 'Delete';
+    }),
+    pair('storage.k8s.io/StorageClass', (object) => {
+      object.volumeBindingMode = 'WaitForFirstConsumer';
+    }),
+  ],
+  'storage-class-expansion': [
+    pair('storage.k8s.io/StorageClass', (object) => {
+      object.allowVolumeExpansion = false;
+    }),
+  ],
+  'volume-attributes-class': [
+    pair('storage.k8s.io/VolumeAttributesClass', (object) => {
+      object.parameters.iops = '2';
+    }),
+  ],
+  'csi-driver': [
+    pair('storage.k8s.io/CSIDriver', ({ spec }) => {
+      spec.attachRequired = false;
+    }),
+  ],
+  'reclaim-policy': [
+    pair('PersistentVolume', ({ spec }) => {
+      spec.persistentVolumeReclaimPolicy = 'Delete';
+    }),
+  ],
+  'claim-retention-policy': [
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Delete', whenScaled: 'Retain' };
+    }),
+  ],
+  'service-keeps-cluster-ip': [
+    pair(
+      'Service',
+      ({ spec }) => {
+        delete spec.clusterIP;
+      },
+      ({ spec }) => {
+        spec.clusterIP = 'None';
+      },
+    ),
+    pair(
+      'Service',
+      ({ spec }) => {
+        delete spec.clusterIP;
+      },
+      ({ spec }) => {
+        spec.clusterIP = '10.43.0.77';
+      },
+    ),
+  ],
+  'service-cluster-ip': [
+    pair('Service', ({ spec }) => {
+      spec.clusterIP = 'None';
+    }),
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.clusterIP = '10.43.0.78';
+      },
+      ({ spec }) => {
+        spec.clusterIP = '10.43.0.77';
+      },
+    ),
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.clusterIP = '10.43.0.77';
+      },
+      ({ spec }) => {
+        spec.clusterIP = 'None';
+      },
+    ),
+  ],
+  'service-ip-family': [
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.ipFamilies = ['IPv6'];
+      },
+      ({ spec }) => {
+        Object.assign(spec, { clusterIP: 'None', ipFamilies: ['IPv4'], selector: undefined });
+      },
+    ),
+  ],
+  'service-load-balancer-class': [
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.loadBalancerClass = 'example.com/b';
+      },
+      ({ spec }) => {
+        Object.assign(spec, { type: 'LoadBalancer', loadBalancerClass: 'example.com/a' });
+      },
+    ),
+  ],
+  'service-becomes-name': [
+    pair('Service', ({ spec }) => {
+      Object.assign(spec, { type: 'ExternalName', externalName: 'example.com' });
+    }),
+  ],
+  'service-type': [
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.type = 'ClusterIP';
+      },
+      ({ spec }) => {
+        spec.type = 'NodePort';
+      },
+    ),
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.type = 'ClusterIP';
+      },
+      ({ spec }) => {
+        spec.type = 'LoadBalancer';
+      },
+    ),
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.type = 'ClusterIP';
+        delete spec.externalName;
+      },
+      ({ spec }) => {
+        Object.assign(spec, { type: 'ExternalName', externalName: 'example.com' });
+      },
+    ),
+  ],
+  'service-selector': [
+    pair('Service', ({ spec }) => {
+      spec.selector = { app: 'y' };
+    }),
+  ],
+  'service-port-number-twice': [
+    pair('Service', ({ spec }) => {
+      spec.ports = [
+        { name: 'a', port: 80 },
+        { name: 'b', port: 80, protocol: 'UDP' },
+      ];
+    }),
+  ],
+  'service-port': [
+    pair('Service', ({ spec }) => {
+      spec.ports[0].port = 81;
+    }),
+    pair(
+      'Service',
+      ({ spec }) => {
+        spec.ports.push({ name: 'b', port: 81 });
+      },
+      ({ spec }) => {
+        spec.ports[0].name = 'a';
+      },
+    ),
+  ],
+  'ingress-class-controller': [
+    pair('networking.k8s.io/IngressClass', ({ spec }) => {
+      spec.controller = 'example.com/b';
+    }),
+  ],
+  'ingress-class': [
+    pair('networking.k8s.io/Ingress', ({ spec }) => {
+      spec.ingressClassName = 'y';
+    }),
+  ],
+  'load-balancer-group': [
+    pair('networking.k8s.io/Ingress', annotate('alb.ingress.kubernetes.io/group.name', 'b')),
+  ],
+  'endpoint-slice': [
+    pair('discovery.k8s.io/EndpointSlice', (object) => {
+      Object.assign(object, { addressType: 'IPv6', endpoints: [{ addresses: ['2001:db8::1'] }] });
+    }),
+  ],
+  'immutable-content': ['ConfigMap', 'Secret'].flatMap((type) => {
+    const fixed: Edit = (object) => {
+      object.immutable = true;
+    };
+    const data: Edit = (object) => {
+      object[type === 'Secret' ? 'stringData' : 'data'].a = 'b';
+    };
+    return [
+      pair(type, data, fixed),
+      pair(
+        type,
+        (object) => {
+          object.immutable = false;
+        },
+        fixed,
+      ),
+    ];
+  }),
+  'secret-type': [
+    pair('Secret', (object) => {
+      object.type = 'example.com/b';
+    }),
+  ],
+  'role-ref': ['rbac.authorization.k8s.io/RoleBinding', 'rbac.authorization.k8s.io/ClusterRoleBinding'].map(
+    (type) =>
+      pair(type, (object) => {
+        object.roleRef.name = 'edit';
+      }),
+  ),
+  'priority-class': [
+    pair('scheduling.k8s.io/PriorityClass', (object) => {
+      object.value = 2;
+    }),
+    pair('scheduling.k8s.io/PriorityClass', (object) => {
+      object.preemptionPolicy = 'Never';
+    }),
+  ],
+  'runtime-class': [
+    pair('node.k8s.io/RuntimeClass', (object) => {
+      object.handler = 'b';
+    }),
+  ],
+  'resource-quota-scopes': [
+    pair('ResourceQuota', ({ spec }) => {
+      spec.scopes = ['NotBestEffort'];
+    }),
+  ],
+  'sidecar-label': [
+    pair(
+      'ConfigMap',
+      ({ metadata }) => {
+        metadata.labels = {};
+      },
+      ({ metadata }) => {
+        metadata.labels = { grafana_dashboard: '1' };
+      },
+    ),
+  ],
+  'monitor-label': [
+    pair('monitoring.coreos.com/ServiceMonitor', ({ metadata }) => {
+      metadata.labels = { release: 'prometheus' };
+    }),
+  ],
+  'operator-spec': [
+    pair('monitoring.coreos.com/ServiceMonitor', ({ spec }) => {
+      spec.endpoints[0].port = 'https';
+    }),
+  ],
+  'same-quantity': [
+    pair('apps/Deployment', (object) => {
+      container(object).resources.requests = { cpu: '1000m', memory: '1024Mi' };
+    }),
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.resources.requests.storage = '2048Mi';
+    }),
+  ],
+  null: [
+    pair('apps/Deployment', ({ spec }) => {
+      spec.template.spec.nodeSelector = null;
+    }),
+  ],
+  'server-fields': [
+    pair('apps/Deployment', (object) => {
+      object.status = {};
+      object.metadata.creationTimestamp = null;
+    }),
+  ],
+  'target-port-default': [
+    pair('Service', ({ spec }) => {
+      spec.ports[0].targetPort = 80;
+    }),
+  ],
+  default: [
+    pair('apps/Deployment', ({ spec }) => {
+      spec.replicas = 1;
+    }),
+  ],
+
+  'internet-facing': [
+    pair('networking.k8s.io/Ingress', annotate('alb.ingress.kubernetes.io/scheme', 'internet-facing')),
+  ],
+  'no-longer-internal': [
+    pair('Service', annotate(''), annotate('service.beta.kubernetes.io/aws-load-balancer-internal', 'true')),
+  ],
+  'allow-list': [
+    pair('networking.k8s.io/Ingress', annotate(inbound), annotate(inbound, '10.0.0.0/8')),
+    pair('networking.k8s.io/Ingress', annotate(inbound, '0.0.0.0/0'), annotate(inbound, '10.0.0.0/8')),
+  ],
+  authentication: [
+    pair(
+      'networking.k8s.io/Ingress',
+      annotate(''),
+      annotate('nginx.ingress.kubernetes.io/auth-url', 'https://a'),
+    ),
+  ],
+  'plain-http': [
+    pair('networking.k8s.io/Ingress', ({ spec }) => {
+      delete spec.tls;
+    }),
+  ],
+  'service-exposed': [
+    pair('Service', ({ spec }) => {
+      spec.type = 'LoadBalancer';
+    }),
+    pair('Service', ({ spec }) => {
+      spec.type = 'NodePort';
+    }),
+  ],
+  'service-external-ip': [
+    pair('Service', ({ spec }) => {
+      spec.externalIPs = ['192.0.2.1'];
+    }),
+  ],
+  'source-ranges': [
+    pair(
+      'Service',
+      ({ spec }) => {
+        delete spec.loadBalancerSourceRanges;
+      },
+      ({ spec }) => {
+        Object.assign(spec, { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8'] });
+      },
+    ),
+  ],
+  'pod-security-level': [
+    pair(
+      'Namespace',
+      ({ metadata }) => {
+        metadata.labels = {};
+      },
+      ({ metadata }) => {
+        metadata.labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+      },
+    ),
+  ],
+  'aggregated-role': [
+    pair('rbac.authorization.k8s.io/ClusterRole', ({ metadata }) => {
+      metadata.labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
+    }),
+  ],
+  'datasource-default': [
+    pair(
+      'ConfigMap',
+      ({ data }) => {
+        data['a.yaml'] = '{"datasources": [{"name": "a", "isDefault": true}]}';
+      },
+      ({ data }) => {
+        data['a.yaml'] = '{"datasources": [{"name": "a", "isDefault": false}]}';
+      },
+    ),
+  ],
+  'requests-more': [
+    pair('apps/Deployment', (object) => {
+      container(object).resources.requests.cpu = '2';
+    }),
+  ],
+  'requests-less': [
+    pair('apps/Deployment', (object) => {
+      container(object).resources.requests.cpu = '500m';
+    }),
+  ],
+  'memory-limit-less': [
+    pair('apps/Deployment', (object) => {
+      container(object).resources.limits.memory = '1Gi';
+    }),
+  ],
+  'cpu-limit-less': [
+    pair('apps/Deployment', (object) => {
+      container(object).resources.limits.cpu = '1';
+    }),
+  ],
+  'replicas-less': [
+    pair(
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.replicas = 1;
+      },
+      ({ spec }) => {
+        spec.replicas = 2;
+      },
+    ),
+  ],
+  'replicas-more': [
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.replicas = 2;
+    }),
+  ],
+  'volume-more': [
+    pair('PersistentVolumeClaim', ({ spec }) => {
+      spec.resources.requests.storage = '3Gi';
+    }),
+  ],
+  autoscaler: [
+    pair('autoscaling/HorizontalPodAutoscaler', ({ spec }) => {
+      spec.maxReplicas = 3;
+    }),
+  ],
+  quota: [
+    pair('ResourceQuota', ({ spec }) => {
+      spec.hard.pods = '10';
+    }),
+  ],
+};
+
+function affinity(zone: string): object {
+  const matchExpressions = [{ key: 'zone', operator: 'In', values: [zone] }];
+  return { required: { nodeSelectorTerms: [{ matchExpressions }] } };
+}
