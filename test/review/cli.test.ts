@@ -155,6 +155,13 @@ describe('bad input ends with 2 and one line', () => {
       { 'a.yaml': object('a'), 'b.yaml': `${object('b')}---\n# again\n${object('a')}` },
       /b\.yaml:6: ConfigMap a is already at .*a\.yaml:1; /,
     ],
+    [
+      'aliases that stand for more than memory holds',
+      {
+        'a.yaml': `a0: &a0 [x, x]\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`).join('\n')}`,
+      },
+      /a\.yaml:1: is not YAML: its aliases stand for more than 1000000 values/,
+    ],
     ['another encoding', { 'a.yaml': Buffer.from([0xff, 0xfe, 0x41]) }, /a\.yaml: is not UTF-8 text; /],
   ])('%s', (_, files, message) => {
     const { code, output, error } = reviewOf({}, files);
