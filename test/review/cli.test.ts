@@ -41,6 +41,12 @@ describe('two folders', () => {
     ]);
   });
 
+  test('may begin with directives', () => {
+    const text = `%YAML 1.1\n---\n${configMap('a')}\n...\n---\n${configMap('b')}\n`;
+
+    expect(parsed(reviewOf({}, { 'a.yaml': text }).output).objects).toEqual({ base: 0, head: 2 });
+  });
+
   test('are each a cluster for itself, or one with --recursive', () => {
     const [base, head] = [{ 'a/x.yaml': configMap('x') }, { 'b/x.yaml': configMap('x') }];
 
