@@ -1,5 +1,6 @@
 import { type App, Chart } from 'cdk8s';
 import { Collector } from './collector/collector';
+import { connections } from './connections';
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
@@ -28,6 +29,7 @@ export function defineStack(
   extraDashboards: readonly ExtraDashboard[] = [],
 ): void {
   const { cluster, images, monitoring } = settings;
+  const shared = { cluster, images, monitoring };
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;
 
@@ -38,32 +40,24 @@ export function defineStack(
     });
   }
 
-  const loki = new Loki(chart('loki'), 'Loki', { settings: settings.loki, cluster, images, monitoring });
+  const loki = new Loki(chart('loki'), 'Loki', { ...shared, settings: settings.loki });
+
   const { sampling } = settings.tracing;
+  // Clients sample: nothing has to stand between them and Tempo.
   const direct = sampling.type === 'client';
-  const tempo = new Tempo(chart('tempo'), 'Tempo', {
-    settings: settings.tempo,
-    cluster,
-    images,
-    monitoring,
-    direct,
-  });
+  const tempo = new Tempo(chart('tempo'), 'Tempo', { ...shared, settings: settings.tempo, direct });
   const collector = direct
     ? undefined
     : new Collector(chart('otel-collector'), 'Collector', {
+        ...shared,
         settings: settings.tracing,
         sampling,
-        cluster,
-        images,
-        monitoring,
         tempoAddress: tempo.otlpAddress(cluster.namespace),
       });
 
   const promtail = new Promtail(chart('promtail'), 'Promtail', {
+    ...shared,
     settings: settings.promtail,
-    cluster,
-    images,
-    monitoring,
     pushUrl: loki.pushUrl(cluster.namespace),
     maxLineSize: settings.loki.limits.maxLineSize,
   });
@@ -106,27 +100,9 @@ export function defineStack(
   if (settings.networkPolicies.enabled) {
     const { controller, enabled: exposed } = settings.ingress;
     const foreign = foreignPeers(settings.networkPolicies, { grafanaNamespace, controller });
-    const { grafana, prometheus, applications, dns, apiServer } = foreign;
-    const outside = exposed ? [foreign.ingressController] : [];
-    const readers = [promtail.pods, ...(collector ? [collector.pods] : [])];
-    const entrance = collector ?? tempo;
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
-      workloads: [loki.pods, tempo.pods, ...readers],
-      edges: [
-        { from: [promtail.pods, grafana, prometheus, ...outside], to: loki.pods, ports: loki.ports.http },
-        { from: [grafana, prometheus, ...outside], to: tempo.pods, ports: tempo.ports.http },
-        { from: [applications], to: entrance.pods, ports: entrance.ports.receivers },
-        ...(collector
-          ? [
-              { from: [collector.pods], to: tempo.pods, ports: tempo.ports.receivers },
-              { from: [prometheus], to: collector.pods, ports: collector.ports.metrics },
-            ]
-          : []),
-        { from: [prometheus], to: promtail.pods, ports: promtail.ports.metrics },
-        // Loki and Tempo look nobody up, and connect to nobody.
-        { from: readers, to: dns, ports: dns.ports },
-        { from: readers, to: apiServer, ports: apiServer.ports },
-      ],
+      workloads: [loki, tempo, promtail, ...(collector ? [collector] : [])].map(({ pods }) => pods),
+      edges: connections({ loki, tempo, collector, promtail, foreign, exposed }),
     });
   }
 

@@ -1,13 +1,11 @@
-import { App } from 'cdk8s';
 import { type core, z } from 'zod';
+import { bill } from '../lib/bill/bill';
 import { billRows } from '../lib/bill/print';
 import { type Settings, stackSettings } from '../lib/settings';
-import { defineStack } from '../lib/stack';
-import { billOf } from '../lib/synthesize';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
 import { gitOpsFiles } from './gitops';
-import { withTables } from './markdown';
+import { code, table, withTables } from './markdown';
 import { objectsOf } from './objects';
 import { securityTables } from './security';
 
@@ -48,10 +46,9 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
 
 /** What the default cluster requests, as synth prints it. */
 function costTable(settings: Settings): string {
-  const app = new App();
-  defineStack(app, settings);
-  const [headings = [], ...rows] = billRows({ name: 'default', bill: billOf(app, settings), settings });
-  return [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const requested = bill(objectsOf(settings), settings.cluster.nodes);
+  const [headings = [], ...rows] = billRows({ name: 'default', bill: requested, settings });
+  return table(headings, rows);
 }
 
 /** One table per section of a values file. */
@@ -61,9 +58,7 @@ function settingsTables(schema: JsonSchema): string {
       '<details>',
       `<summary><code>${section}</code>: ${node.description ?? ''}</summary>`,
       '',
-      '| setting | value | default | what it decides |',
-      '| --- | --- | --- | --- |',
-      ...rows(section, node).map((row) => `| ${row.join(' | ').replaceAll('\n', ' ')} |`),
+      table(['setting', 'value', 'default', 'what it decides'], rows(section, node)),
       '',
       '</details>',
     ])
@@ -118,8 +113,4 @@ function allowed(node: JsonSchema): string {
 
 function properties(node: JsonSchema): [string, JsonSchema][] {
   return Object.entries(node.properties ?? {}) as [string, JsonSchema][];
-}
-
-function code(value: unknown): string {
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }

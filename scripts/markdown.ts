@@ -4,9 +4,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, head.map(() => '---'), ...rows].map(line).join('\n');
 }
 
-/** A word as the machine writes it. */
-export function code(text: string): string {
-  return `\`${text}\``;
+/** A text or a value as the machine writes it. */
+export function code(value: unknown): string {
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
 
 /** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`, by name. */

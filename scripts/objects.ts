@@ -1,4 +1,5 @@
 import { App, type Chart } from 'cdk8s';
+import type { ExtraDashboard } from '../lib/grafana/extra-dashboard';
 import type { Settings } from '../lib/settings';
 import { defineStack } from '../lib/stack';
 
@@ -6,9 +7,12 @@ import { defineStack } from '../lib/stack';
 export type KubernetesObject = ReturnType<Chart['toJson']>[number];
 
 /** Every object of a cluster; nothing is written. */
-export function objectsOf(settings: Settings): KubernetesObject[] {
+export function objectsOf(
+  settings: Settings,
+  extraDashboards: readonly ExtraDashboard[] = [],
+): KubernetesObject[] {
   const app = new App();
-  defineStack(app, settings);
+  defineStack(app, settings, extraDashboards);
   return app.charts.flatMap((chart) => chart.toJson());
 }
 

@@ -69,7 +69,7 @@ describe('every setting', () => {
       const rest = without(values, path);
       return rest === undefined ? [] : [{ name, values, rest }];
     });
-    const decisive = cases.filter(({ values, rest }) => {
+    const decisive = cases.find(({ values, rest }) => {
       if (path in REFUSED) return !outcome(altered(values, path, REFUSED[path])).startsWith('[');
       const [as, bare] = [outcome(values), outcome(rest)];
       if (bare.startsWith('[') || WITHOUT_TRACE.includes(path)) return as !== bare;
@@ -79,6 +79,6 @@ describe('every setting', () => {
     });
 
     expect(cases.map(({ name }) => name)).not.toEqual([]);
-    expect(decisive.map(({ name }) => name)).not.toEqual([]);
+    expect(decisive?.name).toBeDefined();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Quantity } from '../lib/values/quantity';
+import { workloadsOf } from '../scripts/objects';
 import { KUBERNETES_RELEASES, schemaErrors } from './support/kubernetes-schemas';
 import { CASE_NAMES, caseManifests, type Manifest } from './support/render';
 
@@ -11,8 +12,6 @@ const FOREIGN = ['Secret/wildcard-example-com', 'Secret/registry-login'];
 
 /** Custom resources, whose schemas their operators bring. */
 const CUSTOM = /^(traefik\.io|monitoring\.coreos\.com)\//;
-
-const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
 
 test.each(KUBERNETES_RELEASES)('the schema of Kubernetes %s refuses what is wrong', (release) => {
   const service = {
@@ -27,7 +26,7 @@ test.each(KUBERNETES_RELEASES)('the schema of Kubernetes %s refuses what is wron
 
 describe.each(CASE_NAMES)('the case %s', (name) => {
   const objects = caseManifests(name);
-  const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind));
+  const workloads = workloadsOf(objects);
   const pods = workloads.map(({ spec }) => spec.template);
   const identity = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
   const exists = (kind: string, object: string) =>

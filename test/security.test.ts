@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { workloadsOf } from '../scripts/objects';
 import { securityTables } from '../scripts/security';
 import { CASE_NAMES, caseManifests, type Manifest } from './support/render';
 
@@ -71,9 +72,7 @@ test.each([
 describe.each(CASE_NAMES)('the case %s', (name) => {
   const objects = caseManifests(name);
   const of = (kind: string): Manifest[] => objects.filter((object) => object.kind === kind);
-  const pods: Manifest[] = objects
-    .filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind))
-    .map(({ spec }) => spec.template.spec);
+  const pods: Manifest[] = workloadsOf(objects).map(({ spec }) => spec.template.spec);
   const containers: Manifest[] = pods.flatMap((pod) => [...(pod.initContainers ?? []), ...pod.containers]);
 
   test('holds no secret', () => {

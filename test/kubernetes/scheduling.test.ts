@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { ValuesError } from '../../lib/values/problem';
+import { workloadsOf } from '../../scripts/objects';
 import { CASE_NAMES, caseManifests, type Manifest, manifests, settings } from '../support/render';
 
-const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
 const SECTIONS = { loki: 'loki', tempo: 'tempo', tracing: 'otel-collector', promtail: 'promtail' };
 
 /** The pod of a workload, where every workload has the same scheduling. */
 function podOf(name: string, scheduling: object): Manifest {
   const sections = Object.keys(SECTIONS).map((section) => [section, { scheduling }]);
-  return manifests(settings(Object.fromEntries(sections))).find(
-    ({ kind, metadata }) => WORKLOADS.includes(kind) && metadata.name === name,
-  ).spec.template.spec;
+  return workloadsOf(manifests(settings(Object.fromEntries(sections)))).find(
+    ({ metadata }) => metadata.name === name,
+  )?.spec.template.spec;
 }
 
 /** What is wrong with the scheduling of Loki. */
@@ -125,7 +125,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
   const objects = caseManifests(name);
 
   test('has a PodDisruptionBudget for each workload of several replicas, and for no other', () => {
-    const several = objects.filter(({ kind, spec }) => WORKLOADS.includes(kind) && (spec.replicas ?? 1) > 1);
+    const several = workloadsOf(objects).filter(({ spec }) => (spec.replicas ?? 1) > 1);
     const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
 
     expect(budgets.map(({ metadata, spec }) => [metadata.name, spec.selector])).toEqual(

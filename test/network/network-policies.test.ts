@@ -3,6 +3,7 @@ import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { workload } from '../../lib/kubernetes/network';
 import { NetworkPolicies } from '../../lib/network/network-policies';
+import { workloadsOf } from '../../scripts/objects';
 import { type Party, reaches } from '../support/network-policy';
 import { CASE_NAMES, caseManifests, configOf, type Manifest, manifests, settings } from '../support/render';
 import { EXPECTED, type Expected, parties, pod } from './edges';
@@ -14,9 +15,9 @@ const policiesOf = (objects: readonly Manifest[]) => objects.filter(({ kind }) =
 describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
   const objects = caseManifests(name);
   const policies = policiesOf(objects);
-  const pods = objects
-    .filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind))
-    .map(({ metadata, spec }) => pod(metadata.namespace, spec.template.metadata.labels));
+  const pods = workloadsOf(objects).map(({ metadata, spec }) =>
+    pod(metadata.namespace, spec.template.metadata.labels),
+  );
   const enabled = name !== 'mirror';
   // Two cases have no table of their own, and the cluster of the default one.
   const existing = (EXPECTED.find((one) => one.name === name) ?? DEFAULT).parties;

@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { workloadsOf } from '../../scripts/objects';
 import type { Manifest } from '../support/render';
 import type { KubernetesApi } from './kubernetes-api';
 import { holdToPolicies, type NetworkedPod, networkedPod } from './network';
 import { Pod } from './pod';
 import { findProgram, PROGRAMS, type ProgramKey } from './programs';
-
-const WORKLOADS = ['StatefulSet', 'Deployment', 'DaemonSet'];
 
 /** The rendered stack as processes on this machine. */
 export class Cluster {
@@ -31,7 +30,7 @@ export class Cluster {
     api: KubernetesApi | undefined,
   ): Promise<Cluster> {
     const cluster = new Cluster(objects, folder);
-    const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind)).flatMap(replicas);
+    const workloads = workloadsOf(objects).flatMap(replicas);
     const addresses = new Map(
       workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
     );

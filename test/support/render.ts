@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import type { ExtraDashboard } from '../../lib/grafana/extra-dashboard';
 import { type Settings, stackSettings } from '../../lib/settings';
-import { defineStack } from '../../lib/stack';
 import { parseValues } from '../../lib/values/read-values';
+import { objectsOf } from '../../scripts/objects';
 
 /** A Kubernetes object, as a test reads it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into any kind of object, and fails where it is wrong
@@ -20,11 +19,15 @@ export function settings(values: object = {}): Settings {
   return parseValues('values/test.yaml', JSON.stringify(merged), stackSettings);
 }
 
-/** Every object of a cluster. */
+/** What this test file rendered before, as text: nothing but settings decides it. */
+const rendered = new Map<string, string>();
+
+/** Every object of a cluster; a copy, which a test may change. */
 export function manifests(of: Settings, extraDashboards: readonly ExtraDashboard[] = []): Manifest[] {
-  const app = Testing.app();
-  defineStack(app, of, extraDashboards);
-  return app.charts.flatMap((chart) => chart.toJson());
+  const key = JSON.stringify([of, extraDashboards]);
+  const text = rendered.get(key) ?? JSON.stringify(objectsOf(of, extraDashboards));
+  rendered.set(key, text);
+  return JSON.parse(text);
 }
 
 /** The only object of a kind and name. */
