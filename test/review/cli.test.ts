@@ -41,6 +41,12 @@ describe('two folders', () => {
     ]);
   });
 
+  test('may begin with directives', () => {
+    const text = `%YAML 1.1\n---\n${configMap('a')}\n...\n---\n${configMap('b')}\n`;
+
+    expect(parsed(reviewOf({}, { 'a.yaml': text }).output).objects).toEqual({ base: 0, head: 2 });
+  });
+
   test('are each a cluster for itself, or one with --recursive', () => {
     const [base, head] = [{ 'a/x.yaml': configMap('x') }, { 'b/x.yaml': configMap('x') }];
 
@@ -154,6 +160,13 @@ describe('bad input ends with 2 and one line', () => {
       'two objects of one identity',
       { 'a.yaml': object('a'), 'b.yaml': `${object('b')}---\n# again\n${object('a')}` },
       /b\.yaml:6: ConfigMap a is already at .*a\.yaml:1; /,
+    ],
+    [
+      'aliases that stand for more than memory holds',
+      {
+        'a.yaml': `a0: &a0 [x, x]\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`).join('\n')}`,
+      },
+      /a\.yaml:1: is not YAML: its aliases stand for more than 1000000 values/,
     ],
     ['another encoding', { 'a.yaml': Buffer.from([0xff, 0xfe, 0x41]) }, /a\.yaml: is not UTF-8 text; /],
   ])('%s', (_, files, message) => {

@@ -151,6 +151,19 @@ describe('a restart', () => {
     );
   });
 
+  test('takes place for a section of which only a part is the default', () => {
+    const probe: Edit = (object) => {
+      main(object).livenessProbe = { tcpSocket: { port: 80 }, timeoutSeconds: 1, periodSeconds: 10 };
+    };
+    const without: Edit = (object) => {
+      delete main(object).livenessProbe;
+    };
+
+    expect(rules([make('apps/Deployment', without)], [make('apps/Deployment', probe)])).toEqual([
+      'restarts pod-template',
+    ]);
+  });
+
   test('takes place not at all when the API server refuses the object, of which nothing is hidden', () => {
     const seen = rules(
       [make('apps/StatefulSet')],

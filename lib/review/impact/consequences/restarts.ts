@@ -6,13 +6,16 @@ import { type Daemon, daemonOf, imagesOf, imageTag } from '../daemons';
 import type { Finding } from '../finding';
 import { podOf, ROLLING } from '../pods';
 import { type Rollout, rolloutOf } from '../rollout';
-import { kubernetesDocs } from '../rules/rule';
+import { kubernetesDocs, kubernetesSource } from '../rules/rule';
 
 const SOURCES: Readonly<Record<string, string>> = {
   'apps/Deployment': kubernetesDocs('concepts/workloads/controllers/deployment/#updating-a-deployment'),
   'apps/StatefulSet': kubernetesDocs('concepts/workloads/controllers/statefulset/#rolling-updates'),
   'apps/DaemonSet': kubernetesDocs('tasks/manage-daemon/update-daemon-set/'),
 };
+
+/** Where the controller compares templates. */
+const ORDER = kubernetesSource('controller/deployment/util/deployment_util.go#L619');
 
 /** Workloads whose pods are replaced, as their template changes. */
 export function restarts({ changed, cluster }: Context): Finding[] {
@@ -26,7 +29,8 @@ export function restarts({ changed, cluster }: Context): Finding[] {
     const title = rollout.automatic
       ? `${name} restarts once${version}: ${[gap(rollout, daemon), ...(daemon ? [daemon.cost] : [])].join(', ')}`
       : `${name} is to restart${version}: ${rollout.how}`;
-    const order = changes.every(({ type }) => type === 'reordered')
+    const isOrder = changes.every(({ type }) => type === 'reordered');
+    const order = isOrder
       ? ' Only the order of entries changes, and the controller compares templates with their order.'
       : '';
     const config = changes.every(({ path }) => isChecksum(keysOf(path).at(-1) ?? ''))
@@ -43,7 +47,7 @@ export function restarts({ changed, cluster }: Context): Finding[] {
           `Its pod template changes: ${rollout.how}.${order}${config}`,
           ...(rollout.trap ? [`Trap: ${rollout.trap}.`] : []),
         ].join(' '),
-        source: SOURCES[typeOf(object.new)] ?? kubernetesDocs('concepts/workloads/'),
+        source: isOrder ? ORDER : (SOURCES[typeOf(object.new)] ?? kubernetesDocs('concepts/workloads/')),
         changes,
       },
     ];
