@@ -4,6 +4,7 @@ import type { Leaf } from '../leaf';
 import { ACCESS_RULES } from './access';
 import { CAPACITY_RULES } from './capacity';
 import { CLAIM_RULES } from './claims';
+import { CUSTOM_RESOURCE_RULES } from './custom-resources';
 import { INGRESS_ACCESS_RULES } from './ingress-access';
 import { INGRESS_RULES } from './ingresses';
 import { JOB_RULES } from './jobs';
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   ...STORAGE_CLASS_RULES,
   ...SERVICE_RULES,
   ...INGRESS_RULES,
+  ...CUSTOM_RESOURCE_RULES,
   ...OTHER_RULES,
 ];
 
