@@ -108,10 +108,12 @@ function allowed(node: JsonSchema): string {
   if (node.enum) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);
   if (node.type === 'integer') return `${node.minimum} to ${node.maximum}`;
+  if (node.type === 'number') return `above ${node.exclusiveMinimum} to ${node.maximum}`;
   if (node.type === 'boolean') return '`true`, `false`';
   if (node.type === 'array') return `list of: ${allowed(node.items as JsonSchema)}`;
   if (node.type === 'null') return '`null`';
-  return 'a section of texts';
+  const entry = node.additionalProperties as JsonSchema | undefined;
+  return entry?.type === 'number' ? `a section of: ${allowed(entry)}` : 'a section of texts';
 }
 
 function properties(node: JsonSchema): [string, JsonSchema][] {

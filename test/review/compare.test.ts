@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyChanges } from '../../lib/review/diff/apply';
 import { canonical } from '../../lib/review/diff/canonical';
@@ -83,6 +83,16 @@ describe('changes', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('are proven in each run: a review that misses one ends with an error', () => {
+    jest.isolateModules(() => {
+      jest.doMock('../../lib/review/diff/apply', () => ({ applyChanges: (old: Json) => old }));
+      const { reviewOf } = jest.requireActual<typeof import('./support')>('./support');
+      const object = (value: number) => ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, value });
+
+      expect(() => reviewOf([object(1)], [object(2)])).toThrow('x.yaml:1: a change was missed');
+    });
   });
 
   test('say what they are', () => {

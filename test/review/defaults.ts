@@ -1,4 +1,4 @@
-import type { Default } from '../../lib/review/impact/rules/no-effect';
+import type { Default } from '../../lib/review/impact/rules/defaults';
 import type { Manifest } from '../support/render';
 import { OBJECTS } from './objects';
 import type { Pair } from './pairs';

@@ -154,6 +154,7 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
     }),
   'scheduling.k8s.io/PriorityClass': () => clusterWide('scheduling.k8s.io/v1', 'PriorityClass', { value: 1 }),
   'node.k8s.io/RuntimeClass': () => clusterWide('node.k8s.io/v1', 'RuntimeClass', { handler: 'a' }),
+  ServiceAccount: () => namespaced('v1', 'ServiceAccount', {}),
   ResourceQuota: () =>
     namespaced('v1', 'ResourceQuota', { spec: { hard: { pods: '9' }, scopes: ['BestEffort'] } }),
   Namespace: () => ({ ...clusterWide('v1', 'Namespace', {}, 'guarded') }),

@@ -208,6 +208,17 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       spec.volumeAttributesClassName = 'fast';
     }),
   ],
+  'claim-class-named': [
+    pair(
+      'PersistentVolumeClaim',
+      ({ spec }) => {
+        spec.storageClassName = 'gp3';
+      },
+      ({ spec }) => {
+        delete spec.storageClassName;
+      },
+    ),
+  ],
   'claim-field': [
     pair('PersistentVolumeClaim', ({ spec }) => {
       spec.storageClassName = 'gp2';
@@ -579,6 +590,17 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       },
       ({ metadata }) => {
         metadata.labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+      },
+    ),
+  ],
+  'service-account-token': [
+    pair(
+      'ServiceAccount',
+      (object) => {
+        object.automountServiceAccountToken = true;
+      },
+      (object) => {
+        object.automountServiceAccountToken = false;
       },
     ),
   ],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULTS } from '../../lib/review/impact/rules/no-effect';
+import { DEFAULTS } from '../../lib/review/impact/rules/defaults';
 import { FURTHER_RULES, RULES } from '../../lib/review/impact/rules/rules';
 import { defaultPairs } from './defaults';
 import { MORE_PAIRS } from './more-pairs';

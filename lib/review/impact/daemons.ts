@@ -1,33 +1,41 @@
-import { at, type Json, type JsonMap, listAt, mapAt, textAt } from '../manifests/json';
+import { at, type Json, type JsonMap, listAt, textAt } from '../manifests/json';
 import type { Manifest } from '../manifests/manifest';
 import { containersOf, podOf } from './pods';
 
-/** What people call a daemon, and what they miss while it restarts. */
+/** What people call a daemon, and what a restart of it means to them. */
 export interface Daemon {
   readonly title: string;
   /** Repository of its image, without registry and organisation. */
   readonly images: readonly string[];
-  /** What nobody gets while it is away, and what that costs. */
-  readonly meanwhile: string;
+  /** What nobody gets while it is away. */
+  readonly without: string;
+  /** What a restart costs, even one without a gap. */
+  readonly cost: string;
 }
 
+/**
+ * Costs as the recorded runs of this project saw them, and as the programs document them.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/v0.158.0/processor/tailsamplingprocessor/README.md
+ */
 const DAEMONS: readonly Daemon[] = [
   {
     title: 'Loki',
     images: ['loki', 'loki-distroless'],
-    meanwhile: 'without queries; no lines are lost, as agents send again what it did not take',
+    without: 'queries',
+    cost: 'no lines lost, as agents send again what it did not take',
   },
   {
     title: 'Tempo',
     images: ['tempo'],
-    meanwhile:
-      'without queries; a collector in front of it queues spans, applications that send straight to it drop them',
+    without: 'queries',
+    cost: 'no spans lost behind a collector, which queues them; applications that send to it themselves drop some',
   },
   {
     title: 'Promtail',
     images: ['promtail'],
-    meanwhile:
-      'on each node in turn without collecting; it reads on where it stopped, so that no lines are lost',
+    without: 'new lines, node by node',
+    cost: 'no lines lost, as it reads on where it stopped',
   },
   {
     title: 'OpenTelemetry Collector',
@@ -37,14 +45,15 @@ const DAEMONS: readonly Daemon[] = [
       'otelcol-contrib',
       'opentelemetry-collector-k8s',
     ],
-    meanwhile:
-      'without a receiver; SDKs try again for a minute or so and then drop spans, and traces that wait for a decision are lost',
+    without: 'a receiver: SDKs try again for a while, then drop spans',
+    cost: 'counters begin at 0 again, and of traces that wait for a sampling decision the part that is there decides',
   },
-  { title: 'Grafana', images: ['grafana'], meanwhile: 'without dashboards' },
+  { title: 'Grafana', images: ['grafana'], without: 'dashboards', cost: 'people may have to log in again' },
   {
     title: 'Prometheus',
     images: ['prometheus'],
-    meanwhile: 'without scrapes and alerts',
+    without: 'scrapes and alerts',
+    cost: 'no samples lost that were scraped',
   },
 ];
 
@@ -93,10 +102,4 @@ export function imagesOf(pod: JsonMap): ReadonlyMap<string, string> {
       return name && image ? [[name, image] as const] : [];
     }),
   );
-}
-
-/** The probe of a pod's main container, as a map. */
-export function probeOf(pod: JsonMap, probe: string): JsonMap {
-  const main = listAt(pod, 'spec', 'containers')[0];
-  return mapAt(main, probe);
 }

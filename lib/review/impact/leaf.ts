@@ -1,47 +1,47 @@
 import { type Change, newOf, oldOf } from '../diff/change';
-import { keysOf } from '../diff/path';
+import { DOCUMENT, keysOf } from '../diff/path';
 import { EmbeddedDocument, isList, isMap, type Json } from '../manifests/json';
 
 /** A single value that a change touches: rules name fields, and a change may add or remove a whole section of them. */
 export interface Leaf {
   /** Keys from the top of the object, with `*` for entries of lists. */
   readonly keys: readonly string[];
+  /** Whether it is in an embedded document, where rules of Kubernetes do not hold. */
+  readonly inDocument: boolean;
   readonly old?: Json;
   readonly new?: Json;
 }
 
 /** Every value that a change touches. */
 export function leavesOf(change: Change): Leaf[] {
-  const keys = keysOf(change.path);
+  const place: Place = { keys: keysOf(change.path), inDocument: change.path.includes(DOCUMENT) };
   if (change.type === 'reordered' || change.type === 'rewritten')
-    return [{ keys, old: change.old, new: change.new }];
+    return [{ ...place, old: change.old, new: change.new }];
   const [old, next] = [oldOf(change), newOf(change)];
   return [
-    ...(old === undefined
-      ? []
-      : values(keys, old).map(({ keys: place, value }) => ({ keys: place, old: value }))),
-    ...(next === undefined
-      ? []
-      : values(keys, next).map(({ keys: place, value }) => ({ keys: place, new: value }))),
+    ...(old === undefined ? [] : values(place, old).map(({ value, ...rest }) => ({ ...rest, old: value }))),
+    ...(next === undefined ? [] : values(place, next).map(({ value, ...rest }) => ({ ...rest, new: value }))),
   ].reduce<Leaf[]>(joinSides, []);
 }
 
 /** A changed scalar is one leaf with two sides, not two. */
 function joinSides(leaves: Leaf[], leaf: Leaf): Leaf[] {
-  const other = leaves.findIndex(
-    (one) => one.new === undefined && leaf.new !== undefined && one.keys.join('\0') === leaf.keys.join('\0'),
-  );
-  const found = leaves[other];
-  if (found === undefined) return [...leaves, leaf];
-  return leaves.with(other, { ...found, new: leaf.new ?? null });
+  const [other] = leaves;
+  const isOther = leaves.length === 1 && other?.new === undefined && leaf.new !== undefined;
+  return isOther && other?.keys.join('\0') === leaf.keys.join('\0')
+    ? [{ ...other, new: leaf.new }]
+    : [...leaves, leaf];
 }
 
-function values(keys: readonly string[], value: Json): { keys: readonly string[]; value: Json }[] {
-  if (value instanceof EmbeddedDocument) return values(keys, value.data);
+type Place = Pick<Leaf, 'keys' | 'inDocument'>;
+
+function values(place: Place, value: Json): (Place & { value: Json })[] {
+  if (value instanceof EmbeddedDocument) return values({ ...place, inDocument: true }, value.data);
+  const into = (key: string, one: Json) => values({ ...place, keys: [...place.keys, key] }, one);
   const inside = isList(value)
-    ? value.flatMap((entry) => values([...keys, '*'], entry))
+    ? value.flatMap((entry) => into('*', entry))
     : isMap(value)
-      ? Object.entries(value).flatMap(([key, one]) => values([...keys, key], one))
+      ? Object.entries(value).flatMap(([key, one]) => into(key, one))
       : [];
-  return inside.length > 0 ? inside : [{ keys, value }];
+  return inside.length > 0 ? inside : [{ ...place, value }];
 }

@@ -9,6 +9,8 @@ export interface Rollout {
   readonly how: string;
   /** Whether nobody is served for a while. */
   readonly outage: boolean;
+  /** Whether a new pod is ready before an old one stops. */
+  readonly rolling?: boolean;
   /** How long that is, or one pod takes. */
   readonly time: string;
   /** What can go wrong, where something can. */
@@ -49,9 +51,19 @@ function statefulSet(object: Manifest, replicas: number) {
   const partition = at(object.content, 'spec', 'updateStrategy', 'rollingUpdate', 'partition');
   if (typeof partition === 'number' && partition > 0)
     return { how: `only pods from number ${partition} on are replaced (partition)`, outage: false };
-  return replicas === 1
-    ? { how: 'its only pod stops before the new one starts', outage: true }
-    : { how: `its ${replicas} pods one after the other, the last first`, outage: false };
+  const how =
+    replicas === 1
+      ? 'its only pod stops before the new one starts'
+      : `its ${replicas} pods one after the other, the last first`;
+  const waits = textAt(object.content, 'spec', 'podManagementPolicy') !== 'Parallel';
+  return {
+    how,
+    outage: replicas === 1,
+    // kubernetes/kubernetes#67250
+    ...(waits && {
+      trap: 'with OrderedReady a pod that does not become ready is not replaced by a later, repaired template; delete it by hand then',
+    }),
+  };
 }
 
 function daemonSet(object: Manifest) {
@@ -59,7 +71,7 @@ function daemonSet(object: Manifest) {
   const surge = textAt(update, 'maxSurge') ?? '0';
   const away = textAt(update, 'maxUnavailable') ?? '1';
   return surge !== '0' && surge !== '0%'
-    ? { how: 'its pod on each node, the new one before the old one stops', outage: false }
+    ? { how: 'its pod on each node, the new one before the old one stops', outage: false, rolling: true }
     : { how: `its pod on each node, ${away} at a time`, outage: false };
 }
 
@@ -86,8 +98,10 @@ function deployment(object: Manifest, replicas: number, cluster: Cluster) {
       ? replicas === 1
         ? 'its only pod may stop before the new one is ready'
         : `all ${replicas} pods may stop before new ones are ready`
-      : `its ${replicas === 1 ? 'pod' : `${replicas} pods`} by new ones first, at most ${away} missing at a time`;
-  return { how, outage: away >= replicas, ...(trap && { trap }) };
+      : away === 0
+        ? `a new pod is ready before an old one stops${replicas === 1 ? '' : `, ${replicas} in turn`}`
+        : `its ${replicas} pods in turn, at most ${away} missing at a time`;
+  return { how, outage: away >= replicas, rolling: away === 0, ...(trap && { trap }) };
 }
 
 /** A number of pods, or a percentage of them; a quarter where nothing is written. */
@@ -122,7 +136,7 @@ function timeOf(object: Manifest): string {
     .filter((probe) => Object.keys(probe).length > 0)
     .map((probe) => number(probe['initialDelaySeconds'], 0) + number(probe['periodSeconds'], 10));
   const start = SCHEDULING_SECONDS + probes.reduce((sum, one) => sum + one, 0);
-  return `about ${Math.ceil(start / 10) * 10} s, and up to ${span(grace)} more if it is slow to stop`;
+  return `about ${Math.ceil(start / 10) * 10} s (up to ${span(grace)} more if it is slow to stop)`;
 }
 
 function number(value: Json | undefined, otherwise: number): number {

@@ -56,16 +56,33 @@ const SCHEMA = new Schema([
 /** Schemas of custom resources nest deeper than the parser expects. */
 const MAX_DEPTH = 500;
 
+/** A few lines of aliases of aliases can stand for more than any memory holds. */
+const MAX_VALUES = 1_000_000;
+
 /**
  * Every document of a YAML text.
  *
  * @throws YamlError with the line of the mistake.
  */
 export function parseYaml(text: string): Json[] {
+  let documents: Json[];
   try {
-    return loadAll(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 10_000 }) as Json[];
+    documents = loadAll(text, { schema: SCHEMA, maxDepth: MAX_DEPTH }) as Json[];
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw new YamlError(error.reason, error.mark?.line ?? 0);
   }
+  if (/[*]/.test(text) && documents.some((document) => countValues(document, new Map()) > MAX_VALUES))
+    throw new YamlError(`its aliases stand for more than ${MAX_VALUES} values`, 0);
+  return documents;
+}
+
+/** Values of a document with all aliases written out. */
+function countValues(value: Json, counted: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const known = counted.get(value);
+  if (known !== undefined) return known;
+  const count = Object.values(value).reduce<number>((sum, one) => sum + countValues(one, counted), 1);
+  counted.set(value, count);
+  return count;
 }

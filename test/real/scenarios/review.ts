@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical } from '../../../lib/review/diff/canonical';
-import { DEFAULTS } from '../../../lib/review/impact/rules/no-effect';
+import { DEFAULTS } from '../../../lib/review/impact/rules/defaults';
 import { typeOf } from '../../../lib/review/manifests/manifest';
 import { defaultPairs } from '../../review/defaults';
 import { MORE_PAIRS } from '../../review/more-pairs';

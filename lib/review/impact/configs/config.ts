@@ -1,4 +1,5 @@
-import type { Json } from '../../manifests/json';
+import { canonical } from '../../diff/canonical';
+import { at, type Json } from '../../manifests/json';
 import type { Effect } from '../finding';
 
 /** What a judgement of a daemon's configuration can see. */
@@ -6,7 +7,7 @@ export interface ConfigVersions {
   readonly old: Json;
   readonly new: Json;
   /** The volume that the daemon keeps its data on, in bytes; undefined where there is none to be seen. */
-  readonly volume?: { readonly name: string; readonly size: number };
+  readonly volume?: { readonly name: string; readonly old: number; readonly new: number };
   /** The day of the review, as `2026-11-24`. */
   readonly today: string;
 }
@@ -25,3 +26,11 @@ export interface ConfigFinding {
 
 /** Reads the old and the new configuration of one sort of daemon. */
 export type ConfigJudge = (versions: ConfigVersions) => readonly ConfigFinding[];
+
+/** Of some sections, those that are not the same. */
+export function changedAt({ old, new: next }: ConfigVersions, paths: readonly string[]): string[] {
+  return paths.filter((path) => {
+    const keys = path.split('.');
+    return canonical('', at(old, ...keys) ?? null) !== canonical('', at(next, ...keys) ?? null);
+  });
+}

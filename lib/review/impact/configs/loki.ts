@@ -1,13 +1,12 @@
-import { canonical } from '../../diff/canonical';
 import { at, type Json, listAt, textAt } from '../../manifests/json';
 import { duration } from '../units';
 import { listed } from '../words';
-import type { ConfigFinding, ConfigJudge, ConfigVersions } from './config';
+import { type ConfigFinding, type ConfigJudge, type ConfigVersions, changedAt } from './config';
+import { schemaFindings } from './loki-schema';
 import { retentionFinding } from './retention';
 
 const DOCS = 'https://grafana.com/docs/loki/latest';
 const RETENTION = `${DOCS}/operations/storage/retention/`;
-const SCHEMA = `${DOCS}/operations/storage/schema/`;
 
 /** What a change of Loki's configuration does. */
 export const judgeLoki: ConfigJudge = (versions) => [
@@ -24,7 +23,7 @@ export const judgeLoki: ConfigJudge = (versions) => [
     versions,
   ),
   ...streamRetention(versions),
-  ...schema(versions),
+  ...schemaFindings(versions),
   ...storage(versions),
   ...others(versions),
 ];
@@ -60,61 +59,6 @@ function streamRetention({ old, new: next }: ConfigVersions): ConfigFinding[] {
       steps: ['try the selector in a query first, and see whose logs it matches'],
       paths: ['limits_config.retention_stream.**'],
     },
-  ];
-}
-
-function schema({ old, new: next, today }: ConfigVersions): ConfigFinding[] {
-  const periods = (config: Json) =>
-    new Map(listAt(config, 'schema_config', 'configs').map((one) => [textAt(one, 'from') ?? '', one]));
-  const [before, after] = [periods(old), periods(next)];
-  const finding = (rule: string, title: string, steps: readonly string[]): ConfigFinding => ({
-    effect: 'data-loss',
-    rule,
-    title,
-    reason:
-      'Chunks are found by the schema, index and store of the period that they were written in; under another one they cannot be found any more.',
-    source: SCHEMA,
-    steps,
-    paths: ['schema_config.**'],
-  });
-  const asItWas =
-    'leave every period that has begun as it was, and add a new one behind it that begins in the future';
-  return [
-    ...[...before].flatMap(([from, period]): ConfigFinding[] => {
-      // Nothing is written yet under a period that has not begun.
-      if (from > today) return [];
-      const now = after.get(from);
-      if (now === undefined)
-        return [
-          finding(
-            'loki-period-gone',
-            `the schema period from ${from} is gone: logs written under it cannot be found`,
-            [asItWas],
-          ),
-        ];
-      return canonical('', now) === canonical('', period)
-        ? []
-        : [
-            finding(
-              'loki-period-changed',
-              `the schema period from ${from} is another one: logs written under it cannot be found`,
-              [asItWas],
-            ),
-          ];
-    }),
-    ...[...after.keys()].flatMap((from): ConfigFinding[] =>
-      before.has(from) || before.size === 0 || from > today
-        ? []
-        : [
-            finding(
-              'loki-period-backdated',
-              `a new schema period begins on ${from}, which is not in the future: logs written since then cannot be found`,
-              [
-                `let it begin after the day on which it is applied everywhere, such as two days after ${today}`,
-              ],
-            ),
-          ],
-    ),
   ];
 }
 
@@ -184,12 +128,4 @@ function others(versions: ConfigVersions): ConfigFinding[] {
       },
   ];
   return found.filter((one) => one !== false);
-}
-
-/** Of some sections, those that are not the same. */
-export function changedAt({ old, new: next }: ConfigVersions, paths: readonly string[]): string[] {
-  return paths.filter((path) => {
-    const keys = path.split('.');
-    return canonical('', at(old, ...keys) ?? null) !== canonical('', at(next, ...keys) ?? null);
-  });
 }

@@ -1,8 +1,7 @@
 import { canonical } from '../../diff/canonical';
 import { at, isMap, type Json, listAt, textAt } from '../../manifests/json';
 import { listed } from '../words';
-import type { ConfigFinding, ConfigJudge, ConfigVersions } from './config';
-import { changedAt } from './loki';
+import { type ConfigFinding, type ConfigJudge, type ConfigVersions, changedAt } from './config';
 
 const DOCS = 'https://grafana.com/docs/loki/latest/send-data/promtail';
 

@@ -36,22 +36,26 @@ export function retentionFinding(retention: Retention, { volume }: ConfigVersion
         paths,
       },
     ];
-  const need = volume && Number.isFinite(next) ? (volume.size * next) / old : undefined;
-  const room =
-    volume === undefined
-      ? ''
-      : need === undefined
-        ? `: the volume of ${bytes(volume.size)} fills up sooner or later`
-        : `: up to +${bytes(need - volume.size)}; if the volume of ${bytes(volume.size)} is full of ${kept(old)} today, it will not hold them`;
   return [
     {
       effect: 'capacity',
       rule: `${rule}-longer`,
-      title: `${title}${room}`,
+      title: `${title}${roomFor(next / old, retention, volume)}`,
       reason:
         'Data grows in proportion to its retention. What was deleted before does not come back; the volume fills up over the new time.',
       source,
       paths,
     },
   ];
+}
+
+/** Whether a volume holds as many times the data that may be on it today. */
+function roomFor(times: number, { old }: Retention, volume: ConfigVersions['volume']): string {
+  if (volume === undefined) return '';
+  if (!Number.isFinite(times)) return `: the volume of ${bytes(volume.new)} fills up sooner or later`;
+  const need = volume.old * times;
+  const more = `up to +${bytes(need - volume.old)}`;
+  return need <= volume.new
+    ? `: ${more}, which the volume of ${bytes(volume.new)} holds`
+    : `: ${more}; the volume of ${bytes(volume.new)} will not hold it if ${span(old)} fill ${bytes(volume.old)} today`;
 }

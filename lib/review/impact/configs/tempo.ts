@@ -1,8 +1,7 @@
 import { at, type Json, textAt } from '../../manifests/json';
 import { duration } from '../units';
 import { listed } from '../words';
-import type { ConfigFinding, ConfigJudge, ConfigVersions } from './config';
-import { changedAt } from './loki';
+import { type ConfigFinding, type ConfigJudge, type ConfigVersions, changedAt } from './config';
 import { retentionFinding } from './retention';
 
 const DOCS = 'https://grafana.com/docs/tempo/latest';

@@ -81,8 +81,8 @@ function volumeOf({ cluster }: Context, { new: object }: EffectiveChange): Confi
   for (const { workload } of readersOf(cluster.new, object)) {
     const pod = podOf(workload);
     for (const name of pod ? claimsOf(pod) : []) {
-      const claim = claimIn(cluster.new, workload.namespace, name);
-      if (claim) return { name, size: sizeOf(claim.content) };
+      const [old, next] = [cluster.old, cluster.new].map((one) => claimIn(one, workload.namespace, name));
+      if (next) return { name, old: sizeOf((old ?? next).content), new: sizeOf(next.content) };
     }
   }
   return undefined;

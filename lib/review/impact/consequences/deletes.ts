@@ -20,6 +20,7 @@ const ENDS: Readonly<Record<string, string>> = {
   'apps/StatefulSet': 'its pods stop; claims made by its templates stay',
   'apps/DaemonSet': 'its pods stop on every node',
   Service: 'its name and address go: clients that use them are refused',
+  'storage.k8s.io/StorageClass': 'volumes stay; claims that name it cannot grow, and new ones stay pending',
   'networking.k8s.io/Ingress': 'its routes go, and a load balancer that no other Ingress shares',
   'networking.k8s.io/NetworkPolicy': 'what it kept out may come in',
   'monitoring.coreos.com/ServiceMonitor': 'Prometheus scrapes no more what it named',

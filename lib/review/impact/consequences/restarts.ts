@@ -2,17 +2,20 @@ import { keysOf, matches } from '../../diff/path';
 import { at, mapAt } from '../../manifests/json';
 import { type Manifest, nameOf, typeOf } from '../../manifests/manifest';
 import type { Context, EffectiveChange } from '../context';
-import { daemonOf, imagesOf, imageTag } from '../daemons';
+import { type Daemon, daemonOf, imagesOf, imageTag } from '../daemons';
 import type { Finding } from '../finding';
 import { podOf, ROLLING } from '../pods';
-import { rolloutOf } from '../rollout';
-import { kubernetesDocs } from '../rules/rule';
+import { type Rollout, rolloutOf } from '../rollout';
+import { kubernetesDocs, kubernetesSource } from '../rules/rule';
 
 const SOURCES: Readonly<Record<string, string>> = {
   'apps/Deployment': kubernetesDocs('concepts/workloads/controllers/deployment/#updating-a-deployment'),
   'apps/StatefulSet': kubernetesDocs('concepts/workloads/controllers/statefulset/#rolling-updates'),
   'apps/DaemonSet': kubernetesDocs('tasks/manage-daemon/update-daemon-set/'),
 };
+
+/** Where the controller compares templates. */
+const ORDER = kubernetesSource('controller/deployment/util/deployment_util.go#L619');
 
 /** Workloads whose pods are replaced, as their template changes. */
 export function restarts({ changed, cluster }: Context): Finding[] {
@@ -24,9 +27,10 @@ export function restarts({ changed, cluster }: Context): Finding[] {
     const name = daemon ? `${daemon.title} (${nameOf(object.new)})` : nameOf(object.new);
     const version = versionChange(object);
     const title = rollout.automatic
-      ? `${name} restarts once${version}: ${rollout.time}${daemon ? `, ${daemon.meanwhile}` : ''}`
+      ? `${name} restarts once${version}: ${[gap(rollout, daemon), ...(daemon ? [daemon.cost] : [])].join(', ')}`
       : `${name} is to restart${version}: ${rollout.how}`;
-    const order = changes.every(({ type }) => type === 'reordered')
+    const isOrder = changes.every(({ type }) => type === 'reordered');
+    const order = isOrder
       ? ' Only the order of entries changes, and the controller compares templates with their order.'
       : '';
     const config = changes.every(({ path }) => isChecksum(keysOf(path).at(-1) ?? ''))
@@ -43,11 +47,18 @@ export function restarts({ changed, cluster }: Context): Finding[] {
           `Its pod template changes: ${rollout.how}.${order}${config}`,
           ...(rollout.trap ? [`Trap: ${rollout.trap}.`] : []),
         ].join(' '),
-        source: SOURCES[typeOf(object.new)] ?? kubernetesDocs('concepts/workloads/'),
+        source: isOrder ? ORDER : (SOURCES[typeOf(object.new)] ?? kubernetesDocs('concepts/workloads/')),
         changes,
       },
     ];
   });
+}
+
+/** For how long who misses what. */
+function gap({ outage, rolling, time }: Rollout, daemon: Daemon | undefined): string {
+  if (outage) return `${time} without ${daemon?.without ?? 'its service'}`;
+  if (rolling) return `without a gap, a new pod takes ${time}`;
+  return daemon ? `each pod ${time} without ${daemon.without}` : `each pod is away for ${time}`;
 }
 
 /** Whether the pods of a workload are replaced by a review. */

@@ -2,15 +2,11 @@ import { textAt } from '../../manifests/json';
 import type { Leaf } from '../leaf';
 import { kubernetesDocs, type Rule } from './rule';
 
-const INGRESS = ['networking.k8s.io/Ingress'];
-const ALB =
-  'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/';
-const NGINX = 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/';
+/** Patterns of annotations. */
+export const annotations = (...keys: readonly string[]) => keys.map((key) => `metadata.annotations[${key}]`);
 
-const annotations = (...keys: readonly string[]) => keys.map((key) => `metadata.annotations[${key}]`);
-
-/** Something that kept people out is gone or another one. A new object has nothing to lose. */
-const weaker = ({ old, new: next }: Leaf) => old !== undefined && old !== next;
+/** Whether something that kept people out is gone, or is another one. A new object has nothing to lose. */
+export const weaker = ({ old, new: next }: Leaf) => old !== undefined && old !== next;
 
 /** Levels of Pod Security, the weakest last; a namespace without a label is `privileged`. */
 const LEVELS = ['restricted', 'baseline', 'privileged'];
@@ -21,19 +17,6 @@ const level = (value: Leaf['old']) => LEVELS.indexOf(typeof value === 'string' ?
  * effect, and for new objects too.
  */
 export const ACCESS_RULES: readonly Rule[] = [
-  {
-    id: 'internet-facing',
-    types: [...INGRESS, 'Service'],
-    paths: annotations(
-      'alb.ingress.kubernetes.io/scheme',
-      'service.beta.kubernetes.io/aws-load-balancer-scheme',
-    ),
-    when: ({ new: next }) => next === 'internet-facing',
-    effect: 'access',
-    says: 'its load balancer faces the internet',
-    reason: 'The scheme internet-facing gives the load balancer public addresses.',
-    source: `${ALB}#scheme`,
-  },
   {
     id: 'no-longer-internal',
     types: ['Service'],
@@ -48,64 +31,6 @@ export const ACCESS_RULES: readonly Rule[] = [
     says: 'its load balancer may no longer be internal',
     reason: 'Without this annotation cloud providers make load balancers that face the internet.',
     source: kubernetesDocs('concepts/services-networking/service/#internal-load-balancer'),
-  },
-  {
-    id: 'allow-list',
-    types: INGRESS,
-    paths: annotations(
-      'alb.ingress.kubernetes.io/inbound-cidrs',
-      'alb.ingress.kubernetes.io/security-groups',
-      'nginx.ingress.kubernetes.io/whitelist-source-range',
-      'nginx.ingress.kubernetes.io/allowlist-source-range',
-    ),
-    when: weaker,
-    effect: 'access',
-    says: 'other addresses are let in',
-    reason: 'The annotation is the list of addresses that may connect; without it every address may.',
-    source: `${ALB}#inbound-cidrs`,
-  },
-  {
-    id: 'authentication',
-    types: INGRESS,
-    paths: [
-      ...annotations(
-        'alb.ingress.kubernetes.io/auth-type',
-        'alb.ingress.kubernetes.io/auth-on-unauthenticated-request',
-        'alb.ingress.kubernetes.io/auth-idp-cognito',
-        'alb.ingress.kubernetes.io/auth-idp-oidc',
-        'nginx.ingress.kubernetes.io/auth-type',
-        'nginx.ingress.kubernetes.io/auth-secret',
-        'nginx.ingress.kubernetes.io/auth-url',
-        'nginx.ingress.kubernetes.io/auth-signin',
-        'nginx.ingress.kubernetes.io/auth-tls-secret',
-        'nginx.ingress.kubernetes.io/auth-tls-verify-client',
-        'traefik.ingress.kubernetes.io/router.middlewares',
-      ),
-    ],
-    when: weaker,
-    effect: 'access',
-    says: 'who has to log in, or how, is another matter now',
-    reason: 'Ingress controllers take authentication from this annotation; without it nobody has to log in.',
-    source: `${NGINX}#authentication`,
-  },
-  {
-    id: 'plain-http',
-    types: INGRESS,
-    paths: [
-      'spec.tls.**',
-      ...annotations(
-        'nginx.ingress.kubernetes.io/ssl-redirect',
-        'nginx.ingress.kubernetes.io/force-ssl-redirect',
-        'alb.ingress.kubernetes.io/ssl-redirect',
-        'alb.ingress.kubernetes.io/listen-ports',
-        'traefik.ingress.kubernetes.io/router.tls',
-      ),
-    ],
-    when: weaker,
-    effect: 'access',
-    says: 'where TLS is asked for is another matter now',
-    reason: 'What is not listed under tls, or listens on port 80, is served without encryption.',
-    source: kubernetesDocs('concepts/services-networking/ingress/#tls'),
   },
   {
     id: 'service-exposed',
@@ -151,6 +76,18 @@ export const ACCESS_RULES: readonly Rule[] = [
     reason: 'The label says what the API server admits; without it everything is.',
     source: kubernetesDocs(
       'concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces',
+    ),
+  },
+  {
+    id: 'service-account-token',
+    types: ['ServiceAccount'],
+    paths: ['automountServiceAccountToken'],
+    when: ({ old, new: next }) => old === false && next !== false,
+    effect: 'access',
+    says: 'its pods that do not say otherwise are given a token for the API server when they restart',
+    reason: 'With automountServiceAccountToken every process in a pod can act as its service account.',
+    source: kubernetesDocs(
+      'tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     ),
   },
   {

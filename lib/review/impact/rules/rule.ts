@@ -11,7 +11,7 @@ export interface Versions {
 /** What a change of a field does; one row for each rule of Kubernetes. */
 export interface Rule {
   readonly id: string;
-  /** Types of objects such as `apps/StatefulSet`, or `*` for all that come with Kubernetes. */
+  /** Types of objects such as `apps/StatefulSet`, or `*` for all that come with Kubernetes, outside of embedded documents. */
   readonly types: readonly string[] | '*';
   /** Fields, as patterns. */
   readonly paths: readonly string[];

@@ -3,24 +3,35 @@ import { groupOf, type Manifest, typeOf } from '../../manifests/manifest';
 import type { Leaf } from '../leaf';
 import { ACCESS_RULES } from './access';
 import { CAPACITY_RULES } from './capacity';
-import { NETWORK_RULES } from './network';
+import { CLAIM_RULES } from './claims';
+import { INGRESS_ACCESS_RULES } from './ingress-access';
+import { INGRESS_RULES } from './ingresses';
+import { JOB_RULES } from './jobs';
 import { NO_EFFECT_RULES } from './no-effect';
 import { OTHER_RULES } from './others';
+import { ROLLOUT_RULES } from './rollouts';
 import type { Rule, Versions } from './rule';
-import { STORAGE_RULES } from './storage';
+import { SERVICE_RULES } from './services';
+import { STORAGE_CLASS_RULES } from './storage-classes';
+import { VOLUME_RULES } from './volumes';
 import { WORKLOAD_RULES } from './workloads';
 
 /** Every rule about a field; of several that match, the first counts. */
 export const RULES: readonly Rule[] = [
   ...NO_EFFECT_RULES,
   ...WORKLOAD_RULES,
-  ...STORAGE_RULES,
-  ...NETWORK_RULES,
+  ...ROLLOUT_RULES,
+  ...JOB_RULES,
+  ...CLAIM_RULES,
+  ...VOLUME_RULES,
+  ...STORAGE_CLASS_RULES,
+  ...SERVICE_RULES,
+  ...INGRESS_RULES,
   ...OTHER_RULES,
 ];
 
 /** Rules that count beside those, each that matches. */
-export const FURTHER_RULES: readonly Rule[] = [...ACCESS_RULES, ...CAPACITY_RULES];
+export const FURTHER_RULES: readonly Rule[] = [...ACCESS_RULES, ...INGRESS_ACCESS_RULES, ...CAPACITY_RULES];
 
 /** Groups of the API that come with Kubernetes, and whose kinds do what its documentation says. */
 const BUILT_IN = new Set([
@@ -64,7 +75,9 @@ export function furtherRulesFor(leaf: Leaf, versions: Versions): readonly Rule[]
 
 function applies(rule: Rule, leaf: Leaf, versions: Versions): boolean {
   return (
-    (rule.types === '*' ? isBuiltIn(versions.new) : rule.types.includes(typeOf(versions.new))) &&
+    (rule.types === '*'
+      ? isBuiltIn(versions.new) && !leaf.inDocument
+      : rule.types.includes(typeOf(versions.new))) &&
     rule.paths.some((path) => matches(path, leaf.keys)) &&
     !rule.except?.some((path) => matches(path, leaf.keys)) &&
     (rule.when?.(leaf, versions) ?? true)

@@ -1,0 +1,283 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Manifest } from '../support/render';
+import { OBJECTS } from './objects';
+import { findingsOf } from './support';
+
+/** A daemon's configuration in a ConfigMap, a workload that reads it, and the claim with its data. */
+function daemon(config: object, size = '30Gi'): Manifest[] {
+  const claim = OBJECTS['PersistentVolumeClaim']?.();
+  claim.spec.resources.requests.storage = size;
+  return [
+    { ...OBJECTS['ConfigMap']?.(), data: { 'config.yaml': JSON.stringify(config) } },
+    claim,
+    OBJECTS['apps/StatefulSet']?.(),
+  ];
+}
+
+/** What a change of a configuration does, but for how it gets to its reader. */
+function seen(old: object, next: object, sizes: readonly [string?, string?] = []) {
+  return findingsOf(daemon(old, sizes[0]), daemon(next, sizes[1]))
+    .filter(({ object, rule }) => object.kind === 'ConfigMap' && rule !== 'config-without-restart')
+    .map(({ effect, rule, title }) => `${effect} ${rule}: ${title.replace('ConfigMap apps/x: ', '')}`);
+}
+
+const loki = (limits: object = {}, rest: object = {}) => ({
+  common: { path_prefix: '/loki', storage: { filesystem: { chunks_directory: '/loki/chunks' } } },
+  compactor: { retention_enabled: true },
+  limits_config: { retention_period: '168h', ...limits },
+  schema_config: {
+    configs: [{ from: '2024-04-01', store: 'tsdb', schema: 'v13', object_store: 'filesystem' }],
+  },
+  ...rest,
+});
+
+describe('Loki', () => {
+  test.each<[string, object, object, readonly [string?, string?], string]>([
+    [
+      'a shorter retention',
+      loki(),
+      loki({ retention_period: '2d' }),
+      [],
+      'data-loss loki-retention-shorter: logs are kept 2 days instead of 7 days: those that are older are deleted within about 2 hours after the restart',
+    ],
+    [
+      'a longer retention',
+      loki(),
+      loki({ retention_period: '336h' }),
+      [],
+      'capacity loki-retention-longer: logs are kept 14 days instead of 7 days: up to +30Gi; the volume of 30Gi will not hold it if 7 days fill 30Gi today',
+    ],
+    [
+      'a longer retention and a larger volume',
+      loki(),
+      loki({ retention_period: '336h' }),
+      ['30Gi', '60Gi'],
+      'capacity loki-retention-longer: logs are kept 14 days instead of 7 days: up to +30Gi, which the volume of 60Gi holds',
+    ],
+    [
+      'no retention any more',
+      loki(),
+      loki({}, { compactor: { retention_enabled: false } }),
+      [],
+      'capacity loki-retention-longer: logs are kept for ever instead of 7 days: the volume of 30Gi fills up sooner or later',
+    ],
+    [
+      'a first retention',
+      loki({}, { compactor: {} }),
+      loki(),
+      [],
+      'data-loss loki-retention-shorter: logs are kept 7 days instead of for ever: those that are older are deleted within about 2 hours after the restart',
+    ],
+    [
+      'a shorter retention of a stream',
+      loki(),
+      loki({ retention_stream: [{ selector: '{app="a"}', period: '24h' }] }),
+      [],
+      'data-loss loki-stream-retention-shorter: logs of {app="a"} are kept for a shorter time; those that are older are deleted',
+    ],
+  ])('says what %s means', (_, old, next, sizes, words) => {
+    expect(seen(old, next, sizes)).toEqual([words]);
+  });
+
+  const periods = (...configs: object[]) => loki({}, { schema_config: { configs } });
+  const first = { from: '2024-04-01', store: 'tsdb', schema: 'v13', object_store: 'filesystem' };
+
+  test.each<[string, object[], string[]]>([
+    ['another schema of a period', [{ ...first, schema: 'v14' }], ['data-loss loki-period-changed']],
+    [
+      'another beginning of a period',
+      [{ ...first, from: '2024-05-01' }],
+      ['data-loss loki-period-gone', 'data-loss loki-period-backdated'],
+    ],
+    [
+      'a new period in the past',
+      [first, { ...first, from: '2026-11-01', object_store: 's3' }],
+      ['data-loss loki-period-backdated'],
+    ],
+    [
+      'a new period from today on',
+      [first, { ...first, from: '2026-11-24', object_store: 's3' }],
+      ['data-loss loki-period-backdated'],
+    ],
+    ['a new period in the future', [first, { ...first, from: '2026-12-01', object_store: 's3' }], []],
+  ])('judges %s', (_, configs, expected) => {
+    expect(seen(periods(first), periods(...configs)).map((one) => one.split(':')[0])).toEqual(expected);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'another folder',
+      { common: { path_prefix: '/other', storage: { filesystem: { chunks_directory: '/loki/chunks' } } } },
+      'data-loss loki-storage-moved',
+    ],
+    [
+      'another store',
+      { common: { path_prefix: '/loki', storage: { s3: { bucketnames: 'a' } } } },
+      'data-loss loki-storage-moved',
+    ],
+    ['another tenant', { auth_enabled: true }, 'data-loss loki-tenant'],
+    ['no write-ahead log', { ingester: { wal: { enabled: false } } }, 'data-loss loki-wal-off'],
+    [
+      'deletion by everybody',
+      { limits_config: { retention_period: '168h', deletion_mode: 'filter-and-delete' } },
+      'access loki-delete-api',
+    ],
+  ])('judges %s', (_, rest, expected) => {
+    expect(seen(loki(), loki({}, rest)).map((one) => one.split(':')[0])).toEqual([expected]);
+  });
+
+  test('has nothing to say of a limit', () => {
+    expect(seen(loki(), loki({ max_line_size: '1MB' }))).toEqual([]);
+  });
+});
+
+describe('Tempo', () => {
+  const tempo = (rest: object = {}, trace: object = {}) => ({
+    backend_worker: { compaction: { block_retention: '72h' } },
+    storage: {
+      trace: { backend: 'local', local: { path: '/var/tempo' }, block: { version: 'vParquet4' }, ...trace },
+    },
+    ...rest,
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'a shorter retention',
+      tempo({ backend_worker: { compaction: { block_retention: '24h' } } }),
+      'data-loss tempo-retention-shorter',
+    ],
+    [
+      'an override of the retention',
+      tempo({ overrides: { defaults: { compaction: { block_retention: '96h' } } } }),
+      'capacity tempo-retention-longer',
+    ],
+    ['the default retention', tempo({ backend_worker: {} }), 'capacity tempo-retention-longer'],
+    [
+      'the retention of Tempo 2 beside that of Tempo 3',
+      tempo({ compactor: { compaction: { block_retention: '1h' } } }),
+      '',
+    ],
+    ['another backend', tempo({}, { backend: 's3' }), 'data-loss tempo-storage-moved'],
+    ['another folder', tempo({}, { local: { path: '/other' } }), 'data-loss tempo-storage-moved'],
+    ['another block format', tempo({}, { block: { version: 'vParquet5' } }), 'data-loss tempo-block-version'],
+    ['tenants', tempo({ multitenancy_enabled: true }), 'data-loss tempo-tenant'],
+  ])('judges %s', (_, next, expected) => {
+    expect(seen(tempo(), next).map((one) => one.split(':')[0])).toEqual(expected === '' ? [] : [expected]);
+  });
+});
+
+describe('Promtail', () => {
+  const promtail = (stages: object[], rest: object = {}, job: object = {}) => ({
+    clients: [{ url: 'http://loki:3100' }],
+    positions: { filename: '/var/lib/promtail/positions.yaml' },
+    scrape_configs: [
+      {
+        job_name: 'pods',
+        relabel_configs: [{ target_label: 'pod' }, { target_label: '__path__' }],
+        pipeline_stages: stages,
+        ...job,
+      },
+    ],
+    ...rest,
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'a new stage',
+      promtail([{ cri: {} }, { json: {} }]),
+      'live promtail-pipeline: Promtail gets a new pipeline; labels unchanged',
+    ],
+    [
+      'a new label',
+      promtail([{ cri: {} }, { labels: { level: null } }]),
+      'capacity promtail-new-labels: Promtail gets a new pipeline; new labels level',
+    ],
+    [
+      'a new label inside of a match',
+      promtail([{ cri: {} }, { match: { stages: [{ static_labels: { a: 'b' } }] } }]),
+      'capacity promtail-new-labels: Promtail gets a new pipeline; new labels a',
+    ],
+    [
+      'a label less',
+      promtail([{ cri: {} }], {}, { relabel_configs: [] }),
+      'live promtail-pipeline: Promtail sends without the labels pod',
+    ],
+    [
+      'other positions',
+      promtail([{ cri: {} }], { positions: { filename: '/tmp/a' } }),
+      'capacity promtail-positions: Promtail forgets how far it has read, and sends all that is on every node again',
+    ],
+    [
+      'another job',
+      promtail([{ cri: {} }], {}, { job_name: 'x' }),
+      'data-loss promtail-job-gone: logs of pods are not collected any more',
+    ],
+    [
+      'another Loki',
+      promtail([{ cri: {} }], { clients: [{ url: 'http://b' }] }),
+      'live promtail-client: Promtail sends to http://b instead of http://loki:3100',
+    ],
+  ])('judges %s', (_, next, expected) => {
+    expect(seen(promtail([{ cri: {} }]), next)).toEqual([expected]);
+  });
+});
+
+describe('the collector', () => {
+  const collector = (share: number, rest: object = {}) => ({
+    receivers: { otlp: { protocols: { grpc: {}, http: {} } } },
+    processors: {
+      tail_sampling: { policies: [{ name: 'ordinary', probabilistic: { sampling_percentage: share } }] },
+    },
+    exporters: { otlp: { endpoint: 'tempo:4317' } },
+    service: { pipelines: { traces: {} } },
+    ...rest,
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'another share',
+      collector(5),
+      'capacity collector-sampling: other traces are kept (ordinary: 5 % instead of 1 %)',
+    ],
+    [
+      'a protocol less',
+      collector(1, { receivers: { otlp: { protocols: { grpc: {} } } } }),
+      'data-loss collector-receiver-gone: applications that send by otlp/http are refused, and drop their spans',
+    ],
+    [
+      'another store',
+      collector(1, { exporters: { otlp: { endpoint: 'b:4317' } } }),
+      'data-loss collector-exporter: spans go elsewhere: otlp → b:4317, not otlp → tempo:4317',
+    ],
+  ])('judges %s', (_, next, expected) => {
+    expect(seen(collector(1), next)).toEqual([expected]);
+  });
+});
+
+describe('Grafana', () => {
+  const dashboard = (...titles: string[]) => ({
+    title: 'Logs',
+    uid: 'logs',
+    schemaVersion: 39,
+    panels: titles.map((title, id) => ({ id, title, type: 'text' })),
+  });
+
+  test('is told which panels of a dashboard come and go', () => {
+    expect(seen(dashboard('A', 'B'), dashboard('A', 'C'))[0]).toContain(
+      'dashboard "Logs": new panels: C; panels gone: B',
+    );
+  });
+
+  test('loses a datasource that panels name, or asks it elsewhere', () => {
+    const sources = (...some: object[]) => ({ apiVersion: 1, datasources: some });
+    const [a, b] = [
+      { name: 'A', uid: 'a', url: 'http://a' },
+      { name: 'B', uid: 'b', url: 'http://b' },
+    ];
+
+    expect(seen(sources(a, b), sources(a))[0]).toMatch(/^deletes datasource-gone: datasource b is gone/);
+    expect(seen(sources(a), sources({ ...a, url: 'http://c' }))[0]).toBe(
+      'live datasource-url: Grafana asks elsewhere: a → http://c',
+    );
+  });
+});

@@ -1,0 +1,525 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Manifest } from '../support/render';
+import { OBJECTS } from './objects';
+import { findingsOf, reviewOf } from './support';
+
+type Edit = (object: Manifest) => void;
+
+function make(type: string, ...edits: readonly Edit[]): Manifest {
+  const object = JSON.parse(JSON.stringify(OBJECTS[type]?.()));
+  for (const edit of edits) edit(object);
+  return object;
+}
+
+const main = ({ spec }: Manifest) => spec.template.spec.containers[0];
+const image: Edit = (object) => {
+  main(object).image = 'example.com/main:2';
+};
+
+/** The finding of a rule, among those of a change from some objects to others. */
+function finding(rule: string, old: readonly Manifest[], next: readonly Manifest[]) {
+  const found = findingsOf(old, next).filter((one) => one.rule === rule);
+  expect(found).toHaveLength(1);
+  return found[0] as (typeof found)[number];
+}
+
+const rules = (old: readonly Manifest[], next: readonly Manifest[]) =>
+  findingsOf(old, next).map(({ effect, rule }) => `${effect} ${rule}`);
+
+describe('a restart', () => {
+  const restart = (type: string, ...edits: readonly Edit[]) =>
+    finding('pod-template', [make(type, ...edits)], [make(type, ...edits, image)]);
+
+  test.each<[string, string, Edit, boolean, RegExp]>([
+    [
+      'of the only pod of a StatefulSet',
+      'apps/StatefulSet',
+      () => {},
+      true,
+      /only pod stops before the new one starts/,
+    ],
+    [
+      'of one of three pods of a StatefulSet',
+      'apps/StatefulSet',
+      ({ spec }) => {
+        spec.replicas = 3;
+      },
+      false,
+      /3 pods one after the other/,
+    ],
+    [
+      'by Recreate',
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.strategy = { type: 'Recreate' };
+      },
+      true,
+      /Recreate/,
+    ],
+    [
+      'of a single pod by its default',
+      'apps/Deployment',
+      () => {},
+      false,
+      /new pod is ready before an old one stops/,
+    ],
+    [
+      'of a single pod that may be missing',
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.strategy = { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
+      },
+      true,
+      /only pod may stop/,
+    ],
+    [
+      'of ten pods',
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.replicas = 10;
+      },
+      false,
+      /10 pods in turn, at most 2 missing/,
+    ],
+    ['of a DaemonSet', 'apps/DaemonSet', () => {}, false, /on each node, 1 at a time/],
+  ])('%s', (_, type, edit, outage, how) => {
+    const found = restart(type, edit);
+
+    expect(found.outage ?? false).toBe(outage);
+    expect(found.reason).toMatch(how);
+    expect(found.title).toMatch(/restarts once/);
+  });
+
+  test.each<[string, string, Edit]>([
+    [
+      'OnDelete',
+      'apps/StatefulSet',
+      ({ spec }) => {
+        spec.updateStrategy = { type: 'OnDelete' };
+      },
+    ],
+    [
+      'paused',
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.paused = true;
+      },
+    ],
+    [
+      'replicas: 0',
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.replicas = 0;
+      },
+    ],
+  ])('does not take place with %s', (words, type, edit) => {
+    const found = restart(type, edit);
+
+    expect(found.title).toMatch(/is to restart/);
+    expect(found.title).toContain(words);
+  });
+
+  test('takes the time of its probes, and of its grace period', () => {
+    const found = restart('apps/StatefulSet', (object) => {
+      object.spec.template.spec.terminationGracePeriodSeconds = 300;
+      main(object).readinessProbe = { initialDelaySeconds: 45, periodSeconds: 5 };
+      delete main(object).startupProbe;
+    });
+
+    expect(found.title).toContain('about 60 s (up to 5 minutes more if it is slow to stop)');
+  });
+
+  test('of a Deployment whose volume one node holds can hang', () => {
+    const claim = make('PersistentVolumeClaim');
+    const found = finding(
+      'pod-template',
+      [claim, make('apps/Deployment')],
+      [claim, make('apps/Deployment', image)],
+    );
+
+    expect(found.reason).toContain('waits for it for ever');
+  });
+
+  test('of a daemon that people know is told in their words', () => {
+    const loki = (tag: string) =>
+      make('apps/StatefulSet', (object) => {
+        main(object).image = `docker.io/grafana/loki:${tag}`;
+      });
+
+    expect(finding('pod-template', [loki('3.7.6')], [loki('3.8.0')]).title).toBe(
+      'Loki (StatefulSet apps/x) restarts once (3.7.6 → 3.8.0): about 30 s (up to 30 seconds more if it is slow to stop) without queries, no lines lost, as agents send again what it did not take',
+    );
+  });
+
+  test('takes place for a section of which only a part is the default', () => {
+    const probe: Edit = (object) => {
+      main(object).livenessProbe = { tcpSocket: { port: 80 }, timeoutSeconds: 1, periodSeconds: 10 };
+    };
+    const without: Edit = (object) => {
+      delete main(object).livenessProbe;
+    };
+
+    expect(rules([make('apps/Deployment', without)], [make('apps/Deployment', probe)])).toEqual([
+      'restarts pod-template',
+    ]);
+  });
+
+  test('takes place not at all when the API server refuses the object, of which nothing is hidden', () => {
+    const seen = rules(
+      [make('apps/StatefulSet')],
+      [
+        make('apps/StatefulSet', image, ({ spec }) => {
+          spec.serviceName = 'y';
+        }),
+      ],
+    );
+
+    expect(seen).toEqual(['refused statefulset-field', 'refused refused-along']);
+  });
+});
+
+describe('a ConfigMap that changes', () => {
+  const config = (value: string) =>
+    make('ConfigMap', ({ data }) => {
+      data.a = value;
+    });
+  const checksum =
+    (value: string): Edit =>
+    ({ spec }) => {
+      spec.template.metadata.annotations = { 'checksum/config': value };
+    };
+  const seen = (before: Manifest, after: Manifest) => findingsOf([config('a'), before], [config('b'), after]);
+
+  test('restarts nothing by itself, and the review says so', () => {
+    const pod = make('apps/Deployment', checksum('1'));
+    const [found] = seen(pod, pod);
+
+    expect(found).toMatchObject({ effect: 'live', rule: 'config-without-restart' });
+    expect(found?.title).toContain('nothing restarts Deployment apps/x');
+    expect(found?.reason).toContain('Its checksum (checksum/config) does not change');
+  });
+
+  test('is read when its checksum restarts the pods', () => {
+    const findings = seen(make('apps/Deployment', checksum('1')), make('apps/Deployment', checksum('2')));
+
+    expect(findings.map(({ rule }) => rule)).toEqual(['pod-template', 'config-with-restart']);
+  });
+
+  test.each<[string, Edit]>([
+    [
+      'a variable',
+      (object) => {
+        main(object).env.push({ name: 'B', valueFrom: { configMapKeyRef: { name: 'x', key: 'a' } } });
+      },
+    ],
+    [
+      'all variables',
+      (object) => {
+        main(object).envFrom = [{ configMapRef: { name: 'x' } }];
+      },
+    ],
+    [
+      'a file by subPath',
+      (object) => {
+        main(object).volumeMounts.push({ name: 'config', mountPath: '/a', subPath: 'a' });
+      },
+    ],
+  ])('is never seen by running pods that read %s of it', (_, edit) => {
+    const pod = make('apps/Deployment', edit);
+
+    expect(seen(pod, pod).map(({ rule }) => rule)).toEqual(['config-not-seen']);
+  });
+
+  test('that nobody reads, or that a sidecar of Grafana reads', () => {
+    const labelled = (value: string) => ({
+      ...config(value),
+      metadata: { name: 'x', namespace: 'apps', labels: { grafana_dashboard: '1' } },
+    });
+
+    expect(rules([config('a')], [config('b')])).toEqual(['live config-without-reader']);
+    expect(rules([labelled('a')], [labelled('b')])).toEqual(['live config-sidecar']);
+  });
+});
+
+describe('an object that is gone', () => {
+  test('is deleted by pruning only, and not even by that where its annotation says so', () => {
+    const claim = make('PersistentVolumeClaim', ({ metadata }) => {
+      metadata.annotations = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
+    });
+
+    expect(finding('removed-object', [make('Service')], []).reason).toMatch(
+      /Plain `kubectl apply` deletes nothing.*--prune/,
+    );
+    expect(finding('removed-data', [claim], [])).toMatchObject({
+      effect: 'data-loss',
+      reason: expect.stringContaining('Argo CD leaves it alone'),
+    });
+  });
+
+  test('that pods still read keeps them from starting', () => {
+    expect(
+      finding('removed-object', [make('ConfigMap'), make('apps/Deployment')], [make('apps/Deployment')]),
+    ).toMatchObject({
+      outage: true,
+      title: expect.stringContaining('Deployment apps/x still uses it'),
+    });
+  });
+
+  test('and comes back under another name is a new, empty volume', () => {
+    const renamed = make('PersistentVolumeClaim', ({ metadata }) => {
+      metadata.name = 'y';
+    });
+    const found = finding('removed-data', [make('PersistentVolumeClaim')], [renamed]);
+
+    expect(found.title).toContain('PersistentVolumeClaim apps/y is new and empty');
+    expect(found.steps?.join()).toContain('Retain');
+  });
+});
+
+describe('data is not found again', () => {
+  const seen = (edit: Edit, before: Edit = () => {}) =>
+    rules([make('apps/StatefulSet', before)], [make('apps/StatefulSet', before, edit)]).filter((one) =>
+      one.startsWith('data-loss'),
+    );
+
+  test.each<[string, Edit, string]>([
+    [
+      'whose claim is another one',
+      ({ spec }) => {
+        spec.template.spec.volumes[0].persistentVolumeClaim.claimName = 'y';
+      },
+      'volume-replaced',
+    ],
+    [
+      'whose claim becomes a passing volume',
+      ({ spec }) => {
+        spec.template.spec.volumes[0] = { name: 'data', emptyDir: {} };
+      },
+      'volume-not-mounted',
+    ],
+    [
+      'whose mount is gone',
+      (object) => {
+        main(object).volumeMounts = [];
+      },
+      'volume-not-mounted',
+    ],
+    [
+      'whose mount moves',
+      (object) => {
+        main(object).volumeMounts[0].mountPath = '/other';
+      },
+      'mount-path-moved',
+    ],
+    [
+      'of another folder of the volume',
+      (object) => {
+        main(object).volumeMounts[0].subPath = 'b';
+      },
+      'volume-replaced',
+    ],
+  ])('%s', (_, edit, rule) => {
+    expect(seen(edit)).toEqual([`data-loss ${rule}`]);
+  });
+
+  test('but is, where a volume has another name, another order, or a slash more', () => {
+    expect(
+      seen((object) => {
+        object.spec.template.spec.volumes[0].name = 'renamed';
+        object.spec.template.spec.volumes.reverse();
+        main(object).volumeMounts[0] = { name: 'renamed', mountPath: '/data/' };
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('access', () => {
+  test('is opened by each new host and path of an Ingress', () => {
+    const type = 'networking.k8s.io/Ingress';
+    const next = make(type, ({ spec }) => {
+      spec.rules[0].http.paths.push({
+        path: '/flush',
+        pathType: 'Prefix',
+        backend: { service: { name: 'x', port: { name: 'http' } } },
+      });
+    });
+
+    expect(finding('ingress-route', [make(type)], [next]).title).toBe(
+      'Ingress apps/x routes to the cluster: a.example.com/flush (Prefix) → x:http',
+    );
+    expect(finding('ingress-route', [], [make(type)]).title).toContain('a.example.com/a → x:80');
+    expect(rules([next], [make(type)]).filter((one) => one.startsWith('access'))).toEqual([]);
+  });
+
+  test('is opened by a policy that is gone, that says more, or that is about other pods', () => {
+    const type = 'networking.k8s.io/NetworkPolicy';
+    const access = (edit: Edit) =>
+      rules([make(type)], [make(type, edit)]).filter((one) => one.startsWith('access'));
+
+    expect(rules([make(type)], [])).toEqual(['deletes removed-object', 'access policy-gone']);
+    expect(
+      access(({ spec }) => {
+        spec.ingress[0].ports.push({ port: 81 });
+      }),
+    ).toEqual(['access policy-opens']);
+    expect(
+      access(({ spec }) => {
+        delete spec.ingress[0].from;
+      }),
+    ).toEqual(['access policy-opens']);
+    expect(
+      access(({ spec }) => {
+        spec.podSelector.matchLabels = { app: 'y' };
+      }),
+    ).toEqual(['access policy-pods']);
+    expect(
+      access(({ spec }) => {
+        spec.policyTypes = ['Ingress'];
+      }),
+    ).toEqual(['access policy-direction']);
+    expect(
+      access(({ spec }) => {
+        spec.ingress = [];
+      }),
+    ).toEqual([]);
+  });
+
+  test('is closed by a new policy for all that it does not name', () => {
+    expect(finding('policy-isolates', [], [make('networking.k8s.io/NetworkPolicy')]).title).toContain(
+      'from now on pods with app=x let through in Ingress and Egress only what a policy allows: from all pods on 80/TCP',
+    );
+  });
+
+  test('is what rights of a role add, and not what they already covered', () => {
+    const type = 'rbac.authorization.k8s.io/ClusterRole';
+    const role = (...some: object[]) =>
+      make(type, (object) => {
+        object.rules = some;
+      });
+    const pods = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+    const all = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+    const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list'] };
+
+    expect(finding('rights', [role(pods)], [role(pods, secrets)])).toMatchObject({
+      title: 'ClusterRole x: may also get/list secrets',
+      reason: expect.stringContaining('Strong ones: get/list secrets'),
+    });
+    expect(rules([role(all)], [role(pods, secrets)])).toEqual(['live field']);
+    expect(rules([role(pods, secrets)], [role(secrets, pods)])).toEqual([]);
+    expect(finding('rights', [role(pods)], [role(all)]).title).toContain('*');
+  });
+
+  test('is what a new binding gives, in the words of the role that it names', () => {
+    const binding = make('rbac.authorization.k8s.io/ClusterRoleBinding', ({ roleRef }) => {
+      roleRef.name = 'x';
+    });
+    const role = make('rbac.authorization.k8s.io/ClusterRole');
+
+    expect(finding('rights', [role], [role, binding]).title).toBe(
+      'ClusterRoleBinding x: ServiceAccount apps/x may get pods in the whole cluster',
+    );
+  });
+
+  test.each<[string, Edit, RegExp]>([
+    [
+      'a privileged container',
+      (object) => {
+        main(object).securityContext = { privileged: true };
+      },
+      /privileged instead of baseline: main is privileged/,
+    ],
+    [
+      'the network of the node',
+      ({ spec }) => {
+        spec.template.spec.hostNetwork = true;
+      },
+      /shares its node's Network/,
+    ],
+    [
+      'a path of the node',
+      ({ spec }) => {
+        spec.template.spec.volumes.push({ name: 'h', hostPath: { path: '/etc' } });
+      },
+      /mounts \/etc of its node/,
+    ],
+    [
+      'a port of the node',
+      (object) => {
+        main(object).ports[0].hostPort = 80;
+      },
+      /takes port 80 of its node/,
+    ],
+    [
+      'a capability',
+      (object) => {
+        main(object).securityContext = { capabilities: { add: ['SYS_ADMIN'] } };
+      },
+      /SYS_ADMIN/,
+    ],
+  ])('is opened on the node by %s', (_, edit, words) => {
+    expect(
+      finding('pod-privileges', [make('apps/Deployment')], [make('apps/Deployment', edit)]).title,
+    ).toMatch(words);
+  });
+
+  test('is a Secret that a pod did not read before, or another service account', () => {
+    const secret: Edit = (object) => {
+      main(object).env.push({ name: 'S', valueFrom: { secretKeyRef: { name: 'login', key: 'a' } } });
+    };
+    const account: Edit = ({ spec }) => {
+      spec.template.spec.serviceAccountName = 'admin';
+    };
+
+    expect(
+      finding('pod-secrets', [make('apps/Deployment')], [make('apps/Deployment', secret)]).title,
+    ).toContain('login');
+    expect(
+      finding('pod-account', [make('apps/Deployment')], [make('apps/Deployment', account)]).title,
+    ).toContain('admin instead of default');
+  });
+});
+
+test('alerts that are gone are named, as nobody is told any more', () => {
+  const rule = (...alerts: string[]) => ({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'x', namespace: 'apps' },
+    spec: { groups: [{ name: 'g', rules: alerts.map((alert) => ({ alert, expr: 'up == 0' })) }] },
+  });
+
+  expect(finding('alert-gone', [rule('A', 'B')], [rule('B', 'C')]).title).toBe(
+    'PrometheusRule apps/x: gone, and nobody is told any more: A; new: C',
+  );
+});
+
+test('an unknown custom resource is not judged, and all of it is shown', () => {
+  const custom = (spec: object) => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Thing',
+    metadata: { name: 'x' },
+    spec,
+  });
+  const [found] = findingsOf([custom({ a: 1 })], [custom({ a: 2, b: null })]);
+
+  expect(found).toMatchObject({ effect: 'unknown', rule: 'custom-resource' });
+  expect(found?.changes).toHaveLength(2);
+});
+
+test('the bill adds up requests and volumes, before and after', () => {
+  const old = [make('apps/Deployment'), make('PersistentVolumeClaim'), make('apps/DaemonSet')];
+  const next = [
+    make('apps/Deployment', ({ spec }) => {
+      spec.replicas = 3;
+    }),
+    make('PersistentVolumeClaim', ({ spec }) => {
+      spec.resources.requests.storage = '5Gi';
+    }),
+    make('apps/DaemonSet'),
+  ];
+  const Gi = 2 ** 30;
+
+  expect(reviewOf(old, next)?.bill).toEqual({
+    old: { cpu: 1, memory: Gi, storage: 2 * Gi, pods: 1, perNode: { cpu: 1, memory: Gi, pods: 1 } },
+    new: { cpu: 3, memory: 3 * Gi, storage: 5 * Gi, pods: 3, perNode: { cpu: 1, memory: Gi, pods: 1 } },
+  });
+});
