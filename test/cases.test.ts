@@ -43,8 +43,13 @@ test.each(CASE_NAMES.filter((name) => name !== 'default'))('renders the case %s 
   expect(caseManifests(name).map(readable)).toMatchSnapshot();
 });
 
-/** Settings that leave no trace of their own: one permits what others ask for, two say which others there are. */
-const WITHOUT_TRACE = ['ingress.openToTheInternet', 'ingress.authentication.type', 'tracing.sampling.type'];
+/** Settings that leave no trace of their own: two permit what others ask for, two say which others there are. */
+const WITHOUT_TRACE = [
+  'ingress.openToTheInternet',
+  'grafana.existingDatasources',
+  'ingress.authentication.type',
+  'tracing.sampling.type',
+];
 
 /** Settings that render nothing and refuse what contradicts them, each with a value that refuses its case. */
 const REFUSED: Record<string, unknown> = {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   kubernetes: ['values'],
   collector: ['kubernetes', 'monitoring', 'values'],
   gitops: ['values'],
-  grafana: ['kubernetes', 'values'],
+  grafana: ['kubernetes', 'monitoring', 'values'],
   ingress: ['kubernetes', 'values'],
   loki: ['kubernetes', 'monitoring', 'values'],
   network: ['kubernetes', 'values'],

@@ -118,7 +118,7 @@ function panelJson(panel: Panel, gridPos: object, uids: DatasourceUids) {
     description: panel.question,
     gridPos,
     datasource: datasourceOf(first, uids),
-    targets: panel.queries.map((query, index) => target(query, String.fromCharCode(65 + index), uids)),
+    targets: panel.queries.map((query, index) => target(query, index, uids)),
     links: [{ title: 'Open in Explore', url: exploreUrl(first, uids), targetBlank: true }],
     fieldConfig: { defaults: panel.defaults, overrides: panel.overrides },
     options: panel.options,

@@ -11,14 +11,22 @@ export interface ExtraDashboard {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** Names of the dashboards of this product. */
-export const OWN_DASHBOARDS = ['loki-logs', 'tempo-tracing', 'log-analysis', 'distributed-tracing'] as const;
+/** Titles of the dashboards of this product, by name. */
+export const OWN_DASHBOARDS: Readonly<Record<string, string>> = {
+  'loki-logs': 'Loki Logs Dashboard',
+  'tempo-tracing': 'Tempo Tracing Dashboard',
+  'log-analysis': 'Log Analysis Dashboard',
+  'distributed-tracing': 'Distributed Tracing Overview',
+};
 
 /** Bytes of a dashboard that fit, with the object around it, into the annotation of a client-side apply. */
 const MAX_BYTES = 200_000;
 
-/** Datasources that Grafana has by itself. */
-const BUILT_IN = ['-- Grafana --', '-- Mixed --', '-- Dashboard --', 'grafana'];
+/** Datasources that Grafana has by itself, also by a text; the last one evaluates expressions. */
+const BUILT_IN = ['-- Grafana --', '-- Mixed --', '-- Dashboard --', 'grafana', '__expr__'];
+
+/** What belongs to a plugin, whose `datasource` is what the plugin makes of it: the list of alerts has a name there. */
+const OF_PLUGINS = ['options', 'fieldConfig', 'transformations'];
 
 /**
  * Mistakes in the dashboards that an operator adds, which would leave panels empty or replace another dashboard.
@@ -29,19 +37,23 @@ export function extraDashboardProblems(
   dashboards: readonly ExtraDashboard[],
   uids: readonly string[],
 ): Problem[] {
-  const owners = new Map<unknown, string>(
-    OWN_DASHBOARDS.map((name) => [dashboardUid(name), 'of this product']),
-  );
+  const own = Object.entries(OWN_DASHBOARDS);
+  const uidOwners = new Map<unknown, string>(own.map(([name]) => [dashboardUid(name), 'of this product']));
+  const titleOwners = new Map<unknown, string>(own.map(([, title]) => [title, 'of this product']));
   return dashboards.flatMap(({ file, json }) => {
-    const problem = (message: string): Problem => ({ file, line: 1, column: 1, message });
-    const problems = [...uidProblems(json, owners), ...sizeProblems(json), ...datasourceProblems(json, uids)];
-    owners.set(json['uid'], file);
-    return problems.map(problem);
+    const problems = [
+      ...uidProblems(json, uidOwners),
+      ...titleProblems(json, titleOwners),
+      ...sizeProblems(json),
+      ...datasourceProblems(json, uids),
+    ];
+    uidOwners.set(json['uid'], file);
+    titleOwners.set(json['title'], file);
+    return problems.map((message): Problem => ({ file, line: 1, column: 1, message }));
   });
 }
 
-function uidProblems({ uid, title }: ExtraDashboard['json'], owners: ReadonlyMap<unknown, string>): string[] {
-  if (typeof title !== 'string' || title === '') return ['must have a title'];
+function uidProblems({ uid }: ExtraDashboard['json'], owners: ReadonlyMap<unknown, string>): string[] {
   if (typeof uid !== 'string' || !/^[A-Za-z0-9_-]{1,40}$/.test(uid))
     return [
       'must have a uid of at most 40 letters, digits, "-" and "_", or each start of Grafana makes another',
@@ -50,6 +62,19 @@ function uidProblems({ uid, title }: ExtraDashboard['json'], owners: ReadonlyMap
   return owner === undefined
     ? []
     : [`must have another uid than "${uid}", which is the one of the dashboard ${owner}`];
+}
+
+/**
+ * Two dashboards of one title in a folder keep Grafana from updating any that is provisioned with them.
+ *
+ * @see https://github.com/grafana/grafana/blob/v13.0.0/pkg/services/provisioning/dashboards/validator.go
+ */
+function titleProblems({ title }: ExtraDashboard['json'], owners: ReadonlyMap<unknown, string>): string[] {
+  if (typeof title !== 'string' || title === '') return ['must have a title'];
+  const owner = owners.get(title);
+  return owner === undefined
+    ? []
+    : [`must have another title than "${title}", which is the one of the dashboard ${owner}`];
 }
 
 function sizeProblems(json: ExtraDashboard['json']): string[] {
@@ -66,15 +91,20 @@ function datasourceProblems(json: unknown, uids: readonly string[], place = ''):
   if (typeof json !== 'object' || json === null) return [];
   return Object.entries(json).flatMap(([key, item]) => {
     const at = Array.isArray(json) ? `${place}[${key}]` : place === '' ? key : `${place}.${key}`;
-    if (key !== 'datasource') return datasourceProblems(item, uids, at);
-    if (typeof item !== 'string') return unknownUid(item, at, uids);
-    return [`${at} must be an object of type and uid, not the text "${item}", which Grafana no longer reads`];
+    if (OF_PLUGINS.includes(key)) return [];
+    return key === 'datasource' ? datasourceProblem(item, at, uids) : datasourceProblems(item, uids, at);
   });
 }
 
-/** A uid that is a variable of the dashboard is chosen in Grafana. */
-function unknownUid(datasource: unknown, at: string, uids: readonly string[]): string[] {
-  const { uid } = (datasource ?? {}) as { uid?: unknown };
+function datasourceProblem(datasource: unknown, at: string, uids: readonly string[]): string[] {
+  if (typeof datasource === 'string' && !BUILT_IN.includes(datasource))
+    return [
+      `${at} must be an object such as {"type": "loki", "uid": "loki"}, not the text "${datasource}", which Grafana no longer reads`,
+    ];
+  const { uid } = Object(datasource) as { uid?: unknown };
+  // A uid that is a variable of the dashboard is chosen in Grafana.
   if (typeof uid !== 'string' || uid.startsWith('$') || [...BUILT_IN, ...uids].includes(uid)) return [];
-  return [`${at}.uid must not be "${uid}", as there is no such datasource${hint(uid, uids)}`];
+  return [
+    `${at}.uid must be of a datasource that there is, or that grafana.existingDatasources names, not "${uid}"${hint(uid, uids)}`,
+  ];
 }

@@ -41,19 +41,8 @@ export interface PanelProps {
   readonly thresholds?: Thresholds;
 }
 
-/** Colours of the levels of log lines, the same in every panel. */
-const LEVEL_COLOURS = {
-  critical: 'purple',
-  fatal: 'dark-purple',
-  error: 'red',
-  warn: 'orange',
-  info: 'green',
-  debug: 'blue',
-  trace: 'light-blue',
-  unknown: 'text',
-};
-
-function panel(
+/** A panel of a visualization, with what the visualization itself has to be told. */
+export function panel(
   type: Panel['type'],
   { id, title, question, empty, width, queries, unit, thresholds }: PanelProps,
   more: {
@@ -83,7 +72,8 @@ function panel(
   };
 }
 
-function steps({ warning, critical }: Thresholds) {
+/** Thresholds as Grafana holds them. */
+export function steps({ warning, critical }: Thresholds) {
   return {
     mode: 'absolute',
     steps: [
@@ -92,154 +82,4 @@ function steps({ warning, critical }: Thresholds) {
       { color: 'red', value: critical },
     ],
   };
-}
-
-/** One number, coloured by its thresholds. */
-export function stat(props: PanelProps): Panel {
-  return panel('stat', props, {
-    options: {
-      colorMode: props.thresholds ? 'value' : 'none',
-      graphMode: 'area',
-      reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-      textMode: 'value',
-    },
-  });
-}
-
-/** Lines, or stacked bars, over time; a threshold is drawn as a line. */
-export function timeseries(
-  props: PanelProps & { readonly stacked?: boolean; readonly byLevel?: boolean },
-): Panel {
-  const { stacked = false, byLevel = false, thresholds } = props;
-  const overrides = Object.entries(LEVEL_COLOURS).map(([level, fixedColor]) => ({
-    matcher: { id: 'byName', options: level },
-    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
-  }));
-  const drawn = panel(
-    'timeseries',
-    { ...props, thresholds: undefined },
-    {
-      options: {
-        legend: {
-          displayMode: 'table',
-          placement: 'bottom',
-          calcs: ['mean', 'max'],
-          sortBy: 'Max',
-          sortDesc: true,
-        },
-        tooltip: { mode: 'multi', sort: 'desc' },
-      },
-      custom: {
-        drawStyle: stacked ? 'bars' : 'line',
-        fillOpacity: stacked ? 80 : 10,
-        lineWidth: 1,
-        showPoints: 'never',
-        stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },
-        ...(thresholds ? { thresholdsStyle: { mode: 'dashed' } } : {}),
-      },
-      overrides: byLevel ? overrides : [],
-    },
-  );
-  const colour = { mode: 'palette-classic-by-name' };
-  return {
-    ...drawn,
-    defaults: {
-      ...drawn.defaults,
-      color: colour,
-      min: 0,
-      ...(thresholds ? { thresholds: steps(thresholds) } : {}),
-    },
-  };
-}
-
-/** A column of a table: what it shows, and how. */
-export interface Column {
-  /** Field of the answer: a label, or `Value #A` for the first of several queries. */
-  readonly field: string;
-  readonly title: string;
-  readonly unit?: Unit;
-  /** Drawn as a bar beside its number. */
-  readonly bar?: boolean;
-  /** Width in pixels. */
-  readonly width?: number;
-  /** Where a click leads. */
-  readonly link?: { readonly title: string; readonly url: string };
-}
-
-/** Rows of one or more instant queries, joined by their labels; the first column with a bar sorts them. */
-export function table(
-  props: PanelProps & { readonly columns: readonly Column[]; readonly sortBy: string },
-): Panel {
-  const { columns, sortBy } = props;
-  const order = Object.fromEntries(columns.map(({ field }, index) => [field, index]));
-  return panel('table', props, {
-    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: sortBy, desc: true }] },
-    custom: { filterable: true },
-    overrides: columns.map(columnOverride),
-    transformations: [
-      { id: 'merge', options: {} },
-      { id: 'filterFieldsByName', options: { include: { names: columns.map(({ field }) => field) } } },
-      {
-        id: 'organize',
-        options: {
-          indexByName: order,
-          renameByName: Object.fromEntries(columns.map(({ field, title }) => [field, title])),
-        },
-      },
-    ],
-  });
-}
-
-function columnOverride({ title, unit, bar, width, link }: Column) {
-  return {
-    matcher: { id: 'byName', options: title },
-    properties: [
-      ...(unit ? [{ id: 'unit', value: unit }] : []),
-      ...(bar ? [{ id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } }] : []),
-      ...(width ? [{ id: 'custom.width', value: width }] : []),
-      ...(link ? [{ id: 'links', value: [link] }] : []),
-    ],
-  };
-}
-
-/** Traces as Tempo lists them: each leads to its spans. */
-export function traces(props: PanelProps): Panel {
-  return panel('table', props, {
-    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: 'Duration', desc: true }] },
-  });
-}
-
-/** Log lines, newest first, each with its fields and its links. */
-export function logs(props: PanelProps): Panel {
-  return panel('logs', props, {
-    options: {
-      dedupStrategy: 'none',
-      enableLogDetails: true,
-      prettifyLogMessage: false,
-      showCommonLabels: false,
-      showLabels: false,
-      showTime: true,
-      sortOrder: 'Descending',
-      wrapLogMessage: true,
-    },
-  });
-}
-
-/** How many fell into each bucket of a histogram, over time. */
-export function heatmap(props: PanelProps): Panel {
-  return panel('heatmap', props, {
-    options: {
-      calculate: false,
-      cellGap: 1,
-      color: { mode: 'scheme', scheme: 'Oranges', steps: 64 },
-      legend: { show: true },
-      tooltip: { mode: 'single', yHistogram: true },
-      yAxis: { axisPlacement: 'left', unit: props.unit },
-    },
-  });
-}
-
-/** Who calls whom. */
-export function nodeGraph(props: PanelProps): Panel {
-  return panel('nodeGraph', props, { options: { layoutAlgorithm: 'layered' } });
 }

@@ -14,7 +14,7 @@ export type Shape = 'range' | 'instant' | 'logs' | 'traces' | 'heatmap';
 /** A question to a datasource, in its language. */
 export interface Query {
   readonly language: 'promql' | 'logql' | 'traceql' | 'service-graph';
-  /** The query; of the service graph a filter of its metrics, or nothing. */
+  /** The query; of the service graph a regular expression of the services in it. */
   readonly expr: string;
   readonly shape: Shape;
   /** Name of each series, with labels as `{{label}}`. */
@@ -49,7 +49,14 @@ export const traceql = (expr: string, legend?: string): Query => ({
   legend,
 });
 export const traceList = (expr: string): Query => ({ language: 'traceql', expr, shape: 'traces' });
-export const serviceGraph = (): Query => ({ language: 'service-graph', expr: '', shape: 'range' });
+export const serviceGraph = (services: string): Query => ({
+  language: 'service-graph',
+  expr: services,
+  shape: 'range',
+});
+
+/** Letter by which Grafana tells the queries of a panel apart. */
+export const refId = (index: number): string => String.fromCharCode(65 + index);
 
 /**
  * The datasource that answers a query. An object with type and uid: Grafana 11 and newer leave panels that name it
@@ -61,10 +68,13 @@ export function datasourceOf({ language }: Query, uids: DatasourceUids) {
   return { type: 'tempo', uid: TEMPO_UID };
 }
 
+/** Filters of calls by and to services, of which one has to hold. */
+const callsOf = (services: string) => ['client', 'server'].map((side) => `{${side}=~"${services}"}`);
+
 /** The query as a panel of Grafana, or Explore, holds it. */
-export function target(query: Query, refId: string, uids: DatasourceUids): Record<string, unknown> {
+export function target(query: Query, index: number, uids: DatasourceUids): Record<string, unknown> {
   const { language, expr, shape, legend } = query;
-  const common = { refId, datasource: datasourceOf(query, uids) };
+  const common = { refId: refId(index), datasource: datasourceOf(query, uids) };
   if (language === 'promql') {
     const instant = shape === 'instant';
     const format = shape === 'heatmap' ? 'heatmap' : instant ? 'table' : 'time_series';
@@ -75,7 +85,7 @@ export function target(query: Query, refId: string, uids: DatasourceUids): Recor
     return { ...common, editorMode: 'code', expr, legendFormat: legend, queryType };
   }
   if (language === 'service-graph')
-    return { ...common, queryType: 'serviceMap', serviceMapQuery: expr, filters: [] };
+    return { ...common, queryType: 'serviceMap', serviceMapQuery: callsOf(expr), filters: [] };
   const list =
     shape === 'traces' ? { limit: 50, spss: 3, tableType: 'traces' } : { metricsQueryType: 'range' };
   return { ...common, queryType: 'traceql', query: expr, filters: [], ...list };

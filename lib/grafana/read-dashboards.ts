@@ -35,8 +35,7 @@ export function readDashboards(folder: string, uids: ReadonlyArray<readonly stri
 function readDashboard(file: string, name: string): ExtraDashboard | string {
   if (!/^[a-z0-9](?:[-a-z0-9]{0,60}[a-z0-9])?$/.test(name))
     return 'must be renamed: the name of a dashboard is lower case letters, digits and "-"';
-  if (OWN_DASHBOARDS.some((own) => own === name))
-    return `must be renamed: there is a dashboard ${name} of this product`;
+  if (name in OWN_DASHBOARDS) return `must be renamed: there is a dashboard ${name} of this product`;
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
@@ -45,6 +44,8 @@ function readDashboard(file: string, name: string): ExtraDashboard | string {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'must hold one dashboard';
   if ('dashboard' in json) return 'must hold the dashboard itself, which is below "dashboard" in this export';
+  if ('spec' in json || 'elements' in json)
+    return 'must be exported with the model "Classic": files of a resource, or of schema V2, are not read here';
   if ('__inputs' in json)
     return 'must be exported without "Export for sharing externally": it asks for datasources at each import';
   // Grafana numbers dashboards by itself, and refuses a number that it did not give.

@@ -8,6 +8,8 @@ import { LOKI_UID, TEMPO_UID } from './query';
 
 const uid = () => text('a uid of letters, digits, "-" and "_" such as "prometheus"', /^[A-Za-z0-9_-]+$/, 40);
 
+const datasourceName = () => text('the name of a datasource', /^\S(?:.*\S)?$/, 190);
+
 /** A datasource that an operator adds; it is never the default, and carries nothing secret. */
 const extraDatasource = z.strictObject({
   type: text('the id of a plugin such as "jaeger"', /^[a-z0-9-]+$/).describe('Plugin of the datasource.'),
@@ -60,6 +62,12 @@ export const grafanaSettings = z
       .describe(
         'Uid of the existing Prometheus datasource; Grafana does not start when a link leads nowhere.',
       ),
+    existingDatasources: z
+      .record(datasourceName(), uid(), { error: 'must be a section of uids by name' })
+      .default({})
+      .describe(
+        'Uids of datasources that Grafana has besides Prometheus and Alertmanager, by name, for dashboards and links.',
+      ),
     exemplars: z
       .strictObject({
         enabled: flag()
@@ -75,15 +83,16 @@ export const grafanaSettings = z
       .prefault({})
       .describe('Exemplars.'),
     datasources: z
-      .record(text('the name of a datasource', /^\S(?:.*\S)?$/, 190), extraDatasource, {
+      .record(datasourceName(), extraDatasource, {
         error: 'must be a section of datasources by name',
       })
       .default({})
       .describe('More datasources, by name.'),
   })
   .check(
-    rule(['datasources', 'exemplars', 'prometheusUid'], (settings) => {
-      const taken = ['Loki', 'Tempo', 'Prometheus', 'Alertmanager', 'Prometheus (exemplars)'];
+    rule(['datasources', 'existingDatasources', 'exemplars', 'prometheusUid'], (settings) => {
+      const own = ['Loki', 'Tempo', 'Prometheus', 'Alertmanager', 'Prometheus (exemplars)'];
+      const taken = [...own, ...Object.keys(settings.existingDatasources)];
       const name = Object.keys(settings.datasources).find((one) => taken.includes(one));
       if (name !== undefined) return `must not name one "${name}", as there is a datasource of that name`;
       const uids = existingUids(settings);
@@ -94,7 +103,7 @@ export const grafanaSettings = z
       }
       return undefined;
     }),
-    rule(['datasources', 'exemplars', 'prometheusUid'], (settings) => {
+    rule(['datasources', 'existingDatasources', 'exemplars', 'prometheusUid'], (settings) => {
       const known = datasourceUids(settings);
       for (const [own, { jsonData }] of Object.entries(settings.datasources)) {
         const unknown = referredUids(jsonData).find((one) => !known.includes(one));
@@ -108,13 +117,14 @@ export const grafanaSettings = z
   .describe('The existing Grafana.');
 export type GrafanaSettings = z.output<typeof grafanaSettings>;
 
-type Uids = Pick<GrafanaSettings, 'prometheusUid' | 'exemplars' | 'datasources'>;
+type ExistingUids = Pick<GrafanaSettings, 'prometheusUid' | 'existingDatasources'>;
+type Uids = ExistingUids & Pick<GrafanaSettings, 'exemplars' | 'datasources'>;
 
 const OWN_UIDS = [LOKI_UID, TEMPO_UID, EXEMPLARS_UID];
 
-/** Uids of datasources that kube-prometheus-stack provisions. */
-export function existingUids({ prometheusUid }: Pick<Uids, 'prometheusUid'>): string[] {
-  return [prometheusUid, 'alertmanager'];
+/** Uids of datasources that Grafana has already: those of kube-prometheus-stack, and those that the values name. */
+export function existingUids({ prometheusUid, existingDatasources }: ExistingUids): string[] {
+  return [prometheusUid, 'alertmanager', ...Object.values(existingDatasources)];
 }
 
 /** Uids of every datasource that Grafana has with these settings. */

@@ -28,8 +28,8 @@ export function logLabel(name: string, label: string, selector: string): Variabl
         label: name,
         stream: selector,
       },
-      // Loki refuses a selector that could match the empty text.
-      allValue: '.+',
+      // Loki refuses a selector that could match the empty text. Not ".+": in a link, "+" is a space.
+      allValue: '..*',
       refresh: ON_TIME_RANGE,
       sort: 1,
       ...SEVERAL,
@@ -67,7 +67,8 @@ export function tracedService(): Variable {
       query: {
         refId: 'TempoDatasourceVariableQueryEditor-VariableQuery',
         type: LABEL_VALUES,
-        label: 'resource.service.name',
+        // Without its scope, which Grafana looks up.
+        label: 'service.name',
       },
       allValue: '.*',
       refresh: ON_TIME_RANGE,

@@ -35,6 +35,9 @@ export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' 
     per_stream_rate_limit: `${Math.ceil(limits.streamRate.value / 1024)}KB`,
     per_stream_rate_limit_burst: `${Math.ceil(limits.streamBurst.value / 1024)}KB`,
 
+    // The most frequent of many thousand messages: an exact answer has more series than a query may return.
+    shard_aggregations: ['approx_topk'],
+
     query_timeout: limits.queryTimeout.toString(),
     max_query_series: limits.maxQuerySeries,
     max_entries_limit_per_query: limits.maxQueryLines,

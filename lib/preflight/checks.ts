@@ -11,6 +11,7 @@ import { limitRanges } from './checks/limit-ranges';
 import { logAgents } from './checks/log-agents';
 import { nameClashes } from './checks/name-clashes';
 import { namespace } from './checks/namespace';
+import { networkPolicies } from './checks/network-policies';
 import { podSecurity } from './checks/pod-security';
 import { exemplars, remoteWriteReceiver } from './checks/prometheus-features';
 import { prometheusSelectors } from './checks/prometheus-selectors';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   datasourcesSidecar,
   dashboardsSidecar,
   grafanaDatasources,
+  networkPolicies,
   storageClass,
   existingClaims,
   ingressClass,

@@ -62,7 +62,13 @@ export interface PodSpec {
 
 /** A Deployment, StatefulSet or DaemonSet. */
 export interface Workload extends KubernetesObject {
-  readonly spec: { readonly replicas?: number; readonly template: { readonly spec: PodSpec } };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: {
+      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+      readonly spec: PodSpec;
+    };
+  };
 }
 
 export interface Claim extends KubernetesObject {
@@ -101,6 +107,18 @@ export interface Node extends KubernetesObject {
 export interface Files extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
+}
+
+interface NetworkPeer {
+  readonly namespaceSelector?: LabelSelector;
+  readonly podSelector?: LabelSelector;
+}
+
+export interface NetworkPolicy extends KubernetesObject {
+  readonly spec: {
+    readonly ingress?: ReadonlyArray<{ readonly from?: readonly NetworkPeer[] }>;
+    readonly egress?: ReadonlyArray<{ readonly to?: readonly NetworkPeer[] }>;
+  };
 }
 
 export interface ResourceQuota extends KubernetesObject {

@@ -90,6 +90,11 @@ describe('datasources', () => {
     expect(() => datasources(of({}, 'Loki'))).toThrow(
       'must not name one "Loki", as there is a datasource of that name',
     );
+    expect(() =>
+      datasources({
+        grafana: { existingDatasources: { Jaeger: 'other' }, datasources: { Jaeger: jaeger } },
+      }),
+    ).toThrow('must not name one "Jaeger", as there is a datasource of that name');
     expect(() => datasources(of({ uid: 'tempo' }))).toThrow(
       'must give "Jaeger" another uid, as there is a datasource with "tempo"',
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OWN_DASHBOARDS } from '../../lib/grafana/extra-dashboard';
 import { readDashboards } from '../../lib/grafana/read-dashboards';
+import { datasourceUids } from '../../lib/grafana/settings';
 import { manifests, settings } from '../support/render';
 
 const UIDS = ['prometheus', 'loki', 'tempo'];
@@ -64,11 +65,31 @@ describe('dashboards of the operator', () => {
     ],
     [
       dashboard({ panels: [{ datasource: 'Loki' }] }),
-      'dashboards/x.json:1:1: panels[0].datasource must be an object of type and uid, not the text "Loki", which Grafana no longer reads',
+      'dashboards/x.json:1:1: panels[0].datasource must be an object such as {"type": "loki", "uid": "loki"}, not the text "Loki", which Grafana no longer reads',
+    ],
+    [
+      dashboard({ panels: [{ type: 'row', panels: [{ panels: [{ datasource: { uid: 'lokki' } }] }] }] }),
+      'dashboards/x.json:1:1: panels[0].panels[0].panels[0].datasource.uid must be of a datasource that there is',
+    ],
+    [
+      dashboard({ templating: { list: [{ type: 'query', datasource: { uid: 'lokki' } }] } }),
+      'dashboards/x.json:1:1: templating.list[0].datasource.uid must be of a datasource that there is',
+    ],
+    [
+      { apiVersion: 'dashboard.grafana.app/v2', kind: 'Dashboard', spec: { title: 'Shop', elements: {} } },
+      'dashboards/x.json:1:1: must be exported with the model "Classic": files of a resource, or of schema V2, are not read here',
+    ],
+    [
+      { title: 'Shop', elements: {}, layout: {} },
+      'dashboards/x.json:1:1: must be exported with the model "Classic": files of a resource, or of schema V2, are not read here',
+    ],
+    [
+      dashboard({ title: 'Loki Logs Dashboard' }),
+      'dashboards/x.json:1:1: must have another title than "Loki Logs Dashboard", which is the one of the dashboard of this product',
     ],
     [
       dashboard({ panels: [{ targets: [{ datasource: { type: 'loki', uid: 'lokki' } }] }] }),
-      'dashboards/x.json:1:1: panels[0].targets[0].datasource.uid must not be "lokki", as there is no such datasource; did you mean "loki"?',
+      'dashboards/x.json:1:1: panels[0].targets[0].datasource.uid must be of a datasource that there is, or that grafana.existingDatasources names, not "lokki"; did you mean "loki"?',
     ],
   ])('are refused where they would not work: %#', (content, message) => {
     write('x.json', content);
@@ -77,21 +98,50 @@ describe('dashboards of the operator', () => {
   });
 
   test('may leave the datasource to a variable, or name those that Grafana has by itself', () => {
-    const uids = ['${datasource}', '$ds', '-- Mixed --', '-- Grafana --', 'grafana'];
-    write(
-      'x.json',
-      dashboard({ panels: uids.map((uid) => ({ datasource: { uid } })), annotations: { datasource: null } }),
-    );
+    const uids = [
+      '${datasource}',
+      '$ds',
+      '-- Mixed --',
+      '-- Dashboard --',
+      '-- Grafana --',
+      'grafana',
+      '__expr__',
+    ];
+    const panels = uids.map((uid) => ({ datasource: { uid } }));
+    // As older dashboards hold the annotations that Grafana has by itself.
+    const annotations = { list: [{ builtIn: 1, datasource: '-- Grafana --' }, { datasource: null }] };
+    write('x.json', dashboard({ panels, annotations }));
 
     expect(read()).toHaveLength(1);
   });
 
-  test('are told apart by their uids, and every mistake is told once', () => {
+  test('may have panels that ask nothing, are kept in a library, or name a datasource in their own way', () => {
+    const panels = [
+      { type: 'text', datasource: null },
+      { libraryPanel: { uid: 'x', name: 'X' } },
+      { type: 'alertlist', options: { datasource: 'Alertmanager' } },
+      { type: 'prometheus', datasource: { type: 'prometheus' } },
+    ];
+    write('x.json', dashboard({ panels, templating: { list: [{ type: 'datasource', query: 'loki' }] } }));
+
+    expect(read()).toHaveLength(1);
+  });
+
+  test('may ask a datasource that Grafana has already, where the values name it', () => {
+    const existingDatasources = { CloudWatch: 'cloudwatch' };
+    write('x.json', dashboard({ panels: [{ datasource: { uid: 'cloudwatch' } }] }));
+
+    expect(() => read(datasourceUids(settings().grafana))).toThrow('not "cloudwatch"');
+    expect(read(datasourceUids(settings({ grafana: { existingDatasources } }).grafana))).toHaveLength(1);
+  });
+
+  test('are told apart by their uids and titles, and every mistake is told once', () => {
     write('a.json', dashboard());
-    write('b.json', dashboard());
+    write('b.json', dashboard({ title: 'Another' }));
+    write('c.json', dashboard({ uid: 'another' }));
 
     expect(() => readDashboards('dashboards', [UIDS, UIDS])).toThrow(
-      /^dashboards\/b\.json:1:1: must have another uid than "team-shop", which is the one of the dashboard dashboards\/a\.json$/,
+      /^dashboards\/b\.json:1:1: must have another uid than "team-shop", which is the one of the dashboard dashboards\/a\.json\ndashboards\/c\.json:1:1: must have another title than "Shop", which is the one of the dashboard dashboards\/a\.json$/,
     );
   });
 
@@ -113,11 +163,12 @@ describe('dashboards of the operator', () => {
     );
   });
 
-  test('know the names of those of this product', () => {
-    const names = manifests(settings()).flatMap(
-      ({ metadata }) => /^grafana-dashboard-(.*)$/.exec(metadata.name)?.[1] ?? [],
-    );
+  test('know the names and titles of those of this product', () => {
+    const rendered = manifests(settings()).flatMap(({ metadata, data }) => {
+      const [, name] = /^grafana-dashboard-(.*)$/.exec(metadata.name) ?? [];
+      return name ? [[name, JSON.parse(Object.values<string>(data)[0] ?? '').title]] : [];
+    });
 
-    expect([...OWN_DASHBOARDS].sort()).toEqual(names.sort());
+    expect(OWN_DASHBOARDS).toEqual(Object.fromEntries(rendered));
   });
 });

@@ -1,21 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import samples from '../real/log-samples.json';
-import { pieces, unescaped, withoutVariables } from '../support/queries';
-import { config, type Manifest, manifest } from '../support/render';
+import { correlated, datasourceOf, derivedFields, logsOfSpan, metricsOfSpan } from '../support/jumps';
+import { pieces, withoutVariables } from '../support/queries';
+import { config, type Manifest, manifests, settings } from '../support/render';
 
-// What Grafana does with a line, or with a span, before it shows a link:
-// https://github.com/grafana/grafana/tree/v13.0.0/public/app/plugins/datasource/loki/getDerivedFields.ts
-// https://github.com/grafana/grafana/tree/v13.0.0/public/app/features/explore/TraceView/createSpanLink.tsx
-// https://github.com/grafana/grafana/tree/v13.0.0/packages/grafana-data/src/utils/dataLinks.ts
-
-const SECRET = 'grafana-datasources-logs-and-traces';
-
-/** A datasource as Grafana has it once its file is read. */
-function datasource(name: string, values: object = {}): Manifest {
-  const text = manifest(values, 'Secret', SECRET).stringData['logs-and-traces.yaml'];
-  return parse(unescaped(text)).datasources.find((one: Manifest) => one.name === name);
-}
+const OBJECTS = manifests(settings());
+const [LOKI, TEMPO] = [datasourceOf(OBJECTS, 'Loki'), datasourceOf(OBJECTS, 'Tempo')];
 
 interface Entry {
   readonly line: string;
@@ -38,18 +28,7 @@ const LABELS = {
   stream: 'stdout',
 };
 
-/** Values that the derived fields of Loki find in an entry, by name. */
-function derived({ line, metadata }: Entry): Record<string, string> {
-  const fields: Record<string, string> = { ...LABELS, ...metadata };
-  const found = datasource('Loki').jsonData.derivedFields.map(
-    ({ name, matcherType, matcherRegex }: Manifest) => {
-      if (matcherType !== 'label') return [name, line.match(matcherRegex)?.[1]];
-      const key = Object.keys(fields).find((one) => new RegExp(matcherRegex).test(one));
-      return [name, key && fields[key]];
-    },
-  );
-  return Object.fromEntries(found.filter(([, value]: [string, unknown]) => value));
-}
+const derived = ({ line, metadata }: Entry) => derivedFields(LOKI, line, { ...LABELS, ...metadata });
 
 describe('from a log line to its trace', () => {
   test('there are lines of many formats to try', () => {
@@ -75,7 +54,7 @@ describe('from a log line to its trace', () => {
   });
 
   test('opens Tempo with the id for a query', () => {
-    for (const field of datasource('Loki').jsonData.derivedFields)
+    for (const field of LOKI.jsonData.derivedFields)
       expect(field).toMatchObject({ datasourceUid: 'tempo', url: '${__value.raw}' });
   });
 });
@@ -93,13 +72,6 @@ const SPAN = {
   ],
 };
 
-/** `label="value"` of every tag that the span has and the datasource maps. */
-const tagsOf = (mapped: Manifest[], span: typeof SPAN) =>
-  span.tags.flatMap(({ key, value }) => {
-    const tag = mapped.find((one) => one.key === key);
-    return tag ? [`${tag.value}="${value}"`] : [];
-  });
-
 /** Whether a line of the pod is among what a LogQL query of one selector and one line filter finds. */
 function finds(query: string, { line }: Entry): boolean {
   const all = pieces('logql', query);
@@ -113,11 +85,8 @@ function finds(query: string, { line }: Entry): boolean {
 }
 
 describe('from a span to its logs', () => {
-  const { tracesToLogsV2 } = datasource('Tempo').jsonData;
-  const query = (span: typeof SPAN) =>
-    tracesToLogsV2.query
-      .replace('${__tags}', tagsOf(tracesToLogsV2.tags, span).join(', '))
-      .replace('${__trace.traceId}', span.traceId) as string;
+  const { tracesToLogsV2 } = TEMPO.jsonData;
+  const query = (span: typeof SPAN) => logsOfSpan(TEMPO, span.traceId, span.tags);
 
   test.each(TRACED.filter(({ metadata }) => metadata?.['trace_id']?.length === 32))(
     'finds the lines of its pod that have its trace id: $name',
@@ -148,16 +117,13 @@ describe('from a span to its logs', () => {
 });
 
 describe('from a span to the metrics of its service', () => {
-  const { tracesToMetrics, serviceMap } = datasource('Tempo').jsonData;
+  const { tracesToMetrics, serviceMap } = TEMPO.jsonData;
 
   test('asks the existing Prometheus for rate, errors and duration of the service', () => {
     expect(tracesToMetrics).toMatchObject({ datasourceUid: 'prometheus' });
     expect(serviceMap).toEqual({ datasourceUid: 'prometheus' });
     expect(tracesToMetrics.queries).toHaveLength(3);
-    for (const { query } of tracesToMetrics.queries)
-      expect(query.replaceAll('$__tags', tagsOf(tracesToMetrics.tags, SPAN).join(', '))).toContain(
-        'service="shop"',
-      );
+    for (const query of metricsOfSpan(TEMPO, SPAN.tags)) expect(query).toContain('service="shop"');
   });
 
   test('asks by the label that the collector gives to what it counts', () => {
@@ -171,31 +137,22 @@ describe('from a span to the metrics of its service', () => {
 });
 
 describe('from a log line to the metrics of its pod', () => {
-  const links = datasource('Loki').correlations as Manifest[];
+  const links = LOKI.correlations as Manifest[];
 
-  test.each(links)(
-    'has a query in which every variable is found: $label',
-    ({ config: link, ...correlation }) => {
-      // Grafana has the labels of a line in one field, which it writes as JSON for an expression.
-      const labels = JSON.stringify(LABELS);
-      const found: Record<string, string> = Object.fromEntries(
-        link.transformations.map(({ field, expression, mapValue }: Manifest) => {
-          expect(field).toBe('labels');
-          const [match] = labels.matchAll(new RegExp(expression, 'gi'));
-          return [mapValue, match?.[1]];
-        }),
-      );
-      const query = withoutVariables(link.target.expr, found);
+  test.each(links)('has a query in which every variable is found: $label', (link) => {
+    const query = withoutVariables(link.config.target.expr, correlated(link, LABELS));
 
-      expect(query).toContain('namespace="apps", pod="shop-0"');
-      expect(link.field).toBe('Line');
-      expect(correlation).toMatchObject({
-        targetUID: 'prometheus',
-        type: 'query',
-        description: expect.stringMatching(/./),
-      });
-    },
-  );
+    expect(query).toContain('namespace="apps", pod="shop-0"');
+    expect(link.config.transformations).toEqual(
+      ['namespace', 'pod'].map((name) => expect.objectContaining({ field: 'labels', mapValue: name })),
+    );
+    expect(link).toMatchObject({
+      targetUID: 'prometheus',
+      type: 'query',
+      description: expect.stringMatching(/./),
+      config: { field: 'Line' },
+    });
+  });
 
   test('are CPU and memory', () => {
     expect(links.map(({ label }) => label)).toEqual(['CPU of the pod', 'Memory of the pod']);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CHECKS } from '../../lib/preflight/checks';
@@ -7,14 +8,14 @@ import { existing } from './existing';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Runs preflight as `npm run -s preflight` does, without kubectl. */
-function run(args: readonly string[], input = '') {
+/** Runs preflight as `npm run -s preflight` does, by default without kubectl. */
+function run(args: readonly string[], input = '', path = '/nonexistent') {
   const command = [join('scripts', 'run.cjs'), join('scripts', 'preflight.ts'), ...args];
   return spawnSync(process.execPath, command, {
     cwd: ROOT,
     encoding: 'utf8',
     input,
-    env: { PATH: '/nonexistent' },
+    env: { PATH: path },
   });
 }
 
@@ -73,4 +74,30 @@ test('has every check in its guide', () => {
   const rows = [...guide.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
 
   expect(rows).toEqual(CHECKS.map(({ id }) => id));
+});
+
+test('reads the limits of inotify in the pods of node-exporter, when it is told to', () => {
+  const bin = mkdtempSync(join(tmpdir(), 'kubectl-'));
+  try {
+    writeFileSync(join(bin, 'export.json'), `${EXPORT}\n`);
+    // Every list is the whole export; two nodes, of which one does not let kubectl in.
+    const script = [
+      '#!/bin/sh',
+      'case "$*" in',
+      '  *"get pods"*) printf "monitoring exporter-1 node-1\\nmonitoring exporter-2 node-2\\n" ;;',
+      '  *"exec -n monitoring exporter-1 -- cat /proc/sys/fs/inotify/max_user_instances"*) printf "128\\n8192\\n" ;;',
+      '  *exec*) echo forbidden >&2; exit 1 ;;',
+      '  *secret*) ;;',
+      `  *"-o json"*) cat ${join(bin, 'export.json')} ;;`,
+      'esac',
+    ].join('\n');
+    writeFileSync(join(bin, 'kubectl'), script, { mode: 0o755 });
+    const told = run(['--inotify', '--json'], '', `${bin}:/usr/bin:/bin`);
+
+    expect(JSON.parse(told.stdout).checks.filter(({ id }: { id: string }) => id === 'inotify')).toMatchObject(
+      [{ verdict: 'warn', evidence: 'node-1: max_user_instances 128, max_user_watches 8192' }],
+    );
+  } finally {
+    rmSync(bin, { recursive: true });
+  }
 });

@@ -52,13 +52,21 @@ export function crd(kind: string, plural: string): Manifest {
 }
 
 /** A workload, with what the API server asks for besides. */
-function workload(kind: string, metadata: Manifest, spec: Manifest): Manifest {
-  const labels = { 'app.kubernetes.io/name': metadata.name };
+function workload(
+  kind: string,
+  metadata: Manifest,
+  spec: Manifest,
+  labels: Record<string, string> = { 'app.kubernetes.io/name': metadata.name },
+): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind,
     metadata,
-    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec },
+      ...(kind === 'StatefulSet' ? { serviceName: metadata.name } : {}),
+    },
   };
 }
 
@@ -128,9 +136,23 @@ export function existing(): Manifest[] {
         containers: [
           sidecar('grafana-sc-dashboard', 'grafana_dashboard', 'ALL'),
           sidecar('grafana-sc-datasources', 'grafana_datasource'),
-          { name: 'grafana', image: 'docker.io/grafana/grafana:13.0.1' },
+          { name: 'grafana', image: 'docker.io/grafana/grafana:13.2.0' },
         ],
       },
+      { 'app.kubernetes.io/name': 'grafana', 'app.kubernetes.io/instance': 'prometheus' },
+    ),
+    // The operator makes it of the Prometheus resource.
+    workload(
+      'StatefulSet',
+      { name: 'prometheus-prometheus-kube-prometheus-prometheus', namespace: 'monitoring' },
+      { containers: [{ name: 'prometheus', image: 'quay.io/prometheus/prometheus:v3.6.0' }] },
+      { 'app.kubernetes.io/name': 'prometheus' },
+    ),
+    workload(
+      'Deployment',
+      { name: 'coredns', namespace: 'kube-system' },
+      { containers: [{ name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.12.1' }] },
+      { 'k8s-app': 'kube-dns' },
     ),
     {
       apiVersion: 'v1',

@@ -145,6 +145,43 @@ const WRONG: readonly Wrong[] = [
     kubePrometheusStack: sidecarValues('datasources', { resource: 'both' }),
   },
   {
+    what: 'a Grafana whose pods our NetworkPolicies do not know',
+    id: 'network-policies',
+    change: (objects) => {
+      grafana(objects).spec.template.metadata.labels = { app: 'grafana' };
+    },
+    verdict: 'fail',
+    evidence:
+      'the NetworkPolicies keep out Grafana, whose pods are those of Deployment monitoring/prometheus-grafana',
+    ours: { networkPolicies: { grafana: { podLabels: { app: 'grafana' } } } },
+  },
+  {
+    what: 'a Prometheus in another namespace',
+    id: 'network-policies',
+    change: (objects) => {
+      pick(objects, 'StatefulSet', 'prometheus-prometheus-kube-prometheus-prometheus').metadata.namespace =
+        'default';
+    },
+    verdict: 'fail',
+    evidence:
+      'the NetworkPolicies keep out Prometheus, whose pods are those of StatefulSet default/prometheus-prometheus-kube-prometheus-prometheus',
+    ours: {
+      networkPolicies: {
+        prometheus: { namespace: 'default', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+      },
+    },
+  },
+  {
+    what: 'a DNS of another label',
+    id: 'network-policies',
+    change: (objects) => {
+      pick(objects, 'Deployment', 'coredns').spec.template.metadata.labels = { 'k8s-app': 'coredns' };
+    },
+    verdict: 'fail',
+    evidence: 'the NetworkPolicies keep out DNS, whose pods are those of Deployment kube-system/coredns',
+    ours: { networkPolicies: { dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'coredns' } } } },
+  },
+  {
     what: 'a datasource of our name',
     id: 'grafana-datasources',
     change: (objects) =>

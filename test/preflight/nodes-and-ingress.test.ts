@@ -3,7 +3,7 @@ import { agentNodes } from '../../lib/preflight/checks/agent-nodes';
 import { inotify } from '../../lib/preflight/checks/inotify';
 import { Cluster, type InotifyLimits } from '../../lib/preflight/cluster';
 import { Wanted } from '../../lib/preflight/wanted';
-import type { Manifest } from '../support/render';
+import { type Manifest, settings } from '../support/render';
 import { existing, judge, pick, remove } from './existing';
 import { tells, type Wrong } from './wrong';
 
@@ -114,6 +114,12 @@ test('asks for the limits of inotify, and tells what to set', () => {
   ]);
 });
 
+const TOLERATIONS = {
+  promtail: {
+    scheduling: { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] },
+  },
+};
+
 test('tells of a tainted node that the agent does not tolerate', () => {
   const agent = {
     apiVersion: 'apps/v1',
@@ -130,7 +136,8 @@ test('tells of a tainted node that the agent does not tolerate', () => {
       evidence:
         'DaemonSet monitoring/promtail does not tolerate dedicated:NoSchedule of node-1: their logs are not collected',
       cure: 'tolerate the taints',
-      ours: { promtail: { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] } },
+      ours: TOLERATIONS,
     },
   ]);
+  expect(() => settings(TOLERATIONS)).not.toThrow();
 });

@@ -53,14 +53,16 @@ export class LoggingContainer {
    * Creates a pod that runs on this node, in the API server and on disk.
    *
    * @param podLogs Folder that the pods' log folders are in: `/var/log/pods` of the node.
+   * @param podIP Address that the pod speaks from. @default one that nobody has
    */
   public static async create(
     api: KubernetesApi,
     podLogs: string,
     name: string,
     annotations: Record<string, string> = {},
+    podIP = OTHER_ADDRESS,
   ) {
-    const uid = await createRunningPod(api, name, OTHER_ADDRESS, annotations);
+    const uid = await createRunningPod(api, name, podIP, annotations);
     const folder = join(podLogs, `apps_${name}_${uid}`, 'app');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, '0.log'), '');

@@ -7,8 +7,8 @@ export interface Answer {
   readonly panel: string;
   /** The query, as it was asked. */
   readonly query: string;
-  /** Series, or lines, or traces. */
-  readonly series: number;
+  /** Labels of each series, stream or trace, of which a table makes its columns. */
+  readonly rows: ReadonlyArray<Readonly<Record<string, string>>>;
   /** What the program said of the query, where it refused it. */
   readonly error?: string;
 }
@@ -32,29 +32,32 @@ export class PanelReader {
       for (const panel of dashboard.panels.filter(({ targets }: Manifest) => targets)) {
         const tried: Answer[] = [];
         for (const target of panel.targets) {
-          const query = resolved(target.expr ?? target.query ?? '', dashboard);
-          const answer = { dashboard: dashboard.title, panel: panel.title, query };
-          tried.push({ ...answer, ...(await this.ask(target, query)) });
+          for (const text of queriesOf(target)) {
+            const query = resolved(text, dashboard);
+            const answer = { dashboard: dashboard.title, panel: panel.title, query };
+            tried.push({ ...answer, ...(await this.ask(target, query)) });
+          }
         }
-        answers.push(tried.find(({ error }) => error !== undefined) ?? fullest(tried));
+        const answer = tried.find(({ error }) => error !== undefined) ?? fullest(tried);
+        answers.push({ ...answer, ...lackedColumns(answer, panel) });
       }
     }
     return answers;
   }
 
-  private async ask(target: Manifest, query: string): Promise<{ series: number; error?: string }> {
+  private async ask(target: Manifest, query: string): Promise<Said> {
     try {
-      return { series: await this.count(target, query) };
+      return { rows: await this.answers(target, query) };
     } catch (error) {
-      return { series: 0, error: (error as Error).message };
+      return { rows: [], error: (error as Error).message };
     }
   }
 
-  private async count(target: Manifest, query: string): Promise<number> {
+  /** The labels of each series, stream or trace. */
+  private async answers(target: Manifest, query: string): Promise<Answer['rows']> {
     const { prometheus, loki, tempo } = this.programs;
-    if (target.queryType === 'serviceMap')
-      return (await prometheus.query('traces_service_graph_request_total')).length;
-    if (target.datasource.type === 'prometheus') return (await prometheus.query(query)).length;
+    if (target.queryType === 'serviceMap' || target.datasource.type === 'prometheus')
+      return (await prometheus.query(query)).map(({ labels }) => labels);
     const now = Math.floor(Date.now() / 1000);
     const range = { start: String(now - 600), end: String(now) };
     if (target.datasource.type === 'loki') {
@@ -62,42 +65,57 @@ export class PanelReader {
         target.queryType === 'instant'
           ? await get(`http://${loki}:3100/loki/api/v1/query`, { query, time: String(now) })
           : await get(`http://${loki}:3100/loki/api/v1/query_range`, { query, ...range, step: '60' });
-      return answer.data.result.length;
+      return answer.data.result.map(({ metric, stream }: Manifest) => metric ?? stream);
     }
     const answer = target.tableType
       ? await get(`http://${tempo}:3100/api/search`, { q: query, ...range })
       : await get(`http://${tempo}:3100/api/metrics/query_range`, { q: query, ...range, step: '60s' });
-    return (answer.traces ?? answer.series ?? []).length;
+    return answer.traces ?? answer.series ?? [];
   }
 }
 
+type Said = Pick<Answer, 'rows' | 'error'>;
+
+/** The queries of a target: one, but for the service graph, which has two filters of the same metric. */
+function queriesOf({ queryType, serviceMapQuery, expr, query }: Manifest): string[] {
+  if (queryType !== 'serviceMap') return [expr ?? query];
+  return serviceMapQuery.map((calls: string) => `traces_service_graph_request_total${calls}`);
+}
+
+/** What is wrong with an answer that lacks columns of its table. */
+function lackedColumns({ rows: [row] }: Answer, { transformations }: Manifest): Partial<Answer> {
+  const { options } = transformations.find(({ id }: Manifest) => id === 'filterFieldsByName') ?? {};
+  const names: string[] = options?.include.names ?? [];
+  const lacked = names.filter((name) => row && !name.startsWith('Value') && !(name in row));
+  return lacked.length > 0 ? { error: `no column ${lacked.join(', ')}` } : {};
+}
+
 /** Dashboards in ConfigMaps. */
-function dashboardsOf(objects: readonly Manifest[]): Manifest[] {
+export function dashboardsOf(objects: readonly Manifest[]): Manifest[] {
   return objects
     .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.grafana_dashboard === '1')
     .flatMap(({ data }) => Object.values<string>(data).map((text) => JSON.parse(text)));
 }
 
 /** The query with a value for each variable: all where there is "all", and the text that a person begins with. */
-function resolved(query: string, dashboard: Manifest): string {
+export function resolved(query: string, dashboard: Manifest): string {
   const values = Object.fromEntries(
     dashboard.templating.list.map(({ name, allValue, current }: Manifest) => [
       name,
       allValue ?? current.value,
     ]),
   );
-  const withValues = (text: string) =>
-    text.replaceAll(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (found, braced, bare) => {
-      const name = braced ?? bare;
-      return INTERVALS[name] ?? values[name] ?? found;
-    });
-  return withValues(query);
+  return query.replaceAll(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (found, braced, bare) => {
+    const name = braced ?? bare;
+    return INTERVALS[name] ?? values[name] ?? found;
+  });
 }
 
 const fullest = (answers: readonly Answer[]) =>
-  answers.reduce((best, answer) => (answer.series > best.series ? answer : best));
+  answers.reduce((best, answer) => (answer.rows.length > best.rows.length ? answer : best));
 
-async function get(url: string, parameters: Record<string, string>): Promise<Manifest> {
+/** What a program answers; throws with what it says against the query. */
+export async function get(url: string, parameters: Record<string, string>): Promise<Manifest> {
   const response = await fetch(`${url}?${new URLSearchParams(parameters)}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 300)}`);

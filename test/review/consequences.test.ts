@@ -488,7 +488,7 @@ test('alerts that are gone are named, as nobody is told any more', () => {
   });
 
   expect(finding('alert-gone', [rule('A', 'B')], [rule('B', 'C')]).title).toBe(
-    'PrometheusRule apps/x: gone, and nobody is told any more: A; new: C',
+    'PrometheusRule apps/x: alerts gone, so that nobody is told any more: A; new: C',
   );
 });
 

@@ -154,6 +154,25 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
     }),
   'scheduling.k8s.io/PriorityClass': () => clusterWide('scheduling.k8s.io/v1', 'PriorityClass', { value: 1 }),
   'node.k8s.io/RuntimeClass': () => clusterWide('node.k8s.io/v1', 'RuntimeClass', { handler: 'a' }),
+  'apiextensions.k8s.io/CustomResourceDefinition': () =>
+    clusterWide(
+      'apiextensions.k8s.io/v1',
+      'CustomResourceDefinition',
+      {
+        spec: {
+          group: 'example.com',
+          scope: 'Namespaced',
+          names: { kind: 'Thing', plural: 'things' },
+          versions: ['v1', 'v2'].map((name) => ({
+            name,
+            served: true,
+            storage: name === 'v1',
+            schema: { openAPIV3Schema: { type: 'object' } },
+          })),
+        },
+      },
+      'things.example.com',
+    ),
   ServiceAccount: () => namespaced('v1', 'ServiceAccount', {}),
   ResourceQuota: () =>
     namespaced('v1', 'ResourceQuota', { spec: { hard: { pods: '9' }, scopes: ['BestEffort'] } }),

@@ -496,6 +496,24 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       },
     ),
   ],
+  'informing-label': [
+    pair('monitoring.coreos.com/ServiceMonitor', ({ metadata }) => {
+      metadata.labels = { 'app.kubernetes.io/version': '2' };
+    }),
+  ],
+  'custom-resource-definition': [
+    pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
+      spec.scope = 'Cluster';
+    }),
+    pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
+      spec.names.kind = 'Other';
+    }),
+  ],
+  'stored-version-gone': [
+    pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
+      spec.versions = [{ ...spec.versions[1], storage: true }];
+    }),
+  ],
   'monitor-label': [
     pair('monitoring.coreos.com/ServiceMonitor', ({ metadata }) => {
       metadata.labels = { release: 'prometheus' };

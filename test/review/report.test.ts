@@ -45,6 +45,7 @@ const secret = (value: string) =>
         url: `https://u:${value}@example.com`,
         list: [{ token: value }],
         n: value.length,
+        datasources: [{ name: 'Loki', uid: 'loki', url: `http://u:${value}@loki` }],
       }),
     };
   });

@@ -105,8 +105,14 @@ function dashboardQueries({ title, panels, templating }: Manifest): FoundQuery[]
     ...variables,
     ...targets.flatMap(({ target, place }: Manifest) => {
       const languages: Record<string, string> = { prometheus: 'promql', loki: 'logql', tempo: 'traceql' };
-      const query = target.expr ?? target.query ?? '';
-      return query === '' ? [] : [{ language: languages[target.datasource.type], query, place }];
+      if (target.queryType === 'serviceMap')
+        return target.serviceMapQuery.map((calls: string) => ({
+          language: 'promql',
+          query: `traces_service_graph_request_total${calls}`,
+          place,
+        }));
+      const query = target.expr ?? target.query;
+      return [{ language: languages[target.datasource.type], query, place }];
     }),
   ];
 }

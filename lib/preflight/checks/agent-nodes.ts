@@ -30,7 +30,7 @@ function judgeAgent(agent: Workload, nodes: readonly Node[]): Finding[] {
       warn(
         `${show(agent)} does not tolerate ${tolerations.map(({ key, effect }) => `${key}:${effect}`).join(', ')} of ${names(barred)}: their logs are not collected`,
         'tolerate the taints',
-        { ours: { [agent.metadata.name]: { tolerations } } },
+        { ours: { [agent.metadata.name]: { scheduling: { tolerations } } } },
       ),
     );
   }

@@ -18,19 +18,14 @@ export function leavesOf(change: Change): Leaf[] {
   if (change.type === 'reordered' || change.type === 'rewritten')
     return [{ ...place, old: change.old, new: change.new }];
   const [old, next] = [oldOf(change), newOf(change)];
-  return [
-    ...(old === undefined ? [] : values(place, old).map(({ value, ...rest }) => ({ ...rest, old: value }))),
-    ...(next === undefined ? [] : values(place, next).map(({ value, ...rest }) => ({ ...rest, new: value }))),
-  ].reduce<Leaf[]>(joinSides, []);
-}
-
-/** A changed scalar is one leaf with two sides, not two. */
-function joinSides(leaves: Leaf[], leaf: Leaf): Leaf[] {
-  const [other] = leaves;
-  const isOther = leaves.length === 1 && other?.new === undefined && leaf.new !== undefined;
-  return isOther && other?.keys.join('\0') === leaf.keys.join('\0')
-    ? [{ ...other, new: leaf.new }]
-    : [...leaves, leaf];
+  const before =
+    old === undefined ? [] : values(place, old).map(({ value, ...rest }) => ({ ...rest, old: value }));
+  const after =
+    next === undefined ? [] : values(place, next).map(({ value, ...rest }) => ({ ...rest, new: value }));
+  const [was, is] = [before[0], after[0]];
+  // A changed scalar is one leaf with two sides, not two.
+  const isScalar = before.length === 1 && after.length === 1 && was?.keys.length === is?.keys.length;
+  return was && is && isScalar ? [{ ...was, new: is.new }] : [...before, ...after];
 }
 
 type Place = Pick<Leaf, 'keys' | 'inDocument'>;

@@ -11,3 +11,8 @@ export function listed(items: readonly string[]): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A text without passwords in addresses: `https://user:***@host`. */
+export function withoutPassword(text: string): string {
+  return text.replaceAll(/(\w+:\/\/[^\s:/@]+:)[^\s@/]+@/g, '$1***@');
+}

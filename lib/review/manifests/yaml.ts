@@ -60,7 +60,8 @@ const MAX_DEPTH = 500;
 const MAX_VALUES = 1_000_000;
 
 /**
- * Every document of a YAML text.
+ * Every document of a YAML text. By js-yaml, which reads four times as fast as the package that the stack is written
+ * with: a review reads thousands of objects.
  *
  * @throws YamlError with the line of the mistake.
  */

@@ -1,6 +1,7 @@
 import { align } from '../diff/align';
 import { type Change, newOf, oldOf } from '../diff/change';
 import { DOCUMENT, formatPath } from '../diff/path';
+import { withoutPassword } from '../impact/words';
 import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../manifests/json';
 import type { Manifest } from '../manifests/manifest';
 
@@ -10,9 +11,6 @@ const HIDDEN = '(secret, not shown)';
 /** Keys whose values are credentials, wherever they are. */
 const CREDENTIAL =
   /pass(?:word|wd|phrase)|token|secret(?!name|keyref)|credential|private_?key|access_?key|api_?key|authorization/i;
-
-/** Credentials in an address: `https://user:password@host`. */
-const IN_ADDRESS = /(\w+:\/\/[^\s:/@]+:)[^\s@/]+@/g;
 
 /** A change as reports show it, without what is secret. */
 export interface ShownChange {
@@ -58,7 +56,7 @@ function contentWithoutSecrets(value: Json): Json {
 /** A value without passwords in addresses and, of a Secret, without values whose key says that they are secret. */
 function withoutPasswords(value: Json, secret = false): Json {
   if (value instanceof EmbeddedDocument) return withoutPasswords(value.data, secret);
-  if (typeof value === 'string') return value.replaceAll(IN_ADDRESS, '$1***@');
+  if (typeof value === 'string') return withoutPassword(value);
   if (isList(value)) return value.map((entry) => withoutPasswords(entry, secret));
   if (!isMap(value)) return value;
   return mapValues(value, (one, key) =>

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRunningPod, LoggingContainer } from '../kubelet';
+import { jump } from '../jumps';
+import { LoggingContainer } from '../kubelet';
 import { LokiClient } from '../loki-client';
 import { labelsOfMetrics, scrape } from '../metrics';
 import { type Answer, PanelReader } from '../panel-reader';
@@ -11,6 +12,7 @@ import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
 import { oneSpan, randomSpanId, type Span } from '../spans/span';
 import { Stack } from '../stack';
+import { readVariables } from '../variable-reader';
 
 /** Panels that show what must not happen, or what takes longer than this run: an answer is enough. */
 const MAY_BE_EMPTY = [
@@ -24,8 +26,12 @@ const MAY_BE_EMPTY = [
 
 /** What the kubelet of the existing stack tells, of a volume and of a container. */
 const KUBELET = [
-  'kubelet_volume_stats_used_bytes{namespace="monitoring",persistentvolumeclaim="tempo"} 1e9',
-  'kubelet_volume_stats_capacity_bytes{namespace="monitoring",persistentvolumeclaim="tempo"} 2e10',
+  ...['loki', 'tempo'].flatMap((claim) => [
+    `kubelet_volume_stats_used_bytes{namespace="monitoring",persistentvolumeclaim="${claim}"} 1e9`,
+    `kubelet_volume_stats_capacity_bytes{namespace="monitoring",persistentvolumeclaim="${claim}"} 2e10`,
+  ]),
+  'container_cpu_usage_seconds_total{namespace="apps",pod="shop",container="app"} 12',
+  'container_memory_working_set_bytes{namespace="apps",pod="shop",container="app"} 1e8',
   '',
 ].join('\n');
 
@@ -39,19 +45,18 @@ const METRICS = [
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Every panel is asked what it would ask in Grafana, and has an answer. */
+/** Every panel, variable and jump is asked what it would ask in Grafana, and has an answer. */
 export const dashboardsScenario: Scenario = {
   name: 'dashboards',
-  title: 'Dashboards: every query of every panel, asked of the programs that answer it',
+  title: 'Dashboards: every query of every panel, variable and jump, asked of the programs that answer it',
   needs: ['loki', 'promtail', 'tempo', 'otel-collector', 'etcd', 'apiServer', 'prometheus'],
   async run({ folder, objects, report, record }: Run) {
     const stack = await Stack.create({ folder, objects, withApi: true });
     let prometheus: Prometheus | undefined;
     try {
-      await createRunningPod(stack.api, 'sender', NODE_ADDRESS);
-      const containers = [];
-      for (const name of ['shop', 'prices'])
-        containers.push(await LoggingContainer.create(stack.api, stack.podLogs, name));
+      // The shop sends spans, too.
+      const shop = await LoggingContainer.create(stack.api, stack.podLogs, 'shop', {}, NODE_ADDRESS);
+      const prices = await LoggingContainer.create(stack.api, stack.podLogs, 'prices');
       await stack.start('loki', 'tempo', 'otel-collector', 'promtail');
       const pod = stack.pod.bind(stack);
       prometheus = await Prometheus.start({
@@ -63,16 +68,22 @@ export const dashboardsScenario: Scenario = {
       const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
       await yesterday(loki);
       // A rate needs metrics of some scrapes; a search leaves out the last half minute.
+      let traceId = '';
       for (let round = 0; round < 45; round++) {
-        for (const container of containers) container.write(logLines(round));
-        await SENDERS['OTLP gRPC'](stack.pod('otel-collector').address, requests());
+        const spans = requests();
+        traceId ||= spans.find(({ error }) => error)?.traceId ?? '';
+        shop.write(logLines(round, traceId));
+        prices.write(logLines(round));
+        await SENDERS['OTLP gRPC'](stack.pod('otel-collector').address, spans);
         await sleep(2_000);
       }
-      const reader = new PanelReader({
+      await manyMessages(loki);
+      const programs = {
         prometheus,
         loki: stack.pod('loki').address,
         tempo: stack.pod('tempo').address,
-      });
+      };
+      const reader = new PanelReader(programs);
       // Metrics of queries are those of the queries before.
       await reader.read(objects);
       await sleep(5_000);
@@ -86,6 +97,14 @@ export const dashboardsScenario: Scenario = {
           wrong.length === 0,
         );
       }
+      const errors = answers.find(({ panel }) => panel === 'Most frequent errors')?.rows ?? [];
+      const frequent = errors.filter(({ message }) => message === FREQUENT).length;
+      report.equal('workloads with the most frequent error, among 2000 others', frequent, 2);
+      for (const [variable, values] of await readVariables(objects, programs))
+        report.figure(`values of ${variable}`, values.join(', ') || 'none', values.length > 0);
+      const jumps = await jump(objects, traceId, { ...programs, loki });
+      for (const [what, count] of Object.entries(jumps)) report.figure(what, count, count > 0);
+      report.equal('jumps', Object.keys(jumps).length, 8);
       if (record) await recordMetrics(stack);
     } finally {
       prometheus?.stop();
@@ -94,8 +113,8 @@ export const dashboardsScenario: Scenario = {
   },
 };
 
-const isWrong = ({ error, series, panel }: Answer) =>
-  error !== undefined || (series === 0 && !MAY_BE_EMPTY.includes(panel));
+const isWrong = ({ error, rows, panel }: Answer) =>
+  error !== undefined || (rows.length === 0 && !MAY_BE_EMPTY.includes(panel));
 const told = ({ panel, error, query }: Answer) => `${panel}: ${error ?? 'nothing'} (${query})`;
 
 /** Writes down the metrics that the programs have after all this, by which test/queries/ checks queries. */
@@ -130,14 +149,29 @@ async function yesterday(loki: LokiClient): Promise<void> {
   await loki.push(labels, lines);
 }
 
-function logLines(round: number) {
+const FREQUENT = 'no connection to #.#.#.#';
+
+function logLines(round: number, traceId?: string) {
   return [
-    { level: 'info', msg: 'request', status: 200, duration_ms: 12 + round },
+    { level: 'info', msg: 'request', status: 200, duration_ms: 12 + round, trace_id: traceId },
     { level: 'error', msg: `no connection to 10.0.0.${round}`, status: 503, duration_ms: 900 },
   ]
     .map((line) => JSON.stringify(line))
     .concat(`level=warn msg="slow answer" status=404 duration_ms=${round}.5ms`)
     .map((line) => ({ stream: 'stdout' as const, line }));
+}
+
+/** More different errors than a query may return series. */
+async function manyMessages(loki: LokiClient): Promise<void> {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const letters = (index: number) =>
+    index.toString(26).replaceAll(/\d/g, (digit) => 'qrstuvwxyz'.charAt(+digit));
+  const lines = Array.from({ length: 2_000 }, (_, index) => ({
+    nanoseconds: now + BigInt(index),
+    line: `level=error msg="cannot ${letters(index)}" user=anna`,
+  }));
+  const labels = { namespace: 'apps', app: 'prices', pod: 'prices', container: 'app', node: 'node-1' };
+  await loki.push({ ...labels, stream: 'stderr' }, lines);
 }
 
 /** Requests to a shop, which asks another service: good, failing and slow ones. */

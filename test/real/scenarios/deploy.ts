@@ -22,7 +22,9 @@ const LISTS = [
   ].map((plural) => `/api/v1/${plural}`),
   ...['deployments', 'statefulsets', 'daemonsets'].map((plural) => `/apis/apps/v1/${plural}`),
   ...['clusterroles', 'clusterrolebindings'].map((plural) => `/apis/rbac.authorization.k8s.io/v1/${plural}`),
-  ...['ingresses', 'ingressclasses'].map((plural) => `/apis/networking.k8s.io/v1/${plural}`),
+  ...['ingresses', 'ingressclasses', 'networkpolicies'].map(
+    (plural) => `/apis/networking.k8s.io/v1/${plural}`,
+  ),
   ...['storageclasses', 'csidrivers'].map((plural) => `/apis/storage.k8s.io/v1/${plural}`),
   ...['prometheuses', 'servicemonitors', 'prometheusrules'].map(
     (plural) => `/apis/monitoring.coreos.com/v1/${plural}`,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canonical } from '../../../lib/review/diff/canonical';
 import { DEFAULTS } from '../../../lib/review/impact/rules/defaults';
 import { typeOf } from '../../../lib/review/manifests/manifest';
@@ -74,10 +75,12 @@ async function ask(api: KubernetesApi, pair: Pair, way: string, apply: Apply): P
     const created = await apply(pair.old);
     if (created.status >= 300) return [`${pair.what}: the old object is refused: ${created.body.message}`];
     if (pair.old.kind === 'PersistentVolumeClaim') await bind(api, pair.old);
+    if (pair.old.kind === 'CustomResourceDefinition') await untilEstablished(api, pair.old, true);
     const before = await apply(pair.old);
     return judge(pair, way, before.body, await apply(pair.new));
   } finally {
     await api.remove(pair.old);
+    if (pair.old.kind === 'CustomResourceDefinition') await untilEstablished(api, pair.old, false);
   }
 }
 
@@ -156,4 +159,17 @@ async function bind(api: KubernetesApi, { metadata, spec }: Manifest): Promise<v
   const status = { phase: 'Bound', capacity: spec.resources.requests, accessModes: spec.accessModes };
   await api.call('PATCH', path, { spec: { volumeName: 'x' } }, 'application/merge-patch+json');
   await api.call('PATCH', `${path}/status`, { status }, 'application/merge-patch+json');
+}
+
+/** Waits until a kind is known to the server, or is so no more: its controllers take a moment for both. */
+async function untilEstablished(api: KubernetesApi, { metadata }: Manifest, wanted: boolean): Promise<void> {
+  const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
+  for (let tries = 0; tries < 100; tries++) {
+    const { status, body } = await api.call('GET', path);
+    const conditions: Manifest[] = body.status?.conditions ?? [];
+    const established = conditions.some((one) => one.type === 'Established' && one.status === 'True');
+    if (wanted ? established : status === 404) return;
+    await sleep(100);
+  }
+  throw new Error(`${metadata.name} is ${wanted ? 'not established' : 'not gone'} after 10 s`);
 }

@@ -13,6 +13,7 @@ import type { Context, EffectiveChange } from '../context';
 import { type ConfigType, configType } from '../daemons';
 import type { Finding } from '../finding';
 import { claimIn, claimsOf, podOf, readersOf } from '../pods';
+import { withoutPassword } from '../words';
 
 const JUDGES: Readonly<Record<ConfigType, ConfigJudge>> = {
   loki: judgeLoki,
@@ -55,7 +56,12 @@ function judged(
     const changes = inFile.filter(({ path }) =>
       paths.some((pattern) => within(pattern, keysOf(path).slice(2))),
     );
-    return { ...rest, object: object.new, title: `${nameOf(object.new)}: ${title}`, changes };
+    return {
+      ...rest,
+      object: object.new,
+      title: `${nameOf(object.new)}: ${withoutPassword(title)}`,
+      changes,
+    };
   });
 }
 

@@ -14,11 +14,12 @@ const MAX_CONTENT = 1_048_576;
 /** Objects that are too large to be applied. */
 export function sizes({ changed, created }: Context): Finding[] {
   return [
-    ...changed.map(({ new: object, changes }) => ({ object, changes })),
-    ...created.map((object) => ({ object, changes: [] })),
-  ].flatMap(({ object, changes }): Finding[] => {
-    const size = Buffer.byteLength(compactJson(object.content));
-    if (size <= MAX_ANNOTATIONS) return [];
+    ...changed.map(({ old, new: object, changes }) => ({ before: sizeOf(old), object, changes })),
+    ...created.map((object) => ({ before: 0, object, changes: [] })),
+  ].flatMap(({ before, object, changes }): Finding[] => {
+    const size = sizeOf(object);
+    // What was too large before is applied by the server's side already, or it would not be there.
+    if (size <= MAX_ANNOTATIONS || before > MAX_ANNOTATIONS) return [];
     const content = contentSize(object);
     const always = content > MAX_CONTENT;
     return [
@@ -58,6 +59,8 @@ function contentSize({ kind, content }: Manifest): number {
 }
 
 /** As the API server counts it: JSON without spaces. */
-function compactJson(value: unknown): string {
-  return JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one));
+function sizeOf({ content }: Manifest): number {
+  return Buffer.byteLength(
+    JSON.stringify(content, (_, one) => (typeof one === 'bigint' ? String(one) : one)),
+  );
 }

@@ -89,33 +89,4 @@ export const OTHER_RULES: readonly Rule[] = [
     reason: 'The sidecar writes a file for each labelled object, and deletes it when the label goes.',
     source: 'https://github.com/kiwigrid/k8s-sidecar#how-to-run',
   },
-  {
-    id: 'monitor-label',
-    types: [
-      'monitoring.coreos.com/ServiceMonitor',
-      'monitoring.coreos.com/PodMonitor',
-      'monitoring.coreos.com/PrometheusRule',
-      'monitoring.coreos.com/Probe',
-    ],
-    paths: ['metadata.labels.**'],
-    effect: 'live',
-    says: 'Prometheus picks it up by its labels: it may come or go',
-    reason:
-      'A Prometheus takes what its serviceMonitorSelector, podMonitorSelector or ruleSelector matches; kube-prometheus-stack asks for the label release.',
-    source: 'https://prometheus-operator.dev/docs/developer/getting-started/#using-servicemonitors',
-  },
-  {
-    id: 'operator-spec',
-    types: [
-      'monitoring.coreos.com/ServiceMonitor',
-      'monitoring.coreos.com/PodMonitor',
-      'monitoring.coreos.com/PrometheusRule',
-      'monitoring.coreos.com/Probe',
-    ],
-    paths: ['spec.**'],
-    effect: 'live',
-    says: 'Prometheus takes the change without a restart',
-    reason: 'The operator writes a new configuration, and Prometheus reloads it within a minute or two.',
-    source: 'https://prometheus-operator.dev/docs/developer/getting-started/',
-  },
 ];

@@ -4,6 +4,7 @@ import type { Leaf } from '../leaf';
 import { ACCESS_RULES } from './access';
 import { CAPACITY_RULES } from './capacity';
 import { CLAIM_RULES } from './claims';
+import { CUSTOM_RESOURCE_RULES } from './custom-resources';
 import { INGRESS_ACCESS_RULES } from './ingress-access';
 import { INGRESS_RULES } from './ingresses';
 import { JOB_RULES } from './jobs';
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   ...STORAGE_CLASS_RULES,
   ...SERVICE_RULES,
   ...INGRESS_RULES,
+  ...CUSTOM_RESOURCE_RULES,
   ...OTHER_RULES,
 ];
 
@@ -63,21 +65,33 @@ export function isBuiltIn(object: Manifest): boolean {
 
 /** The rules that say what a change of one value does; one that has no effect has no further ones. */
 export function rulesFor(leaf: Leaf, versions: Versions): readonly Rule[] {
-  const rule = RULES.find((one) => applies(one, leaf, versions));
+  const rule = about(RULES, versions.new).find((one) => applies(one, leaf, versions));
   if (rule?.effect === 'none') return [rule];
   return [...(rule ? [rule] : []), ...furtherRulesFor(leaf, versions)];
 }
 
 /** The rules that count for a value of a new object, too. */
 export function furtherRulesFor(leaf: Leaf, versions: Versions): readonly Rule[] {
-  return FURTHER_RULES.filter((one) => applies(one, leaf, versions));
+  return about(FURTHER_RULES, versions.new).filter((one) => applies(one, leaf, versions));
+}
+
+const byType = new Map<readonly Rule[], Map<string, readonly Rule[]>>();
+
+/** Those of some rules that are about objects of a type; asked for each value, so they are looked up once. */
+function about(rules: readonly Rule[], object: Manifest): readonly Rule[] {
+  const type = typeOf(object);
+  const types = byType.get(rules) ?? new Map<string, readonly Rule[]>();
+  byType.set(rules, types);
+  const found =
+    types.get(type) ??
+    rules.filter((rule) => (rule.types === '*' ? isBuiltIn(object) : rule.types.includes(type)));
+  types.set(type, found);
+  return found;
 }
 
 function applies(rule: Rule, leaf: Leaf, versions: Versions): boolean {
   return (
-    (rule.types === '*'
-      ? isBuiltIn(versions.new) && !leaf.inDocument
-      : rule.types.includes(typeOf(versions.new))) &&
+    !(leaf.inDocument && rule.types === '*') &&
     rule.paths.some((path) => matches(path, leaf.keys)) &&
     !rule.except?.some((path) => matches(path, leaf.keys)) &&
     (rule.when?.(leaf, versions) ?? true)

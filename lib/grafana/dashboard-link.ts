@@ -1,0 +1,15 @@
+import { dashboardUid } from './dashboard';
+
+/** Address of a dashboard of this product with values for its variables, for the time range that is shown. */
+export function dashboardUrl(
+  name: string,
+  variables: Readonly<Record<string, string | readonly string[]>>,
+): string {
+  const values = Object.entries(variables).flatMap(([variable, chosen]) =>
+    [chosen].flat().map((value) => `var-${variable}=${value}`),
+  );
+  return `/d/${dashboardUid(name)}?${[...values, '${__url_time_range}'].join('&')}`;
+}
+
+/** The value of a column in the row that is clicked on. */
+export const ofRow = (label: string) => `\${__data.fields.${label}:percentencode}`;
