@@ -1,5 +1,5 @@
 import { table } from './markdown';
-import type { KubernetesObject } from './objects';
+import type { RenderedObject } from './objects';
 
 /** A panel as it is in a ConfigMap. */
 interface Panel {
@@ -16,7 +16,7 @@ interface DashboardJson {
 }
 
 /** Every dashboard of a cluster as tables: each panel with its question and its queries. */
-export function dashboardTables(objects: readonly KubernetesObject[]): string {
+export function dashboardTables(objects: readonly RenderedObject[]): string {
   return objects
     .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))
     .map(({ data }) => JSON.parse(Object.values<string>(data)[0] ?? '') as DashboardJson)

@@ -4,19 +4,19 @@ import type { Settings } from '../lib/settings';
 import { defineStack } from '../lib/stack';
 
 /** A Kubernetes object as it was rendered: plain data. */
-export type KubernetesObject = ReturnType<Chart['toJson']>[number];
+export type RenderedObject = ReturnType<Chart['toJson']>[number];
 
 /** Every object of a cluster; nothing is written. */
 export function objectsOf(
   settings: Settings,
   extraDashboards: readonly ExtraDashboard[] = [],
-): KubernetesObject[] {
+): RenderedObject[] {
   const app = new App();
   defineStack(app, settings, extraDashboards);
   return app.charts.flatMap((chart) => chart.toJson());
 }
 
 /** The objects that run pods. */
-export function workloadsOf(objects: readonly KubernetesObject[]): KubernetesObject[] {
+export function workloadsOf(objects: readonly RenderedObject[]): RenderedObject[] {
   return objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind));
 }

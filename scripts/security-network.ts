@@ -1,20 +1,17 @@
 import { code } from './markdown';
-import type { KubernetesObject } from './objects';
+import type { RenderedObject } from './objects';
 
 /** The rules of every NetworkPolicy for one direction. */
-export function connections(
-  objects: readonly KubernetesObject[],
-  direction: 'ingress' | 'egress',
-): string[][] {
+export function connections(objects: readonly RenderedObject[], direction: 'ingress' | 'egress'): string[][] {
   return objects
     .filter(({ kind }) => kind === 'NetworkPolicy')
     .flatMap(({ metadata, spec }) => {
-      const rules: KubernetesObject[] = spec[direction] ?? [];
+      const rules: RenderedObject[] = spec[direction] ?? [];
       if (rules.length === 0) return [[code(metadata.name), 'none', 'nobody']];
       return rules.map(({ from, to, ports }) => [
         code(metadata.name),
         ports
-          .map(({ port, protocol }: KubernetesObject) =>
+          .map(({ port, protocol }: RenderedObject) =>
             protocol === 'TCP' ? port : `${port}/${protocol.toLowerCase()}`,
           )
           .join(', '),
@@ -23,7 +20,7 @@ export function connections(
     });
 }
 
-function peer({ namespaceSelector, podSelector, ipBlock }: KubernetesObject): string {
+function peer({ namespaceSelector, podSelector, ipBlock }: RenderedObject): string {
   if (ipBlock) return `addresses ${code(ipBlock.cidr)}`;
   const namespace = namespaceSelector.matchLabels?.['kubernetes.io/metadata.name'];
   const where = namespace === undefined ? 'of every namespace' : `in ${code(namespace)}`;
@@ -35,16 +32,15 @@ function peer({ namespaceSelector, podSelector, ipBlock }: KubernetesObject): st
 }
 
 /** The paths of every host that an Ingress has. */
-export function routes(objects: readonly KubernetesObject[]): string[][] {
+export function routes(objects: readonly RenderedObject[]): string[][] {
   return objects
     .filter(({ kind }) => kind === 'Ingress')
     .flatMap(({ spec }) => spec.rules)
-    .map(({ host, http }: KubernetesObject) => [
+    .map(({ host, http }: RenderedObject) => [
       code(host),
       http.paths
         .map(
-          ({ path, pathType }: KubernetesObject) =>
-            `${code(path)}${pathType === 'Prefix' ? ' and below' : ''}`,
+          ({ path, pathType }: RenderedObject) => `${code(path)}${pathType === 'Prefix' ? ' and below' : ''}`,
         )
         .join(', '),
     ]);

@@ -1,9 +1,9 @@
 import { code, table } from './markdown';
-import { type KubernetesObject, workloadsOf } from './objects';
+import { type RenderedObject, workloadsOf } from './objects';
 import { connections, routes } from './security-network';
 
 /** What the manifests say about security, as tables of `docs/security.md`, by the name of their marks. */
-export function securityTables(objects: readonly KubernetesObject[]): Record<string, string> {
+export function securityTables(objects: readonly RenderedObject[]): Record<string, string> {
   const workloads = workloadsOf(objects);
   return {
     privileges: table(
@@ -26,35 +26,35 @@ export function securityTables(objects: readonly KubernetesObject[]): Record<str
   };
 }
 
-const name = ({ kind, metadata }: KubernetesObject) => `${kind} ${code(metadata.name)}`;
-const specOf = (workload: KubernetesObject) => workload.spec.template.spec;
-const contexts = (workload: KubernetesObject) =>
-  specOf(workload).containers.map((one: KubernetesObject) => ({
+const name = ({ kind, metadata }: RenderedObject) => `${kind} ${code(metadata.name)}`;
+const specOf = (workload: RenderedObject) => workload.spec.template.spec;
+const contexts = (workload: RenderedObject) =>
+  specOf(workload).containers.map((one: RenderedObject) => ({
     ...specOf(workload).securityContext,
     ...one.securityContext,
   }));
 
-function user(workload: KubernetesObject): string {
+function user(workload: RenderedObject): string {
   return contexts(workload)
-    .map(({ runAsUser, runAsGroup }: KubernetesObject) => `${runAsUser}:${runAsGroup}`)
+    .map(({ runAsUser, runAsGroup }: RenderedObject) => `${runAsUser}:${runAsGroup}`)
     .join(', ');
 }
 
 /** The strictest level that lets the pod in, and what keeps it from a stricter one. */
-function podSecurity(workload: KubernetesObject): string {
+function podSecurity(workload: RenderedObject): string {
   const spec = specOf(workload);
-  const paths = spec.volumes.flatMap(({ hostPath }: KubernetesObject) =>
+  const paths = spec.volumes.flatMap(({ hostPath }: RenderedObject) =>
     hostPath ? [code(hostPath.path)] : [],
   );
-  const root = contexts(workload).some(({ runAsNonRoot }: KubernetesObject) => runAsNonRoot !== true);
+  const root = contexts(workload).some(({ runAsNonRoot }: RenderedObject) => runAsNonRoot !== true);
   const open = [
     ...(paths.length > 0 ? [`host paths ${paths.join(' and ')}`] : []),
     ...(spec.hostNetwork || spec.hostPID || spec.hostIPC ? ['namespaces of the host'] : []),
-    ...(contexts(workload).some(({ privileged }: KubernetesObject) => privileged) ? ['privileged'] : []),
+    ...(contexts(workload).some(({ privileged }: RenderedObject) => privileged) ? ['privileged'] : []),
   ];
   const loose = [
     ...(root ? ['root'] : []),
-    ...contexts(workload).flatMap(({ seccompProfile, allowPrivilegeEscalation }: KubernetesObject) => [
+    ...contexts(workload).flatMap(({ seccompProfile, allowPrivilegeEscalation }: RenderedObject) => [
       ...(seccompProfile?.type === 'RuntimeDefault' ? [] : ['no seccomp profile']),
       ...(allowPrivilegeEscalation === false ? [] : ['may gain privileges']),
     ]),
@@ -63,8 +63,8 @@ function podSecurity(workload: KubernetesObject): string {
   return loose.length > 0 ? `baseline: ${loose.join(', ')}` : 'restricted';
 }
 
-function container(workload: KubernetesObject): string {
-  const facts = contexts(workload).map((context: KubernetesObject) =>
+function container(workload: RenderedObject): string {
+  const facts = contexts(workload).map((context: RenderedObject) =>
     [
       context.readOnlyRootFilesystem ? 'read-only root file system' : 'writable root file system',
       context.capabilities?.drop?.includes('ALL') ? 'no capabilities' : 'capabilities',
@@ -74,7 +74,7 @@ function container(workload: KubernetesObject): string {
 }
 
 /** What the token of a pod is good for; none where the pod has no token. */
-function rights(workload: KubernetesObject, objects: readonly KubernetesObject[]): string {
+function rights(workload: RenderedObject, objects: readonly RenderedObject[]): string {
   const { serviceAccountName, automountServiceAccountToken } = specOf(workload);
   const account = objects.find(
     ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === serviceAccountName,
@@ -85,21 +85,21 @@ function rights(workload: KubernetesObject, objects: readonly KubernetesObject[]
     .filter(
       ({ kind, subjects }) =>
         kind === 'ClusterRoleBinding' &&
-        subjects.some((subject: KubernetesObject) => subject.name === serviceAccountName),
+        subjects.some((subject: RenderedObject) => subject.name === serviceAccountName),
     )
     .flatMap(({ roleRef }) =>
       objects.filter(({ kind, metadata }) => kind === roleRef.kind && metadata.name === roleRef.name),
     )
     .flatMap(({ rules }) => rules)
-    .map(({ verbs, resources }: KubernetesObject) => `${verbs.join(', ')} ${resources.join(', ')}`)
+    .map(({ verbs, resources }: RenderedObject) => `${verbs.join(', ')} ${resources.join(', ')}`)
     .join('; ');
 }
 
-function mounts(workload: KubernetesObject, objects: readonly KubernetesObject[]): string[][] {
+function mounts(workload: RenderedObject, objects: readonly RenderedObject[]): string[][] {
   const { containers, volumes } = specOf(workload);
-  return containers.flatMap(({ volumeMounts }: KubernetesObject) =>
-    volumeMounts.map((mount: KubernetesObject) => {
-      const volume = volumes.find((one: KubernetesObject) => one.name === mount.name);
+  return containers.flatMap(({ volumeMounts }: RenderedObject) =>
+    volumeMounts.map((mount: RenderedObject) => {
+      const volume = volumes.find((one: RenderedObject) => one.name === mount.name);
       return [
         name(workload),
         code(mount.mountPath),
@@ -110,7 +110,7 @@ function mounts(workload: KubernetesObject, objects: readonly KubernetesObject[]
   );
 }
 
-function source(volume: KubernetesObject, objects: readonly KubernetesObject[]): string {
+function source(volume: RenderedObject, objects: readonly RenderedObject[]): string {
   const { configMap, persistentVolumeClaim, hostPath } = volume;
   if (configMap) return `ConfigMap ${code(configMap.name)}`;
   if (hostPath) return `${code(hostPath.path)} of the node`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { choice, cidr, flag, hostName, objectName, text } from '../values/fields';
+import { cidr } from '../values/cidr';
+import { choice, flag, hostName, objectName, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { authenticationSettings, CONTROLLERS, LOGINS_BY_CONTROLLER } from './authentication';
 import { annotationKey, effectiveScheme, FREE_ANNOTATIONS, guards, SCHEMES } from './exposure';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cidr, count, flag, labelKey, labelValue, namespaceName } from '../values/fields';
+import { cidr } from '../values/cidr';
+import { count, flag, labelKey, labelValue, namespaceName } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** Address blocks for private use (RFC 1918), which those of a VPC and of its Services are taken from. */

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DURATION_PATTERN, Duration } from './duration';
 import { BYTES_PATTERN, CPU_PATTERN, Quantity } from './quantity';
@@ -20,7 +19,7 @@ export function text(expected: string, pattern: RegExp, maxLength = 253) {
 }
 
 /** A text that is read into a value of a type, or refused. */
-function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T | undefined) {
+export function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T | undefined) {
   return text(expected, pattern).transform((input, context) => {
     const value = parse(input);
     if (value !== undefined) return value;
@@ -156,31 +155,4 @@ export function httpsUrl(example: string) {
 /** An address inside the cluster. */
 export function httpUrl(example: string) {
   return text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
-}
-
-/** A block of IPv4 or IPv6 addresses, written by its first address. */
-export function cidr() {
-  return parsed(
-    'a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
-    CIDR_PATTERN,
-    (input) => {
-      const [address = '', length = ''] = input.split('/');
-      const family = isIP(address);
-      if (family === 0 || Number(length) > (family === 4 ? 32 : 128)) return undefined;
-      return family === 6 || firstAddress(address, Number(length)) === address ? input : undefined;
-    },
-  );
-}
-
-const CIDR_PATTERN = /^[0-9a-fA-F.:]+\/(?:0|[1-9]\d{0,2})$/;
-
-/** The IPv4 address without the bits that a block of that prefix length leaves open. */
-function firstAddress(address: string, prefixLength: number): string {
-  return address
-    .split('.')
-    .map(
-      (part, index) =>
-        Number(part) & (0xff << (8 - Math.min(8, Math.max(0, prefixLength - 8 * index)))) & 0xff,
-    )
-    .join('.');
 }

@@ -1,0 +1,54 @@
+import type { LokiSettings } from './settings';
+
+/**
+ * Builds the section `limits_config` of `loki.yaml`: what Loki takes, keeps and answers.
+ *
+ * @see https://grafana.com/docs/loki/v3.7.x/configure/#limits_config
+ */
+export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>) {
+  return {
+    retention_period: retention.toString(),
+    max_query_lookback: retention.toString(),
+    max_query_length: retention.longerByAnHour.toString(),
+    reject_old_samples: true,
+    reject_old_samples_max_age: retention.toString(),
+    creation_grace_period: '10m',
+    // Turning retention on opens the delete API; nobody here is meant to use it.
+    deletion_mode: 'disabled',
+
+    allow_structured_metadata: true,
+    discover_log_levels: true,
+    volume_enabled: true,
+
+    // Splitting a busy stream is for many ingesters; here it only adds a label, __stream_shard__.
+    shard_streams: { enabled: false },
+    max_global_streams_per_user: limits.maxStreams,
+    max_label_names_per_series: limits.maxLabelNames,
+    max_label_name_length: 1024,
+    max_label_value_length: 2048,
+    max_line_size: `${Math.ceil(limits.maxLineSize.value / 1024)}KB`,
+    max_line_size_truncate: true,
+
+    ingestion_rate_strategy: 'local',
+    ingestion_rate_mb: megabytes(limits.ingestionRate.value),
+    ingestion_burst_size_mb: megabytes(limits.ingestionBurst.value),
+    per_stream_rate_limit: `${Math.ceil(limits.streamRate.value / 1024)}KB`,
+    per_stream_rate_limit_burst: `${Math.ceil(limits.streamBurst.value / 1024)}KB`,
+
+    // The most frequent of many thousand messages: an exact answer has more series than a query may return.
+    shard_aggregations: ['approx_topk'],
+
+    query_timeout: limits.queryTimeout.toString(),
+    max_query_series: limits.maxQuerySeries,
+    max_entries_limit_per_query: limits.maxQueryLines,
+    max_query_parallelism: 8,
+    // The default of 128 is meant for a fleet of queriers.
+    tsdb_max_query_parallelism: 32,
+    split_queries_by_interval: '30m',
+  } as const;
+}
+
+/** Loki counts rates in units of 2^20 bytes, and takes fractions. */
+function megabytes(bytes: number): number {
+  return Math.round((bytes / 2 ** 20) * 100) / 100;
+}
