@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { compareClusters } from './diff/objects';
 import { judge } from './impact/judge';
@@ -44,6 +44,7 @@ export function review({ base, head, folder, recursive, today }: ReviewProps): R
 function readSide(side: string | Revision, folder: string): { label: string; files: ManifestFile[] } {
   if (typeof side !== 'string') return { label: side.label, files: readRevision(side, relativeTo(folder)) };
   if (isFolder(side)) return { label: side, files: readFolder(side) };
+  if (existsSync(side)) throw new ReviewError(`${side}: is a file; name the folder that it is in`);
   const revision = findRevision(side);
   if (revision === undefined)
     throw new ReviewError(`${side}: there is no such folder, and git knows no such revision`);

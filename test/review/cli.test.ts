@@ -192,6 +192,14 @@ describe('bad input ends with 2 and one line', () => {
     expect(error.trim().split('\n')).toHaveLength(1);
   });
 
+  test('a file in place of a folder', () => {
+    const file = join(folderOf({ 'a.yaml': configMap('a') }), 'a.yaml');
+
+    expect(runIn(folderOf({}), '--base', file, '--head', file).error).toBe(
+      `${file}: is a file; name the folder that it is in\n`,
+    );
+  });
+
   test('a link that leads nowhere', () => {
     const folder = folderOf({});
     symlinkSync('nowhere', join(folder, 'a.yaml'));

@@ -384,10 +384,27 @@ describe('access', () => {
     ).toEqual([]);
   });
 
-  test('is closed by a new policy for all that it does not name', () => {
-    expect(finding('policy-isolates', [], [make('networking.k8s.io/NetworkPolicy')]).title).toContain(
+  test('is closed by a new policy for all that it does not name, and who needs it nobody can say', () => {
+    const [policy, pod] = [make('networking.k8s.io/NetworkPolicy'), make('apps/Deployment')];
+    const found = finding('policy-isolates', [pod], [pod, policy]);
+
+    expect(found.effect).toBe('unknown');
+    expect(found.title).toContain(
       'from now on pods with app=x let through in Ingress and Egress only what a policy allows: from all pods on 80/TCP',
     );
+    expect(finding('policy-isolates', [], [pod, policy]).effect).toBe('live');
+  });
+
+  test('is opened by a second policy for pods that the first one closed, and closed when it goes', () => {
+    const [policy, pod] = [make('networking.k8s.io/NetworkPolicy'), make('apps/Deployment')];
+    const second = make('networking.k8s.io/NetworkPolicy', ({ metadata, spec }) => {
+      metadata.name = 'second';
+      spec.podSelector = { matchExpressions: [{ key: 'app', operator: 'In', values: ['x'] }] };
+      spec.ingress[0].ports = [{ port: 81 }];
+    });
+
+    expect(finding('policy-opens', [pod, policy], [pod, policy, second]).effect).toBe('access');
+    expect(finding('policy-closes', [pod, policy, second], [pod, policy]).effect).toBe('unknown');
   });
 
   test('is what rights of a role add, and not what they already covered', () => {

@@ -496,6 +496,18 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       },
     ),
   ],
+  'delivery-annotation': [
+    pair('monitoring.coreos.com/ServiceMonitor', annotate('argocd.argoproj.io/sync-wave', '1')),
+    pair('apps/Deployment', annotate('argocd.argoproj.io/sync-wave', '1')),
+  ],
+  'protection-gone': [
+    pair(
+      'PersistentVolumeClaim',
+      annotate(''),
+      annotate('argocd.argoproj.io/sync-options', 'Prune=false,Delete=false'),
+    ),
+    pair('PersistentVolume', annotate(''), annotate('helm.sh/resource-policy', 'keep')),
+  ],
   'informing-label': [
     pair('monitoring.coreos.com/ServiceMonitor', ({ metadata }) => {
       metadata.labels = { 'app.kubernetes.io/version': '2' };

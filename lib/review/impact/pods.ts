@@ -106,7 +106,18 @@ export function selects(selector: JsonMap, labels: JsonMap): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
-/** Labels of a pod. */
-export function labelsOf(pod: JsonMap): JsonMap {
-  return mapAt(pod, 'metadata', 'labels');
+/** Whether a selector with labels and expressions selects something with some labels. */
+export function selectorMatches(selector: JsonMap, labels: JsonMap): boolean {
+  return (
+    selects(mapAt(selector, 'matchLabels'), labels) &&
+    listAt(selector, 'matchExpressions').every((one) => {
+      const key = textAt(one, 'key') ?? '';
+      const has = Object.hasOwn(labels, key);
+      const isListed = has && listAt(one, 'values').includes(labels[key] ?? '');
+      const operator = textAt(one, 'operator');
+      if (operator === 'In') return isListed;
+      if (operator === 'NotIn') return !isListed;
+      return operator === 'Exists' ? has : !has;
+    })
+  );
 }

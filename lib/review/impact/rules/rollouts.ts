@@ -38,7 +38,7 @@ export const ROLLOUT_RULES: readonly Rule[] = [
     effect: 'refused',
     says: 'strategy Recreate takes no rollingUpdate',
     reason: 'spec.strategy.rollingUpdate is forbidden when the type is Recreate.',
-    source: kubernetesSource('apis/apps/validation/validation.go#L566'),
+    source: kubernetesSource('apis/apps/validation/validation.go#L613'),
     steps: () => ['remove spec.strategy.rollingUpdate from the manifest'],
   },
   {
@@ -66,7 +66,7 @@ export const ROLLOUT_RULES: readonly Rule[] = [
     says: 'updateStrategy OnDelete is refused here',
     reason:
       'The API server has filled in rollingUpdate, which a manifest that leaves it out does not take away; and it is forbidden beside OnDelete.',
-    source: kubernetesSource('apis/apps/validation/validation.go'),
+    source: kubernetesSource('apis/apps/validation/validation.go#L148'),
     steps: ({ new: object }) => [
       `first write updateStrategy {type: RollingUpdate, rollingUpdate: {partition: 0}} into ${object.name} and apply it, so that the field is yours`,
       'then change it to {type: OnDelete} in a second commit, which takes it away',

@@ -11,8 +11,11 @@ export interface Versions {
 /** What a change of a field does; one row for each rule of Kubernetes. */
 export interface Rule {
   readonly id: string;
-  /** Types of objects such as `apps/StatefulSet`, or `*` for all that come with Kubernetes, outside of embedded documents. */
-  readonly types: readonly string[] | '*';
+  /**
+   * Types of objects such as `apps/StatefulSet`; `*` for all that come with Kubernetes, outside of embedded documents;
+   * `any` for custom resources, too.
+   */
+  readonly types: readonly string[] | '*' | 'any';
   /** Fields, as patterns. */
   readonly paths: readonly string[];
   /** Fields among them that the rule is not about. */

@@ -5,6 +5,7 @@ import { ACCESS_RULES } from './access';
 import { CAPACITY_RULES } from './capacity';
 import { CLAIM_RULES } from './claims';
 import { CUSTOM_RESOURCE_RULES } from './custom-resources';
+import { DELIVERY_RULES, PROTECTION_RULES } from './delivery';
 import { INGRESS_ACCESS_RULES } from './ingress-access';
 import { INGRESS_RULES } from './ingresses';
 import { JOB_RULES } from './jobs';
@@ -28,12 +29,18 @@ export const RULES: readonly Rule[] = [
   ...STORAGE_CLASS_RULES,
   ...SERVICE_RULES,
   ...INGRESS_RULES,
+  ...DELIVERY_RULES,
   ...CUSTOM_RESOURCE_RULES,
   ...OTHER_RULES,
 ];
 
 /** Rules that count beside those, each that matches. */
-export const FURTHER_RULES: readonly Rule[] = [...ACCESS_RULES, ...INGRESS_ACCESS_RULES, ...CAPACITY_RULES];
+export const FURTHER_RULES: readonly Rule[] = [
+  ...ACCESS_RULES,
+  ...INGRESS_ACCESS_RULES,
+  ...PROTECTION_RULES,
+  ...CAPACITY_RULES,
+];
 
 /** Groups of the API that come with Kubernetes, and whose kinds do what its documentation says. */
 const BUILT_IN = new Set([
@@ -84,7 +91,9 @@ function about(rules: readonly Rule[], object: Manifest): readonly Rule[] {
   byType.set(rules, types);
   const found =
     types.get(type) ??
-    rules.filter((rule) => (rule.types === '*' ? isBuiltIn(object) : rule.types.includes(type)));
+    rules.filter(({ types }) =>
+      types === '*' ? isBuiltIn(object) : types === 'any' || types.includes(type),
+    );
   types.set(type, found);
   return found;
 }
