@@ -131,7 +131,8 @@ async function agentKilled(stack: Stack, report: Run['report']): Promise<void> {
   await sleep(3_000);
   await stack.start('promtail');
   await sleep(5_000);
-  await count(stack, report, 'agent killed', 'agent', since, load.stop());
+  // What it has read and not sent when it notes its position: a line that waits for more of it, and a batch.
+  await count(stack, report, 'agent killed', 'agent', since, load.stop(), LINES_PER_SECOND);
 }
 
 /** A trace is in memory for up to half a minute; what is older survives a crash, by the write-ahead log. */
