@@ -540,3 +540,13 @@ test('the bill adds up requests and volumes, before and after', () => {
     new: { cpu: 3, memory: 3 * Gi, storage: 5 * Gi, pods: 3, perNode: { cpu: 1, memory: Gi, pods: 1 } },
   });
 });
+
+test('a long list is told whole, as a new object has no changes that tell the rest', () => {
+  const ingress = make('networking.k8s.io/Ingress', ({ spec }) => {
+    const [first] = spec.rules[0].http.paths;
+    spec.rules[0].http.paths = Array.from({ length: 30 }, (_, index) => ({ ...first, path: `/${index}` }));
+  });
+
+  for (const index of [0, 15, 29])
+    expect(finding('ingress-route', [], [ingress]).title).toContain(`a.example.com/${index} →`);
+});

@@ -14,6 +14,7 @@ export const DOCUMENT: unique symbol = Symbol('embedded document');
 /** A step from a value to one in it: a key of a map, an entry of a list, or into the data of an embedded document. */
 export type Segment = string | Entry | typeof DOCUMENT;
 
+/** Steps from the top of an object to a value in it. */
 export type Path = readonly Segment[];
 
 /** A path as people write it: `spec.template.spec.containers[name=loki].image`. */

@@ -26,10 +26,12 @@ export interface Context {
 /** Draws conclusions that no single field shows. */
 export type Consequence = (context: Context) => readonly Finding[];
 
+/** Objects that are in the new side only. */
 export function createdIn(objects: readonly ObjectChange[]): Manifest[] {
   return objects.flatMap((object) => (object.type === 'created' ? [object.new] : []));
 }
 
+/** Objects that are in the old side only. */
 export function deletedIn(objects: readonly ObjectChange[]): Manifest[] {
   return objects.flatMap((object) => (object.type === 'deleted' ? [object.old] : []));
 }

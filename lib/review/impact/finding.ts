@@ -14,6 +14,7 @@ export const EFFECTS = [
   'none',
 ] as const;
 
+/** One of {@link EFFECTS}. */
 export type Effect = (typeof EFFECTS)[number];
 
 /** A judgement: what some changes do, and by which rule of whom. */

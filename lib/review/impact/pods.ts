@@ -38,7 +38,7 @@ export function workloadsOf(cluster: Cluster): Manifest[] {
 export type Reading = 'files' | 'fixed';
 
 /** How a pod reads the ConfigMap or Secret of a name; undefined when it does not. */
-export function readingOf(pod: JsonMap, kind: 'ConfigMap' | 'Secret', name: string): Reading | undefined {
+function readingOf(pod: JsonMap, kind: 'ConfigMap' | 'Secret', name: string): Reading | undefined {
   const [volumeKey, nameKey, envKey] =
     kind === 'ConfigMap'
       ? (['configMap', 'name', 'configMapKeyRef'] as const)

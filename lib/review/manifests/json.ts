@@ -16,6 +16,7 @@ export class EmbeddedDocument {
   ) {}
 }
 
+/** Whether a value is a map; an embedded document is none. */
 export function isMap(value: Json | undefined): value is JsonMap {
   return (
     typeof value === 'object' &&
@@ -25,6 +26,7 @@ export function isMap(value: Json | undefined): value is JsonMap {
   );
 }
 
+/** Whether a value is a list. */
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }

@@ -96,7 +96,7 @@ function textLines(old: readonly string[], next: readonly string[]): string[] {
 }
 
 /** A value on one line: a text as it is, in quotes where it could be taken for something else. */
-export function showValue(value: Json): string {
+function showValue(value: Json): string {
   if (typeof value !== 'string') return inline(value);
   const odd = value === '' || /^[\s"'[{]|\s$|[\n\r]|^(?:true|false|null|~|-?[\d.]+)$/.test(value);
   return odd ? JSON.stringify(value) : value;

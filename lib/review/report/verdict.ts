@@ -17,7 +17,7 @@ export const HEADINGS: Readonly<Record<Effect, string>> = {
 };
 
 /** Effects that a person should stop at. */
-export const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access', 'unknown'];
+const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access', 'unknown'];
 
 /** Whether a finding is to be seen at once. */
 export function isDanger({ effect, outage }: Finding): boolean {

@@ -78,7 +78,7 @@ function templateChanges({ new: object, changes }: EffectiveChange) {
 }
 
 /** Annotations that carry a checksum of what pods read: `checksum/config`. */
-export function isChecksum(key: string): boolean {
+function isChecksum(key: string): boolean {
   return /checksum|config-?hash|sha(?:256)?sum/i.test(key);
 }
 
