@@ -12,13 +12,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 const ROOT = join(__dirname, '..');
 let checkout: string;
-
-/** The CLI takes seconds on a busy machine. */
-jest.setTimeout(30_000);
 
 function run(command: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: checkout, encoding: 'utf8' });
