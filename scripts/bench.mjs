@@ -27,7 +27,7 @@ function project(valuesFiles) {
     writeFileSync(join(folder, 'main.js'), "const { App } = require('cdk8s');\nnew App().synth();\n");
     return folder;
   }
-  for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'lib', 'scripts'])
+  for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'imports', 'lib', 'scripts'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'values'));
   const values = readFileSync(join(ROOT, 'values', 'default.yaml'));

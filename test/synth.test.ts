@@ -44,7 +44,7 @@ const CLUSTER = 'cluster:\n  domain: example.com\n';
 
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'lib', 'scripts'])
+  for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'imports', 'lib', 'scripts'])
     cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
   mkdirSync(join(checkout, 'values'));

@@ -1,6 +1,6 @@
-import { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import * as monitoring from '../../imports/monitoring.coreos.com';
 import type { MonitoringSettings } from './settings';
 
 /** A rule that pages somebody. */
@@ -39,9 +39,7 @@ export class PrometheusRule extends Construct {
   constructor(scope: Construct, id: string, { metadata, settings, alerts, runbook }: PrometheusRuleProps) {
     super(scope, id);
 
-    new ApiObject(this, 'PrometheusRule', {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'PrometheusRule',
+    new monitoring.PrometheusRule(this, 'PrometheusRule', {
       metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
       spec: {
         groups: [
@@ -49,7 +47,7 @@ export class PrometheusRule extends Construct {
             name: metadata.name,
             rules: alerts.map(({ alert, expr, for: duration, severity, summary, description }) => ({
               alert,
-              expr,
+              expr: monitoring.PrometheusRuleSpecGroupsRulesExpr.fromString(expr),
               for: duration,
               labels: { severity },
               annotations: { summary, description, ...runbookLink(settings, runbook, alert) },

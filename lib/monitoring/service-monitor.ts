@@ -1,6 +1,6 @@
-import { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import * as monitoring from '../../imports/monitoring.coreos.com';
 import { selectorLabels } from '../kubernetes/labels';
 import type { MonitoringSettings } from './settings';
 
@@ -37,8 +37,8 @@ export interface MetricsEndpoint {
 const NODE_LABEL = {
   sourceLabels: ['__meta_kubernetes_pod_node_name'],
   targetLabel: 'node',
-  action: 'replace',
-} as const;
+  action: monitoring.ServiceMonitorSpecEndpointsRelabelingsAction.REPLACE,
+};
 
 /**
  * Tells the existing Prometheus to scrape a Service, by the label that it
@@ -51,9 +51,7 @@ export class ServiceMonitor extends Construct {
     super(scope, id);
 
     const { metadata, settings } = props;
-    new ApiObject(this, 'ServiceMonitor', {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'ServiceMonitor',
+    new monitoring.ServiceMonitor(this, 'ServiceMonitor', {
       metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
       spec: {
         selector: { matchLabels: selectorLabels(metadata.name) },
