@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { manifests, settings } from '../../support/render';
+import { FREQUENT, logLines, manyMessages, requests, yesterday } from '../dashboard-load';
 import { jump } from '../jumps';
 import { LoggingContainer } from '../kubelet';
 import { LokiClient } from '../loki-client';
@@ -7,10 +9,10 @@ import { labelsOfMetrics, scrape } from '../metrics';
 import { type Answer, PanelReader } from '../panel-reader';
 import { PROGRAMS } from '../programs';
 import { Prometheus } from '../prometheus';
+import type { Report } from '../report';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
 import { SENDERS } from '../spans/senders';
-import { oneSpan, randomSpanId, type Span } from '../spans/span';
 import { Stack } from '../stack';
 import { readVariables } from '../variable-reader';
 
@@ -42,8 +44,6 @@ const METRICS = [
   { job: 'promtail', pod: 'promtail', ports: [3101], own: /^promtail_/ },
   { job: 'otel-collector', pod: 'otel-collector', ports: [8888, 8889], own: /^(otelcol|traces)_/ },
 ] as const;
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Every panel, variable and jump is asked what it would ask in Grafana, and has an answer. */
 export const dashboardsScenario: Scenario = {
@@ -88,15 +88,16 @@ export const dashboardsScenario: Scenario = {
       await reader.read(objects);
       await sleep(5_000);
       const answers = await reader.read(objects);
-      for (const dashboard of new Set(answers.map((answer) => answer.dashboard))) {
-        const panels = answers.filter((answer) => answer.dashboard === dashboard);
-        const wrong = panels.filter(isWrong);
-        report.figure(
-          `${dashboard}: panels that answer`,
-          wrong.length === 0 ? `${panels.length} of ${panels.length}` : wrong.map(told).join('; '),
-          wrong.length === 0,
-        );
-      }
+      tell(report, answers);
+      const withoutCollector = settings({
+        tracing: { sampling: { type: 'client' } },
+        promtail: { labels: ['namespace', 'pod', 'container'] },
+      });
+      tell(
+        report,
+        await reader.read(manifests(withoutCollector)),
+        ', where clients sample and app is no label',
+      );
       const errors = answers.find(({ panel }) => panel === 'Most frequent errors')?.rows ?? [];
       const frequent = errors.filter(({ message }) => message === FREQUENT).length;
       report.equal('workloads with the most frequent error, among 2000 others', frequent, 2);
@@ -112,6 +113,18 @@ export const dashboardsScenario: Scenario = {
     }
   },
 };
+
+function tell(report: Report, answers: readonly Answer[], where = ''): void {
+  for (const dashboard of new Set(answers.map((answer) => answer.dashboard))) {
+    const panels = answers.filter((answer) => answer.dashboard === dashboard);
+    const wrong = panels.filter(isWrong);
+    report.figure(
+      `${dashboard}: panels that answer${where}`,
+      wrong.length === 0 ? `${panels.length} of ${panels.length}` : wrong.map(told).join('; '),
+      wrong.length === 0,
+    );
+  }
+}
 
 const isWrong = ({ error, rows, panel }: Answer) =>
   error !== undefined || (rows.length === 0 && !MAY_BE_EMPTY.includes(panel));
@@ -129,69 +142,4 @@ async function recordMetrics(stack: Stack): Promise<void> {
     };
     writeFileSync(`test/queries/metrics/${job}.json`, `${JSON.stringify(content, null, 2)}\n`);
   }
-}
-
-/** Lines of yesterday, to compare with. */
-async function yesterday(loki: LokiClient): Promise<void> {
-  const from = BigInt(Date.now() - DAY_MS - 600_000) * 1_000_000n;
-  const lines = Array.from({ length: 20 }, (_, index) => ({
-    nanoseconds: from + BigInt(index) * 1_000_000_000n,
-    line: 'level=info msg="of yesterday"',
-  }));
-  const labels = {
-    namespace: 'apps',
-    app: 'shop',
-    pod: 'shop',
-    container: 'app',
-    node: 'node-1',
-    stream: 'stdout',
-  };
-  await loki.push(labels, lines);
-}
-
-const FREQUENT = 'no connection to #.#.#.#';
-
-function logLines(round: number, traceId?: string) {
-  return [
-    { level: 'info', msg: 'request', status: 200, duration_ms: 12 + round, trace_id: traceId },
-    { level: 'error', msg: `no connection to 10.0.0.${round}`, status: 503, duration_ms: 900 },
-  ]
-    .map((line) => JSON.stringify(line))
-    .concat(`level=warn msg="slow answer" status=404 duration_ms=${round}.5ms`)
-    .map((line) => ({ stream: 'stdout' as const, line }));
-}
-
-/** More different errors than a query may return series. */
-async function manyMessages(loki: LokiClient): Promise<void> {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const letters = (index: number) =>
-    index.toString(26).replaceAll(/\d/g, (digit) => 'qrstuvwxyz'.charAt(+digit));
-  const lines = Array.from({ length: 2_000 }, (_, index) => ({
-    nanoseconds: now + BigInt(index),
-    line: `level=error msg="cannot ${letters(index)}" user=anna`,
-  }));
-  const labels = { namespace: 'apps', app: 'prices', pod: 'prices', container: 'app', node: 'node-1' };
-  await loki.push({ ...labels, stream: 'stderr' }, lines);
-}
-
-/** Requests to a shop, which asks another service: good, failing and slow ones. */
-function requests(): Span[] {
-  return [{}, { error: true }, { durationMs: 3_000, startMs: Date.now() - 3_100 }].flatMap((change) => {
-    const root: Span = { ...oneSpan('shop', 'GET /cart'), kind: 'server', ...change };
-    const call: Span = {
-      ...root,
-      spanId: randomSpanId(),
-      parentSpanId: root.spanId,
-      name: 'prices',
-      kind: 'client',
-    };
-    const answer: Span = {
-      ...root,
-      spanId: randomSpanId(),
-      parentSpanId: call.spanId,
-      service: 'prices',
-      name: 'total',
-    };
-    return [root, call, answer];
-  });
 }

@@ -35,14 +35,16 @@ export function requests(selector: string, workload: string): Row {
   };
 }
 
-/** Lines by status code. A line without one is not parsed at all. */
+/** Lines by status code. A line without one, or of the other format, is not parsed at all. */
 function statusCodes(selector: string, parser: 'json' | 'logfmt'): Query {
   // A name with dots is one key of a JSON object, not a path through it; logfmt cannot name one.
   const names = parser === 'json' ? [...STATUS_NAMES, '["http.response.status_code"]'] : STATUS_NAMES;
   const fields = names.map((name, index) => `code_${index}=\`${name}\``);
+  const written =
+    parser === 'json' ? 'status|statusCode|response_code' : 'status=|status_code=|statusCode=|response_code=';
   const first = names.map((_, index) => `.code_${index}`).join(' ');
   return logql(
-    `sum by (code) (count_over_time(${selector} |~ \`(?i)status|response_code\` | ${parser} ${fields.join(', ')} | label_format code=\`{{ or ${first} "" }}\` | code=~\`[1-5][0-9][0-9]\` [$__auto]))`,
+    `sum by (code) (count_over_time(${selector} |~ \`${written}\` | ${parser} ${fields.join(', ')} | label_format code=\`{{ or ${first} "" }}\` | code=~\`[1-5][0-9][0-9]\` [$__auto]))`,
     '{{code}}',
   );
 }
