@@ -41,7 +41,7 @@ function statusCodes(selector: string, parser: 'json' | 'logfmt'): Query {
   const names = parser === 'json' ? [...STATUS_NAMES, '["http.response.status_code"]'] : STATUS_NAMES;
   const fields = names.map((name, index) => `code_${index}=\`${name}\``);
   const written =
-    parser === 'json' ? 'status|statusCode|response_code' : 'status=|status_code=|statusCode=|response_code=';
+    parser === 'json' ? 'status|response_code' : 'status=|status_code=|statusCode=|response_code=';
   const first = names.map((_, index) => `.code_${index}`).join(' ');
   return logql(
     `sum by (code) (count_over_time(${selector} |~ \`${written}\` | ${parser} ${fields.join(', ')} | label_format code=\`{{ or ${first} "" }}\` | code=~\`[1-5][0-9][0-9]\` [$__auto]))`,
