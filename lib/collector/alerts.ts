@@ -57,6 +57,15 @@ export function collectorAlerts(
       description: 'What is beyond is counted in one series, without the name of the span.',
     },
     {
+      alert: 'ServiceGraphIncomplete',
+      expr: `${grown('otelcol_connector_servicegraph_dropped_spans')} > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'The service graph left out {{ $value | humanize }} spans in 10 minutes',
+      description:
+        'More ends of calls wait for their other end than it has room for: calls and edges are missing.',
+    },
+    {
       alert: 'TraceQueueFillingUp',
       expr: `max by (namespace, pod) (${size} / ${capacity}) > 0.5`,
       for: '5m',

@@ -16,6 +16,7 @@ const queueCapacity = collector('otelcol_exporter_queue_capacity', exporter);
 const notQueued = collector('otelcol_exporter_enqueue_failed_spans', exporter);
 const notSent = collector('otelcol_exporter_send_failed_spans', exporter);
 const refused = collector('otelcol_receiver_refused_spans', { receiver: 'otlp', transport: 'grpc' });
+const notInGraph = collector('otelcol_connector_servicegraph_dropped_spans');
 const dropped = collector('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early');
 /** Prometheus leaves such a metric the job that it comes with. */
 const calls = (labels: Record<string, string>) =>
@@ -67,6 +68,12 @@ describeAlerts({
         [calls({ otel_metric_overflow: 'true' })]: '0+5x60',
       }),
       quiet('a service has one for each name', { [calls({ span_name: 'GET /' })]: '0+5x60' }),
+    ],
+    // It has to go on for ten minutes.
+    ServiceGraphIncomplete: [
+      fires('spans are dropped all the time', { ...up, [notInGraph]: '0+5x60' }),
+      fires('the first ever, and more', { ...up, [notInGraph]: '_x10 5+5x60' }),
+      quiet('that was long ago', { ...up, [notInGraph]: '40x60' }),
     ],
     TraceQueueFillingUp: [
       fires('four fifths are used', { [queueSize]: '80x60', [queueCapacity]: '100x60' }),

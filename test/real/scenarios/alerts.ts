@@ -16,6 +16,7 @@ const OF_THE_CLUSTER = /^(kube_|kubelet_)/;
 /** Metrics that have no series before something has failed, or before Tempo has looked for blocks. */
 const NOT_AT_FIRST = [
   'loki_discarded_samples_total',
+  'otelcol_connector_servicegraph_dropped_spans',
   'otelcol_exporter_enqueue_failed_spans',
   'otelcol_exporter_send_failed_spans',
   'tempo_backend_scheduler_jobs_failed_total',
