@@ -6,7 +6,7 @@ import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
 import { gitOpsFiles } from './gitops';
 import { code, table, withTables } from './markdown';
-import { objectsOf } from './objects';
+import { objectsOf, type RenderedObject } from './objects';
 import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
@@ -26,27 +26,31 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
   const title = 'A cluster that logs and traces are added to';
   const settings = parseValues('values/default.yaml', read('values/default.yaml'), stackSettings);
+  const objects = objectsOf(settings);
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
     {
       file: 'README.md',
-      content: withTables(read('README.md'), { cost: costTable(settings), settings: settingsTables(schema) }),
+      content: withTables(read('README.md'), {
+        cost: costTable(settings, objects),
+        settings: settingsTables(schema),
+      }),
     },
     {
       file: 'docs/grafana.md',
-      content: withTables(read('docs/grafana.md'), { dashboards: dashboardTables(objectsOf(settings)) }),
+      content: withTables(read('docs/grafana.md'), { dashboards: dashboardTables(objects) }),
     },
     {
       file: 'docs/security.md',
-      content: withTables(read('docs/security.md'), securityTables(objectsOf(settings))),
+      content: withTables(read('docs/security.md'), securityTables(objects)),
     },
     ...gitOpsFiles(read),
   ];
 }
 
 /** What the default cluster requests, as synth prints it. */
-function costTable(settings: Settings): string {
-  const requested = bill(objectsOf(settings), settings.cluster.nodes);
+function costTable(settings: Settings, objects: readonly RenderedObject[]): string {
+  const requested = bill(objects, settings.cluster.nodes);
   const [headings = [], ...rows] = billRows({ name: 'default', bill: requested, settings });
   return table(headings, rows);
 }

@@ -14,68 +14,57 @@ const LABEL_VALUES = 1;
 
 const SEVERAL = { includeAll: true, multi: true, current: { text: ['All'], value: ['$__all'] } };
 
+/** A variable whose values a datasource is asked for, of which a person may choose several. */
+const asked = (source: Readonly<Record<string, unknown>>, allValue: string) => ({
+  type: 'query',
+  ...source,
+  allValue,
+  refresh: ON_TIME_RANGE,
+  sort: 1,
+  ...SEVERAL,
+});
+
 /** Values of a label of Loki's streams, among those that match a selector. */
 export function logLabel(name: string, label: string, selector: string): Variable {
-  return {
-    name,
-    label,
-    model: {
-      type: 'query',
-      datasource: { type: 'loki', uid: LOKI_UID },
-      query: {
-        refId: 'LokiVariableQueryEditor-VariableQuery',
-        type: LABEL_VALUES,
-        label: name,
-        stream: selector,
-      },
-      // Loki refuses a selector that could match the empty text. Not ".+": in a link, "+" is a space.
-      allValue: '..*',
-      refresh: ON_TIME_RANGE,
-      sort: 1,
-      ...SEVERAL,
-    },
+  const query = {
+    refId: 'LokiVariableQueryEditor-VariableQuery',
+    type: LABEL_VALUES,
+    label: name,
+    stream: selector,
   };
+  // Loki refuses a selector that could match the empty text. Not ".+": in a link, "+" is a space.
+  return { name, label, model: asked({ datasource: { type: 'loki', uid: LOKI_UID }, query }, '..*') };
 }
 
 /** Services that the span metrics in Prometheus know. */
 export function meteredService(metric: string, prometheusUid: string): Variable {
-  const query = `label_values(${metric}, service)`;
-  return {
-    name: 'service',
-    label: 'Service',
-    model: {
-      type: 'query',
-      datasource: { type: 'prometheus', uid: prometheusUid },
-      definition: query,
-      query: { refId: 'PrometheusVariableQueryEditor-VariableQuery', qryType: LABEL_VALUES, query },
-      allValue: '.*',
-      refresh: ON_TIME_RANGE,
-      sort: 1,
-      ...SEVERAL,
+  const definition = `label_values(${metric}, service)`;
+  return service({
+    datasource: { type: 'prometheus', uid: prometheusUid },
+    definition,
+    query: {
+      refId: 'PrometheusVariableQueryEditor-VariableQuery',
+      qryType: LABEL_VALUES,
+      query: definition,
     },
-  };
+  });
 }
 
 /** Services that Tempo has traces of. */
 export function tracedService(): Variable {
-  return {
-    name: 'service',
-    label: 'Service',
-    model: {
-      type: 'query',
-      datasource: { type: 'tempo', uid: TEMPO_UID },
-      query: {
-        refId: 'TempoDatasourceVariableQueryEditor-VariableQuery',
-        type: LABEL_VALUES,
-        // Without its scope, which Grafana looks up.
-        label: 'service.name',
-      },
-      allValue: '.*',
-      refresh: ON_TIME_RANGE,
-      sort: 1,
-      ...SEVERAL,
+  return service({
+    datasource: { type: 'tempo', uid: TEMPO_UID },
+    query: {
+      refId: 'TempoDatasourceVariableQueryEditor-VariableQuery',
+      type: LABEL_VALUES,
+      // Without its scope, which Grafana looks up.
+      label: 'service.name',
     },
-  };
+  });
+}
+
+function service(source: Readonly<Record<string, unknown>>): Variable {
+  return { name: 'service', label: 'Service', model: asked(source, '.*') };
 }
 
 /** A choice among fixed values. */

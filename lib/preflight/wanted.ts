@@ -12,7 +12,8 @@ export interface SidecarFiles {
   readonly files: Readonly<Record<string, unknown>>;
 }
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
+/** Kinds of objects that keep pods running. */
+export const WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** What is to be applied: the objects of `dist/` or of a folder below it. */
 export class Wanted {

@@ -25,18 +25,27 @@ export function redQueries({ collector }: DashboardContext): RedQueries {
   return collector ? fromMetrics() : fromTraces();
 }
 
-function fromMetrics(): RedQueries {
+/** PromQL over a range, in sum for each set of these labels. */
+function spanMetrics(range: string, by: readonly string[]) {
   const labels = `${SERVED}, service=~"$service"`;
-  const rate = (more: string) => `sum by (service) (rate(${CALLS}{${labels}${more}}[$__rate_interval]))`;
-  const buckets = `rate(${LATENCY}{${labels}}[$__rate_interval])`;
+  const sum = by.length === 0 ? 'sum' : `sum by (${by.join(', ')})`;
+  const rate = (more: string) => `${sum} (rate(${CALLS}{${labels}${more}}[${range}]))`;
+  const buckets = `${LATENCY}{${labels}}[${range}]`;
   return {
-    rate: promql(rate(''), '{{service}}'),
-    errors: promql(`${rate(', status_code="STATUS_CODE_ERROR"')} / ${rate('')}`, '{{service}}'),
-    duration: promql(`histogram_quantile(0.95, sum by (le, service) (${buckets}))`, '{{service}}'),
-    buckets: {
-      ...promql(`sum by (le) (increase(${LATENCY}{${labels}}[$__rate_interval]))`, '{{le}}'),
-      shape: 'heatmap',
-    },
+    rate: rate(''),
+    failed: `${rate(', status_code="STATUS_CODE_ERROR"')} / ${rate('')}`,
+    duration: `histogram_quantile(0.95, sum by (${['le', ...by].join(', ')}) (rate(${buckets})))`,
+    buckets: `sum by (le) (increase(${buckets}))`,
+  };
+}
+
+function fromMetrics(): RedQueries {
+  const { rate, failed, duration, buckets } = spanMetrics('$__rate_interval', ['service']);
+  return {
+    rate: promql(rate, '{{service}}'),
+    errors: promql(failed, '{{service}}'),
+    duration: promql(duration, '{{service}}'),
+    buckets: { ...promql(buckets, '{{le}}'), shape: 'heatmap' },
   };
 }
 
@@ -53,14 +62,10 @@ function fromTraces(): RedQueries {
 
 /** The same over the whole time range, in sum for each set of these labels. Where nothing failed, the share is 0. */
 export function redNow(...by: readonly string[]): { rate: Query; errors: Query; duration: Query } {
-  const labels = `${SERVED}, service=~"$service"`;
-  const sum = by.length === 0 ? 'sum' : `sum by (${by.join(', ')})`;
-  const rate = (more: string) => `${sum} (rate(${CALLS}{${labels}${more}}[$__range]))`;
-  const failed = `${rate(', status_code="STATUS_CODE_ERROR"')} / ${rate('')}`;
-  const buckets = `rate(${LATENCY}{${labels}}[$__range])`;
+  const { rate, failed, duration } = spanMetrics('$__range', by);
   return {
-    rate: promqlNow(rate('')),
-    errors: promqlNow(`(${failed}) or 0 * ${rate('')}`),
-    duration: promqlNow(`histogram_quantile(0.95, sum by (${['le', ...by].join(', ')}) (${buckets}))`),
+    rate: promqlNow(rate),
+    errors: promqlNow(`(${failed}) or 0 * ${rate}`),
+    duration: promqlNow(duration),
   };
 }

@@ -3,7 +3,7 @@ import { type Check, type Finding, fail, ok, unknown } from '../check';
 import type { Cluster } from '../cluster';
 import type { Claim, LimitRange, Node, ResourceQuota, Workload } from '../kinds';
 import { isOwn, show } from '../objects';
-import type { Wanted } from '../wanted';
+import { type Wanted, WORKLOADS } from '../wanted';
 
 /** The bill of a namespace, by the names that a ResourceQuota has for it. */
 function billByQuotaName(workloads: readonly Workload[], claims: readonly Claim[], nodes: readonly Node[]) {
@@ -51,9 +51,7 @@ function judgeQuota(quota: ResourceQuota, wanted: Wanted, cluster: Cluster): Fin
   const nodes = cluster.all<Node>('Node');
   const here = <T extends { metadata: { namespace?: string } }>(objects: readonly T[]) =>
     objects.filter(({ metadata }) => metadata.namespace === namespace);
-  const live = ['Deployment', 'StatefulSet', 'DaemonSet']
-    .flatMap((kind) => cluster.all<Workload>(kind))
-    .filter(isOwn);
+  const live = WORKLOADS.flatMap((kind) => cluster.all<Workload>(kind)).filter(isOwn);
   const liveClaims = cluster.all<Claim>('PersistentVolumeClaim').filter(isOwn);
   const needs = billByQuotaName(here(wanted.workloads), here(wanted.claims), nodes);
   const has = billByQuotaName(here(live), here(liveClaims), nodes);

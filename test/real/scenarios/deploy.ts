@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { readManifests } from '../../../scripts/manifests';
 import type { Manifest } from '../../support/render';
 import type { Ended } from '../command';
 import { Controllers } from '../controllers';
@@ -47,9 +45,7 @@ export const deployScenario: Scenario = {
       // There are no pods that a smoke test could reach.
       const call = (script: string, ...args: string[]) =>
         runWith(kubeconfig, `scripts/${script}.sh`, script === 'deploy' ? ['--skip-smoke', ...args] : args);
-      const total = readdirSync('dist')
-        .filter((name) => name.endsWith('.yaml'))
-        .flatMap((name) => parseAllDocuments(readFileSync(join('dist', name), 'utf8'))).length;
+      const total = readManifests('default').length;
 
       await rehearsals(api, call, writeKubeconfig(api, folder, GUEST), report);
 
