@@ -5,8 +5,11 @@ export interface Correlation {
   /** As `label`: not to be left out. */
   readonly description: string;
   readonly targetUID: string;
-  readonly type: 'query';
+  /** Not at the root: Grafana 11.3 to 12.1 reads a `type` there as text, and panics at its next start (grafana#109922). */
+  readonly type?: never;
   readonly config: {
+    /** Not to be left out: without it, Grafana refuses the correlation of every version that has types. */
+    readonly type: 'query';
     /** Field of the answer that shows the link. */
     readonly field: string;
     /** Query of the target, with variables that the transformations find. */

@@ -61,8 +61,8 @@ function podMetrics(prometheusUid: string): Correlation[] {
     label,
     description,
     targetUID: prometheusUid,
-    type: 'query',
     config: {
+      type: 'query',
       field: 'Line',
       target: { expr, legendFormat: '{{container}}', refId: 'A' },
       transformations: ['namespace', 'pod'].map(fromLabel),

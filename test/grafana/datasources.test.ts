@@ -151,13 +151,22 @@ describe('the provisioning file', () => {
     expect(secret().stringData['logs-and-traces.yaml'].replaceAll('$$', '')).not.toContain('$');
   });
 
+  test('has the type of each correlation in its config only: at the root it makes Grafana panic at a restart', () => {
+    const correlations = (datasources() as Datasource[]).flatMap((one) => one.correlations ?? []);
+
+    expect(correlations.length).toBeGreaterThan(0);
+    for (const correlation of correlations) {
+      expect(Object.keys(correlation)).not.toContain('type');
+      expect(correlation.config.type).toBe('query');
+    }
+  });
+
   test('refers to datasources that there are, as Grafana does not start otherwise', () => {
     const correlation = {
       label: 'CPU',
       description: 'CPU',
       targetUID: 'prometheus',
-      type: 'query',
-      config: { field: 'Line', target: {}, transformations: [] },
+      config: { type: 'query', field: 'Line', target: {}, transformations: [] },
     } as const;
 
     expect(() => provisioningFile([datasource({}, [correlation])], ['prometheus'])).not.toThrow();

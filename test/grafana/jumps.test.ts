@@ -148,9 +148,8 @@ describe('from a log line to the metrics of its pod', () => {
     );
     expect(link).toMatchObject({
       targetUID: 'prometheus',
-      type: 'query',
       description: expect.stringMatching(/./),
-      config: { field: 'Line' },
+      config: { type: 'query', field: 'Line' },
     });
   });
 
