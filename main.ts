@@ -1,5 +1,5 @@
 import { rmSync, symlinkSync } from 'node:fs';
-import { printedBills } from './lib/bill/print';
+import { printedBills } from './lib/budget/print';
 import { readDashboards } from './lib/grafana/read-dashboards';
 import { datasourceUids } from './lib/grafana/settings';
 import { replaceFolder } from './lib/replace-folder';

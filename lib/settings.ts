@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { budgetSettings } from './bill/settings';
+import { budgetSettings } from './budget/settings';
 import { LOG_RULES } from './capacity/log-rules';
 import { capacitySettings } from './capacity/settings';
 import { TRACE_RULES } from './capacity/trace-rules';
-import { tracingSettings } from './collector/settings';
+import { clusterSettings } from './cluster/settings';
 import { grafanaSettings } from './grafana/settings';
+import { imagesSettings } from './images/settings';
 import { ingressSettings } from './ingress/settings';
-import { clusterSettings, imagesSettings } from './kubernetes/settings';
 import { lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
-import { networkPoliciesSettings } from './network/settings';
+import { networkPoliciesSettings } from './network-policies/settings';
 import { promtailSettings } from './promtail/settings';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
+import { tracingSettings } from './tracing/settings';
 import { rule } from './values/rule';
 
 /** Everything that a values file may hold. Types, defaults, `values/schema.json` and the docs come from here. */

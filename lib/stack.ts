@@ -1,18 +1,18 @@
 import { type App, Chart } from 'cdk8s';
-import { Collector } from './collector/collector';
-import { connections } from './connections';
+import { syncWave } from './constructs/sync-wave';
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
-import { syncWave } from './kubernetes/sync-wave';
 import { Loki } from './loki/loki';
-import { NetworkPolicies } from './network/network-policies';
-import { foreignPeers } from './network/peers';
+import { connections } from './network-policies/connections';
+import { NetworkPolicies } from './network-policies/network-policies';
+import { foreignPeers } from './network-policies/peers';
 import { Promtail } from './promtail/promtail';
 import { queryHosts, type Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { Tempo } from './tempo/tempo';
+import { Collector } from './tracing/collector';
 
 /** Charts that everything else depends on. */
 const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ApiObject, App } from 'cdk8s';
-import { BILLED_KINDS, type Bill, bill } from './bill/bill';
-import { excesses } from './bill/budget';
+import { BILLED_KINDS, type Bill, bill } from './budget/bill';
+import { excesses } from './budget/budget';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import type { Settings } from './settings';
 import { defineStack } from './stack';

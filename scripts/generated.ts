@@ -1,6 +1,6 @@
 import { type core, z } from 'zod';
-import { bill } from '../lib/bill/bill';
-import { billRows } from '../lib/bill/print';
+import { bill } from '../lib/budget/bill';
+import { billRows } from '../lib/budget/print';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';

@@ -1,7 +1,7 @@
+import { renderYaml } from '../lib/constructs/config-file';
 import { argoCdFiles } from '../lib/gitops/argo-cd';
 import { fluxFiles } from '../lib/gitops/flux';
 import { gitOpsSettings } from '../lib/gitops/settings';
-import { renderYaml } from '../lib/kubernetes/config-file';
 import { stackSettings } from '../lib/settings';
 import { readClusters } from '../lib/values/read-clusters';
 import { parseValues } from '../lib/values/read-values';

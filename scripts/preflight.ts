@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { renderYaml } from '../lib/kubernetes/config-file';
+import { renderYaml } from '../lib/constructs/config-file';
 import { clusterOf, ExportError } from '../lib/preflight/export';
 import { preflight, tally } from '../lib/preflight/preflight';
 import { exportCommand } from '../lib/preflight/reads';

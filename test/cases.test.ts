@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { bill } from '../lib/bill/bill';
-import { excesses } from '../lib/bill/budget';
+import { bill } from '../lib/budget/bill';
+import { excesses } from '../lib/budget/budget';
 import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { parseValues } from '../lib/values/read-values';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Quantity } from '../lib/values/quantity';
+import { Quantity } from '../lib/kubernetes/quantity';
 import { workloadsOf } from '../scripts/objects';
 import { KUBERNETES_RELEASES, schemaErrors } from './support/kubernetes-schemas';
 import { CASE_NAMES, caseManifests, type Manifest } from './support/render';

@@ -1,8 +1,8 @@
-import type { TracingSettings } from '../collector/settings';
-import type { ClusterSettings } from '../kubernetes/settings';
+import type { ClusterSettings } from '../cluster/settings';
 import type { LokiSettings } from '../loki/settings';
 import type { PromtailSettings } from '../promtail/settings';
 import type { TempoSettings } from '../tempo/settings';
+import type { TracingSettings } from '../tracing/settings';
 import type { CapacitySettings } from './settings';
 
 /** The sections of a values file that a load bears upon. */

@@ -1,4 +1,4 @@
-import type { ClusterSettings } from '../kubernetes/settings';
+import type { ClusterSettings } from '../cluster/settings';
 import type { StreamLabel } from '../promtail/settings';
 import { FILL, LIVE, LOKI, PEAK } from './measured';
 

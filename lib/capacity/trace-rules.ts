@@ -1,4 +1,4 @@
-import { bufferedSpans } from '../collector/settings';
+import { bufferedSpans } from '../tracing/settings';
 import { rule } from '../values/rule';
 import { sizeText } from '../values/size-text';
 import type { Loaded } from './loaded';

@@ -1,4 +1,4 @@
-import type { SamplingSettings } from '../collector/settings';
+import type { SamplingSettings } from '../tracing/settings';
 import { FILL, PEAK, TEMPO } from './measured';
 import type { CapacitySettings } from './settings';
 

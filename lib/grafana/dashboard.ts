@@ -1,4 +1,4 @@
-import { PART_OF } from '../kubernetes/labels';
+import { PART_OF } from '../constructs/labels';
 import { exploreUrl } from './explore';
 import type { Panel } from './panel';
 import { type DatasourceUids, datasourceOf, target } from './query';

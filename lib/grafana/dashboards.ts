@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { resourceLabels } from '../kubernetes/labels';
+import { resourceLabels } from '../constructs/labels';
 import { dashboardJson } from './dashboard';
 import type { DashboardContext } from './dashboards/context';
 import { distributedTracing } from './dashboards/distributed-tracing';

@@ -1,8 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { renderYaml } from '../kubernetes/config-file';
-import { resourceLabels } from '../kubernetes/labels';
-import type { Duration } from '../values/duration';
+import { renderYaml } from '../constructs/config-file';
+import { resourceLabels } from '../constructs/labels';
+import type { Duration } from '../kubernetes/duration';
 import { type Datasource, PROVISIONED, provisioningFile } from './datasource';
 import { exemplarDatasource } from './exemplar-datasource';
 import { lokiDatasource } from './loki-datasource';

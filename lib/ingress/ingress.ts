@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { resourceLabels } from '../kubernetes/labels';
-import type { RoutedService } from '../kubernetes/route';
-import type { ClusterSettings } from '../kubernetes/settings';
+import type { ClusterSettings } from '../cluster/settings';
+import { resourceLabels } from '../constructs/labels';
+import type { RoutedService } from '../constructs/routed-service';
 import {
   type Annotations,
   albAnnotations,

@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { ConfigFile } from '../kubernetes/config-file';
-import { imageReference } from '../kubernetes/image';
-import { resourceLabels, selectorLabels } from '../kubernetes/labels';
-import { type Workload, workload } from '../kubernetes/network';
+import type { ClusterSettings } from '../cluster/settings';
+import { ConfigFile } from '../constructs/config-file';
+import { type Workload, workload } from '../constructs/connection';
+import { resourceLabels, selectorLabels } from '../constructs/labels';
 import {
   containerResources,
   goMemoryLimit,
@@ -11,12 +11,13 @@ import {
   podDefaults,
   RESTRICTED_CONTAINER,
   RESTRICTED_POD,
-} from '../kubernetes/pod';
-import type { RoutedService } from '../kubernetes/route';
-import { podScheduling } from '../kubernetes/scheduling';
-import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
-import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
-import { VolumeClaim } from '../kubernetes/volume-claim';
+} from '../constructs/pod';
+import type { RoutedService } from '../constructs/routed-service';
+import { podScheduling } from '../constructs/scheduling';
+import { ClusterService, containerPorts, type NamedPort } from '../constructs/service';
+import { VolumeClaim } from '../constructs/volume-claim';
+import { imageReference } from '../images/image';
+import type { ImagesSettings } from '../images/settings';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';

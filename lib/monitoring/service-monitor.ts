@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as monitoring from '../../imports/monitoring.coreos.com';
-import { selectorLabels } from '../kubernetes/labels';
+import { selectorLabels } from '../constructs/labels';
 import type { MonitoringSettings } from './settings';
 
 /** Properties of {@link ServiceMonitor}. */

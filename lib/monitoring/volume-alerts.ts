@@ -1,4 +1,4 @@
-import type { Duration } from '../values/duration';
+import type { Duration } from '../kubernetes/duration';
 import type { Alert } from './prometheus-rule';
 import type { AlertThresholds } from './settings';
 

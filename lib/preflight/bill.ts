@@ -1,4 +1,4 @@
-import { Quantity } from '../values/quantity';
+import { Quantity } from '../kubernetes/quantity';
 import type { Container, Node, Workload } from './kinds';
 import { mayRunOn, untolerated } from './selectors';
 

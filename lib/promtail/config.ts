@@ -1,4 +1,4 @@
-import type { Quantity } from '../values/quantity';
+import type { Quantity } from '../kubernetes/quantity';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
 import type { PromtailSettings } from './settings';

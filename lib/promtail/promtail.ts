@@ -1,24 +1,25 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { ConfigFile } from '../kubernetes/config-file';
-import { imageReference } from '../kubernetes/image';
-import { resourceLabels, selectorLabels } from '../kubernetes/labels';
-import { type Workload, workload } from '../kubernetes/network';
+import type { ClusterSettings } from '../cluster/settings';
+import { ConfigFile } from '../constructs/config-file';
+import { type Workload, workload } from '../constructs/connection';
+import { resourceLabels, selectorLabels } from '../constructs/labels';
 import {
   containerResources,
   goMemoryLimit,
   httpProbe,
   podDefaults,
   RESTRICTED_CONTAINER,
-} from '../kubernetes/pod';
-import { PodReader } from '../kubernetes/pod-reader';
-import { onlyOnNodes, podScheduling } from '../kubernetes/scheduling';
-import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
-import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
+} from '../constructs/pod';
+import { PodReader } from '../constructs/pod-reader';
+import { onlyOnNodes, podScheduling } from '../constructs/scheduling';
+import { ClusterService, containerPorts, type NamedPort } from '../constructs/service';
+import { imageReference } from '../images/image';
+import type { ImagesSettings } from '../images/settings';
+import type { Quantity } from '../kubernetes/quantity';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
-import type { Quantity } from '../values/quantity';
 import { promtailAlerts } from './alerts';
 import { HTTP_PORT, POD_LOGS_DIRECTORY, POSITIONS_DIRECTORY, promtailConfig } from './config';
 import type { PromtailSettings } from './settings';

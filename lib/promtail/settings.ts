@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { schedulingSettings } from '../kubernetes/scheduling';
-import { imageSettings, logLevel, resourcesSettings } from '../kubernetes/settings';
-import { PINNED } from '../kubernetes/versions';
+import { schedulingSettings } from '../constructs/scheduling';
+import { logLevel, resourcesSettings } from '../constructs/settings';
+import { imageSettings } from '../images/settings';
+import { PINNED } from '../images/versions';
 import { choice, count, duration, namespaceName } from '../values/fields';
 import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { resourceLabels } from '../kubernetes/labels';
+import { resourceLabels } from '../constructs/labels';
 import type { StorageClassSettings } from './settings';
 
 /** Properties of {@link StorageClass}. */

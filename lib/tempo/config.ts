@@ -1,4 +1,4 @@
-import { endpoint, TRACE_PORTS, traceReceivers } from '../kubernetes/trace-protocols';
+import { endpoint, TRACE_PORTS, traceReceivers } from '../constructs/trace-protocols';
 import type { TempoSettings } from './settings';
 
 /** Port of the HTTP API, and of metrics. Tempo's own default is 3200. */

@@ -1,4 +1,4 @@
-import type { Route } from '../kubernetes/route';
+import type { Route } from '../constructs/routed-service';
 
 const exact = (path: string): Route => ({ path: `/api/${path}`, pathType: 'Exact' });
 const below = (path: string): Route => ({ path: `/api/${path}`, pathType: 'Prefix' });

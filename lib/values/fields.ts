@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DURATION_PATTERN, Duration } from './duration';
-import { BYTES_PATTERN, CPU_PATTERN, Quantity } from './quantity';
+import { DURATION_PATTERN, Duration } from '../kubernetes/duration';
+import { BYTES_PATTERN, CPU_PATTERN, Quantity } from '../kubernetes/quantity';
 
 // Every field states what it expects once, as the end of the sentence "<setting> must be …". The reader
 // prints that sentence, with the place and the value, for each mistake.

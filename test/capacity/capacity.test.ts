@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { chunkBytes, lokiHeapBytes, lokiVolumeBytes, walBytes } from '../../lib/capacity/logs';
 import { LOKI, TEMPO } from '../../lib/capacity/measured';
 import { keptPercentage, tempoVolumeBytes } from '../../lib/capacity/traces';
+import { Duration } from '../../lib/kubernetes/duration';
 import { tempoConfig } from '../../lib/tempo/config';
-import { Duration } from '../../lib/values/duration';
 import { ValuesError } from '../../lib/values/problem';
 import { settings } from '../support/render';
 

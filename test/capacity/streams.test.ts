@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectedStreams } from '../../lib/capacity/logs';
 import { LOKI } from '../../lib/capacity/measured';
+import { Duration } from '../../lib/kubernetes/duration';
 import { lokiConfig } from '../../lib/loki/config';
-import { Duration } from '../../lib/values/duration';
 import { settings } from '../support/render';
 
 /** Streams of a cluster of one node, one pod and one container, and of what a test says. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { renderYaml } from '../../lib/kubernetes/config-file';
+import { renderYaml } from '../../lib/constructs/config-file';
 import { CHECKS } from '../../lib/preflight/checks';
 import { Cluster } from '../../lib/preflight/cluster';
 import { clusterOf } from '../../lib/preflight/export';

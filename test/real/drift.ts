@@ -1,4 +1,4 @@
-import { Quantity } from '../../lib/values/quantity';
+import { Quantity } from '../../lib/kubernetes/quantity';
 import type { Manifest } from '../support/render';
 
 /** Where an object in the API server differs from the manifest that it was applied from. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Quantity } from '../../lib/values/quantity';
+import { Quantity } from '../../lib/kubernetes/quantity';
 import type { Manifest } from '../support/render';
 import { containerScript, type Mount } from './container';
 import { type Probe, probeOnce } from './probe';

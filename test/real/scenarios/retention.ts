@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, parseAllDocuments } from 'yaml';
-import { Duration } from '../../../lib/values/duration';
+import { Duration } from '../../../lib/kubernetes/duration';
 import { configOf, type Manifest } from '../../support/render';
 import { LokiClient } from '../loki-client';
 import type { Run, Scenario } from '../scenarios';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Duration } from '../../../lib/values/duration';
+import { Duration } from '../../../lib/kubernetes/duration';
 import { configOf } from '../../support/render';
 import { createRunningPod } from '../kubelet';
 import { countKept, interval, requests, sendAtRate } from '../load';

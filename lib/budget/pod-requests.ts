@@ -1,4 +1,4 @@
-import { Quantity } from '../values/quantity';
+import { Quantity } from '../kubernetes/quantity';
 
 /** What Kubernetes reserves for a pod on its node: CPU in millicores, memory in bytes. */
 export interface PodRequests {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from '../../lib/values/duration';
-import { Quantity } from '../../lib/values/quantity';
+import { Duration } from '../../lib/kubernetes/duration';
+import { Quantity } from '../../lib/kubernetes/quantity';
 
 describe('a duration', () => {
   test.each([

@@ -1,4 +1,4 @@
-import type { Peer, Port } from '../kubernetes/network';
+import type { Peer, Port } from '../constructs/connection';
 import { type NetworkPoliciesSettings, PRIVATE_CIDRS } from './settings';
 
 /** Where the Helm chart of a controller puts its pods. An ALB has none: it is outside of the cluster. */

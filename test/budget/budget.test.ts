@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Bill, bill } from '../../lib/bill/bill';
-import { excesses } from '../../lib/bill/budget';
-import { printedBills } from '../../lib/bill/print';
+import { type Bill, bill } from '../../lib/budget/bill';
+import { excesses } from '../../lib/budget/budget';
+import { printedBills } from '../../lib/budget/print';
 import { manifests, settings } from '../support/render';
 
 /** A cluster with its bill, as synth has it. */

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
-import type { ImagesSettings, ResourcesSettings } from './settings';
+import type { ImagesSettings } from '../images/settings';
+import type { ResourcesSettings } from './settings';
 
 /** User and group that the images of Loki, Tempo and the collector are built to run as. */
 const UNPRIVILEGED_ID = 10001;

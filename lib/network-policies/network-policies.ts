@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { resourceLabels, selectorLabels } from '../kubernetes/labels';
-import type { Edge, Peer, PodSelection, Port, Workload } from '../kubernetes/network';
+import type { Edge, Peer, PodSelection, Port, Workload } from '../constructs/connection';
+import { resourceLabels, selectorLabels } from '../constructs/labels';
 
 /** Properties of {@link NetworkPolicies}. */
 export interface NetworkPoliciesProps {

@@ -1,4 +1,4 @@
-import { traceReceivers } from '../kubernetes/trace-protocols';
+import { traceReceivers } from '../constructs/trace-protocols';
 import { POD_METADATA } from './pod-metadata';
 import { remoteSampling } from './remote-sampling';
 import { type CollectorSampling, samplingProcessor } from './sampling';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { ConfigFile, renderYaml } from '../../lib/kubernetes/config-file';
+import { ConfigFile, renderYaml } from '../../lib/constructs/config-file';
 
 function configFile(content: object, beside?: Record<string, object>) {
   const chart = new Chart(Testing.app(), 'test');

@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { ConfigFile } from '../kubernetes/config-file';
-import { imageReference } from '../kubernetes/image';
-import { resourceLabels, selectorLabels } from '../kubernetes/labels';
-import { type Workload, workload } from '../kubernetes/network';
+import type { ClusterSettings } from '../cluster/settings';
+import { ConfigFile } from '../constructs/config-file';
+import { type Workload, workload } from '../constructs/connection';
+import { resourceLabels, selectorLabels } from '../constructs/labels';
 import {
   containerResources,
   goMemoryLimit,
@@ -11,13 +11,14 @@ import {
   podDefaults,
   RESTRICTED_CONTAINER,
   RESTRICTED_POD,
-} from '../kubernetes/pod';
-import { PodReader } from '../kubernetes/pod-reader';
-import { replicatedPodScheduling } from '../kubernetes/scheduling';
-import { ClusterService, containerPorts, type NamedPort } from '../kubernetes/service';
-import type { ClusterSettings, ImagesSettings } from '../kubernetes/settings';
-import { TRACE_PORTS } from '../kubernetes/trace-protocols';
-import { VolumeClaim } from '../kubernetes/volume-claim';
+} from '../constructs/pod';
+import { PodReader } from '../constructs/pod-reader';
+import { replicatedPodScheduling } from '../constructs/scheduling';
+import { ClusterService, containerPorts, type NamedPort } from '../constructs/service';
+import { TRACE_PORTS } from '../constructs/trace-protocols';
+import { VolumeClaim } from '../constructs/volume-claim';
+import { imageReference } from '../images/image';
+import type { ImagesSettings } from '../images/settings';
 import { PrometheusRule } from '../monitoring/prometheus-rule';
 import { ServiceMonitor } from '../monitoring/service-monitor';
 import type { MonitoringSettings } from '../monitoring/settings';
@@ -84,7 +85,7 @@ export class Collector extends Construct {
     new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: props.monitoring, endpoints });
 
     const alerts = collectorAlerts(settings, metadata, props.monitoring.alerts);
-    const runbook = 'lib/collector/runbook.md';
+    const runbook = 'lib/tracing/runbook.md';
     new PrometheusRule(this, 'Alerts', { metadata, settings: props.monitoring, alerts, runbook });
 
     const { persistent, storage } = settings.queue;

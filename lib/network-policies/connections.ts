@@ -1,5 +1,5 @@
-import type { Edge, Peer, Port, Workload } from './kubernetes/network';
-import type { ForeignPeers } from './network/peers';
+import type { Edge, Peer, Port, Workload } from '../constructs/connection';
+import type { ForeignPeers } from './peers';
 
 /** A workload, and ports that it listens on. */
 interface Server<P extends string> {

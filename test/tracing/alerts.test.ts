@@ -35,7 +35,7 @@ const sinceFirst = (counter: string) => [
 
 describeAlerts({
   name: 'otel-collector',
-  runbook: 'lib/collector/runbook.md',
+  runbook: 'lib/tracing/runbook.md',
   values: { tracing: { queue: { persistent: true } } },
   healthy: {
     ...up,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { workload } from '../../lib/kubernetes/network';
-import { NetworkPolicies } from '../../lib/network/network-policies';
+import { workload } from '../../lib/constructs/connection';
+import { NetworkPolicies } from '../../lib/network-policies/network-policies';
 import { workloadsOf } from '../../scripts/objects';
 import { type Party, reaches } from '../support/network-policy';
 import { CASE_NAMES, caseManifests, configOf, type Manifest, manifests, settings } from '../support/render';

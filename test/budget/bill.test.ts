@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BILLED_KINDS, type BillItem, bill } from '../../lib/bill/bill';
+import { BILLED_KINDS, type BillItem, bill } from '../../lib/budget/bill';
 import { CASE_NAMES, caseManifests, type Manifest, manifests, settings } from '../support/render';
 
 const GI = 2 ** 30;

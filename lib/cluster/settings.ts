@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { count, domainName, hostName, namespaceName, objectName } from '../values/fields';
+
+/** The cluster that the stack is added to. */
+export const clusterSettings = z.strictObject({
+  domain: hostName('example.com', 240).describe(
+    'Domain of the cluster; host names of the Ingress default to names below it.',
+  ),
+  namespace: namespaceName()
+    .default('monitoring')
+    .describe('Existing namespace that the stack is added to, beside kube-prometheus-stack.'),
+  dnsDomain: domainName('cluster.local')
+    .default('cluster.local')
+    .describe('Domain of Services inside the cluster, as its DNS serves them.'),
+  storageClassName: objectName('StorageClass')
+    .nullable()
+    .default(null)
+    .describe('StorageClass of every volume; null takes the default class of the cluster.'),
+  nodes: count({ atLeast: 1, atMost: 15_000 })
+    .default(3)
+    .describe('Nodes, Fargate and Windows left out: the agent runs on each of them.'),
+  podsPerNode: count({ atLeast: 1, atMost: 1_000 }).default(30).describe('Pods of a node, on average.'),
+  containersPerPod: count({ atLeast: 1, atMost: 100 })
+    .default(2)
+    .describe('Containers of a pod that write logs, sidecars among them, on average.'),
+  newPodsPerHour: count({ atLeast: 0, atMost: 1_000_000 })
+    .default(0)
+    .describe('Pods that Jobs and releases start in an hour: each has streams of its own.'),
+});
+export type ClusterSettings = z.output<typeof clusterSettings>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { choice, objectName, text } from '../values/fields';
+
+/** A first part without a dot or a port would be taken for a folder of Docker Hub. */
+const REGISTRY =
+  /^(?:localhost|(?:[a-z0-9-]+\.)+[a-z0-9-]+|[a-z0-9-]+(?=:))(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/;
+const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+
+const registry = () =>
+  text('a registry, with a path where it has one, such as "registry.example.com/mirror"', REGISTRY);
+
+/** Where the images of all components come from. */
+export const imagesSettings = z.strictObject({
+  registry: registry()
+    .nullable()
+    .default(null)
+    .describe('Registry that replaces the one of every image, for a mirror; null leaves each as it is.'),
+  pullPolicy: choice(['IfNotPresent', 'Always', 'Never'])
+    .default('IfNotPresent')
+    .describe('When the kubelet pulls an image.'),
+  pullSecrets: z
+    .array(objectName('Secret'), { error: 'must be a list of Secret names' })
+    .default([])
+    .describe('Secrets in the namespace with the credentials of the registry.'),
+});
+export type ImagesSettings = z.output<typeof imagesSettings>;
+
+/** An image, pinned by tag and, where wanted, by digest. */
+export function imageSettings(pinned: { repository: string; tag: string }) {
+  return z
+    .strictObject({
+      registry: registry().default('docker.io').describe('Registry of the image.'),
+      repository: text('a repository such as "grafana/loki"', REPOSITORY)
+        .default(pinned.repository)
+        .describe('Repository of the image.'),
+      tag: text('a tag other than "latest", such as "3.7.6"', /^(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]*$/, 128)
+        .default(pinned.tag)
+        .describe(
+          'Tag of the image. The config is written for the default; run another version before you trust it.',
+        ),
+      digest: text('a digest such as "sha256:" and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/)
+        .nullable()
+        .default(null)
+        .describe('Digest of the image; when given, the kubelet pulls by it and the tag is for readers.'),
+    })
+    .prefault({})
+    .describe('Container image.');
+}
+export type ImageSettings = z.output<ReturnType<typeof imageSettings>>;
