@@ -5,14 +5,14 @@ import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
 import { Loki } from './loki/loki';
-import { connections } from './network-policies/connections';
 import { NetworkPolicies } from './network-policies/network-policies';
-import { foreignPeers } from './network-policies/peers';
+import { neighbourPeers } from './network-policies/peers';
 import { Promtail } from './promtail/promtail';
 import { queryHosts, type Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { Tempo } from './tempo/tempo';
 import { Collector } from './tracing/collector';
+import { TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
 
 /** Charts that everything else depends on. */
 const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
@@ -45,14 +45,18 @@ export function defineStack(
   const { sampling } = settings.tracing;
   // Clients sample: nothing has to stand between them and Tempo.
   const direct = sampling.type === 'client';
-  const tempo = new Tempo(chart('tempo'), 'Tempo', { ...shared, settings: settings.tempo, direct });
+  const tempo = new Tempo(chart('tempo'), 'Tempo', {
+    ...shared,
+    settings: settings.tempo,
+    receivers: tempoReceivers(direct),
+  });
   const collector = direct
     ? undefined
     : new Collector(chart('otel-collector'), 'Collector', {
         ...shared,
         settings: settings.tracing,
         sampling,
-        tempoAddress: tempo.otlpAddress(cluster.namespace),
+        tempoAddress: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
       });
 
   const promtail = new Promtail(chart('promtail'), 'Promtail', {
@@ -98,11 +102,13 @@ export function defineStack(
   }
 
   if (settings.networkPolicies.enabled) {
-    const { controller, enabled: exposed } = settings.ingress;
-    const foreign = foreignPeers(settings.networkPolicies, { grafanaNamespace, controller });
+    const { ingress, networkPolicies } = settings;
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
-      workloads: [loki, tempo, promtail, ...(collector ? [collector] : [])].map(({ pods }) => pods),
-      edges: connections({ loki, tempo, collector, promtail, foreign, exposed }),
+      workloads: [loki, tempo, promtail, ...(collector ? [collector] : [])].map(({ workload }) => workload),
+      neighbours: neighbourPeers(networkPolicies, {
+        grafanaNamespace,
+        controller: ingress.enabled ? ingress.controller : undefined,
+      }),
     });
   }
 

@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cluster: ['values'],
   images: ['values'],
   constructs: ['cluster', 'images', 'kubernetes', 'values'],
-  monitoring: ['constructs', 'kubernetes', 'values'],
+  monitoring: ['cluster', 'constructs', 'kubernetes', 'values'],
   budget: ['kubernetes', 'values'],
   capacity: ['cluster', 'kubernetes', 'loki', 'promtail', 'tempo', 'tracing', 'values'],
   'storage-class': ['cluster', 'constructs', 'kubernetes', 'values'],

@@ -5,9 +5,6 @@ import { rule } from '../values/rule';
 // The shapes are those of Kubernetes, so that what works in a manifest can be written here as it is. Checked is what
 // the API server would refuse, as an apply is late to learn of it.
 
-/** Words that editors and the table of settings have for a section of Kubernetes' own. */
-const shape = (name: string) => ({ patternErrorMessage: `must be ${name} of Kubernetes` });
-
 const values = () =>
   z.array(labelValue('value'), { error: 'must be a list of values, in quotes' }).optional();
 
@@ -88,37 +85,3 @@ export const affinitySettings = z
   })
   // By its id, values/schema.json holds it once for all workloads.
   .meta({ id: 'Affinity' });
-export type AffinitySettings = z.output<typeof affinitySettings>;
-
-/** @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
-export const tolerationSettings = z
-  .strictObject({
-    key: labelKey('dedicated').optional(),
-    operator: choice(['Equal', 'Exists']).default('Equal'),
-    value: labelValue('monitoring').optional(),
-    effect: choice(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
-    tolerationSeconds: count({ atLeast: 0, atMost: 31_536_000 }).optional(),
-  })
-  .check(
-    rule(['operator', 'key'], ({ operator, key }) =>
-      operator === 'Equal' && key === undefined ? 'must be Exists without a key' : undefined,
-    ),
-    rule(['value', 'operator'], ({ operator, value }) =>
-      operator === 'Exists' && value !== undefined ? 'must not be there with operator Exists' : undefined,
-    ),
-    rule(['tolerationSeconds', 'effect'], ({ tolerationSeconds, effect }) =>
-      tolerationSeconds !== undefined && effect !== 'NoExecute'
-        ? 'must not be there with an effect other than NoExecute'
-        : undefined,
-    ),
-  )
-  .meta(shape('a Toleration'));
-
-/** Without a selector, which is that of the workload. */
-export const topologySpreadSettings = z
-  .strictObject({
-    maxSkew: count({ atLeast: 1, atMost: 100 }),
-    topologyKey: labelKey('topology.kubernetes.io/zone'),
-    whenUnsatisfiable: choice(['DoNotSchedule', 'ScheduleAnyway']),
-  })
-  .meta(shape('a TopologySpreadConstraint (maxSkew, topologyKey, whenUnsatisfiable)'));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
@@ -8,8 +9,8 @@ export interface ConfigFileProps {
   /** Name and labels of the ConfigMap. */
   readonly metadata: k8s.ObjectMeta;
 
-  /** Name of the file that the daemon reads, e.g. `loki.yaml`. */
-  readonly fileName: string;
+  /** Where the daemon reads the file, e.g. `/etc/loki/loki.yaml`. */
+  readonly path: string;
 
   /** Content of the file, as data. */
   readonly content: object;
@@ -26,11 +27,16 @@ export class ConfigFile extends Construct {
    */
   public readonly checksum: string;
 
+  /** Where the daemon reads the file. */
+  public readonly path: string;
+
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
 
     const beside = Object.entries(props.beside ?? {}).map(([name, content]) => [name, renderJson(content)]);
-    const data = Object.fromEntries([[props.fileName, renderYaml(props.content)], ...beside]);
+    this.path = props.path;
+    const fileName = posix.basename(props.path);
+    const data = Object.fromEntries([[fileName, renderYaml(props.content)], ...beside]);
     this.checksum = createHash('sha256').update(Object.values(data).join('')).digest('hex');
     new k8s.KubeConfigMap(this, 'ConfigMap', { metadata: props.metadata, data });
   }

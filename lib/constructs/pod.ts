@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
-import type { ImagesSettings } from '../images/settings';
+import { imageReference } from '../images/image';
+import type { ImageSettings, ImagesSettings } from '../images/settings';
+import type { ConfigFile } from './config-file';
 import type { ResourcesSettings } from './settings';
 
 /** User and group that the images of Loki, Tempo and the collector are built to run as. */
@@ -10,7 +13,7 @@ const UNPRIVILEGED_ID = 10001;
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-export const RESTRICTED_POD: k8s.PodSecurityContext = {
+const RESTRICTED_POD: k8s.PodSecurityContext = {
   runAsNonRoot: true,
   runAsUser: UNPRIVILEGED_ID,
   runAsGroup: UNPRIVILEGED_ID,
@@ -21,26 +24,66 @@ export const RESTRICTED_POD: k8s.PodSecurityContext = {
 };
 
 /** Container-level half of `restricted`, and a root file system that cannot be written. */
-export const RESTRICTED_CONTAINER: k8s.SecurityContext = {
+const RESTRICTED_CONTAINER: k8s.SecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   privileged: false,
   readOnlyRootFilesystem: true,
 };
 
-/** What every pod of the stack has in common. */
-export function podDefaults(images: ImagesSettings): Partial<k8s.PodSpec> {
+/** Properties of {@link podTemplate}. */
+export interface PodTemplateProps {
+  /** Name and labels of the workload. The name is also that of its ServiceAccount, and of its container. */
+  readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
+  /** Image and size of the container. */
+  readonly settings: { readonly image: ImageSettings; readonly resources: ResourcesSettings };
+  /** Where images come from. */
+  readonly images: ImagesSettings;
+  /** What the daemon reads; a change of it restarts the pod. */
+  readonly config: ConfigFile;
+  /** Fields of the pod besides. */
+  readonly pod: Partial<k8s.PodSpec>;
+  /** Fields of its container besides. */
+  readonly container: Partial<k8s.Container>;
+}
+
+/** A pod of one daemon, with what every pod of the stack has: its config, no rights, and a heap that fits its memory. */
+export function podTemplate(props: PodTemplateProps): k8s.PodTemplateSpec {
+  const { metadata, settings, images, config, pod, container } = props;
+  const { name, labels } = metadata;
   return {
-    // Variables such as LOKI_PORT=tcp://… for every Service of the namespace help nobody and break flags.
-    enableServiceLinks: false,
-    imagePullSecrets:
-      images.pullSecrets.length > 0 ? images.pullSecrets.map((name) => ({ name })) : undefined,
-    restartPolicy: 'Always',
+    metadata: { labels, annotations: { 'checksum/config': config.checksum } },
+    spec: {
+      // Variables such as LOKI_PORT=tcp://… for every Service of the namespace help nobody and break flags.
+      enableServiceLinks: false,
+      imagePullSecrets:
+        images.pullSecrets.length > 0 ? images.pullSecrets.map((secret) => ({ name: secret })) : undefined,
+      restartPolicy: 'Always',
+      serviceAccountName: name,
+      securityContext: RESTRICTED_POD,
+      ...pod,
+      containers: [
+        {
+          name,
+          image: imageReference(settings.image, images),
+          imagePullPolicy: images.pullPolicy,
+          resources: containerResources(settings.resources),
+          ...container,
+          env: [...(container.env ?? []), goMemoryLimit(settings.resources)],
+          securityContext: { ...RESTRICTED_CONTAINER, ...container.securityContext },
+          volumeMounts: [
+            { name: 'config', mountPath: posix.dirname(config.path), readOnly: true },
+            ...(container.volumeMounts ?? []),
+          ],
+        },
+      ],
+      volumes: [{ name: 'config', configMap: { name } }, ...(pod.volumes ?? [])],
+    },
   };
 }
 
 /** Requests and limits of a container. */
-export function containerResources(resources: ResourcesSettings): k8s.ResourceRequirements {
+function containerResources(resources: ResourcesSettings): k8s.ResourceRequirements {
   const quantity = (value: object) => k8s.Quantity.fromString(value.toString());
   return {
     requests: { cpu: quantity(resources.cpu), memory: quantity(resources.memory) },
@@ -55,7 +98,7 @@ export function containerResources(resources: ResourcesSettings): k8s.ResourceRe
  *
  * @see https://pkg.go.dev/runtime#hdr-Environment_Variables
  */
-export function goMemoryLimit(resources: ResourcesSettings): k8s.EnvVar {
+function goMemoryLimit(resources: ResourcesSettings): k8s.EnvVar {
   return { name: 'GOMEMLIMIT', value: `${Math.floor(resources.memoryLimit.mebibytes * 0.85)}MiB` };
 }
 

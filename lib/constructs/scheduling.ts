@@ -1,8 +1,10 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { z } from 'zod';
 import { labelKey, labelValue, objectName } from '../values/fields';
-import { affinitySettings, tolerationSettings, topologySpreadSettings } from './affinity';
+import { affinitySettings } from './affinity';
 import { selectorLabels } from './labels';
+import { tolerationSettings } from './tolerations';
+import { topologySpreadSettings } from './topology-spread';
 
 type Toleration = z.input<typeof tolerationSettings>;
 

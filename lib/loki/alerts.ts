@@ -33,6 +33,13 @@ export function lokiAlerts(
     )}[5m]))`;
   const discarded = (matcher: string, range: string) =>
     `sum by (namespace, job, reason) (${growth(loki('loki_discarded_samples_total', matcher), range, up)})`;
+  const queries = queryAlerts({
+    store: 'Loki',
+    metrics: loki,
+    histogram: 'loki_request_duration_seconds',
+    routes: ['route=~"loki_api_v1_.+"', 'route!~"loki_api_v1_(push|tail|status_buildinfo)"'],
+    thresholds,
+  });
   return [
     {
       alert: 'LokiDown',
@@ -101,12 +108,7 @@ export function lokiAlerts(
       description: 'At loki.limits.ingestionRate agents wait their turn, and fall behind.',
     },
     ...storageAlerts(settings, { name, namespace }, thresholds),
-    ...queryAlerts({
-      prefix: 'Loki',
-      metrics: loki,
-      histogram: 'loki_request_duration_seconds',
-      routes: ['route=~"loki_api_v1_.+"', 'route!~"loki_api_v1_(push|tail|status_buildinfo)"'],
-      thresholds,
-    }),
+    { alert: 'LokiQueriesFail', ...queries.fail },
+    { alert: 'LokiQueriesSlow', ...queries.slow },
   ];
 }

@@ -2,24 +2,15 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
-import { type Workload, workload } from '../constructs/connection';
+import type { Workload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
-import {
-  containerResources,
-  goMemoryLimit,
-  httpProbe,
-  podDefaults,
-  RESTRICTED_CONTAINER,
-  RESTRICTED_POD,
-} from '../constructs/pod';
+import { httpProbe, podTemplate } from '../constructs/pod';
+import { containerPorts, type NamedPort } from '../constructs/ports';
 import type { RoutedService } from '../constructs/routed-service';
 import { podScheduling } from '../constructs/scheduling';
-import { ClusterService, containerPorts, type NamedPort } from '../constructs/service';
 import { VolumeClaim } from '../constructs/volume-claim';
-import { imageReference } from '../images/image';
 import type { ImagesSettings } from '../images/settings';
-import { PrometheusRule } from '../monitoring/prometheus-rule';
-import { ServiceMonitor } from '../monitoring/service-monitor';
+import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { lokiAlerts } from './alerts';
 import { DATA_DIRECTORY, HTTP_PORT, lokiConfig } from './config';
@@ -59,39 +50,43 @@ export class Loki extends Construct {
     routes: QUERY_ROUTES,
   };
 
-  /** Its pods, as the network sees them. */
-  public readonly pods: Workload;
+  /** Its pods, and whom they connect with. */
+  public readonly workload: Workload;
 
-  /** Ports by what they are for; queries, lines and metrics share one. */
-  public readonly ports = { http: [HTTP] };
-
-  private readonly service: ClusterService;
+  private readonly service: MonitoredService;
 
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
 
     const { settings, cluster, images, monitoring } = props;
+    const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'logs');
-    const metadata = { name: NAME, namespace: cluster.namespace, labels };
-    this.pods = workload(metadata);
+    const metadata = { name: NAME, namespace, labels };
+    const ports = [HTTP];
+    this.workload = {
+      name: NAME,
+      namespace,
+      component: 'logs',
+      // Queries, lines and metrics share a port.
+      accepts: [{ ports, from: ['log-agent', 'grafana', 'prometheus', 'ingress-controller'] }],
+      needs: [],
+    };
     const config = new ConfigFile(this, 'Config', {
       metadata,
-      fileName: 'loki.yaml',
+      path: '/etc/loki/loki.yaml',
       content: lokiConfig(settings),
     });
-    const { storageClassName } = cluster;
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: false });
-    this.service = new ClusterService(this, 'Service', {
+    this.service = new MonitoredService(this, 'Service', {
       metadata,
-      ports: [HTTP],
-      dnsDomain: cluster.dnsDomain,
+      cluster,
+      monitoring,
+      ports,
+      endpoints: [{ port: HTTP.name }],
+      alerts: lokiAlerts(settings, metadata, monitoring.alerts),
+      runbook: 'lib/loki/runbook.md',
     });
-    const endpoints = [{ port: HTTP.name }];
-    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
-    const alerts = lokiAlerts(settings, metadata, monitoring.alerts);
-    const runbook = 'lib/loki/runbook.md';
-    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata,
@@ -102,52 +97,42 @@ export class Loki extends Construct {
         podManagementPolicy: 'Parallel',
         serviceName: NAME,
         selector: { matchLabels: selectorLabels(NAME) },
-        template: {
-          metadata: { labels, annotations: { 'checksum/config': config.checksum } },
-          spec: {
-            ...podDefaults(images),
+        template: podTemplate({
+          metadata,
+          settings,
+          images,
+          config,
+          pod: {
             ...podScheduling(settings.scheduling),
-            serviceAccountName: NAME,
             automountServiceAccountToken: false,
-            securityContext: RESTRICTED_POD,
             // A clean stop writes every chunk in memory to the volume.
             terminationGracePeriodSeconds: 300,
-            containers: [
-              {
-                name: NAME,
-                image: imageReference(settings.image, images),
-                imagePullPolicy: images.pullPolicy,
-                args: ['-config.file=/etc/loki/loki.yaml'],
-                env: [goMemoryLimit(settings.resources)],
-                ports: containerPorts([HTTP]),
-                readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
-                // Not /ready, which fails while the write-ahead log is replayed: a kill would
-                // only make it begin again.
-                startupProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 5, failures: 60 }),
-                livenessProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 30, failures: 10 }),
-                resources: containerResources(settings.resources),
-                securityContext: RESTRICTED_CONTAINER,
-                volumeMounts: [
-                  { name: 'config', mountPath: '/etc/loki', readOnly: true },
-                  { name: 'data', mountPath: DATA_DIRECTORY },
-                  { name: 'tmp', mountPath: '/tmp' },
-                ],
-              },
-            ],
             volumes: [
-              { name: 'config', configMap: { name: NAME } },
               { name: 'data', persistentVolumeClaim: { claimName: NAME } },
               { name: 'tmp', emptyDir: {} },
             ],
           },
-        },
+          container: {
+            args: [`-config.file=${config.path}`],
+            ports: containerPorts(ports),
+            readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
+            // Not /ready, which fails while the write-ahead log is replayed: a kill would
+            // only make it begin again.
+            startupProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 5, failures: 60 }),
+            livenessProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 30, failures: 10 }),
+            volumeMounts: [
+              { name: 'data', mountPath: DATA_DIRECTORY },
+              { name: 'tmp', mountPath: '/tmp' },
+            ],
+          },
+        }),
       },
     });
   }
 
   /** Where a client in the given namespace sends queries. */
   public queryUrl(clientNamespace: string): string {
-    return this.service.url(HTTP_PORT, clientNamespace);
+    return `http://${this.service.address(HTTP, clientNamespace)}`;
   }
 
   /** Where a log agent in the given namespace sends lines. */

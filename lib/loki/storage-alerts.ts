@@ -15,6 +15,15 @@ export function storageAlerts(
   // 0 from a start to the first success, which comes 10 minutes later.
   const sinceSuccess = (operation: string) =>
     `time() - max by (namespace, job) (${loki(`${operation}_last_successful_run_timestamp_seconds`)}) > 10800`;
+  const consequence = `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`;
+  const volume = volumeAlerts({
+    namespace,
+    claim: name,
+    thresholds,
+    fullPercent: REFUSES_AT_PERCENT,
+    retention,
+    consequence,
+  });
   return [
     {
       alert: 'LokiFlushFails',
@@ -34,17 +43,10 @@ export function storageAlerts(
       for: '0m',
       severity: 'critical',
       summary: 'The volume of Loki is full',
-      description: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
+      description: consequence,
     },
-    ...volumeAlerts({
-      prefix: 'Loki',
-      namespace,
-      claim: name,
-      thresholds,
-      fullPercent: REFUSES_AT_PERCENT,
-      retention,
-      consequence: `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`,
-    }),
+    { alert: 'LokiVolumeFillsUp', ...volume.fillsUp },
+    { alert: 'LokiVolumeNearlyFull', ...volume.nearlyFull },
     {
       alert: 'LokiCompactionNotRun',
       expr: sinceSuccess('loki_boltdb_shipper_compact_tables_operation'),

@@ -18,6 +18,9 @@ export interface Alert {
   readonly description: string;
 }
 
+/** All of a rule but its name, which is written where the alert is, so that a search for it finds it. */
+export type UnnamedAlert = Omit<Alert, 'alert'>;
+
 /** Properties of {@link PrometheusRule}. */
 export interface PrometheusRuleProps {
   /** Name, namespace and labels. */

@@ -1,11 +1,9 @@
 import type { Duration } from '../kubernetes/duration';
-import type { Alert } from './prometheus-rule';
+import type { UnnamedAlert } from './prometheus-rule';
 import type { AlertThresholds } from './settings';
 
 /** Properties of {@link volumeAlerts}. */
 export interface VolumeAlertsProps {
-  /** What the names of the alerts begin with, such as `Loki`. */
-  readonly prefix: string;
   /** Namespace and name of the PersistentVolumeClaim. */
   readonly namespace: string;
   readonly claim: string;
@@ -28,8 +26,8 @@ const DAY_SECONDS = 86_400;
  *
  * @see https://kubernetes.io/docs/reference/instrumentation/metrics/
  */
-export function volumeAlerts(props: VolumeAlertsProps): Alert[] {
-  const { prefix, thresholds, fullPercent = 100, retention, consequence } = props;
+export function volumeAlerts(props: VolumeAlertsProps): Record<'fillsUp' | 'nearlyFull', UnnamedAlert> {
+  const { thresholds, fullPercent = 100, retention, consequence } = props;
   const { volumeFillDays, volumeFreePercent } = thresholds;
   const series = `{namespace="${props.namespace}",persistentvolumeclaim="${props.claim}"}`;
   const [available, capacity] = ['available_bytes', 'capacity_bytes'].map(
@@ -46,22 +44,20 @@ export function volumeAlerts(props: VolumeAlertsProps): Alert[] {
   const share = (free: string, all: string) =>
     `kubelet_volume_stats_${free}${series} / kubelet_volume_stats_${all}${series} < ${volumeFreePercent / 100}`;
   const perClaim = (expr: string) => `min by (namespace, persistentvolumeclaim) (${expr})`;
-  return [
-    {
-      alert: `${prefix}VolumeFillsUp`,
+  return {
+    fillsUp: {
       expr: perClaim(`${fills}${counts}`),
       for: '1h',
       severity: 'warning',
       summary: `The volume ${props.claim} is full within ${volumeFillDays} days, at the trend of the last day`,
       description: consequence,
     },
-    {
-      alert: `${prefix}VolumeNearlyFull`,
+    nearlyFull: {
       expr: perClaim(`${share('available_bytes', 'capacity_bytes')} or ${share('inodes_free', 'inodes')}`),
       for: '5m',
       severity: 'critical',
       summary: `The volume ${props.claim} has {{ $value | humanizePercentage }} of its bytes or inodes left`,
       description: consequence,
     },
-  ];
+  };
 }

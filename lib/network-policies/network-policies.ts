@@ -1,37 +1,58 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Edge, Peer, PodSelection, Port, Workload } from '../constructs/connection';
-import { resourceLabels, selectorLabels } from '../constructs/labels';
+import {
+  type Neighbour,
+  type PodSelection,
+  type Port,
+  podsOf,
+  type Workload,
+} from '../constructs/connections';
+import { type Component, resourceLabels, selectorLabels } from '../constructs/labels';
+import type { Peer } from './peers';
 
 /** Properties of {@link NetworkPolicies}. */
 export interface NetworkPoliciesProps {
-  /** Every workload of the stack; each gets a policy, also where no edge leads to it. */
+  /** Every workload of the stack; each gets a policy, also where it has no connection. */
   readonly workloads: readonly Workload[];
-  /** Every connection that there may be. */
-  readonly edges: readonly Edge[];
+  /** Those that the stack talks with and does not run. */
+  readonly neighbours: Readonly<Record<Neighbour, Peer>>;
 }
 
 /**
- * Denies the pods of each workload every connection, in and out, that is not an edge.
+ * Denies the pods of each workload every connection, in and out, that no component declares.
  *
- * Both ends of an edge between two workloads are opened, as a connection needs both. Ports are numbers: not every
+ * Both ends of a connection between two workloads are opened, as it needs both. Ports are numbers: not every
  * network plugin resolves names of ports on the way out. The probes of the kubelet and `kubectl port-forward` need no
- * edge, as a node always reaches its own pods.
+ * rule, as a node always reaches its own pods.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export class NetworkPolicies extends Construct {
-  constructor(scope: Construct, id: string, { workloads, edges }: NetworkPoliciesProps) {
+  constructor(scope: Construct, id: string, { workloads, neighbours }: NetworkPoliciesProps) {
     super(scope, id);
 
-    for (const workload of workloads) {
-      const { name, namespace } = workload;
-      const ingress = edges
-        .filter(({ to }) => to === workload)
-        .map(({ from, ports }) => ({ from: from.flatMap(policyPeers), ports: ports.map(policyPort) }));
-      const egress = edges
-        .filter(({ from }) => from.includes(workload))
-        .map(({ to, ports }) => ({ to: policyPeers(to), ports: ports.map(policyPort) }));
+    const peersOf = (party: Component | Neighbour) =>
+      party in neighbours
+        ? policyPeers(neighbours[party as Neighbour])
+        : workloads.filter(({ component }) => component === party).map((one) => podPeer(podsOf(one)));
+
+    for (const { name, namespace, component, accepts, needs } of workloads) {
+      const ingress = accepts.map(({ from, ports }) => ({
+        from: from.flatMap(peersOf),
+        ports: ports.map(policyPort),
+      }));
+      const servers = workloads.flatMap((server) =>
+        server.accepts
+          .filter(({ from }) => from.includes(component))
+          .map(({ ports }) => ({ to: [podPeer(podsOf(server))], ports: ports.map(policyPort) })),
+      );
+      const egress = [
+        ...servers,
+        ...needs.map((neighbour) => ({
+          to: peersOf(neighbour),
+          ports: (neighbours[neighbour].ports ?? []).map(policyPort),
+        })),
+      ];
       new k8s.KubeNetworkPolicy(this, name, {
         metadata: { name, namespace, labels: resourceLabels(name, 'network') },
         spec: {

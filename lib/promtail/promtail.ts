@@ -2,23 +2,15 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
-import { type Workload, workload } from '../constructs/connection';
+import type { Workload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
-import {
-  containerResources,
-  goMemoryLimit,
-  httpProbe,
-  podDefaults,
-  RESTRICTED_CONTAINER,
-} from '../constructs/pod';
+import { httpProbe, podTemplate } from '../constructs/pod';
 import { PodReader } from '../constructs/pod-reader';
+import { containerPorts, type NamedPort } from '../constructs/ports';
 import { onlyOnNodes, podScheduling } from '../constructs/scheduling';
-import { ClusterService, containerPorts, type NamedPort } from '../constructs/service';
-import { imageReference } from '../images/image';
 import type { ImagesSettings } from '../images/settings';
 import type { Quantity } from '../kubernetes/quantity';
-import { PrometheusRule } from '../monitoring/prometheus-rule';
-import { ServiceMonitor } from '../monitoring/service-monitor';
+import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { promtailAlerts } from './alerts';
 import { HTTP_PORT, POD_LOGS_DIRECTORY, POSITIONS_DIRECTORY, promtailConfig } from './config';
@@ -58,34 +50,41 @@ export interface PromtailProps {
  * skips lines.
  */
 export class Promtail extends Construct {
-  /** Its pods, as the network sees them. */
-  public readonly pods: Workload;
-
-  /** Ports by what they are for. */
-  public readonly ports = { metrics: [HTTP] };
+  /** Its pods, and whom they connect with. */
+  public readonly workload: Workload;
 
   constructor(scope: Construct, id: string, props: PromtailProps) {
     super(scope, id);
 
     const { settings, cluster, images, monitoring } = props;
+    const { namespace } = cluster;
     const labels = resourceLabels(NAME, 'log-agent');
-    const metadata = { name: NAME, namespace: cluster.namespace, labels };
-    this.pods = workload(metadata);
-    const content = promtailConfig(settings, props);
-    const config = new ConfigFile(this, 'Config', { metadata, fileName: 'promtail.yaml', content });
+    const metadata = { name: NAME, namespace, labels };
+    const ports = [HTTP];
+    this.workload = {
+      name: NAME,
+      namespace,
+      component: 'log-agent',
+      accepts: [{ ports, from: ['prometheus'] }],
+      needs: ['dns', 'api-server'],
+    };
+    const config = new ConfigFile(this, 'Config', {
+      metadata,
+      path: '/etc/promtail/promtail.yaml',
+      content: promtailConfig(settings, props),
+    });
     new PodReader(this, 'PodReader', { metadata });
     // For Prometheus, which finds each pod by it; nobody else speaks to an agent.
-    new ClusterService(this, 'Service', {
+    new MonitoredService(this, 'Service', {
       metadata,
-      ports: [HTTP],
-      dnsDomain: cluster.dnsDomain,
+      cluster,
+      monitoring,
+      ports,
       headless: true,
+      endpoints: [{ port: HTTP.name, nodeLabel: true }],
+      alerts: promtailAlerts(metadata, monitoring.alerts),
+      runbook: 'lib/promtail/runbook.md',
     });
-    const endpoints = [{ port: HTTP.name, nodeLabel: true }];
-    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
-    const alerts = promtailAlerts(metadata, monitoring.alerts);
-    const runbook = 'lib/promtail/runbook.md';
-    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
 
     new k8s.KubeDaemonSet(this, 'DaemonSet', {
       metadata,
@@ -95,48 +94,37 @@ export class Promtail extends Construct {
           type: 'RollingUpdate',
           rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') },
         },
-        template: {
-          metadata: { labels, annotations: { 'checksum/config': config.checksum } },
-          spec: {
-            ...podDefaults(images),
+        template: podTemplate({
+          metadata,
+          settings,
+          images,
+          config,
+          pod: {
             ...podScheduling(settings.scheduling),
             affinity: onlyOnNodes(NODES_WITH_LOG_FILES, settings.scheduling),
-            serviceAccountName: NAME,
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
             terminationGracePeriodSeconds: 30,
-            containers: [
-              {
-                name: NAME,
-                image: imageReference(settings.image, images),
-                imagePullPolicy: images.pullPolicy,
-                args: ['-config.file=/etc/promtail/promtail.yaml'],
-                env: [
-                  // Promtail asks the API server for the pods of the node that this names, and no others.
-                  {
-                    name: 'HOSTNAME',
-                    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
-                  },
-                  goMemoryLimit(settings.resources),
-                ],
-                ports: containerPorts([HTTP]),
-                readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
-                resources: containerResources(settings.resources),
-                // Root, because the kubelet writes log files that only root may read; without any capability.
-                securityContext: { ...RESTRICTED_CONTAINER, runAsUser: 0, runAsGroup: 0 },
-                volumeMounts: [
-                  { name: 'config', mountPath: '/etc/promtail', readOnly: true },
-                  { name: 'positions', mountPath: POSITIONS_DIRECTORY },
-                  { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },
-                ],
-              },
-            ],
             volumes: [
-              { name: 'config', configMap: { name: NAME } },
               { name: 'positions', hostPath: { path: POSITIONS_DIRECTORY, type: 'DirectoryOrCreate' } },
               { name: 'logs', hostPath: { path: POD_LOGS_DIRECTORY, type: 'Directory' } },
             ],
           },
-        },
+          container: {
+            args: [`-config.file=${config.path}`],
+            env: [
+              // Promtail asks the API server for the pods of the node that this names, and no others.
+              { name: 'HOSTNAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
+            ],
+            ports: containerPorts(ports),
+            readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
+            // Root, because the kubelet writes log files that only root may read; without any capability.
+            securityContext: { runAsUser: 0, runAsGroup: 0 },
+            volumeMounts: [
+              { name: 'positions', mountPath: POSITIONS_DIRECTORY },
+              { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },
+            ],
+          },
+        }),
       },
     });
   }

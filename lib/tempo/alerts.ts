@@ -30,6 +30,20 @@ export function tempoAlerts(
   };
   // Four polls, of which one may fail.
   const polls = `${Math.ceil((4 * blocklistPoll.seconds) / 60)}m`;
+  const volume = volumeAlerts({
+    namespace,
+    claim: name,
+    thresholds,
+    retention: settings.retention,
+    consequence: 'On a full volume Tempo keeps no further trace.',
+  });
+  const queries = queryAlerts({
+    store: 'Tempo',
+    metrics: tempo,
+    histogram: 'tempo_request_duration_seconds',
+    routes: ['route=~"api_.+"', 'route!~"api_(echo|status_buildinfo)"'],
+    thresholds,
+  });
   return [
     {
       alert: 'TempoDown',
@@ -126,20 +140,9 @@ export function tempoAlerts(
       summary: 'Tempo has not looked for old blocks for 3 hours',
       description: `Traces older than tempo.retention (${settings.retention}) stay, and the volume fills.`,
     },
-    ...volumeAlerts({
-      prefix: 'Tempo',
-      namespace,
-      claim: name,
-      thresholds,
-      retention: settings.retention,
-      consequence: 'On a full volume Tempo keeps no further trace.',
-    }),
-    ...queryAlerts({
-      prefix: 'Tempo',
-      metrics: tempo,
-      histogram: 'tempo_request_duration_seconds',
-      routes: ['route=~"api_.+"', 'route!~"api_(echo|status_buildinfo)"'],
-      thresholds,
-    }),
+    { alert: 'TempoVolumeFillsUp', ...volume.fillsUp },
+    { alert: 'TempoVolumeNearlyFull', ...volume.nearlyFull },
+    { alert: 'TempoQueriesFail', ...queries.fail },
+    { alert: 'TempoQueriesSlow', ...queries.slow },
   ];
 }

@@ -1,4 +1,3 @@
-import { endpoint, TRACE_PORTS, traceReceivers } from '../constructs/trace-protocols';
 import type { TempoSettings } from './settings';
 
 /** Port of the HTTP API, and of metrics. Tempo's own default is 3200. */
@@ -7,11 +6,6 @@ export const HTTP_PORT = 3100;
 /** Where the volume is mounted; everything that Tempo writes lies below. */
 export const DATA_DIRECTORY = '/var/tempo';
 
-/** The one protocol that the collector speaks. Its batches of 1,000 spans exceed the default of 4 MiB where those are large. */
-const COLLECTOR_RECEIVER = {
-  otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), max_recv_msg_size_mib: 32 } } },
-};
-
 /**
  * Builds `tempo.yaml` for the monolithic mode, which needs no Kafka. Tempo
  * parses strictly: a key that it does not know keeps it from starting.
@@ -19,10 +13,10 @@ const COLLECTOR_RECEIVER = {
  * Stored data is compressed without a key for it: the columns of a Parquet
  * block are written with Snappy.
  *
- * @param direct Whether applications send traces to Tempo itself, by any protocol; otherwise a collector does.
+ * @param receivers How traces come in; Tempo has the receivers of the OpenTelemetry Collector.
  * @see https://grafana.com/docs/tempo/v3.0.x/configuration/
  */
-export function tempoConfig(settings: TempoSettings, direct: boolean) {
+export function tempoConfig(settings: TempoSettings, receivers: object) {
   const { limits } = settings;
   const retention = settings.retention.toString();
   const maxBlockBytes = settings.maxBlockSize.value;
@@ -38,7 +32,7 @@ export function tempoConfig(settings: TempoSettings, direct: boolean) {
       grpc_listen_port: 9095,
       log_level: settings.logLevel,
     },
-    distributor: { receivers: direct ? traceReceivers() : COLLECTOR_RECEIVER },
+    distributor: { receivers },
     live_store: {
       wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,

@@ -30,6 +30,12 @@ export function collectorAlerts(
     description:
       'Of {{ $value | humanize }} traces in 10 minutes, errors and slow ones among them, none was kept.',
   };
+  const volume = volumeAlerts({
+    namespace,
+    claim: name,
+    thresholds,
+    consequence: 'On a full volume the collector loses traces while Tempo is away.',
+  });
   return [
     {
       alert: 'TraceCollectorDown',
@@ -100,13 +106,10 @@ export function collectorAlerts(
     },
     ...(sampling.type === 'tail' ? [bufferTooSmall] : []),
     ...(queue.persistent
-      ? volumeAlerts({
-          prefix: 'TraceQueue',
-          namespace,
-          claim: name,
-          thresholds,
-          consequence: 'On a full volume the collector loses traces while Tempo is away.',
-        })
+      ? [
+          { alert: 'TraceQueueVolumeFillsUp', ...volume.fillsUp },
+          { alert: 'TraceQueueVolumeNearlyFull', ...volume.nearlyFull },
+        ]
       : []),
   ];
 }

@@ -1,8 +1,8 @@
-import { traceReceivers } from '../constructs/trace-protocols';
 import { POD_METADATA } from './pod-metadata';
 import { remoteSampling } from './remote-sampling';
 import { type CollectorSampling, samplingProcessor } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
+import { traceReceivers } from './trace-protocols';
 
 /** Ports other than those that traces come in by. */
 export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as const;

@@ -1,5 +1,5 @@
-import type { NamedPort } from '../constructs/service';
-import { endpoint } from '../constructs/trace-protocols';
+import type { NamedPort } from '../constructs/ports';
+import { endpoint } from './trace-protocols';
 
 /** Where a legacy Jaeger client asks for its sampling strategy, as it asked the agent of Jaeger. */
 export const REMOTE_SAMPLING: NamedPort = { name: 'jaeger-sampling', port: 5778, appProtocol: 'http' };

@@ -222,7 +222,7 @@ describe('the formulae', () => {
   test('know how much memory Tempo has for traces', () => {
     const of = settings({ tempo: { resources: { memoryLimit: '4Gi' } } }).tempo;
 
-    expect(tempoConfig(of, false).live_store.max_live_traces_bytes).toBe(4 * GIB * TEMPO.liveTracesPart);
+    expect(tempoConfig(of, {}).live_store.max_live_traces_bytes).toBe(4 * GIB * TEMPO.liveTracesPart);
     expect(Duration.parse(`${TEMPO.traceSeconds}s`)?.seconds).toBeGreaterThan(TEMPO.spanSeconds);
   });
 });

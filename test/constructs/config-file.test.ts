@@ -6,7 +6,12 @@ import { ConfigFile, renderYaml } from '../../lib/constructs/config-file';
 function configFile(content: object, beside?: Record<string, object>) {
   const chart = new Chart(Testing.app(), 'test');
   const metadata = { name: 'daemon' };
-  const file = new ConfigFile(chart, 'Config', { metadata, fileName: 'daemon.yaml', content, beside });
+  const file = new ConfigFile(chart, 'Config', {
+    metadata,
+    path: '/etc/daemon/daemon.yaml',
+    content,
+    beside,
+  });
   return { checksum: file.checksum, data: chart.toJson()[0].data };
 }
 

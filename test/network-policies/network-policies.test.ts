@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { workload } from '../../lib/constructs/connection';
 import { NetworkPolicies } from '../../lib/network-policies/network-policies';
 import { workloadsOf } from '../../scripts/objects';
 import { type Party, reaches } from '../support/network-policy';
@@ -109,17 +108,27 @@ test('a controller in the network of its host is let in by the addresses of its 
   }
 });
 
-test('an edge from nobody or to nobody opens nothing, as a rule without a peer would mean everybody', () => {
-  const pods = workload({ name: 'some', namespace: 'here' });
-  const nobody = { pods: [], cidrs: [] };
-  const ports = [{ port: 80 }];
+test('a connection from nobody or to nobody opens nothing, as a rule without a peer would mean everybody', () => {
+  const nobody = { pods: [], cidrs: [], ports: [{ port: 443 }] };
   const chart = Testing.chart();
   new NetworkPolicies(chart, 'NetworkPolicies', {
-    workloads: [pods],
-    edges: [
-      { from: [nobody], to: pods, ports },
-      { from: [pods], to: nobody, ports },
+    workloads: [
+      {
+        name: 'some',
+        namespace: 'here',
+        component: 'logs',
+        accepts: [{ ports: [{ port: 80 }], from: ['grafana', 'trace-collector'] }],
+        needs: ['dns'],
+      },
     ],
+    neighbours: {
+      grafana: nobody,
+      prometheus: nobody,
+      'ingress-controller': nobody,
+      applications: nobody,
+      dns: nobody,
+      'api-server': nobody,
+    },
   });
 
   expect(Testing.synth(chart)[0].spec).toEqual({

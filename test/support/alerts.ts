@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Alert } from '../../lib/monitoring/prometheus-rule';
 import { evaluate, promtool, type Series, type Situation } from './promtool';
@@ -85,6 +86,15 @@ export function describeAlerts(component: AlertsUnderTest): void {
         `https://git.example.com/stack/${runbook}#${first.alert.toLowerCase()}`,
       );
       expect(alerts[0]?.annotations.runbook_url).toBeUndefined();
+    });
+
+    test('are found by a search for their name, next to their rule', () => {
+      const folder = dirname(runbook);
+      const sources = readdirSync(folder)
+        .filter((file) => file.endsWith('alerts.ts'))
+        .map((file) => readFileSync(join(folder, file), 'utf8'));
+
+      expect(names.filter((one) => !sources.join('').includes(`alert: '${one}'`))).toEqual([]);
     });
 
     describeRunbook(readFileSync(runbook, 'utf8'), names);

@@ -1,4 +1,4 @@
-import type { NamedPort } from './service';
+import type { NamedPort } from '../constructs/ports';
 
 /** How applications send traces, by the standard port of each protocol. */
 export const TRACE_PORTS = {
@@ -48,4 +48,22 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
     },
     zipkin: endpoint(TRACE_PORTS.zipkin),
   };
+}
+
+/**
+ * What Tempo listens on: what the collector sends, or every protocol where applications send to Tempo itself.
+ *
+ * @param direct Whether there is no collector.
+ */
+export function tempoReceivers(direct: boolean) {
+  if (direct)
+    return { config: traceReceivers(), ports: Object.values(TRACE_PORTS), from: ['applications'] } as const;
+  return {
+    // Batches of 1,000 spans exceed the default of 4 MiB where those are large.
+    config: {
+      otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), max_recv_msg_size_mib: 32 } } },
+    },
+    ports: [TRACE_PORTS.otlpGrpc],
+    from: ['trace-collector'],
+  } as const;
 }

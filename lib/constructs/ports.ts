@@ -1,0 +1,22 @@
+import type { k8s } from 'cdk8s-plus-27';
+
+/** A port that a container listens on and a Service forwards to, by one name. */
+export interface NamedPort {
+  /** Name of the port, at most 15 characters. */
+  readonly name: string;
+  /** Number of the port. */
+  readonly port: number;
+  /** Transport. @default TCP */
+  readonly protocol?: 'TCP' | 'UDP';
+  /** Application protocol, for meshes and load balancers. */
+  readonly appProtocol?: string;
+}
+
+/** The ports as a container declares them. */
+export function containerPorts(ports: readonly NamedPort[]): k8s.ContainerPort[] {
+  return ports.map(({ name, port, protocol }) => ({
+    name,
+    containerPort: port,
+    protocol: protocol ?? 'TCP',
+  }));
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { choice, count, labelKey } from '../values/fields';
+
+/** Without a selector, which is that of the workload. */
+export const topologySpreadSettings = z
+  .strictObject({
+    maxSkew: count({ atLeast: 1, atMost: 100 }),
+    topologyKey: labelKey('topology.kubernetes.io/zone'),
+    whenUnsatisfiable: choice(['DoNotSchedule', 'ScheduleAnyway']),
+  })
+  .meta({
+    patternErrorMessage:
+      'must be a TopologySpreadConstraint (maxSkew, topologyKey, whenUnsatisfiable) of Kubernetes',
+  });

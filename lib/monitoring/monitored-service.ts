@@ -1,0 +1,69 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { ClusterSettings } from '../cluster/settings';
+import { selectorLabels } from '../constructs/labels';
+import type { NamedPort } from '../constructs/ports';
+import { type Alert, PrometheusRule } from './prometheus-rule';
+import { type MetricsEndpoint, ServiceMonitor } from './service-monitor';
+import type { MonitoringSettings } from './settings';
+
+/** Properties of {@link MonitoredService}. */
+export interface MonitoredServiceProps {
+  /** Name, namespace and labels of all three objects. The name is also the `app` of the pods that are selected. */
+  readonly metadata: k8s.ObjectMeta & { readonly name: string; readonly namespace: string };
+  /** The cluster that the Service is in. */
+  readonly cluster: ClusterSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
+  /** Ports of the Service; each forwards to the container port of the same name. */
+  readonly ports: readonly NamedPort[];
+  /** Ports of it that serve metrics. */
+  readonly endpoints: readonly MetricsEndpoint[];
+  /** What pages somebody. */
+  readonly alerts: readonly Alert[];
+  /** File of this repository that tells what to do then, e.g. `lib/loki/runbook.md`. */
+  readonly runbook: string;
+  /**
+   * Whether it has no address of its own, for a Service whose pods are found one by one.
+   *
+   * @default false
+   */
+  readonly headless?: boolean;
+}
+
+/** A Service inside the cluster, which the existing Prometheus scrapes and watches. */
+export class MonitoredService extends Construct {
+  private readonly props: MonitoredServiceProps;
+
+  constructor(scope: Construct, id: string, props: MonitoredServiceProps) {
+    super(scope, id);
+
+    this.props = props;
+    const { metadata, monitoring, endpoints, alerts, runbook } = props;
+    new k8s.KubeService(this, 'Service', {
+      metadata,
+      spec: {
+        type: 'ClusterIP',
+        clusterIp: props.headless ? 'None' : undefined,
+        selector: selectorLabels(metadata.name),
+        ports: props.ports.map(({ name, port, protocol, appProtocol }) => ({
+          name,
+          port,
+          protocol: protocol ?? 'TCP',
+          appProtocol,
+          targetPort: k8s.IntOrString.fromString(name),
+        })),
+      },
+    });
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
+  }
+
+  /** Host and port for a client in the given namespace: short within the Service's own. */
+  public address({ port }: NamedPort, clientNamespace: string): string {
+    const { metadata, cluster } = this.props;
+    const { name, namespace } = metadata;
+    const host = clientNamespace === namespace ? name : `${name}.${namespace}.svc.${cluster.dnsDomain}`;
+    return `${host}:${port}`;
+  }
+}
