@@ -5,6 +5,7 @@ import { excesses } from '../lib/budget/budget';
 import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { parseValues } from '../lib/values/read-values';
+import { difference } from './support/difference';
 import { CASE_NAMES, caseManifests, caseValues, type Manifest, manifests } from './support/render';
 import { altered, settingPaths, without } from './support/setting-paths';
 
@@ -24,23 +25,55 @@ function outcome(values: object): string {
 
 const CASES = CASE_NAMES.map((name) => ({ name, values: parse(caseValues(name)) as object }));
 
-/** A dashboard as what it asks: its JSON is one long line, and is pinned by dist/. */
-function readable(object: Manifest): Manifest {
-  if (!object.metadata.name.startsWith('grafana-dashboard-')) return object;
-  const questions = Object.values<string>(object.data).map((text) => {
-    const { title, panels } = JSON.parse(text);
-    const asked = panels.map((panel: Manifest) => [
-      panel.title,
-      ...(panel.targets ?? []).map(({ expr, query }: Manifest) => expr ?? query ?? ''),
-    ]);
-    return { title, panels: asked };
-  });
-  return { ...object, data: questions };
+const idOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
+
+/** Copies of an object, each with another value in one of its fields. */
+function* alterations(
+  object: Manifest,
+  path: readonly string[] = [],
+): Generator<{ path: string; altered: Manifest }> {
+  for (const [key, value] of Object.entries<Manifest>(path.reduce((part, step) => part[step], object))) {
+    if (typeof value === 'object' && value !== null) yield* alterations(object, [...path, key]);
+    else {
+      const altered = structuredClone(object);
+      path.reduce((part, step) => part[step], altered)[key] =
+        typeof value === 'number' ? value + 1 : `${value}x`;
+      yield { path: [...path, key].join('.'), altered };
+    }
+  }
 }
 
-// The default case is pinned by dist/ itself.
-test.each(CASE_NAMES.filter((name) => name !== 'default'))('renders the case %s as reviewed', (name) => {
-  expect(caseManifests(name).map(readable)).toMatchSnapshot();
+const differenceOf = (name: string) => difference(caseManifests('default'), caseManifests(name));
+
+describe('a case', () => {
+  // The default case is pinned by dist/; every other one by its difference from it.
+  test.each(CASE_NAMES.filter((name) => name !== 'default'))(
+    '%s differs from the default as reviewed',
+    (name) => {
+      expect(differenceOf(name)).toMatchSnapshot();
+    },
+  );
+
+  test('changes in no field without a change of its difference', () => {
+    const defaults = new Map(caseManifests('default').map((object) => [idOf(object), object]));
+    const unseen = caseManifests('everything').flatMap((object) => {
+      const old = defaults.has(idOf(object)) ? [defaults.get(idOf(object))] : [];
+      const pinned = difference(old, [object]);
+      return [...alterations(object)]
+        .filter(({ altered }) => difference(old, [altered]) === pinned)
+        .map(({ path }) => `${idOf(object)}: ${path}`);
+    });
+
+    // A checksum follows from the config, whose own difference is listed.
+    expect(unseen.filter((field) => !field.endsWith('.checksum/config'))).toEqual([]);
+    expect(unseen).toHaveLength(4);
+  });
+
+  test('is pinned in so few lines that a person reads them all', () => {
+    const lines = CASE_NAMES.flatMap((name) => differenceOf(name).split('\n'));
+
+    expect(lines.length).toBeLessThan(3000);
+  });
 });
 
 /** Settings that leave no trace of their own: two permit what others ask for, two say which others there are. */

@@ -1,0 +1,120 @@
+import { Document, visit } from 'yaml';
+import type { Change } from '../../lib/review/diff/change';
+import { compareClusters, type ObjectChange } from '../../lib/review/diff/objects';
+import { formatPath } from '../../lib/review/diff/path';
+import { unfold } from '../../lib/review/manifests/embedded';
+import { EmbeddedDocument } from '../../lib/review/manifests/json';
+import { type Cluster, type Manifest as Identified, typeOf } from '../../lib/review/manifests/manifest';
+import type { Manifest } from './render';
+
+/**
+ * Every field in which one cluster differs from another, for a person to read. Together with the first cluster it
+ * determines the second one: what is removed is named, what is added is written in full. Objects that differ in the
+ * same way share a heading.
+ */
+export function difference(old: readonly Manifest[], next: readonly Manifest[]): string {
+  const [cluster] = compareClusters(new Map([['.', byName(old)]]), new Map([['.', byName(next)]]));
+  const objects = new Map<string, Identified[]>();
+  for (const change of cluster?.objects ?? [])
+    for (const text of objectTexts(change))
+      objects.set(text, [...(objects.get(text) ?? []), objectOf(change)]);
+
+  const sections = new Map<string, string[]>();
+  for (const [text, sharing] of objects) {
+    const heading = headingOf(sharing);
+    sections.set(heading, [...(sections.get(heading) ?? []), indented(text)]);
+  }
+  return [...sections].map(([heading, texts]) => [heading, ...texts].join('\n')).join('\n\n');
+}
+
+/** Objects by type and name: one that moves to another namespace is the same object here. */
+function byName(objects: readonly Manifest[]): Cluster {
+  const cluster = new Map<string, Identified>();
+  for (const content of objects) {
+    const { apiVersion, kind, metadata } = content;
+    const { name, namespace = '' } = metadata;
+    const manifest = { apiVersion, kind, name, namespace, content, place: `${kind} ${name}` };
+    const key = `${typeOf(manifest)}/${name}`;
+    if (cluster.has(key)) throw new Error(`two objects are called ${key}`);
+    cluster.set(key, manifest);
+  }
+  return cluster;
+}
+
+function objectOf(change: ObjectChange): Identified {
+  return change.type === 'deleted' ? change.old : change.new;
+}
+
+/** Objects by kind, a line for each kind. */
+function headingOf(objects: readonly Identified[]): string {
+  const kinds = new Map<string, string[]>();
+  for (const { kind, name } of objects) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  return [...kinds].map(([kind, names]) => `${kind} ${names.join(', ')}`).join('\n');
+}
+
+function objectTexts(change: ObjectChange): string[] {
+  if (change.type === 'deleted') return ['removed'];
+  if (change.type === 'created') return [`added:\n${indented(textOf(unfold(change.new)))}`];
+  return change.changes.map(changeText);
+}
+
+function changeText(change: Change): string {
+  const path = formatPath(change.path);
+  if (change.type === 'removed') return `- ${path}`;
+  // It follows from the config, whose own difference is listed, and its value says nothing to a reader.
+  if (change.type === 'changed' && path.endsWith('["checksum/config"]')) return `${path}: another`;
+  const next = textOf(change.new);
+  if (change.type === 'added')
+    return next.includes('\n') ? `+ ${path}:\n${indented(next)}` : `+ ${path}: ${next}`;
+  const words = replacedWords(change.old, change.new);
+  if (words !== undefined) return `${path}: ${words}`;
+  const old = textOf(change.old);
+  const before = old.length > LINE ? '…' : old;
+  return next.includes('\n') ? `${path}: ${before} ->\n${indented(next)}` : `${path}: ${before} -> ${next}`;
+}
+
+/**
+ * The words of a text that are replaced by others, when that is all that changes there. Where only some occurrences of
+ * a word are replaced, it says which, so that the old text and the replaced words determine the new text.
+ */
+function replacedWords(old: unknown, next: unknown): string | undefined {
+  if (typeof old !== 'string' || typeof next !== 'string') return undefined;
+  const words = (text: string) => text.split(/((?:%[0-9A-F]{2}|[^\w.:/-])+)/);
+  const [before, after] = [words(old), words(next)];
+  if (before.length !== after.length || before.length === 1) return undefined;
+  const places = new Map<string, number[]>();
+  for (const [place, word] of before.entries()) {
+    const pair = `${word} -> ${after[place]}`;
+    if (word !== after[place]) places.set(pair, [...(places.get(pair) ?? []), place]);
+  }
+  const texts = [...places].map(([pair, some]) => {
+    const all = before.filter((word) => word === before[some[0] ?? 0]).length;
+    return some.length === all ? `… ${pair} …` : `… ${pair} … (words ${some.join(', ')})`;
+  });
+  return texts.length > 3 ? undefined : texts.join(', ');
+}
+
+/** Characters up to which a map or a list is written on one line. */
+const LINE = 140;
+
+/** A value as YAML; documents embedded in it are part of it. */
+function textOf(value: unknown): string {
+  const document = new Document(plain(value), { aliasDuplicateObjects: false });
+  visit(document, {
+    Collection: (_, node) => {
+      if (JSON.stringify(node).length <= LINE) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof EmbeddedDocument) return plain(value.data);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ');
+}
