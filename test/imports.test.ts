@@ -113,6 +113,17 @@ describe('imports', () => {
   });
 });
 
+test('nothing outside test/ imports test/', () => {
+  const sources = ['lib', 'scripts'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  const importers = [...sources, 'main.ts']
+    .filter((file) => /\.[cm]?[jt]s$/.test(file))
+    .filter((file) => /['"](?:\.\.?\/)+test\//.test(readFileSync(join(ROOT, file), 'utf8')));
+
+  expect(importers).toEqual([]);
+});
+
 test('YAML is written in one place', () => {
   const writers = FILES.filter((file) =>
     /\bstringify\(/.test(readFileSync(join(ROOT, file), 'utf8').replaceAll('JSON.stringify(', '')),

@@ -1,7 +1,6 @@
-// Spans are encoded by the senders that the run with the real programs has: one per protocol, without an SDK.
-import { type Protocol, SENDERS } from '../../test/real/spans/senders';
-import { oneSpan, type Span } from '../../test/real/spans/span';
 import { type Hop, HttpError, hop, type Mark, request, requestJson, Skipped, until } from './hop';
+import { type Protocol, SENDERS } from './spans/senders';
+import { oneSpan, type Span } from './spans/span';
 
 const UDP: readonly Protocol[] = ['Jaeger Thrift compact', 'Jaeger Thrift binary'];
 

@@ -22,10 +22,30 @@ test('the README has every page of docs/ in its index', () => {
   expect(linked.sort()).toEqual(pages.sort());
 });
 
-test('the README says what everything in lib/ is for', () => {
-  const map = section('Where things are').split(/\s+/);
+/** Paths of the folder map: a line names one or more of them, below the last folder that is less indented. */
+function mapped(): string[] {
+  const [, map = ''] = /```\n([\s\S]*?)```/.exec(section('Where things are')) ?? [];
+  let parent = '';
+  return map.split('\n').flatMap((line) => {
+    const names = /^(?: {2})?((?:[\w.-]+(?:\/|\.\w+)(?: |$))+)/.exec(line)?.[1]?.trim().split(' ') ?? [];
+    if (!line.startsWith(' ')) parent = names[0] ?? '';
+    return names.map((name) => (line.startsWith(' ') ? parent + name : name));
+  });
+}
 
-  expect(listed('lib').filter((name) => !map.includes(name))).toEqual([]);
+/** What a clone may hold that is not part of the product, or is not there until someone needs it. */
+const NOT_MAPPED = ['.git/', 'node_modules/', 'coverage/', 'dashboards/'];
+
+test('the folder map of the README names every folder and all of lib/, and nothing else', () => {
+  const folders = listed('.').filter((name) => name.endsWith('/') && name !== '.github/');
+  const tree = [...folders, 'main.ts', ...listed('lib').map((name) => `lib/${name}`)];
+  const expected = tree.filter((path) => !NOT_MAPPED.includes(path));
+
+  expect(
+    mapped()
+      .filter((path) => !NOT_MAPPED.includes(path))
+      .sort(),
+  ).toEqual(expected.sort());
 });
 
 test('the README has every npm script', () => {

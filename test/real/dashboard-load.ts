@@ -1,5 +1,5 @@
+import { oneSpan, randomSpanId, type Span } from '../../scripts/smoke/spans/span';
 import type { LokiClient } from './loki-client';
-import { oneSpan, randomSpanId, type Span } from './spans/span';
 
 const DAY_MS = 24 * 3_600_000;
 

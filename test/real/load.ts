@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SENDERS } from './spans/senders';
-import { oneSpan, type Span } from './spans/span';
+import { SENDERS } from '../../scripts/smoke/spans/senders';
+import { oneSpan, type Span } from '../../scripts/smoke/spans/span';
 import { searchTraces } from './tempo-client';
 
 const BATCH = 500;

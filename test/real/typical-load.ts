@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Span } from './spans/span';
+import type { Span } from '../../scripts/smoke/spans/span';
 
 /** A log line, with what Promtail finds in it. */
 export interface TypicalLine {

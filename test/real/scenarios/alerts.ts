@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
+import { oneSpan } from '../../../scripts/smoke/spans/span';
 import type { Manifest } from '../../support/render';
 import { createRunningPod, LoggingContainer } from '../kubelet';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
-import { SENDERS } from '../spans/senders';
-import { oneSpan } from '../spans/span';
 import { Stack } from '../stack';
 
 const WORKLOADS = ['loki', 'tempo', 'otel-collector', 'promtail'] as const;

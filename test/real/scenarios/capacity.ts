@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogLoad, lokiHeapBytes, lokiMemoryBytes, walBytes } from '../../../lib/capacity/logs';
 import { LOKI, TEMPO } from '../../../lib/capacity/measured';
 import { tempoMemoryBytes } from '../../../lib/capacity/traces';
+import { otlpProtobuf } from '../../../scripts/smoke/spans/otlp';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
 import { sendLines, until } from '../line-sender';
 import { scrape, sumOfMetric } from '../metrics';
 import type { Pod } from '../pod';
 import type { Run, Scenario } from '../scenarios';
-import { otlpProtobuf } from '../spans/otlp';
-import { SENDERS } from '../spans/senders';
 import { Stack } from '../stack';
 import { TYPICAL_LINES, typicalTrace } from '../typical-load';
 

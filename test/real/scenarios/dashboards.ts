@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { manifests, settings } from '../../support/render';
 import { FREQUENT, logLines, manyMessages, requests, yesterday } from '../dashboard-load';
 import { jump } from '../jumps';
@@ -12,7 +13,6 @@ import { Prometheus } from '../prometheus';
 import type { Report } from '../report';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
-import { SENDERS } from '../spans/senders';
 import { Stack } from '../stack';
 import { readVariables } from '../variable-reader';
 

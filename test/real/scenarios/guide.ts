@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
+import { oneSpan } from '../../../scripts/smoke/spans/span';
 import { runCommand } from '../command';
 import { Controllers } from '../controllers';
 import { kubectlStandIn } from '../kubectl-stand-in';
@@ -6,8 +8,6 @@ import { LoggingContainer } from '../kubelet';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
-import { SENDERS } from '../spans/senders';
-import { oneSpan } from '../spans/span';
 import { Stack } from '../stack';
 
 const GUIDE = 'docs/troubleshooting.md';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
+import { randomSpanId, randomTraceId } from '../../../scripts/smoke/spans/span';
 import { LoggingContainer } from '../kubelet';
 import { LokiClient } from '../loki-client';
 import type { Run, Scenario } from '../scenarios';
-import { SENDERS } from '../spans/senders';
-import { randomSpanId, randomTraceId } from '../spans/span';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 

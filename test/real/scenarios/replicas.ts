@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomSpanId } from '../../../scripts/smoke/spans/span';
 import { caseManifests, configOf } from '../../support/render';
 import { interval, requests, sendAtRate } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
 import type { Run, Scenario } from '../scenarios';
-import { randomSpanId } from '../spans/span';
 import { Stack } from '../stack';
 import { searchTraces } from '../tempo-client';
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from '../../../lib/kubernetes/duration';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
+import { oneSpan, type Span } from '../../../scripts/smoke/spans/span';
 import { configOf } from '../../support/render';
 import { createRunningPod } from '../kubelet';
 import { countKept, interval, requests, sendAtRate } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenarios';
-import { SENDERS } from '../spans/senders';
-import { oneSpan, type Span } from '../spans/span';
 import { Stack } from '../stack';
 import { readTrace, type StoredSpan } from '../tempo-client';
 

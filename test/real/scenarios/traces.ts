@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
+import { oneSpan, type Span } from '../../../scripts/smoke/spans/span';
 import { caseManifests } from '../../support/render';
 import { scrape, sumOfMetric } from '../metrics';
 import type { Run, Scenario } from '../scenarios';
-import { SENDERS } from '../spans/senders';
-import { oneSpan, type Span } from '../spans/span';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 
