@@ -80,12 +80,17 @@ export function defineStack(
     extra: extraDashboards,
     context: {
       uids: { prometheus: settings.grafana.prometheusUid },
+      names: {
+        loki: loki.workload.name,
+        tempo: tempo.workload.name,
+        promtail: promtail.workload.name,
+        collector: collector?.workload.name,
+      },
       namespace: cluster.namespace,
       streamLabels: settings.promtail.labels,
       maxStreams: settings.loki.limits.maxStreams,
       ingestionRate: settings.loki.limits.ingestionRate.value,
       expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
-      collector: !direct,
     },
   });
 

@@ -2,6 +2,7 @@ import { PART_OF } from '../constructs/labels';
 import { exploreUrl } from './explore';
 import type { Panel } from './panel';
 import { type DatasourceUids, datasourceOf, target } from './query';
+import type { DashboardJson } from './schema';
 import type { Variable } from './variable';
 
 /** Panels beside each other under a heading. */
@@ -36,7 +37,7 @@ export function dashboardUid(name: string): string {
  *
  * @see https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
  */
-export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids) {
+export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): DashboardJson {
   return {
     uid: dashboardUid(dashboard.name),
     title: dashboard.title,

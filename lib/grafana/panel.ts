@@ -1,7 +1,15 @@
 import type { Query } from './query';
+import type {
+  FieldDefaults,
+  Override,
+  PanelOptions,
+  PanelType,
+  ThresholdSteps,
+  Transformation,
+} from './schema';
 
-/** A panel of a dashboard. */
-export interface Panel {
+/** A panel of a dashboard, of one visualization. */
+export interface PanelOf<Type extends PanelType> {
   /** Address of the panel in links to it; never changed, never used again. */
   readonly id: number;
   readonly title: string;
@@ -13,12 +21,15 @@ export interface Panel {
   readonly width: number;
   readonly queries: readonly Query[];
   /** Name of the visualization. */
-  readonly type: 'stat' | 'timeseries' | 'table' | 'logs' | 'heatmap' | 'nodeGraph';
-  readonly options: object;
-  readonly defaults: object;
-  readonly overrides: readonly object[];
-  readonly transformations: readonly object[];
+  readonly type: Type;
+  readonly options: PanelOptions<Type>;
+  readonly defaults: FieldDefaults<Type>;
+  readonly overrides: ReadonlyArray<Override<Type>>;
+  readonly transformations: readonly Transformation[];
 }
+
+/** A panel of a dashboard. */
+export type Panel = { [Type in PanelType]: PanelOf<Type> }[PanelType];
 
 /** Units of Grafana that are used here. */
 export type Unit = 'short' | 'percentunit' | 's' | 'ms' | 'bytes' | 'binBps' | 'reqps' | 'cps' | 'none';
@@ -42,16 +53,22 @@ export interface PanelProps {
 }
 
 /** A panel of a visualization, with what the visualization itself has to be told. */
-export function panel(
-  type: Panel['type'],
+export function panel<Type extends PanelType>(
+  type: Type,
   { id, title, question, empty, width, queries, unit, thresholds }: PanelProps,
   more: {
-    options: object;
-    custom?: object;
-    overrides?: readonly object[];
-    transformations?: readonly object[];
+    options: PanelOptions<Type>;
+    custom?: FieldDefaults<Type>['custom'];
+    overrides?: ReadonlyArray<Override<Type>>;
+    transformations?: readonly Transformation[];
   },
-): Panel {
+): PanelOf<Type> {
+  const defaults: FieldDefaults<Type> = {
+    noValue: empty,
+    ...(unit ? { unit } : {}),
+    ...(thresholds ? { color: { mode: 'thresholds' }, thresholds: steps(thresholds) } : {}),
+    ...(more.custom ? { custom: more.custom } : {}),
+  };
   return {
     id,
     title,
@@ -61,19 +78,14 @@ export function panel(
     queries,
     type,
     options: more.options,
-    defaults: {
-      noValue: empty,
-      ...(unit ? { unit } : {}),
-      ...(thresholds ? { color: { mode: 'thresholds' }, thresholds: steps(thresholds) } : {}),
-      ...(more.custom ? { custom: more.custom } : {}),
-    },
+    defaults,
     overrides: more.overrides ?? [],
     transformations: more.transformations ?? [],
   };
 }
 
 /** Thresholds as Grafana holds them. */
-export function steps({ warning, critical }: Thresholds) {
+export function steps({ warning, critical }: Thresholds): ThresholdSteps {
   return {
     mode: 'absolute',
     steps: [

@@ -1,21 +1,29 @@
 import { LOKI_UID, TEMPO_UID } from './query';
+import type { VariableJson } from './schema';
 
 /** A choice at the top of a dashboard. */
 export interface Variable {
   readonly name: string;
   readonly label: string;
   /** The variable as Grafana holds it, but for name and label. */
-  readonly model: Readonly<Record<string, unknown>>;
+  readonly model: Omit<VariableJson, 'name' | 'label'>;
 }
 
 /** Refreshed when the time range changes, as labels come and go. */
 const ON_TIME_RANGE = 2;
 const LABEL_VALUES = 1;
 
-const SEVERAL = { includeAll: true, multi: true, current: { text: ['All'], value: ['$__all'] } };
+const SEVERAL = {
+  includeAll: true,
+  multi: true,
+  current: { text: ['All'], value: ['$__all'] },
+} satisfies Variable['model'];
+
+/** Which datasource is asked, and what. */
+type Source = Pick<VariableJson, 'datasource' | 'query'>;
 
 /** A variable whose values a datasource is asked for, of which a person may choose several. */
-const asked = (source: Readonly<Record<string, unknown>>, allValue: string) => ({
+const asked = (source: Source, allValue: string): Variable['model'] => ({
   type: 'query',
   ...source,
   allValue,
@@ -38,14 +46,12 @@ export function logLabel(name: string, label: string, selector: string): Variabl
 
 /** Services that the span metrics in Prometheus know. */
 export function meteredService(metric: string, prometheusUid: string): Variable {
-  const definition = `label_values(${metric}, service)`;
   return service({
     datasource: { type: 'prometheus', uid: prometheusUid },
-    definition,
     query: {
       refId: 'PrometheusVariableQueryEditor-VariableQuery',
       qryType: LABEL_VALUES,
-      query: definition,
+      query: `label_values(${metric}, service)`,
     },
   });
 }
@@ -63,7 +69,7 @@ export function tracedService(): Variable {
   });
 }
 
-function service(source: Readonly<Record<string, unknown>>): Variable {
+function service(source: Source): Variable {
   return { name: 'service', label: 'Service', model: asked(source, '.*') };
 }
 

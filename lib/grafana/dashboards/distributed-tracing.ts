@@ -1,6 +1,6 @@
 import type { Dashboard } from '../dashboard';
 import { meteredService, tracedService } from '../variable';
-import type { DashboardContext } from './context';
+import { type DashboardContext, metricsIn } from './context';
 import { graph, sampled } from './distributed-tracing/graph';
 import { services } from './distributed-tracing/services';
 import { byOperation, byService } from './distributed-tracing/tables';
@@ -9,7 +9,8 @@ import { METER } from './red';
 
 /** How are the services, who calls whom, and which operation is slow? */
 export function distributedTracing(context: DashboardContext): Dashboard {
-  const { collector, uids } = context;
+  const { uids } = context;
+  const { collector } = metricsIn(context);
   return {
     name: 'distributed-tracing',
     title: 'Distributed Tracing Overview',
@@ -18,7 +19,7 @@ export function distributedTracing(context: DashboardContext): Dashboard {
       : 'How are the services? Which operations are slow? Applications sample, so that only what they send is counted.',
     variables: [collector ? meteredService(METER, uids.prometheus) : tracedService()],
     rows: collector
-      ? [total(context), services(context), byService(), graph(context), byOperation()]
+      ? [total(collector), services(context), byService(), graph(context), byOperation()]
       : [services(context), sampled(context)],
   };
 }

@@ -21,8 +21,8 @@ export interface RedQueries {
  * From the metrics that the collector makes of all spans; or from the traces themselves, which are all there is
  * where clients sample.
  */
-export function redQueries({ collector }: DashboardContext): RedQueries {
-  return collector ? fromMetrics() : fromTraces();
+export function redQueries({ names }: DashboardContext): RedQueries {
+  return names.collector === undefined ? fromTraces() : fromMetrics();
 }
 
 /** PromQL over a range, in sum for each set of these labels. */

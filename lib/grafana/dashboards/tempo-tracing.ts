@@ -2,7 +2,7 @@ import type { Dashboard } from '../dashboard';
 import { traces } from '../panels/table';
 import { traceList } from '../query';
 import { textOf, tracedService } from '../variable';
-import type { DashboardContext } from './context';
+import { type DashboardContext, metricsIn } from './context';
 import { arrivals } from './tempo-tracing/arrivals';
 import { handling } from './tempo-tracing/handling';
 import { store } from './tempo-tracing/store';
@@ -11,6 +11,7 @@ const NO_TRACES = 'Tempo keeps no such trace of this time range';
 
 /** Do traces arrive, what becomes of them, and where is the one I look for? */
 export function tempoTracing(context: DashboardContext): Dashboard {
+  const { collector } = metricsIn(context);
   return {
     name: 'tempo-tracing',
     title: 'Tempo Tracing Dashboard',
@@ -22,7 +23,7 @@ export function tempoTracing(context: DashboardContext): Dashboard {
     ],
     rows: [
       arrivals(context),
-      ...(context.collector ? [handling(context)] : []),
+      ...(collector ? [handling(context, collector)] : []),
       store(context),
       {
         title: 'Where is the trace?',

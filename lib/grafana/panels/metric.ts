@@ -1,4 +1,5 @@
 import { type Panel, type PanelProps, panel, steps } from '../panel';
+import type { FieldDefaults, Override } from '../schema';
 
 /** Colours of the levels of log lines, the same in every panel. */
 const LEVEL_COLOURS = {
@@ -29,10 +30,12 @@ export function timeseries(
   props: PanelProps & { readonly stacked?: boolean; readonly byLevel?: boolean },
 ): Panel {
   const { stacked = false, byLevel = false, thresholds } = props;
-  const overrides = Object.entries(LEVEL_COLOURS).map(([level, fixedColor]) => ({
-    matcher: { id: 'byName', options: level },
-    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
-  }));
+  const overrides = Object.entries(LEVEL_COLOURS).map(
+    ([level, fixedColor]): Override<'timeseries'> => ({
+      matcher: { id: 'byName', options: level },
+      properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+    }),
+  );
   const drawn = panel(
     'timeseries',
     { ...props, thresholds: undefined },
@@ -58,16 +61,13 @@ export function timeseries(
       overrides: byLevel ? overrides : [],
     },
   );
-  const colour = { mode: 'palette-classic-by-name' };
-  return {
-    ...drawn,
-    defaults: {
-      ...drawn.defaults,
-      color: colour,
-      min: 0,
-      ...(thresholds ? { thresholds: steps(thresholds) } : {}),
-    },
+  const defaults: FieldDefaults<'timeseries'> = {
+    ...drawn.defaults,
+    color: { mode: 'palette-classic-by-name' },
+    min: 0,
+    ...(thresholds ? { thresholds: steps(thresholds) } : {}),
   };
+  return { ...drawn, defaults };
 }
 
 /** How many fell into each bucket of a histogram, over time. */

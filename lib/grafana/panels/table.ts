@@ -1,5 +1,6 @@
 import { type Panel, type PanelProps, panel, type Unit } from '../panel';
 import { type Query, refId } from '../query';
+import type { DataLink, Override } from '../schema';
 
 /** A column of a table: what it shows, and how. */
 export interface Column {
@@ -12,7 +13,7 @@ export interface Column {
   /** Width in pixels. */
   readonly width?: number;
   /** Where a click leads. */
-  readonly link?: { readonly title: string; readonly url: string };
+  readonly link?: DataLink;
 }
 
 /** Rows of one or more instant queries, joined by their labels. */
@@ -50,16 +51,13 @@ function fieldOf({ of }: Column, queries: readonly Query[]): string {
   return queries.length === 1 && queries[0]?.language === 'promql' ? 'Value' : `Value #${refId(of)}`;
 }
 
-function columnOverride({ title, unit, bar, width, link }: Column) {
-  return {
-    matcher: { id: 'byName', options: title },
-    properties: [
-      ...(unit ? [{ id: 'unit', value: unit }] : []),
-      ...(bar ? [{ id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } }] : []),
-      ...(width ? [{ id: 'custom.width', value: width }] : []),
-      ...(link ? [{ id: 'links', value: [link] }] : []),
-    ],
-  };
+function columnOverride({ title, unit, bar, width, link }: Column): Override<'table'> {
+  const properties: Array<Override<'table'>['properties'][number]> = [];
+  if (unit) properties.push({ id: 'unit', value: unit });
+  if (bar) properties.push({ id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } });
+  if (width) properties.push({ id: 'custom.width', value: width });
+  if (link) properties.push({ id: 'links', value: [link] });
+  return { matcher: { id: 'byName', options: title }, properties };
 }
 
 /** Traces as Tempo lists them: each leads to its spans. */

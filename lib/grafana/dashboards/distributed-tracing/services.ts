@@ -7,7 +7,7 @@ import { redQueries } from '../red';
 export function services(context: DashboardContext): Row {
   const { rate, errors, duration } = redQueries(context);
   const empty = 'No requests in this time range: do applications send traces?';
-  const share = context.collector;
+  const share = context.names.collector !== undefined;
   return {
     title: 'How are the services?',
     height: 9,

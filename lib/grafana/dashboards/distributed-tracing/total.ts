@@ -1,12 +1,11 @@
+import type { ComponentMetrics } from '../../../monitoring/promql';
 import type { Row } from '../../dashboard';
 import { stat } from '../../panels/metric';
 import { promqlNow } from '../../query';
-import { type DashboardContext, metricsIn } from '../context';
 import { METER, redNow } from '../red';
 
 /** Rate, errors and duration of everything, and how much of it is kept. */
-export function total(context: DashboardContext): Row {
-  const { collector } = metricsIn(context);
+export function total(collector: ComponentMetrics): Row {
   const { rate, errors, duration } = redNow();
   return {
     title: 'How is everything?',

@@ -7,7 +7,7 @@ import { FILES, ofPods } from './files';
 
 /** How near Loki is to what it refuses. */
 export function limits(context: DashboardContext): Row {
-  const { namespace, maxStreams, ingestionRate } = context;
+  const { maxStreams, ingestionRate, names } = context;
   const { loki, promtail } = metricsIn(context);
   return {
     title: 'Is Loki at its limits?',
@@ -75,7 +75,7 @@ export function limits(context: DashboardContext): Row {
         width: 4,
         unit: 'percentunit',
         thresholds: { warning: 0.8, critical: 0.9 },
-        queries: [promql(volumeUsed(namespace, 'loki'), 'used')],
+        queries: [promql(volumeUsed(context, names.loki), 'used')],
       }),
     ],
   };

@@ -6,8 +6,7 @@ import { type DashboardContext, metricsIn, volumeUsed } from '../context';
 
 /** What reaches Tempo, and whether there is room for it. */
 export function arrivals(context: DashboardContext): Row {
-  const { namespace, collector } = context;
-  const { tempo } = metricsIn(context);
+  const { tempo, collector } = metricsIn(context);
   return {
     title: 'Do traces arrive?',
     height: 4,
@@ -52,7 +51,7 @@ export function arrivals(context: DashboardContext): Row {
         width: 5,
         unit: 'percentunit',
         thresholds: { warning: 0.8, critical: 0.9 },
-        queries: [promql(volumeUsed(namespace, 'tempo'))],
+        queries: [promql(volumeUsed(context, context.names.tempo))],
       }),
       stat({
         id: 5,

@@ -1,14 +1,13 @@
+import type { ComponentMetrics } from '../../../monitoring/promql';
 import type { Row } from '../../dashboard';
 import { timeseries } from '../../panels/metric';
 import { promql } from '../../query';
-import { type DashboardContext, metricsIn } from '../context';
+import type { DashboardContext } from '../context';
 
 const NO_COLLECTOR = 'Prometheus has no metrics of the collector: see its ServiceMonitor';
 
 /** What the collector takes, loses and hands on. */
-export function handling(context: DashboardContext): Row {
-  const { expectedSpansPerSecond } = context;
-  const { collector } = metricsIn(context);
+export function handling({ expectedSpansPerSecond }: DashboardContext, collector: ComponentMetrics): Row {
   return {
     title: 'What becomes of spans before Tempo?',
     height: 8,

@@ -1,0 +1,89 @@
+import type * as grafana from '@grafana/schema';
+import type * as heatmap from '@grafana/schema/dist/esm/raw/composable/heatmap/panelcfg/x/HeatmapPanelCfg_types.gen';
+import type * as logs from '@grafana/schema/dist/esm/raw/composable/logs/panelcfg/x/LogsPanelCfg_types.gen';
+import type * as nodeGraph from '@grafana/schema/dist/esm/raw/composable/nodegraph/panelcfg/x/NodeGraphPanelCfg_types.gen';
+import type * as stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
+import type * as table from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
+import type * as timeseries from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
+
+/** A type of Grafana's schema as JSON: Grafana has a default for each key, and an enum is one of its strings. */
+export type Json<T> = T extends string
+  ? `${T}`
+  : T extends ReadonlyArray<infer Item>
+    ? ReadonlyArray<Json<Item>>
+    : T extends object
+      ? { readonly [Key in keyof T]?: Json<T[Key]> }
+      : T;
+
+/** The fields of some visualizations have no settings of their own. */
+type Nothing = Record<string, never>;
+
+/** Options of each visualization, and of the fields that it draws. */
+interface Visualizations {
+  readonly stat: { options: stat.Options; field: Nothing };
+  readonly timeseries: { options: timeseries.Options; field: timeseries.FieldConfig };
+  readonly table: { options: table.Options; field: table.FieldConfig };
+  readonly logs: { options: logs.Options; field: Nothing };
+  readonly heatmap: { options: heatmap.Options; field: heatmap.FieldConfig };
+  readonly nodeGraph: { options: nodeGraph.Options; field: Nothing };
+}
+
+/** Name of a visualization that is used here. */
+export type PanelType = keyof Visualizations;
+
+export type PanelOptions<Type extends PanelType> = Json<Visualizations[Type]['options']>;
+
+/** How the fields of an answer are drawn. */
+export type FieldDefaults<Type extends PanelType> = Json<Omit<grafana.FieldConfig, 'custom' | 'links'>> & {
+  readonly custom?: Json<Visualizations[Type]['field']>;
+  readonly links?: readonly DataLink[];
+};
+
+/** Values from which on a colour begins. */
+export type ThresholdSteps = Json<grafana.ThresholdsConfig>;
+
+/** Where a click on a value leads. */
+export interface DataLink {
+  readonly title: string;
+  readonly url: string;
+  readonly targetBlank?: boolean;
+}
+
+/** One setting of {@link FieldDefaults}, as an override writes it: `custom.width` for `width` of `custom`. */
+type Property<Type extends PanelType> =
+  | PropertyOf<Omit<FieldDefaults<Type>, 'custom'>, ''>
+  | PropertyOf<Json<Visualizations[Type]['field']>, 'custom.'>;
+type PropertyOf<Settings, Prefix extends string> = {
+  [Key in keyof Settings & string]-?: {
+    readonly id: `${Prefix}${Key}`;
+    readonly value: NonNullable<Settings[Key]>;
+  };
+}[keyof Settings & string];
+
+/** What is different for some fields. */
+export interface Override<Type extends PanelType> {
+  readonly matcher: { readonly id: 'byName' | 'byRegexp' | 'byType'; readonly options: string };
+  readonly properties: ReadonlyArray<Property<Type>>;
+}
+
+/**
+ * Changes of the frames of an answer, of which Grafana's schema knows no options.
+ *
+ * @see https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-data/transform-data/
+ */
+export type Transformation =
+  | { readonly id: 'merge'; readonly options: Readonly<Record<string, never>> }
+  | { readonly id: 'filterFieldsByName'; readonly options: { include: { names: readonly string[] } } }
+  | {
+      readonly id: 'organize';
+      readonly options: {
+        readonly indexByName: Readonly<Record<string, number>>;
+        readonly renameByName: Readonly<Record<string, string>>;
+      };
+    };
+
+/** A dashboard in the classic schema. */
+export type DashboardJson = Json<grafana.Dashboard>;
+
+/** A choice at the top of a dashboard, in the classic schema. */
+export type VariableJson = Json<grafana.VariableModel>;
