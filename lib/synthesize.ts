@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App } from 'cdk8s';
 import { BILLED_KINDS, type Bill, bill } from './budget/bill';
 import { excesses } from './budget/budget';
+import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import type { Settings } from './settings';
 import { defineStack } from './stack';
@@ -31,12 +33,17 @@ export function synthesize(
   // One after the other: to hold the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, file, settings } = cluster;
-    const app = new App({ outdir: name === 'default' ? outdir : join(outdir, name) });
+    const folder = name === 'default' ? outdir : join(outdir, name);
+    const app = new App({ outdir: folder });
     defineStack(app, settings, extraDashboards);
     const bill = billOf(app, settings);
     for (const excess of excesses(bill, settings.budget))
       problems.push(problemIn(file, excess.settings, excess.message));
-    if (problems.length === 0) app.synth();
+    if (problems.length === 0) {
+      app.synth();
+      const tie = clusterFile(settings.cluster);
+      if (tie !== undefined) writeFileSync(join(folder, CLUSTER_FILE), tie);
+    }
     return { ...cluster, bill };
   });
   if (problems.length > 0) throw new ValuesError(problems);

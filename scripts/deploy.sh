@@ -12,20 +12,20 @@ usage() {
 scripts/deploy.sh [--context <context>] [--values <name>] [--namespace <namespace>] [--dry-run] [--timeout <time>]
                   [--skip-preflight] [--skip-smoke] [--force-conflicts]
 
-Adds the stack of dist/ to a cluster: preflight, a rehearsal by the API server, apply, waiting for every rollout, and
-a smoke test.
-It creates and changes the objects of dist/ only. Run it again as often as you like, after an interrupt too.
+Adds the stack of dist/ to a cluster: runs preflight, has the API server check every object, applies them, waits for
+every rollout, and runs a smoke test. It creates and changes only the objects of dist/. You can run it repeatedly, also
+after an interruption.
 
---context <context>      context of kubectl (default: the current one)
+--context <context>      kubectl context (default: the current one); cluster.context in the values refuses any other
 --values <name>          cluster of values/<name>.yaml, that is dist/<name>/ (default: dist/ itself)
---namespace <namespace>  stop unless this is the namespace of the manifests, which cluster.namespace decides
---dry-run                preflight, rehearsal and diff; changes nothing
---timeout <time>         how long one rollout may take (default: 10m)
---skip-preflight         do not look whether the existing cluster fits (needs Node otherwise)
---skip-smoke             do not send a log line and spans at the end (needs Node otherwise)
---force-conflicts        take over fields that somebody else has changed
+--namespace <namespace>  stop unless cluster.namespace is this namespace
+--dry-run                run preflight and the check by the API server, and print the diff; changes nothing
+--timeout <time>         time limit for each rollout (default: 10m)
+--skip-preflight         do not check whether the existing cluster fits (preflight requires Node)
+--skip-smoke             do not send a log line and spans at the end (the smoke test requires Node)
+--force-conflicts        overwrite fields that someone else changed
 
-exit code 0: done; 1: the cluster refused, a rollout did not end, or the smoke test failed; 2: a wrong call
+exit code 0: done; 1: the cluster refused, a rollout did not finish, or the smoke test failed; 2: usage error
 TEXT
 }
 
@@ -41,45 +41,50 @@ while (($# > 0)); do
       timeout="$2" && shift
       ;;
     *)
-      shared_option "$1" "${2:-}" || die "there is no option $1; see --help" 2
+      shared_option "$1" "${2:-}" || die "unknown option $1; see --help" 2
       shift
       ;;
   esac
   shift
 done
 
-trap 'die "interrupted; whatever is applied is whole, and running this again goes on from there" 130' INT TERM
+trap 'die "interrupted; every applied object is complete, and another run continues from there" 130' INT TERM
 
 need_node() {
-  command -v npm >/dev/null || die "$1 needs Node 20 or newer; install it, or pass $2" 2
-  [[ -d "$root/node_modules" ]] || die "$1 needs its packages: npm ci; or pass $2" 2
+  command -v npm >/dev/null || die "$1 requires Node 20 or newer; install it, or pass $2" 2
+  [[ -d "$root/node_modules" ]] || die "$1 requires its packages: npm ci; or pass $2" 2
+}
+
+# The options by which the other programs find the same cluster.
+same_cluster() {
+  others=(--values "$values")
+  if [[ -n "$context" ]]; then others+=(--context "$context"); fi
 }
 
 check_fit() {
   if [[ -n "$skip_preflight" ]]; then return; fi
   need_node preflight --skip-preflight
-  say 'Does the existing cluster fit?'
-  local args=(--values "$values")
-  if [[ -n "$context" ]]; then args+=(--context "$context"); fi
-  (cd "$root" && npm run -s preflight -- "${args[@]}") ||
-    die 'mend what fails first, or pass --skip-preflight if you know better'
+  say 'Checking whether the existing cluster fits'
+  same_cluster
+  (cd "$root" && npm run -s preflight -- "${others[@]}") ||
+    die 'fix the failed checks, or pass --skip-preflight to ignore them'
 }
 
 apply() {
   "${kubectl[@]}" apply --server-side --field-manager="$FIELD_MANAGER" ${force[@]+"${force[@]}"} -f "$dist" "$@"
 }
 
-# Every object, as the API server would take it: rights, quotas, fields that cannot change, before any is changed.
+# The API server checks every object (permissions, quotas, immutable fields) before any object changes.
 rehearse() {
-  say "Would the API server take $(wc -l <<<"$objects" | tr -d ' ') objects?"
+  say "Checking $(wc -l <<<"$objects" | tr -d ' ') objects with the API server"
   local answer
   if answer="$(apply --dry-run=server 2>&1)"; then return; fi
   grep -v 'server dry run' <<<"$answer" >&2 || true
   case "$answer" in
-    *'forbidden: User'*) die 'nothing was changed: ask for the rights that are named above, or use another --context' ;;
+    *'forbidden: User'*) die 'nothing was changed: request the permissions named above, or use another --context' ;;
     *'ensure CRDs are installed'*) die 'nothing was changed: install kube-prometheus-stack first, docs/setup-prometheus-first.md' ;;
-    *'conflict with'*) die 'nothing was changed: somebody else changed the fields above; put them into the values, or pass --force-conflicts to undo their change' ;;
-    *immutable* | *'Forbidden: '*) die 'nothing was changed: a field above cannot change in place; npm run review tells how to go about it' ;;
+    *'conflict with'*) die 'nothing was changed: someone else changed the fields above; put them into the values, or pass --force-conflicts to overwrite their change' ;;
+    *immutable* | *'Forbidden: '*) die 'nothing was changed: a field above is immutable; npm run review explains what to do' ;;
     *) die 'nothing was changed; the reason is above' ;;
   esac
 }
@@ -95,46 +100,61 @@ wait_for_rollouts() {
 }
 
 explain_failure() {
-  say "What the pods of $3 say"
+  say "Pods and warnings of $3"
   "${kubectl[@]}" get pods -n "$2" -l "app=$3,$PART_OF" -o wide </dev/null || true
   "${kubectl[@]}" get events -n "$2" --field-selector type=Warning --sort-by=.lastTimestamp </dev/null | tail -n 10 || true
-  die "$1 $3 did not roll out in $timeout: docs/troubleshooting.md; then run this again"
+  die "$1 $3 did not roll out in $timeout: see docs/troubleshooting.md, then run this again"
 }
 
 smoke_test() {
   if [[ -n "$skip_smoke" ]]; then return; fi
-  say 'Does a log line and a span get through?'
-  local args=(--values "$values")
-  if [[ -n "$context" ]]; then args+=(--context "$context"); fi
-  "$root/scripts/smoke.sh" "${args[@]}" ||
-    die 'everything runs, and not everything gets through: docs/troubleshooting.md; then scripts/smoke.sh again'
+  say 'Sending a log line and spans'
+  same_cluster
+  "$root/scripts/smoke.sh" "${others[@]}" ||
+    die 'everything runs, but not every signal arrives: see docs/troubleshooting.md, then run scripts/smoke.sh again'
+}
+
+# Name and key of the Secret behind a variable of Grafana, whichever chart or operator installed it.
+grafana_secret() {
+  "${kubectl[@]}" get deployments,statefulsets -n "$1" -l app.kubernetes.io/name=grafana -o \
+    "jsonpath={range .items[*].spec.template.spec.containers[*].env[?(@.name==\"$2\")]}{.valueFrom.secretKeyRef.name} {.valueFrom.secretKeyRef.key}{\"\\n\"}{end}" \
+    2>/dev/null | awk 'NF == 2 { print; exit }' || true
+}
+
+tell_login() {
+  local variable secret key
+  for variable in GF_SECURITY_ADMIN_USER GF_SECURITY_ADMIN_PASSWORD; do
+    read -r secret key <<<"$(grafana_secret "$1" "$variable")" || true
+    if [[ -n "${secret:-}" ]]; then
+      printf "      %s get secret -n %s %s -o go-template='{{index .data \"%s\" | base64decode}}{{\"\\\\n\"}}'\n" \
+        "$kubectl_command" "$1" "$secret" "$key"
+    elif [[ "$variable" == *PASSWORD ]]; then
+      printf '      no Secret holds the password of Grafana; ask the person who installed it\n'
+    fi
+  done
 }
 
 tell_where() {
-  say 'Done. Where things are:'
+  say 'Done. Addresses:'
   local columns='NAMESPACE:.metadata.namespace,HOSTS:.spec.rules[*].host'
   "${kubectl[@]}" get ingress -A -l "$PART_OF" --no-headers -o "custom-columns=$columns" |
     awk '{ print "    https://" $2 }'
-  local service
-  service="$("${kubectl[@]}" get service -A -l app.kubernetes.io/name=grafana --no-headers \
-    -o 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name' | head -n 1)"
-  if [[ -z "$service" ]]; then return; fi
-  local grafana_namespace grafana
-  read -r grafana_namespace grafana <<<"$service"
-  cat <<TEXT
-    Grafana: its datasources Loki and Tempo are in Explore; where it has no Ingress:
-      kubectl port-forward -n $grafana_namespace service/$grafana 3000:80     then http://localhost:3000, user admin
-      kubectl get secret -n $grafana_namespace $grafana -o jsonpath='{.data.admin-password}' | base64 -d
-TEXT
+  local grafana_namespace grafana port
+  read -r grafana_namespace grafana port <<<"$(service_with_label app.kubernetes.io/name=grafana)" || true
+  if [[ -z "$grafana" ]]; then return; fi
+  printf '    Grafana, whose Explore page has the datasources Loki and Tempo; without an Ingress, at http://localhost:3000:\n'
+  printf '      %s port-forward -n %s service/%s 3000:%s\n' "$kubectl_command" "$grafana_namespace" "$grafana" "$port"
+  tell_login "$grafana_namespace"
 }
 
-need_cluster
 need_manifests
+need_cluster
 if [[ -z "$skip_smoke" ]]; then need_node 'the smoke test' --skip-smoke; fi
+tell_cluster 'Deploying to'
 check_fit
 rehearse
 if [[ -n "$dry_run" ]]; then
-  say 'What would change:'
+  say 'Changes:'
   "${kubectl[@]}" diff --server-side --field-manager="$FIELD_MANAGER" ${force[@]+"${force[@]}"} -f "$dist" || (($? == 1))
   say 'Nothing was changed.'
   exit 0

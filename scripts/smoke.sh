@@ -7,18 +7,18 @@ usage() {
   cat <<'TEXT'
 scripts/smoke.sh [--context <context>] [--values <name>] [--namespace <namespace>] [--timeout <seconds>] [--json]
 
-Sends a log line and a span by each protocol into the stack, by kubectl port-forward, and looks for them at every stop
-of their way: Loki, the agent, Tempo, Prometheus, Grafana. It adds one line and a few spans to the stores, and starts
-no pod. Needs Node, and the ports 4317, 4318, 9411, 14250 and 14268 of this machine free.
+Sends a log line and one span per protocol into the stack through kubectl port-forward, and looks for them at every hop:
+Loki, the agent, Tempo, Prometheus, Grafana. It adds one line and a few spans to the stores and starts no pod. Requires
+Node, and the local ports 4317, 4318, 9411, 14250 and 14268.
 
---context <context>      context of kubectl (default: the current one)
+--context <context>      kubectl context (default: the current one); cluster.context in the values refuses any other
 --values <name>          cluster of values/<name>.yaml, that is dist/<name>/ (default: dist/ itself)
---namespace <namespace>  stop unless this is the namespace of the manifests
---timeout <seconds>      time in which everything has to arrive (default: 120)
---json                   for machines
-GRAFANA_PASSWORD (with GRAFANA_USER, default admin) or GRAFANA_TOKEN is the login of Grafana; without, it is left out.
+--namespace <namespace>  stop unless cluster.namespace is this namespace
+--timeout <seconds>      time limit for everything to arrive (default: 120)
+--json                   print JSON
+GRAFANA_PASSWORD (with GRAFANA_USER, default admin) or GRAFANA_TOKEN logs in to Grafana; without them Grafana is skipped.
 
-exit code 0: no hop fails; 1: one does; 2: a wrong call
+exit code 0: no hop fails; 1: a hop fails; 2: usage error
 TEXT
 }
 
@@ -32,7 +32,7 @@ while (($# > 0)); do
       smoke+=(--timeout "$2") && shift
       ;;
     *)
-      shared_option "$1" "${2:-}" || die "there is no option $1; see --help" 2
+      shared_option "$1" "${2:-}" || die "unknown option $1; see --help" 2
       shift
       ;;
   esac
@@ -58,21 +58,17 @@ forward() {
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.1
   done
-  printf 'no way to service/%s after %s tries: %s\n' "$name" "$tries" "$(tail -n 1 "$problems")" >&2
+  printf 'cannot reach service/%s after %s tries: %s\n' "$name" "$tries" "$(tail -n 1 "$problems")" >&2
 }
 
-# Namespace and name of the first Service with a label, or nothing.
-service_labelled() {
-  "${kubectl[@]}" get service -A -l "$1" --no-headers -o 'custom-columns=NS:.metadata.namespace,NAME:.metadata.name' | head -n 1
-}
-
-need_cluster
 need_manifests
-command -v node >/dev/null || die 'there is no Node on PATH: 20 or newer is needed' 2
-problems="$(mktemp)"
+need_cluster
+command -v node >/dev/null || die 'node is not on PATH; install Node 20 or newer' 2
+tell_cluster 'Testing' >&2
+problems="$(temporary_file)"
 trap 'stop_forwards; rm -f "$problems"' EXIT
 stack="$(awk '$1 == "StatefulSet" || $1 == "Deployment" { print $3; exit }' <<<"$objects")"
-# Where clients sample there is no collector, and Tempo takes spans on the same ports.
+# Without a collector, because clients sample, Tempo receives spans on the same ports.
 entrance=tempo
 if grep -q ' otel-collector$' <<<"$objects"; then entrance=otel-collector; fi
 say 'Forwarding ports' >&2
@@ -80,14 +76,14 @@ forward "$stack" loki 13100:3100
 forward "$stack" tempo 13200:3100
 forward "$stack" "$entrance" 4317:4317 4318:4318 9411:9411 14250:14250 14268:14268
 smoke+=(--loki http://127.0.0.1:13100 --tempo http://127.0.0.1:13200 --collector 127.0.0.1 --values "$values")
-read -r server_namespace server <<<"$(service_labelled operated-prometheus=true)" || true
+read -r server_namespace server port <<<"$(service_with_label operated-prometheus=true)" || true
 if [[ -n "$server" ]]; then
-  forward "$server_namespace" "$server" 19090:9090
+  forward "$server_namespace" "$server" "19090:$port"
   smoke+=(--prometheus http://127.0.0.1:19090)
 fi
-read -r grafana_namespace grafana <<<"$(service_labelled app.kubernetes.io/name=grafana)" || true
+read -r grafana_namespace grafana port <<<"$(service_with_label app.kubernetes.io/name=grafana)" || true
 if [[ -n "$grafana" ]]; then
-  forward "$grafana_namespace" "$grafana" 13000:80
+  forward "$grafana_namespace" "$grafana" "13000:$port"
   smoke+=(--grafana http://127.0.0.1:13000)
 fi
 cd "$root"

@@ -98,6 +98,16 @@ describe('cdk8s synth', () => {
     expect(listed('.')).not.toContain('dist.new');
   });
 
+  test('names the cluster next to its manifests, where the values tie them to one', () => {
+    write('values/staging.yaml', `${CLUSTER}  context: staging\n  apiServer: https://203.0.113.10:6443/\n`);
+    expect(app().status).toBe(0);
+
+    expect(listed('dist')).toEqual([...FILES, 'staging'].sort());
+    expect(readFileSync(join(checkout, 'dist/staging/cluster.txt'), 'utf8')).toBe(
+      'context staging\napiServer https://203.0.113.10:6443\n',
+    );
+  });
+
   test('renders into another folder when told to, and leaves dist/ alone', () => {
     const { status, stderr } = synth('--output', 'elsewhere');
     expect(status).toBe(0);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, domainName, hostName, namespaceName, objectName } from '../values/fields';
+import { count, domainName, hostName, httpsUrl, namespaceName, objectName, text } from '../values/fields';
 
 /** The cluster that the stack is added to. */
 export const clusterSettings = z.strictObject({
@@ -9,6 +9,19 @@ export const clusterSettings = z.strictObject({
   namespace: namespaceName()
     .default('monitoring')
     .describe('Existing namespace that the stack is added to, beside kube-prometheus-stack.'),
+  context: text('the name of a context, as in `kubectl config get-contexts`', /^\S(?:.*\S)?$/)
+    .nullable()
+    .default(null)
+    .describe(
+      'kubectl context of this cluster; deploy, cleanup, smoke and preflight refuse every other. null accepts any.',
+    ),
+  apiServer: httpsUrl('https://203.0.113.10:6443')
+    .nullable()
+    .default(null)
+    .describe(
+      'Address of the API server, as `kubectl cluster-info` prints it, where people name their contexts differently; ' +
+        'the same scripts refuse every other. null accepts any.',
+    ),
   dnsDomain: domainName('cluster.local')
     .default('cluster.local')
     .describe('Domain of Services inside the cluster, as its DNS serves them.'),

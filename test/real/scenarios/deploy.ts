@@ -119,7 +119,7 @@ async function rehearsals(api: KubernetesApi, call: Call, guest: string, report:
   report.equal('objects after all that', [...(await contents(api, OURS)).keys()], []);
 }
 
-const NO_RIGHTS = 'nothing was changed: ask for the rights that are named above, or use another --context';
+const NO_RIGHTS = 'nothing was changed: request the permissions named above, or use another --context';
 
 /** Somebody has changed a field by hand. */
 async function conflicts(api: KubernetesApi, call: Call, report: Report): Promise<void> {
@@ -217,7 +217,7 @@ async function removal(api: KubernetesApi, call: Call, kubeconfig: string, repor
       });
     report.equal('cleanup --delete-data, another word typed', (await typed('yes')).status, 2);
     report.equal('volumes after that', await uids(), volumes);
-    report.equal('cleanup --delete-data, the namespace typed', (await typed('monitoring')).status, 0);
+    report.equal('cleanup --delete-data, the name of the cluster typed', (await typed('real')).status, 0);
     report.equal('volumes after that too', await uids(), []);
     report.equal('deploy once more', (await call('deploy', '--skip-preflight')).status, 0);
     report.equal('cleanup --delete-data --yes', (await call('cleanup', '--delete-data', '--yes')).status, 0);

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CASE_NAMES, caseManifests } from '../support/render';
+import { Checkout } from './checkout';
+
+let checkout: Checkout;
+
+beforeEach(() => {
+  checkout = new Checkout();
+});
+afterEach(() => checkout.remove());
+
+const deleted = (calls: readonly string[]) =>
+  calls.filter((call) => call.includes(' delete ')).map((call) => call.replace('--context staging ', ''));
+
+describe('scripts/cleanup.sh', () => {
+  test('removes the objects of this stack, but neither volumes nor objects of others', () => {
+    const { calls, stdout } = checkout.run('cleanup', []);
+
+    expect(deleted(calls)).toEqual([
+      'delete StatefulSet.v1.apps/loki -n monitoring --ignore-not-found --timeout=5m',
+    ]);
+    expect(stdout).toContain('Same name, but not part of this stack; stays\n    Service monitoring loki\n');
+  });
+
+  test('removes volumes after the workloads when it is told to twice', () => {
+    const refused = checkout.run('cleanup', ['--delete-data']);
+    expect(refused.status).toBe(2);
+    expect(deleted(refused.calls)).toEqual([]);
+
+    const { calls } = checkout.run('cleanup', ['--delete-data', '--yes']);
+    expect(deleted(calls).map((call) => call.split(' ')[1])).toEqual([
+      'StatefulSet.v1.apps/loki',
+      'PersistentVolumeClaim/loki',
+    ]);
+  });
+
+  test('lists what is left, also of kinds that a CRD brings', () => {
+    expect(checkout.run('cleanup', []).stdout).toContain('    ServiceMonitor monitoring left-over\n');
+  });
+
+  test('looks for what is left in exactly the kinds that are rendered', () => {
+    const plural = (kind: string) => `${kind.toLowerCase()}s`.replace(/ys$/, 'ies').replace(/sss$/, 'sses');
+    const rendered = CASE_NAMES.flatMap(caseManifests).map(({ apiVersion, kind }) => {
+      const [version, group] = apiVersion.split('/').reverse();
+      return group === undefined ? plural(kind) : `${plural(kind)}.${group} ${version}`.split(' ')[0];
+    });
+    const source = readFileSync(join(checkout.root, 'scripts', 'cleanup.sh'), 'utf8');
+    const listed = /readonly KINDS=\(([^)]+)\)/
+      .exec(source)?.[1]
+      ?.split(/[\s,']+/)
+      .filter(Boolean);
+
+    expect(listed?.sort()).toEqual([...new Set(rendered)].sort());
+  });
+});
