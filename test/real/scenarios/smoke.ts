@@ -118,7 +118,7 @@ async function byPortForward(stack: Stack, folder: string, report: Run['report']
   report.figure(
     'scripts/deploy.sh: its steps',
     steps.join(' ').replaceAll('==> ', ''),
-    steps.at(-1) === '==> Done. Where things are:',
+    steps.at(-1) === '==> Done. Addresses:',
   );
   const left = await runCommand('pgrep', ['-fc', 'kubelet-calls.ts']);
   report.equal('scripts/smoke.sh: forwards left behind', left.stdout.trim(), '0');
