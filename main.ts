@@ -1,5 +1,5 @@
 import { rmSync, symlinkSync } from 'node:fs';
-import { printedBills } from './lib/budget/print';
+import { printedRequests } from './lib/budget/print';
 import { readDashboards } from './lib/grafana/read-dashboards';
 import { datasourceUids } from './lib/grafana/settings';
 import { replaceFolder } from './lib/replace-folder';
@@ -24,11 +24,11 @@ try {
     const synthesized = replaceFolder(DIST, (path) => synthesize(clusters, dashboards, path));
     rmSync(CLI_OUTPUT, { recursive: true, force: true });
     symlinkSync(DIST, CLI_OUTPUT, 'junction');
-    process.stderr.write(`${printedBills(synthesized)}\n`);
+    process.stderr.write(`${printedRequests(synthesized)}\n`);
     process.stderr.write(`dist/ is written: ${clusters.map(({ name }) => name).join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ is left alone.
-    process.stderr.write(`${printedBills(synthesize(clusters, dashboards, output))}\n`);
+    process.stderr.write(`${printedRequests(synthesize(clusters, dashboards, output))}\n`);
   }
 } catch (error) {
   if (!(error instanceof ValuesError)) throw error;

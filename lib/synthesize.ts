@@ -1,20 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App } from 'cdk8s';
-import { BILLED_KINDS, type Bill, bill } from './budget/bill';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
+import type { KubernetesObject } from './kubernetes/object';
+import { type ResourceRequests, requestsOf, requestsResources } from './kubernetes/requests';
 import type { Settings } from './settings';
 import { defineStack } from './stack';
 import { type Problem, ValuesError } from './values/problem';
 import { problemIn } from './values/problem-in';
-import type { Cluster } from './values/read-clusters';
+import type { ClusterValues } from './values/read-clusters';
 
 /** A cluster whose manifests were written. */
-export interface Synthesized extends Cluster<Settings> {
+export interface Synthesized extends ClusterValues<Settings> {
   /** What its manifests request. */
-  readonly bill: Bill;
+  readonly requests: ResourceRequests;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface Synthesized extends Cluster<Settings> {
  * @throws ValuesError with every budget that is exceeded; the folder is not complete then.
  */
 export function synthesize(
-  clusters: readonly Cluster<Settings>[],
+  clusters: readonly ClusterValues<Settings>[],
   extraDashboards: readonly ExtraDashboard[],
   outdir: string,
 ): Synthesized[] {
@@ -36,29 +37,26 @@ export function synthesize(
     const folder = name === 'default' ? outdir : join(outdir, name);
     const app = new App({ outdir: folder });
     defineStack(app, settings, extraDashboards);
-    const bill = billOf(app, settings);
-    for (const excess of excesses(bill, settings.budget))
+    const requests = requestsOfApp(app, settings);
+    for (const excess of excesses(requests, settings.budget))
       problems.push(problemIn(file, excess.settings, excess.message));
     if (problems.length === 0) {
       app.synth();
       const tie = clusterFile(settings.cluster);
       if (tie !== undefined) writeFileSync(join(folder, CLUSTER_FILE), tie);
     }
-    return { ...cluster, bill };
+    return { ...cluster, requests };
   });
   if (problems.length > 0) throw new ValuesError(problems);
   return synthesized;
 }
 
 /** What the manifests of an app request. */
-export function billOf(app: App, settings: Settings): Bill {
-  // Of the other objects, which are most of them, none is turned into data a second time for it.
-  const billed = app.node
-    .findAll()
-    .filter(ApiObject.isApiObject)
-    .filter(({ kind }) => BILLED_KINDS.includes(kind));
-  return bill(
-    billed.map((object) => object.toJson()),
-    settings.cluster.nodes,
+export function requestsOfApp(app: App, settings: Settings): ResourceRequests {
+  // Only these are turned into data a second time: most objects request nothing.
+  const requesting = app.node.findAll().filter(ApiObject.isApiObject).filter(requestsResources);
+  return requestsOf(
+    requesting.map((object) => object.toJson() as KubernetesObject),
+    { nodes: settings.cluster.nodes },
   );
 }

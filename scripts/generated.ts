@@ -1,6 +1,6 @@
 import { type core, z } from 'zod';
-import { bill } from '../lib/budget/bill';
-import { billRows } from '../lib/budget/print';
+import { requestRows } from '../lib/budget/print';
+import { requestsOf } from '../lib/kubernetes/requests';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
@@ -50,8 +50,8 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
 
 /** What the default cluster requests, as synth prints it. */
 function costTable(settings: Settings, objects: readonly RenderedObject[]): string {
-  const requested = bill(objects, settings.cluster.nodes);
-  const [headings = [], ...rows] = billRows({ name: 'default', bill: requested, settings });
+  const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
+  const [headings = [], ...rows] = requestRows({ name: 'default', requests, settings });
   return table(headings, rows);
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { readKubectlJson } from '../lib/kubernetes/read-manifests';
 import { Cluster, type InotifyLimits } from '../lib/preflight/cluster';
-import { objectsOf } from '../lib/preflight/export';
 import type { KubernetesObject } from '../lib/preflight/objects';
 import { type Read, reads, secretReads, secretsOf } from '../lib/preflight/reads';
 import type { Wanted } from '../lib/preflight/wanted';
@@ -55,7 +55,7 @@ export async function readCluster(
       unread.set(kind, reasonFor(kind, stderr));
   };
   await Promise.all([
-    ...reads(wanted).map((read) => take(read, objectsOf)),
+    ...reads(wanted).map((read) => take(read, readKubectlJson)),
     ...secretReads(wanted).map((read) => take(read, secretsOf)),
   ]);
   return new Cluster(objects, unread, inotify ? await readInotify(context) : []);

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../lib/preflight/objects';
+import { readFolder } from '../lib/kubernetes/manifest-files';
+import type { KubernetesObject } from '../lib/kubernetes/object';
+import { readManifests as readFile } from '../lib/kubernetes/read-manifests';
 
 /** Thrown for a call that cannot be meant; ends a program with exit code 2 and one line. */
 export class UsageError extends Error {}
@@ -9,11 +10,9 @@ export class UsageError extends Error {}
 /** Every object of a cluster, as it was rendered. */
 export function readManifests(values: string): KubernetesObject[] {
   const folder = values === 'default' ? 'dist' : join('dist', values);
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.k8s.yaml')) : [];
+  const files = existsSync(folder) ? readFolder(folder, { recursive: false }) : [];
   if (files.length === 0) throw new UsageError(`${folder}/ holds no manifests; render them: npx cdk8s synth`);
-  return files
-    .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')))
-    .map((document) => document.toJS() as KubernetesObject);
+  return files.flatMap((file) => [...readFile(file)].map(({ object }) => object));
 }
 
 /** Runs a program; what its caller got wrong is one line on stderr and exit code 2. */

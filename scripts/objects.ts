@@ -1,5 +1,6 @@
 import { App, type Chart } from 'cdk8s';
 import type { ExtraDashboard } from '../lib/grafana/extra-dashboard';
+import { isRolling } from '../lib/kubernetes/kinds';
 import type { Settings } from '../lib/settings';
 import { defineStack } from '../lib/stack';
 
@@ -16,7 +17,7 @@ export function objectsOf(
   return app.charts.flatMap((chart) => chart.toJson());
 }
 
-/** The objects that run pods. */
+/** The objects that keep pods running. */
 export function workloadsOf(objects: readonly RenderedObject[]): RenderedObject[] {
-  return objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind));
+  return objects.filter(isRolling);
 }

@@ -1,3 +1,5 @@
+import { strictestLevel, violationsOf } from '../lib/kubernetes/pod-security';
+import { permissionsInWords, permissionsOf } from '../lib/kubernetes/rbac';
 import { code, table } from './markdown';
 import { type RenderedObject, workloadsOf } from './objects';
 import { connections, routes } from './security-network';
@@ -20,8 +22,8 @@ export function securityTables(objects: readonly RenderedObject[]): Record<strin
       ['workload', 'path', 'is', 'access'],
       workloads.flatMap((workload) => mounts(workload, objects)),
     ),
-    incoming: table(['workload', 'port', 'from'], connections(objects, 'ingress')),
-    outgoing: table(['workload', 'port', 'to'], connections(objects, 'egress')),
+    incoming: table(['workload', 'port', 'from'], connections(objects, 'Ingress')),
+    outgoing: table(['workload', 'port', 'to'], connections(objects, 'Egress')),
     routes: table(['host', 'paths'], routes(objects)),
   };
 }
@@ -40,27 +42,11 @@ function user(workload: RenderedObject): string {
     .join(', ');
 }
 
-/** The strictest level that lets the pod in, and what keeps it from a stricter one. */
+/** The strictest level that admits the pod, and what a stricter one would not admit. */
 function podSecurity(workload: RenderedObject): string {
-  const spec = specOf(workload);
-  const paths = spec.volumes.flatMap(({ hostPath }: RenderedObject) =>
-    hostPath ? [code(hostPath.path)] : [],
-  );
-  const root = contexts(workload).some(({ runAsNonRoot }: RenderedObject) => runAsNonRoot !== true);
-  const open = [
-    ...(paths.length > 0 ? [`host paths ${paths.join(' and ')}`] : []),
-    ...(spec.hostNetwork || spec.hostPID || spec.hostIPC ? ['namespaces of the host'] : []),
-    ...(contexts(workload).some(({ privileged }: RenderedObject) => privileged) ? ['privileged'] : []),
-  ];
-  const loose = [
-    ...(root ? ['root'] : []),
-    ...contexts(workload).flatMap(({ seccompProfile, allowPrivilegeEscalation }: RenderedObject) => [
-      ...(seccompProfile?.type === 'RuntimeDefault' ? [] : ['no seccomp profile']),
-      ...(allowPrivilegeEscalation === false ? [] : ['may gain privileges']),
-    ]),
-  ];
-  if (open.length > 0) return `privileged: ${[...open, ...loose].join(', ')}`;
-  return loose.length > 0 ? `baseline: ${loose.join(', ')}` : 'restricted';
+  const violations = violationsOf(workload.spec.template);
+  const level = strictestLevel(violations);
+  return level === 'restricted' ? level : `${level}: ${violations.map(({ what }) => what).join(', ')}`;
 }
 
 function container(workload: RenderedObject): string {
@@ -81,7 +67,7 @@ function rights(workload: RenderedObject, objects: readonly RenderedObject[]): s
   );
   if (!(automountServiceAccountToken ?? account.automountServiceAccountToken))
     return 'nothing: it has no token';
-  return objects
+  const permissions = objects
     .filter(
       ({ kind, subjects }) =>
         kind === 'ClusterRoleBinding' &&
@@ -90,9 +76,8 @@ function rights(workload: RenderedObject, objects: readonly RenderedObject[]): s
     .flatMap(({ roleRef }) =>
       objects.filter(({ kind, metadata }) => kind === roleRef.kind && metadata.name === roleRef.name),
     )
-    .flatMap(({ rules }) => rules)
-    .map(({ verbs, resources }: RenderedObject) => `${verbs.join(', ')} ${resources.join(', ')}`)
-    .join('; ');
+    .flatMap(permissionsOf);
+  return permissionsInWords(permissions).join('; ');
 }
 
 function mounts(workload: RenderedObject, objects: readonly RenderedObject[]): string[][] {

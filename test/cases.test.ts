@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { bill } from '../lib/budget/bill';
 import { excesses } from '../lib/budget/budget';
 import { clusterFile } from '../lib/cluster/cluster-file';
+import { requestsOf } from '../lib/kubernetes/requests';
 import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { parseValues } from '../lib/values/read-values';
@@ -10,14 +10,14 @@ import { difference } from './support/difference';
 import { CASE_NAMES, caseManifests, caseValues, type Manifest, manifests } from './support/render';
 import { altered, settingPaths, without } from './support/setting-paths';
 
-/** What a values file leads to: manifests, their bill and the cluster they are for, or the mistakes in it. */
+/** What a values file leads to: manifests, requests and the cluster they are for, or the mistakes in it. */
 function outcome(values: object): string {
   try {
     const settings = parseValues('values.yaml', JSON.stringify(values), stackSettings);
     const objects = manifests(settings);
-    const requested = bill(objects, settings.cluster.nodes);
-    const [excess] = excesses(requested, settings.budget);
-    return excess?.message ?? JSON.stringify([...objects, requested.total, clusterFile(settings.cluster)]);
+    const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
+    const [excess] = excesses(requests, settings.budget);
+    return excess?.message ?? JSON.stringify([...objects, requests.total, clusterFile(settings.cluster)]);
   } catch (error) {
     if (error instanceof ValuesError) return error.message;
     throw error;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { isNamespaced } from '../lib/kubernetes/kinds';
+import { strictestLevel, violationsOf } from '../lib/kubernetes/pod-security';
 import { Quantity } from '../lib/kubernetes/quantity';
+import { selects } from '../lib/kubernetes/selectors';
 import { workloadsOf } from '../scripts/objects';
 import { KUBERNETES_RELEASES, schemaErrors } from './support/kubernetes-schemas';
 import { CASE_NAMES, caseManifests, type Manifest } from './support/render';
-
-/** Kinds that live outside of namespaces. */
-const CLUSTER_SCOPED = ['ClusterRole', 'ClusterRoleBinding', 'StorageClass'];
 
 /** Objects that exist already, or that the operator brings, by what refers to them. */
 const FOREIGN = ['Secret/wildcard-example-com', 'Secret/registry-login'];
@@ -62,7 +62,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
 
   test('names a namespace on every object that lives in one, and on no other', () => {
     const wrong = objects.filter(
-      ({ kind, metadata }) => CLUSTER_SCOPED.includes(kind) !== (metadata.namespace === undefined),
+      (object) => isNamespaced(object) !== (object.metadata.namespace !== undefined),
     );
 
     expect(wrong.map(identity)).toEqual([]);
@@ -83,7 +83,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
   test('has Services that select one workload each, on ports that its container names', () => {
     for (const service of objects.filter(({ kind }) => kind === 'Service')) {
       const selected = pods.filter(({ metadata }) =>
-        Object.entries(service.spec.selector).every(([key, value]) => metadata.labels[key] === value),
+        selects({ matchLabels: service.spec.selector }, metadata.labels),
       );
       expect(selected).toHaveLength(1);
       const ports = selected[0].spec.containers.flatMap((container: Manifest) => container.ports);
@@ -198,8 +198,10 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
   });
 
   test('keeps pods at the Pod Security level restricted, all but the agent', () => {
-    for (const { metadata, spec } of pods) {
+    for (const pod of pods) {
+      const { metadata, spec } = pod;
       const isAgent = metadata.labels.app === 'promtail';
+      expect(strictestLevel(violationsOf(pod))).toBe(isAgent ? 'privileged' : 'restricted');
       const hostPaths = spec.volumes
         .filter((volume: Manifest) => volume.hostPath)
         .map((volume: Manifest) => volume.hostPath.path);

@@ -156,49 +156,49 @@ describe('the tables of docs/security.md', () => {
   test.each<[string, (pod: Manifest) => void]>([
     ['| restricted | read-only root file system, no capabilities | nothing: it has no token |', () => {}],
     [
-      '| baseline: root |',
+      '| baseline: loki may run as root |',
       (pod) => {
         pod.securityContext.runAsNonRoot = false;
       },
     ],
     [
-      '| baseline: no seccomp profile |',
+      '| baseline: loki has no seccomp profile |',
       (pod) => {
         pod.securityContext.seccompProfile = undefined;
       },
     ],
     [
-      '| baseline: may gain privileges |',
+      '| baseline: loki may gain privileges |',
       (pod) => {
         pod.containers[0].securityContext.allowPrivilegeEscalation = true;
       },
     ],
     [
-      '| privileged: namespaces of the host |',
+      "| privileged: shares its node's Network |",
       (pod) => {
         pod.hostNetwork = true;
       },
     ],
     [
-      '| privileged: privileged |',
+      '| privileged: loki is privileged |',
       (pod) => {
         pod.containers[0].securityContext.privileged = true;
       },
     ],
     [
-      '| privileged: host paths `/etc` |',
+      '| privileged: mounts /etc of its node |',
       (pod) => {
         pod.volumes.push({ name: 'etc', hostPath: { path: '/etc' } });
       },
     ],
     [
-      '| restricted | writable root file system, capabilities |',
+      '| baseline: loki keeps capabilities | writable root file system, capabilities |',
       (pod) => {
         Object.assign(pod.containers[0].securityContext, { readOnlyRootFilesystem: false, capabilities: {} });
       },
     ],
     [
-      '| get, list, watch pods |',
+      '| get/list/watch pods |',
       (pod) => {
         Object.assign(pod, { serviceAccountName: 'promtail', automountServiceAccountToken: true });
       },

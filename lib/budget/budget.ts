@@ -1,24 +1,28 @@
-import { amountText } from './amount-text';
-import { type Amounts, type Bill, RESOURCES } from './bill';
+import { formatAmount, RESOURCES } from '../kubernetes/format-amount';
+import type { Amounts, ResourceRequests } from '../kubernetes/requests';
 import type { BudgetSettings } from './settings';
 
-/** A budget that a bill exceeds: where, and the end of the sentence "<setting> must be …". */
+/** A budget that the requests exceed: where, and the end of the sentence "<setting> must be …". */
 export interface Excess {
-  /** The settings that it comes of, as dotted paths; the first is the budget. */
+  /** The settings behind it, as dotted paths; the first is the budget. */
   readonly settings: readonly [string, ...string[]];
   readonly message: string;
 }
 
-/** Each budget that a bill exceeds, with its three largest items. */
-export function excesses(bill: Bill, budget: BudgetSettings): Excess[] {
+/** Each budget that the requests exceed, with the three objects that request most. */
+export function excesses(requests: ResourceRequests, budget: BudgetSettings): Excess[] {
   const limits = budgetAmounts(budget);
-  return RESOURCES.filter((resource) => bill.total[resource] > limits[resource]).map((resource) => {
-    const largest = [...bill.items]
+  // Requests that cannot be read are NaN, which is within no budget.
+  const exceeded = RESOURCES.filter((resource) => !(requests.total[resource] <= limits[resource]));
+  return exceeded.map((resource) => {
+    const largest = [...requests.objects]
       .sort((a, b) => b[resource] - a[resource])
       .slice(0, 3)
-      .filter((item) => item[resource] > 0)
-      .map((item) => `${item.object} ${amountText(resource, item[resource])}`);
-    const [wanted, allowed] = [bill.total, limits].map((amounts) => amountText(resource, amounts[resource]));
+      .filter((one) => one[resource] > 0)
+      .map((one) => `${one.object} ${formatAmount(resource, one[resource])}`);
+    const [wanted, allowed] = [requests.total, limits].map((amounts) =>
+      formatAmount(resource, amounts[resource]),
+    );
     return {
       settings: [`budget.${resource}`, 'cluster.nodes'],
       message:
@@ -28,7 +32,7 @@ export function excesses(bill: Bill, budget: BudgetSettings): Excess[] {
   });
 }
 
-/** The budget in the units of a bill. */
+/** The budget in the units of requests. */
 export function budgetAmounts({ cpu, memory, storage, pods }: BudgetSettings): Amounts {
   return { cpu: Math.round(cpu.value * 1000), memory: memory.value, storage: storage.value, pods };
 }

@@ -1,12 +1,12 @@
-import { amountText } from './amount-text';
-import { type Amounts, type Bill, RESOURCES } from './bill';
+import { formatAmount, RESOURCES } from '../kubernetes/format-amount';
+import type { Amounts, ResourceRequests } from '../kubernetes/requests';
 import { budgetAmounts } from './budget';
 import type { BudgetSettings } from './settings';
 
-/** A cluster whose bill is shown. */
-export interface Billed {
+/** A cluster whose requests are printed beside its budget. */
+export interface BudgetedCluster {
   readonly name: string;
-  readonly bill: Bill;
+  readonly requests: ResourceRequests;
   readonly settings: {
     readonly budget: BudgetSettings;
     readonly cluster: { readonly nodes: number };
@@ -18,33 +18,33 @@ const MANY = 4;
 
 const HEADINGS = ['CPU', 'memory', 'storage', 'pods'];
 
-/** The bills of all clusters, for a terminal. */
-export function printedBills(clusters: readonly Billed[]): string {
-  const tables = clusters.length < MANY ? clusters.map(billRows) : [totalRows(clusters)];
+/** The requests of all clusters, for a terminal. */
+export function printedRequests(clusters: readonly BudgetedCluster[]): string {
+  const tables = clusters.length < MANY ? clusters.map(requestRows) : [totalRows(clusters)];
   return tables.map(aligned).join('\n');
 }
 
-/** A bill as rows: headings, each item, the sum, the budget. */
-export function billRows({ name, bill, settings }: Billed): string[][] {
+/** The requests of a cluster as rows: headings, each object, the sum, the budget. */
+export function requestRows({ name, requests, settings }: BudgetedCluster): string[][] {
   const { nodes } = settings.cluster;
   return [
     [`${name} requests`, ...HEADINGS],
-    ...bill.items.map((item) => [
-      item.perNode ? `${item.object}, ${nodes} × ${podText(item, nodes)}` : item.object,
-      ...cells(item),
+    ...requests.objects.map((one) => [
+      one.perNode ? `${one.object}, ${nodes} × ${ofOnePod(one, nodes)}` : one.object,
+      ...cells(one),
     ]),
-    ['in all', ...cells(bill.total)],
+    ['in all', ...cells(requests.total)],
     ['budget', ...cells(budgetAmounts(settings.budget))],
   ];
 }
 
 /** The sums of many clusters as rows: headings, and each cluster. */
-function totalRows(clusters: readonly Billed[]): string[][] {
+function totalRows(clusters: readonly BudgetedCluster[]): string[][] {
   return [
     ['requests, of the budget', ...HEADINGS],
-    ...clusters.map(({ name, bill, settings }) => {
+    ...clusters.map(({ name, requests, settings }) => {
       const budget = cells(budgetAmounts(settings.budget));
-      return [name, ...cells(bill.total).map((amount, column) => `${amount} of ${budget[column]}`)];
+      return [name, ...cells(requests.total).map((amount, column) => `${amount} of ${budget[column]}`)];
     }),
   ];
 }
@@ -58,12 +58,12 @@ function aligned(rows: readonly (readonly string[])[]): string {
 }
 
 function cells(amounts: Amounts): string[] {
-  return RESOURCES.map((resource) => amountText(resource, amounts[resource]));
+  return RESOURCES.map((resource) => formatAmount(resource, amounts[resource]));
 }
 
-/** What one of the pods requests that make up an item. */
-function podText(item: Amounts, pods: number): string {
+/** What one of the pods of an object requests. */
+function ofOnePod(object: Amounts, pods: number): string {
   return (['cpu', 'memory'] as const)
-    .map((resource) => amountText(resource, item[resource] / pods))
+    .map((resource) => formatAmount(resource, object[resource] / pods))
     .join(' and ');
 }

@@ -1,5 +1,5 @@
+import { formatBytes } from '../kubernetes/format-amount';
 import { rule } from '../values/rule';
-import { sizeText } from '../values/size-text';
 import type { Loaded } from './loaded';
 import { expectedStreams, type LogLoad, lokiIngestionBytes, lokiMemoryBytes, lokiVolumeBytes } from './logs';
 import { HEADROOM, PEAK } from './measured';
@@ -47,7 +47,7 @@ export const LOG_RULES = [
   rule<Loaded>(['loki.resources.memoryLimit', 'loki.limits.maxStreams'], ({ loki }) => {
     const needed = lokiMemoryBytes({ logsPerDay: 0, streams: loki.limits.maxStreams });
     return loki.resources.memoryLimit.value < needed
-      ? `must be at least ${sizeText(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams, or Loki is killed before it refuses one`
+      ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams, or Loki is killed before it refuses one`
       : undefined;
   }),
 
@@ -58,7 +58,7 @@ export const LOG_RULES = [
       if (load === undefined) return undefined;
       const needed = lokiMemoryBytes(load);
       return loki.resources.memoryLimit.value < needed
-        ? `must be at least ${sizeText(needed)} for ${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`
+        ? `must be at least ${formatBytes(needed)} for ${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`
         : undefined;
     },
   ),
@@ -81,7 +81,7 @@ export const LOG_RULES = [
     if (capacity.logsPerDay === null) return undefined;
     const needed = lokiIngestionBytes(capacity.logsPerDay.value);
     return loki.limits.ingestionRate.value < needed
-      ? `must be at least ${sizeText(needed)} for ${capacity.logsPerDay} of logs a day (capacity.logsPerDay) and ${PEAK} times the average in busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${capacity.logsPerDay} of logs a day (capacity.logsPerDay) and ${PEAK} times the average in busy minutes`
       : undefined;
   }),
 

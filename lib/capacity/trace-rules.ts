@@ -1,6 +1,6 @@
+import { formatBytes } from '../kubernetes/format-amount';
 import { bufferedSpans } from '../tracing/settings';
 import { rule } from '../values/rule';
-import { sizeText } from '../values/size-text';
 import type { Loaded } from './loaded';
 import { PEAK, TEMPO_AWAY_SECONDS } from './measured';
 import {
@@ -53,7 +53,7 @@ export const TRACE_RULES = [
     const load = traceLoad(settings);
     const needed = load && tempoIngestionBytes(load);
     return needed && tempo.limits.ingestionRate.value < needed
-      ? `must be at least ${sizeText(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
       : undefined;
   }),
 
@@ -69,7 +69,7 @@ export const TRACE_RULES = [
     const load = traceLoad(settings);
     const needed = load && tempoMemoryBytes(load);
     return needed && tempo.resources.memoryLimit.value < needed
-      ? `must be at least ${sizeText(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
       : undefined;
   }),
 
@@ -80,7 +80,7 @@ export const TRACE_RULES = [
       // As much again for what is around a span, and half of the memory for the rest.
       const needed = bufferedSpans(sampling) * spanSize.value * 2 * 2;
       return resources.memoryLimit.value < needed
-        ? `must be at least ${sizeText(needed)}: half of it for the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond), each twice capacity.spanSize (${spanSize})`
+        ? `must be at least ${formatBytes(needed)}: half of it for the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond), each twice capacity.spanSize (${spanSize})`
         : undefined;
     },
   ),
@@ -89,7 +89,7 @@ export const TRACE_RULES = [
     const load = traceLoad({ tracing, ...settings });
     const needed = load && tempoIngestionBytes(load) * TEMPO_AWAY_SECONDS;
     return needed && tracing.sampling.type !== 'client' && tracing.queue.size.value < needed
-      ? `must be at least ${sizeText(needed)} for ${spansText(load)} while Tempo is away for ${TEMPO_AWAY_SECONDS / 60} busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} while Tempo is away for ${TEMPO_AWAY_SECONDS / 60} busy minutes`
       : undefined;
   }),
 

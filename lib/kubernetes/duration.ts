@@ -1,37 +1,47 @@
-const UNIT_SECONDS = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  y: 31_536_000,
+  w: 604_800,
+  d: 86_400,
+  h: 3_600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
+};
+const PART = /(\d+(?:\.\d+)?)(ms|us|µs|ns|y|w|d|h|m|s)/g;
+const WHOLE = new RegExp(`^(?:${PART.source})+$`);
 
-/** What a duration looks like in a values file: `7d`, `168h`, `1h30m`. */
-export const DURATION_PATTERN = /^(?=\d)(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
-
-/** A length of time. It carries its unit, so that no number has to in its name. */
+/** A length of time. It carries its unit, so numbers need none in their names. */
 export class Duration {
   private constructor(public readonly seconds: number) {}
 
-  /** Reads `7d`, `168h` or `1h30m`; undefined for anything else, zero included. */
+  /** Reads durations of Go and of Prometheus, such as `168h`, `7d`, `1h30m` and `0`; undefined for anything else. */
   public static parse(text: string): Duration | undefined {
-    if (!DURATION_PATTERN.test(text)) return undefined;
+    if (text === '0') return new Duration(0);
+    if (!WHOLE.test(text)) return undefined;
     let seconds = 0;
-    for (const [, count, unit] of text.matchAll(/(\d+)([wdhms])/g)) {
-      seconds += Number(count) * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
-    }
-    return Number.isSafeInteger(seconds) && seconds > 0 ? new Duration(seconds) : undefined;
+    for (const [, count, unit = ''] of text.matchAll(PART))
+      seconds += Number(count) * (UNIT_SECONDS[unit] ?? 0);
+    return seconds <= Number.MAX_SAFE_INTEGER ? new Duration(seconds) : undefined;
   }
 
   /**
-   * An hour more. A query of exactly a limit is a little longer than it once its
-   * ends are aligned to its step.
+   * One hour more. A query of exactly a limit becomes a little longer than the limit when its ends are aligned
+   * to its step.
    */
   public get longerByAnHour(): Duration {
-    return new Duration(this.seconds + UNIT_SECONDS.h);
+    return new Duration(this.seconds + 3_600);
   }
 
   /**
-   * The duration as Go writes it, in the largest of hours, minutes and seconds that leaves no rest.
-   * Never in days: Tempo reads durations with Go's `time.ParseDuration`, which has none.
+   * The duration as Go writes it, in the largest of hours, minutes and seconds without a remainder.
+   * Never in days: Tempo reads durations with Go's `time.ParseDuration`, which has no days.
    */
   public toString(): string {
-    if (this.seconds % UNIT_SECONDS.h === 0) return `${this.seconds / UNIT_SECONDS.h}h`;
-    if (this.seconds % UNIT_SECONDS.m === 0) return `${this.seconds / UNIT_SECONDS.m}m`;
+    if (this.seconds % 3_600 === 0) return `${this.seconds / 3_600}h`;
+    if (this.seconds % 60 === 0) return `${this.seconds / 60}m`;
     return `${this.seconds}s`;
   }
 }

@@ -1,26 +1,26 @@
-const SUFFIX_FACTOR: Record<string, number> = {
+const SUFFIX_FACTOR: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   '': 1,
   k: 1e3,
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
+  E: 1e18,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
 };
 
-/** A number of bytes as Kubernetes writes it: `512Mi`, `30Gi`, `1G`. */
-export const BYTES_PATTERN = /^\d+(?:\.\d+)?(?:Ki|Mi|Gi|Ti|k|M|G|T)?$/;
-
-/** A share of processor time as Kubernetes writes it: `250m`, `1`, `0.5`. */
-export const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
-
 /**
- * A Kubernetes quantity: the text a person wrote, and the number it stands for (bytes, or cores).
+ * A Kubernetes quantity: the string a person wrote, and the number it stands for (bytes, or cores).
  *
- * The text goes into manifests as it is, so that a diff shows what the person changed.
+ * The string goes into manifests unchanged, so that a diff shows what the person changed.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
@@ -30,16 +30,17 @@ export class Quantity {
     public readonly value: number,
   ) {}
 
-  /** Reads a quantity; undefined for anything else, zero included. */
+  /** Reads every form that the API server accepts, zero and negative ones included; undefined for anything else. */
   public static parse(text: string): Quantity | undefined {
-    const match = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text);
-    const factor = SUFFIX_FACTOR[match?.[2] ?? '?'];
-    if (!match || factor === undefined) return undefined;
-    const value = Number(match[1]) * factor;
-    return value > 0 ? new Quantity(text, value) : undefined;
+    const [, digits, exponent = '', suffix = ''] =
+      /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([A-Za-z]*))$/.exec(text) ?? [];
+    const factor = SUFFIX_FACTOR[suffix];
+    return digits === undefined || factor === undefined
+      ? undefined
+      : new Quantity(text, Number(`${digits}${exponent}`) * factor);
   }
 
-  /** The number in whole mebibytes, rounded down: for daemons that take nothing finer. */
+  /** Whole mebibytes, rounded down, for daemons that accept nothing finer. */
   public get mebibytes(): number {
     return Math.floor(this.value / 2 ** 20);
   }
@@ -47,4 +48,10 @@ export class Quantity {
   public toString(): string {
     return this.text;
   }
+}
+
+/** The number that a quantity of a manifest stands for; 0 where there is none, NaN for what is not a quantity. */
+export function quantityValue(written: unknown): number {
+  if (written === undefined || written === null) return 0;
+  return Quantity.parse(String(written))?.value ?? Number.NaN;
 }

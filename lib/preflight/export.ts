@@ -1,20 +1,9 @@
+import type { KubernetesObject } from '../kubernetes/object';
+import { readKubectlJson } from '../kubernetes/read-manifests';
 import { Cluster } from './cluster';
-import type { KubernetesObject } from './objects';
 
 /** Thrown when a file is not an export of a cluster; the message has the cure. */
 export class ExportError extends Error {}
-
-/** As kubectl writes `-o json`: a list, or the object itself where one was asked for. */
-type Document = { readonly kind: 'List'; readonly items: readonly KubernetesObject[] } | KubernetesObject;
-
-/** Objects in the answers of kubectl, one after another: each is indented, and ends in a line that is `}`. */
-export function objectsOf(text: string): KubernetesObject[] {
-  const documents = text.split(/(?<=^\}\n)/m).filter((part) => part.trim() !== '');
-  return documents.flatMap((part) => {
-    const document = JSON.parse(part) as Document;
-    return 'items' in document ? document.items : [document];
-  });
-}
 
 /**
  * The cluster of an export.
@@ -26,7 +15,7 @@ export function clusterOf(file: string, text: string): Cluster {
   const again = 'write it again: npm run -s preflight -- --export-command';
   let objects: KubernetesObject[];
   try {
-    objects = objectsOf(text);
+    objects = readKubectlJson(text);
   } catch (error) {
     throw new ExportError(
       `${file} is not what kubectl get -o json writes (${(error as Error).message}); ${again}`,

@@ -1,9 +1,18 @@
 import { z } from 'zod';
-import { DURATION_PATTERN, Duration } from '../kubernetes/duration';
-import { BYTES_PATTERN, CPU_PATTERN, Quantity } from '../kubernetes/quantity';
+import { Duration } from '../kubernetes/duration';
+import { Quantity } from '../kubernetes/quantity';
 
 // Every field states what it expects once, as the end of the sentence "<setting> must be …". The reader
 // prints that sentence, with the place and the value, for each mistake.
+
+/** A duration in a values file: `7d`, `168h`, `1h30m`. */
+const DURATION_PATTERN = /^(?=\d)(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
+
+/** A number of bytes in a values file: `512Mi`, `30Gi`, `1G`. */
+const BYTES_PATTERN = /^\d+(?:\.\d+)?(?:Ki|Mi|Gi|Ti|k|M|G|T)?$/;
+
+/** An amount of CPU in a values file: `250m`, `1`, `0.5`. */
+const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
@@ -66,7 +75,10 @@ export function bytes(limits: { atLeast: string; atMost?: string; example: strin
 
 /** A share of processor time. */
 export function cpu() {
-  return parsed('an amount of CPU such as "250m" or "1.5"', CPU_PATTERN, (input) => Quantity.parse(input));
+  return parsed('an amount of CPU such as "250m" or "1.5"', CPU_PATTERN, (input) => {
+    const value = Quantity.parse(input);
+    return value && value.value > 0 ? value : undefined;
+  });
 }
 
 /** A whole number. */

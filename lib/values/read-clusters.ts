@@ -5,7 +5,7 @@ import { type Problem, ValuesError } from './problem';
 import { readValues, reason } from './read-values';
 
 /** The settings of one cluster. */
-export interface Cluster<S> {
+export interface ClusterValues<S> {
   /** Name of the values file, without its ending. */
   readonly name: string;
   /** Path of the values file. */
@@ -18,8 +18,8 @@ export interface Cluster<S> {
  *
  * @throws ValuesError with every mistake in all of the files.
  */
-export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cluster<z.output<S>>[] {
-  const clusters: Cluster<z.output<S>>[] = [];
+export function readClusters<S extends z.ZodType>(folder: string, schema: S): ClusterValues<z.output<S>>[] {
+  const clusters: ClusterValues<z.output<S>>[] = [];
   const problems: Problem[] = [];
   for (const fileName of valuesFiles(folder)) {
     const file = posix.join(folder, fileName);

@@ -1,34 +1,45 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Bill, bill } from '../../lib/budget/bill';
 import { excesses } from '../../lib/budget/budget';
-import { printedBills } from '../../lib/budget/print';
+import { printedRequests } from '../../lib/budget/print';
+import { type ResourceRequests, requestsOf } from '../../lib/kubernetes/requests';
 import { manifests, settings } from '../support/render';
 
-/** A cluster with its bill, as synth has it. */
+/** A cluster with its requests, as synth has it. */
 function cluster(name: string, values: object = {}) {
   const of = settings(values);
-  return { name, settings: of, bill: bill(manifests(of), of.cluster.nodes) };
+  return { name, settings: of, requests: requestsOf(manifests(of), { nodes: of.cluster.nodes }) };
 }
 
 describe('a budget', () => {
   test('is kept by the smallest values file', () => {
-    const { bill, settings: of } = cluster('minimal');
+    const { requests, settings: of } = cluster('minimal');
 
-    expect(excesses(bill, of.budget)).toEqual([]);
+    expect(excesses(requests, of.budget)).toEqual([]);
   });
 
   test('may be used up to the last byte, core and pod', () => {
     const budget = { cpu: '950m', memory: '2944Mi', storage: '50Gi', pods: 6 };
-    const { bill, settings: of } = cluster('exact', { budget });
+    const { requests, settings: of } = cluster('exact', { budget });
 
-    expect(excesses(bill, of.budget)).toEqual([]);
+    expect(excesses(requests, of.budget)).toEqual([]);
+  });
+
+  test('is exceeded by requests that cannot be read', () => {
+    const { requests, settings: of } = cluster('unreadable');
+    const total = { ...requests.total, cpu: Number.NaN };
+
+    expect(excesses({ ...requests, total }, of.budget)).toEqual([
+      { settings: ['budget.cpu', 'cluster.nodes'], message: expect.stringContaining('at least unknown') },
+    ]);
   });
 
   test('that is exceeded names the sum and its three largest items, the largest first', () => {
     const budget = { cpu: '0.9', memory: '2Gi', storage: '40Gi', pods: 5 };
-    const { bill, settings: of } = cluster('over', { budget, cluster: { nodes: 8 } });
+    const { requests, settings: of } = cluster('over', { budget, cluster: { nodes: 8 } });
 
-    expect(excesses(bill, of.budget).map(({ settings: [first], message }) => `${first} ${message}`)).toEqual([
+    expect(
+      excesses(requests, of.budget).map(({ settings: [first], message }) => `${first} ${message}`),
+    ).toEqual([
       'budget.cpu must be at least 1200m, which is what the stack requests, not 900m; raise it, or lower the largest: DaemonSet promtail 400m, StatefulSet loki 300m, Deployment tempo 300m',
       'budget.memory must be at least 3.5Gi, which is what the stack requests, not 2Gi; raise it, or lower the largest: StatefulSet loki 1Gi, Deployment tempo 1Gi, DaemonSet promtail 1Gi',
       'budget.storage must be at least 50Gi, which is what the stack requests, not 40Gi; raise it, or lower the largest: StatefulSet loki 30Gi, Deployment tempo 20Gi',
@@ -44,19 +55,19 @@ describe('a budget', () => {
     const storage = resource === 'storage' ? { size } : { size: '30Gi' };
     const memory = resource === 'memory' ? { memory: size, memoryLimit: '12Gi' } : {};
     const values = { loki: { storage, resources: memory } };
-    const { bill, settings: of } = cluster('odd', values);
-    const [excess] = excesses(bill, of.budget);
+    const { requests, settings: of } = cluster('odd', values);
+    const [excess] = excesses(requests, of.budget);
     const wanted = /at least (\S+),/.exec(excess?.message ?? '')?.[1];
 
     expect(wanted).toMatch(/^\d+Mi$/);
     const raised = settings({ ...values, budget: { [resource]: wanted } });
-    expect(excesses(bill, raised.budget)).toEqual([]);
+    expect(excesses(requests, raised.budget)).toEqual([]);
   });
 });
 
 describe('what synth prints', () => {
   test('is a table of each workload, their sum and the budget', () => {
-    expect(printedBills([cluster('default')]).split('\n')).toEqual([
+    expect(printedRequests([cluster('default')]).split('\n')).toEqual([
       'default requests                        CPU   memory  storage  pods',
       'StatefulSet loki                       300m      1Gi     30Gi     1',
       'Deployment tempo                       300m      1Gi     20Gi     1',
@@ -70,7 +81,7 @@ describe('what synth prints', () => {
   test('is one line for each cluster where there are many', () => {
     const names = ['default', 'production', 'qa', 'staging'];
 
-    expect(printedBills(names.map((name) => cluster(name))).split('\n')).toEqual([
+    expect(printedRequests(names.map((name) => cluster(name))).split('\n')).toEqual([
       'requests, of the budget        CPU          memory       storage     pods',
       'default                  950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
       'production               950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
@@ -81,8 +92,9 @@ describe('what synth prints', () => {
 
   test('has a claim that nobody mounts, and rounds up what is no round number', () => {
     const total = { cpu: 0, memory: 0, storage: 1.1 * 2 ** 30, pods: 0 };
-    const odd: Bill = { items: [{ object: 'PersistentVolumeClaim odd', perNode: false, ...total }], total };
+    const objects = [{ object: 'PersistentVolumeClaim odd', perNode: false, ends: false, ...total }];
+    const odd: ResourceRequests = { objects, total };
 
-    expect(printedBills([{ ...cluster('odd'), bill: odd }])).toContain('1127Mi');
+    expect(printedRequests([{ ...cluster('odd'), requests: odd }])).toContain('1127Mi');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { reaches } from '../support/network-policy';
+import { reaches } from '../../lib/kubernetes/network-reachability';
 import { caseManifests, type Manifest } from '../support/render';
 import { EXPECTED, type Pair, type Parties } from './edges';
 

@@ -1,15 +1,15 @@
-import type { Party, PortOfPacket } from '../support/network-policy';
+import type { Endpoint, PacketPort } from '../../lib/kubernetes/network-reachability';
 
 /** Somebody, somebody else, and ports that the one reaches the other on, or does not. */
-export type Pair = readonly [from: string, to: string, ...ports: PortOfPacket[]];
+export type Pair = readonly [from: string, to: string, ...ports: PacketPort[]];
 
 /** Who there is in a cluster, by the names that the pairs below have. */
-export type Parties = Readonly<Record<string, Party>>;
+export type Parties = Readonly<Record<string, Endpoint>>;
 
 const PART_OF = { 'app.kubernetes.io/part-of': 'logs-and-traces' };
 
 /** Pods have addresses of a block of their own here, as no address is to let a pod in. */
-export const pod = (namespace: string, labels: Record<string, string>, address = '100.64.3.7'): Party => ({
+export const pod = (namespace: string, labels: Record<string, string>, address = '100.64.3.7'): Endpoint => ({
   namespace,
   labels,
   address,
@@ -43,7 +43,7 @@ const kubePrometheusStack = (namespace: string): Parties => ({
   'API server, VPC of eksctl': { address: '192.168.3.4' },
 });
 
-const TRACES: readonly PortOfPacket[] = [
+const TRACES: readonly PacketPort[] = [
   '4317/TCP',
   '4318/TCP',
   '14250/TCP',
@@ -140,7 +140,7 @@ export interface Expected {
   readonly denied: readonly Pair[];
 }
 
-const LOAD_BALANCER: Party = { address: '10.0.5.6' };
+const LOAD_BALANCER: Endpoint = { address: '10.0.5.6' };
 const NODES: Parties = { node: { address: '203.0.113.7' } };
 
 export const EXPECTED: readonly Expected[] = [

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
+import { type Endpoint, reaches } from '../../lib/kubernetes/network-reachability';
 import { NetworkPolicies } from '../../lib/network-policies/network-policies';
 import { workloadsOf } from '../../scripts/objects';
-import { type Party, reaches } from '../support/network-policy';
+
 import { CASE_NAMES, caseManifests, configOf, type Manifest, manifests, settings } from '../support/render';
 import { EXPECTED, type Expected, parties, pod } from './edges';
 
@@ -48,13 +49,18 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
       return pod(found.metadata.namespace, found.spec.selector);
     };
     const datasources = objects.find((one) => one.metadata.name === 'grafana-datasources-logs-and-traces');
-    const grafana = existing['grafana'] as Party;
+    const grafana = existing['grafana'] as Endpoint;
     const client = (app: string) => pods.find(({ labels }) => labels?.['app'] === app);
     const collector = client('otel-collector');
-    const connections: [Party | undefined, URL][] = [
+    const connections: [Endpoint | undefined, URL][] = [
       ...configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)]),
       ...(collector
-        ? [[collector, url(configOf(objects, 'otel-collector').exporters['otlp_grpc/tempo'])] as [Party, URL]]
+        ? [
+            [collector, url(configOf(objects, 'otel-collector').exporters['otlp_grpc/tempo'])] as [
+              Endpoint,
+              URL,
+            ],
+          ]
         : []),
       // Other datasources are not of this stack.
       ...parse(Object.values<string>(datasources.stringData)[0] ?? '')
@@ -71,7 +77,7 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
   });
 
   test('let Prometheus at every port that a ServiceMonitor names', () => {
-    const prometheus = existing['prometheus'] as Party;
+    const prometheus = existing['prometheus'] as Endpoint;
     for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'ServiceMonitor')) {
       const scraped = objects.find((one) => one.kind === 'Service' && one.metadata.name === metadata.name);
       const target = pod(metadata.namespace, scraped.spec.selector);
@@ -87,8 +93,8 @@ test('a load balancer among pods lets those pods through, as they are addresses 
   const policies = policiesOf(caseManifests('default'));
   const { loki } = parties('monitoring', {});
 
-  expect(reaches(policies, pod('shop', {}, '10.0.5.7'), loki as Party, '3100/TCP')).toBe(true);
-  expect(reaches(policies, pod('shop', {}, '100.64.3.7'), loki as Party, '3100/TCP')).toBe(false);
+  expect(reaches(policies, pod('shop', {}, '10.0.5.7'), loki as Endpoint, '3100/TCP')).toBe(true);
+  expect(reaches(policies, pod('shop', {}, '100.64.3.7'), loki as Endpoint, '3100/TCP')).toBe(false);
 });
 
 test('a controller in the network of its host is let in by the addresses of its nodes', () => {
@@ -102,7 +108,7 @@ test('a controller in the network of its host is let in by the addresses of its 
   );
   const { loki, tempo } = parties('monitoring', {});
 
-  for (const target of [loki, tempo] as Party[]) {
+  for (const target of [loki, tempo] as Endpoint[]) {
     expect(reaches(policies, { address: '10.1.2.3' }, target, '3100/TCP')).toBe(true);
     expect(reaches(policies, { address: '10.2.2.3' }, target, '3100/TCP')).toBe(false);
   }

@@ -1,14 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Party, type PortOfPacket, reaches } from '../support/network-policy';
+import { type Endpoint, type PacketPort, reaches } from '../../lib/kubernetes/network-reachability';
 import type { Manifest } from '../support/render';
 import { NODE_ADDRESS } from './sandbox';
 
 /** A pod with a network of its own, and the ports that it has for others. */
-export interface NetworkedPod extends Party {
+export interface NetworkedPod extends Endpoint {
+  readonly address: string;
   /** Name of its network namespace. */
   readonly name: string;
-  readonly ports: readonly PortOfPacket[];
+  readonly ports: readonly PacketPort[];
 }
 
 const API_SERVER: NetworkedPod = { name: 'node', address: NODE_ADDRESS, ports: ['6443/TCP'] };
@@ -78,13 +79,13 @@ function connections(policies: readonly Manifest[], from: NetworkedPod, to: Netw
   return to.ports.filter((port) => reaches(policies, from, to, port)).map((port) => ({ from, to, port }));
 }
 
-function match(end: 'sport' | 'dport', port: PortOfPacket): string {
+function match(end: 'sport' | 'dport', port: PacketPort): string {
   const [number, protocol = ''] = port.split('/');
   return `ipproto ${protocol.toLowerCase()} ${end} ${number}`;
 }
 
 /** Whether a connection by TCP is made from one pod to a port of another. */
-export async function connects(from: NetworkedPod, to: NetworkedPod, port: PortOfPacket): Promise<boolean> {
+export async function connects(from: NetworkedPod, to: NetworkedPod, port: PacketPort): Promise<boolean> {
   const [number] = port.split('/');
   const open = ['bash', '-c', `: < /dev/tcp/${to.address}/${number}`];
   try {

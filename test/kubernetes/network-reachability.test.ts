@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { type Party, type PortOfPacket, reaches } from '../support/network-policy';
+import { type Endpoint, type PacketPort, reaches } from '../../lib/kubernetes/network-reachability';
 import type { Manifest } from '../support/render';
 
-const SERVER: Party = { namespace: 'here', labels: { app: 'server' }, address: '10.1.0.1' };
-const CLIENT: Party = { namespace: 'there', labels: { app: 'client' }, address: '10.1.0.2' };
-const ADDRESS: Party = { address: '10.1.0.2' };
+const SERVER: Endpoint = { namespace: 'here', labels: { app: 'server' }, address: '10.1.0.1' };
+const CLIENT: Endpoint = { namespace: 'there', labels: { app: 'client' }, address: '10.1.0.2' };
+const ADDRESS: Endpoint = { address: '10.1.0.2' };
 
 const policy = (spec: object): Manifest => ({
   metadata: { namespace: 'here' },
@@ -18,7 +18,7 @@ const expression = (operator: string, values?: string[]) =>
   from({ ...there, podSelector: { matchExpressions: [{ key: 'app', operator, values }] } });
 
 /** By https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */
-test.each<[string, Manifest[], Party, PortOfPacket, boolean]>([
+test.each<[string, Manifest[], Endpoint, PacketPort, boolean]>([
   ['no policy lets all through', [], CLIENT, '80/TCP', true],
   [
     'a policy of other pods changes nothing',

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { BILLED_KINDS, type BillItem, bill } from '../../lib/budget/bill';
+import type { KubernetesObject } from '../../lib/kubernetes/object';
+import {
+  type Amounts,
+  type ObjectRequests,
+  requestsOf,
+  requestsResources,
+} from '../../lib/kubernetes/requests';
 import { CASE_NAMES, caseManifests, type Manifest, manifests, settings } from '../support/render';
 
 const GI = 2 ** 30;
@@ -11,6 +17,7 @@ const container = (amount: number, more: object = {}) => ({
 });
 
 const claim = (name: string, storage: string, namespace = 'monitoring'): Manifest => ({
+  apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   metadata: { name, namespace },
   spec: { resources: { requests: { storage } } },
@@ -18,6 +25,7 @@ const claim = (name: string, storage: string, namespace = 'monitoring'): Manifes
 
 /** A workload whose pods are as given. */
 const workload = (kind: string, pod: object, spec: object = {}): Manifest => ({
+  apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1',
   kind,
   metadata: { name: kind.toLowerCase(), namespace: 'monitoring' },
   spec: { ...spec, template: { spec: pod } },
@@ -25,31 +33,31 @@ const workload = (kind: string, pod: object, spec: object = {}): Manifest => ({
 
 const mount = (claimName: string) => ({ persistentVolumeClaim: { claimName } });
 
-/** The only item on the bill of some objects, on 5 nodes. */
-function item(...objects: Manifest[]): BillItem {
-  const { items } = bill(objects, 5);
-  expect(items).toHaveLength(1);
-  return items[0] as BillItem;
+/** What the only workload among some objects requests, on 5 nodes. */
+function item(...objects: Manifest[]): ObjectRequests {
+  const { objects: requesting } = requestsOf(objects, { nodes: 5 });
+  expect(requesting).toHaveLength(1);
+  return requesting[0] as ObjectRequests;
 }
 
 /** Millicores that a pod requests. */
 const cpu = (pod: object) => item(workload('Deployment', pod)).cpu;
 
-describe('the bill of a pod', () => {
-  test('adds up its containers', () => {
+describe('the requests of a pod', () => {
+  test('are those of its containers together', () => {
     const billed = item(workload('Deployment', { containers: [container(100), container(50)] }));
 
     expect(billed).toMatchObject({ cpu: 150, memory: 150 * 2 ** 20, storage: 0, pods: 1 });
   });
 
-  test('has an init container only in so far as it requests more than what runs after it', () => {
+  test('include an init container only if it requests more than what runs after it', () => {
     const containers = [container(100), container(50)];
 
     expect(cpu({ containers, initContainers: [container(120), container(90)] })).toBe(150);
     expect(cpu({ containers, initContainers: [container(120), container(400)] })).toBe(400);
   });
 
-  test('has a sidecar beside the containers, and beside the init containers after it', () => {
+  test('include a sidecar beside the containers, and beside the init containers after it', () => {
     const sidecar = container(30, { restartPolicy: 'Always' });
 
     expect(cpu({ containers: [container(100)], initContainers: [sidecar] })).toBe(130);
@@ -57,22 +65,27 @@ describe('the bill of a pod', () => {
     expect(cpu({ containers: [container(100)], initContainers: [container(120), sidecar] })).toBe(130);
   });
 
-  test('takes a limit for the request where there is none, and adds the overhead of a runtime class', () => {
+  test('fall back to limits, and include the overhead of a runtime class', () => {
     const limited = { resources: { limits: { cpu: 1, memory: '1Gi' }, requests: { cpu: '250m' } } };
 
     expect(item(workload('Deployment', { containers: [limited] }))).toMatchObject({ cpu: 250, memory: GI });
     expect(cpu({ containers: [container(100)], overhead: { cpu: '10m' } })).toBe(110);
   });
 
-  test('is free of what requests nothing, and refuses what it cannot read', () => {
+  test('of its own replace those of its containers', () => {
+    const pod = { containers: [container(100)], resources: { requests: { cpu: '300m' } } };
+
+    expect(item(workload('Deployment', pod))).toMatchObject({ cpu: 300, memory: 100 * 2 ** 20 });
+  });
+
+  test('are 0 for containers that request nothing, and NaN for what is not a quantity', () => {
     expect(cpu({ containers: [{}, { resources: { requests: { cpu: '0' } } }] })).toBe(0);
-    expect(() => cpu({ containers: [{ resources: { requests: { cpu: '1e3' } } }] })).toThrow(
-      '"1e3" is not a quantity that a bill can be made of',
-    );
+    expect(cpu({ containers: [{ resources: { requests: { cpu: '1e3' } } }] })).toBe(1_000_000);
+    expect(cpu({ containers: [container(100), { resources: { requests: { cpu: '1 core' } } }] })).toBeNaN();
   });
 });
 
-describe('the bill of a workload', () => {
+describe('the requests of a workload', () => {
   const pod = { containers: [container(100)] };
 
   test.each([
@@ -86,21 +99,24 @@ describe('the bill of a workload', () => {
     expect(item(workload(kind, pod, spec))).toMatchObject({ pods, cpu: pods * 100 });
   });
 
-  test('of a CronJob is that of one run, and of a Pod that of itself', () => {
+  test('of a CronJob are those of one run, and of a Pod those of itself', () => {
     const metadata = { name: 'one' };
     const jobTemplate = { spec: { parallelism: 2, template: { spec: pod } } };
 
-    expect(item({ kind: 'CronJob', metadata, spec: { jobTemplate } })).toMatchObject({ pods: 2, cpu: 200 });
-    expect(item({ kind: 'Pod', metadata, spec: pod })).toMatchObject({ pods: 1, cpu: 100 });
+    expect(item({ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { jobTemplate } })).toMatchObject({
+      pods: 2,
+      cpu: 200,
+    });
+    expect(item({ apiVersion: 'v1', kind: 'Pod', metadata, spec: pod })).toMatchObject({ pods: 1, cpu: 100 });
   });
 
-  test('has the claim that its pods mount, once', () => {
+  test('include the claim that its pods mount, once', () => {
     const mounting = workload('Deployment', { ...pod, volumes: [mount('data'), {}] }, { replicas: 2 });
 
     expect(item(mounting, claim('data', '30Gi'))).toMatchObject({ storage: 30 * GI, pods: 2 });
   });
 
-  test('has a volume for each pod of a template of claims, and of an ephemeral volume', () => {
+  test('include a volume of each pod for a claim template and for an ephemeral volume', () => {
     const templates = { replicas: 3, volumeClaimTemplates: [claim('data', '10Gi'), claim('wal', '2Gi')] };
     const ephemeral = { ephemeral: { volumeClaimTemplate: claim('scratch', '1Gi') } };
 
@@ -108,28 +124,33 @@ describe('the bill of a workload', () => {
     expect(item(workload('DaemonSet', { ...pod, volumes: [ephemeral] })).storage).toBe(5 * GI);
   });
 
-  test('leaves a claim of another namespace, or that nobody mounts, on a line of its own', () => {
+  test('leave out a claim of another namespace, or that nobody mounts; it is listed alone', () => {
     const mounting = workload('Deployment', { ...pod, volumes: [mount('data')] });
 
-    expect(bill([mounting, claim('data', '7Gi', 'elsewhere')], 1).items).toEqual([
+    expect(requestsOf([mounting, claim('data', '7Gi', 'elsewhere')], { nodes: 1 }).objects).toEqual([
       expect.objectContaining({ object: 'Deployment deployment', storage: 0 }),
-      { object: 'PersistentVolumeClaim data', perNode: false, cpu: 0, memory: 0, storage: 7 * GI, pods: 0 },
+      expect.objectContaining({ object: 'PersistentVolumeClaim data', cpu: 0, storage: 7 * GI, pods: 0 }),
     ]);
   });
 });
 
-describe('the bill of a cluster', () => {
-  test('is the sum of its items, of which two that share a claim pay for it once', () => {
+describe('the requests of a cluster', () => {
+  test('are the sum of its objects, and two that share a claim count it once', () => {
     const volumes = [mount('data')];
     const pod = { containers: [container(100)], volumes };
     const objects = [claim('data', '8Gi'), workload('Deployment', pod), workload('StatefulSet', pod)];
 
-    expect(bill(objects, 1).total).toEqual({ cpu: 200, memory: 200 * 2 ** 20, storage: 8 * GI, pods: 2 });
+    expect(requestsOf(objects, { nodes: 1 }).total).toEqual({
+      cpu: 200,
+      memory: 200 * 2 ** 20,
+      storage: 8 * GI,
+      pods: 2,
+    });
   });
 
-  test('grows by one agent with each node', () => {
+  test('grow by one agent with each node', () => {
     const objects = manifests(settings());
-    const [few, more] = [bill(objects, 3).total, bill(objects, 4).total];
+    const [few, more] = [3, 4].map((nodes) => requestsOf(objects, { nodes }).total) as [Amounts, Amounts];
 
     expect([more.cpu - few.cpu, more.memory - few.memory, more.pods - few.pods]).toEqual([
       50,
@@ -138,11 +159,11 @@ describe('the bill of a cluster', () => {
     ]);
   });
 
-  test.each(CASE_NAMES)('has every pod and every volume that the case %s renders', (name) => {
+  test.each(CASE_NAMES)('include every pod and every volume of the case %s', (name) => {
     const objects = caseManifests(name);
     const asking = objects.filter((object) => /"(containers|requests)":/.test(JSON.stringify(object)));
 
     expect(asking.length).toBeGreaterThan(4);
-    expect(asking.map(({ kind }) => kind).filter((kind) => !BILLED_KINDS.includes(kind))).toEqual([]);
+    expect(asking.filter((object: KubernetesObject) => !requestsResources(object))).toEqual([]);
   });
 });

@@ -1,0 +1,48 @@
+import { EmbeddedDocument, isList, isMap, type Json, type JsonMap, mapAt } from './json';
+import { type KubernetesObject, typeOf } from './object';
+import { parseYaml, YamlError } from './yaml';
+
+/**
+ * An object with embedded YAML and JSON as data: of a ConfigMap or Secret, files whose name says so and strings that
+ * are JSON maps or lists. What cannot be read as one document stays a string.
+ */
+export function unfold(object: KubernetesObject): JsonMap {
+  const type = typeOf(object);
+  const content = object as unknown as JsonMap;
+  if (type !== 'ConfigMap' && type !== 'Secret') return content;
+  const known = unfolded.get(content);
+  if (known !== undefined) return known;
+  const sections: JsonMap = {
+    ...(isMap(content['data']) && { data: unfoldStrings(mapAt(content, 'data'), type === 'Secret') }),
+    ...(isMap(content['stringData']) && { stringData: unfoldStrings(mapAt(content, 'stringData'), false) }),
+  };
+  const whole = { ...content, ...sections };
+  unfolded.set(content, whole);
+  return whole;
+}
+
+/** Parsed before: dashboards are large, and several rules look into them. */
+const unfolded = new WeakMap<JsonMap, JsonMap>();
+
+function unfoldStrings(strings: JsonMap, encoded: boolean): JsonMap {
+  return Object.fromEntries(
+    Object.entries(strings).map(([name, value]) => {
+      if (typeof value !== 'string') return [name, value];
+      const text = encoded ? Buffer.from(value, 'base64').toString('utf8') : value;
+      const data = readDocument(name, text);
+      return [name, data === undefined ? value : new EmbeddedDocument(data, text)];
+    }),
+  );
+}
+
+function readDocument(name: string, text: string): JsonMap | readonly Json[] | undefined {
+  if (!/^\s*[[{]/.test(text) && !/\.(?:ya?ml|json)$/.test(name)) return undefined;
+  try {
+    const documents = parseYaml(text);
+    const [data] = documents;
+    return documents.length === 1 && (isMap(data) || isList(data)) ? data : undefined;
+  } catch (error) {
+    if (error instanceof YamlError) return undefined;
+    throw error;
+  }
+}

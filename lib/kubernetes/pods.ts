@@ -1,0 +1,34 @@
+import { at, isMap, type Json, type JsonMap, listAt, textAt } from './json';
+import { podTemplatePath } from './kinds';
+import { type TypeMeta, typeOf } from './object';
+
+/** The pod that an object is, or makes, with its metadata; undefined for an object without pods. */
+export function podOf(object: TypeMeta): JsonMap | undefined {
+  const path = podTemplatePath(object);
+  const pod = path === undefined ? undefined : at(object, ...path);
+  return isMap(pod) ? pod : undefined;
+}
+
+/** Every container of a pod, init containers and sidecars included. */
+export function containersOf(pod: unknown): readonly Json[] {
+  return [...listAt(pod, 'spec', 'initContainers'), ...listAt(pod, 'spec', 'containers')];
+}
+
+/** Number of pods that an object asks for; undefined for a DaemonSet, which runs one on each node. */
+export function replicasOf(object: TypeMeta): number | undefined {
+  const type = typeOf(object);
+  if (type === 'apps/DaemonSet') return undefined;
+  if (type === 'Pod') return 1;
+  const count =
+    type === 'batch/CronJob'
+      ? at(object, 'spec', 'jobTemplate', 'spec', 'parallelism')
+      : at(object, 'spec', type === 'batch/Job' ? 'parallelism' : 'replicas');
+  return typeof count === 'number' ? count : 1;
+}
+
+/** Names of the PersistentVolumeClaims that a pod mounts. */
+export function claimNames(pod: unknown): string[] {
+  return listAt(pod, 'spec', 'volumes').flatMap(
+    (volume) => textAt(volume, 'persistentVolumeClaim', 'claimName') ?? [],
+  );
+}

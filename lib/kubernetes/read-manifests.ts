@@ -1,0 +1,93 @@
+import { at, isList, isMap, type Json, type JsonMap, listAt, textAt } from './json';
+import type { Manifest } from './manifest';
+import { ManifestError } from './manifest-error';
+import type { ManifestFile } from './manifest-files';
+import type { KubernetesObject } from './object';
+import { parseYaml, YamlError } from './yaml';
+
+/** Documents parsed before, by their text; most of a folder is the same in two revisions and in many clusters. */
+export type ParsedTexts = Map<string, readonly Json[]>;
+
+/**
+ * The objects of a file, those in a `List` included.
+ *
+ * @throws ManifestError for broken YAML, and for documents that are not Kubernetes objects.
+ */
+export function* readManifests(file: ManifestFile, parsed: ParsedTexts = new Map()): Generator<Manifest> {
+  for (const { text, line } of documentTexts(file.text)) {
+    let documents = parsed.get(text);
+    if (documents === undefined) {
+      documents = parse(file, text, line);
+      parsed.set(text, documents);
+    }
+    const place = `${file.label}:${line + 1 + firstLine(text)}`;
+    for (const document of documents) if (document !== null) yield* manifestsIn(document, place);
+  }
+}
+
+/**
+ * The objects in the output of `kubectl get -o json`, also of several calls in a row: each answer is indented, and ends
+ * with a line that is `}`.
+ *
+ * @throws SyntaxError and ManifestError for anything else.
+ */
+export function readKubectlJson(text: string): KubernetesObject[] {
+  const answers = text.split(/(?<=^\}\n)/m).filter((part) => part.trim() !== '');
+  return answers.flatMap((answer) =>
+    [...manifestsIn(JSON.parse(answer), 'kubectl')].map(({ object }) => object),
+  );
+}
+
+function parse(file: ManifestFile, text: string, line: number): Json[] {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new ManifestError(`${file.label}:${line + error.line + 1}: is not YAML: ${error.message}`);
+  }
+}
+
+/** The documents of a file as texts, so that equal ones are parsed once. `---` at the start of a line always divides. */
+function documentTexts(text: string): { text: string; line: number }[] {
+  // Directives belong to the document that follows their `---`.
+  if (/^%/m.test(text)) return [{ text, line: 0 }];
+  let line = 0;
+  return text.split(/^(?=---(?:\s|$))/m).map((part) => {
+    const document = { text: part, line };
+    line += part.split('\n').length - 1;
+    return document;
+  });
+}
+
+/** The first line of a document with content, from 0. */
+function firstLine(text: string): number {
+  const line = text.split('\n').findIndex((one) => /^(?!---(?:\s|$))\s*[^\s#]/.test(one));
+  return Math.max(0, line);
+}
+
+function* manifestsIn(document: Json, place: string): Generator<Manifest> {
+  if (!isMap(document))
+    throw new ManifestError(
+      `${place}: is not a Kubernetes object, but a ${isList(document) ? 'list' : typeof document}`,
+    );
+  const [apiVersion, kind] = [textAt(document, 'apiVersion'), textAt(document, 'kind')];
+  if (!apiVersion || !kind)
+    throw new ManifestError(
+      `${place}: is not a Kubernetes object: it has no ${apiVersion ? 'kind' : 'apiVersion'}; use rendered manifests (of a kustomization or a chart, its output)`,
+    );
+  if (kind.endsWith('List') && isList(at(document, 'items'))) {
+    for (const item of listAt(document, 'items'))
+      yield* manifestsIn(withTypeOfList(item, apiVersion, kind), place);
+    return;
+  }
+  if (!textAt(document, 'metadata', 'name'))
+    throw new ManifestError(`${place}: ${kind} has no metadata.name, which kubectl apply requires`);
+  yield { object: document as unknown as KubernetesObject, place };
+}
+
+/** Items of a typed list such as `ConfigMapList` need not repeat their type. */
+function withTypeOfList(item: Json, apiVersion: string, kind: string): Json {
+  if (!isMap(item) || kind === 'List') return item;
+  const type: JsonMap = { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return { ...type, ...item };
+}
