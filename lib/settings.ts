@@ -4,38 +4,41 @@ import { LOG_RULES } from './capacity/log-rules';
 import { capacitySettings } from './capacity/settings';
 import { TRACE_RULES } from './capacity/trace-rules';
 import { clusterSettings } from './cluster/settings';
-import { grafanaSettings } from './grafana/settings';
+import { completeGrafana, grafanaSettings } from './grafana/settings';
 import { imagesSettings } from './images/settings';
-import { ingressSettings } from './ingress/settings';
+import { completeIngress, ingressSettings, queryHosts } from './ingress/settings';
 import { lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
-import { networkPoliciesSettings } from './network-policies/settings';
+import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
 import { promtailSettings } from './promtail/settings';
 import { storageClassSettings } from './storage-class/settings';
-import { tempoSettings } from './tempo/settings';
+import { completeTempo, tempoSettings } from './tempo/settings';
 import { tracingSettings } from './tracing/settings';
 import { rule } from './values/rule';
 
 /** Everything that a values file may hold. Types, defaults, `values/schema.json` and the docs come from here. */
-export const stackSettings = z
-  .strictObject({
-    cluster: clusterSettings.describe('The cluster that the stack is added to.'),
-    budget: budgetSettings,
-    capacity: capacitySettings,
-    images: imagesSettings.prefault({}).describe('Where the images of all components come from.'),
-    storageClass: storageClassSettings,
-    loki: lokiSettings,
-    tempo: tempoSettings,
-    tracing: tracingSettings,
-    promtail: promtailSettings,
-    monitoring: monitoringSettings,
-    grafana: grafanaSettings,
-    ingress: ingressSettings,
-    networkPolicies: networkPoliciesSettings,
-  })
+const sections = z.strictObject({
+  cluster: clusterSettings.describe('The cluster that the stack is added to.'),
+  budget: budgetSettings,
+  capacity: capacitySettings,
+  images: imagesSettings.prefault({}).describe('Where the images of all components come from.'),
+  storageClass: storageClassSettings,
+  loki: lokiSettings,
+  tempo: tempoSettings,
+  tracing: tracingSettings,
+  promtail: promtailSettings,
+  monitoring: monitoringSettings,
+  grafana: grafanaSettings,
+  ingress: ingressSettings,
+  networkPolicies: networkPoliciesSettings,
+});
+type Checked = z.output<typeof sections>;
+
+/** All sections, without contradictions between them. */
+export const stackSettings = sections
   .check(
     rule(['cluster.storageClassName', 'storageClass.create'], ({ cluster, storageClass }) =>
-      storageClass.create && cluster.storageClassName === null
+      storageClass.create && cluster.storageClassName === undefined
         ? 'must name the StorageClass that storageClass.create is to create, such as "gp3"'
         : undefined,
     ),
@@ -68,8 +71,8 @@ export const stackSettings = z
     ...(['namespace', 'podLabels'] as const).map((key) =>
       rule(
         [`networkPolicies.ingressController.${key}`, 'ingress.controller'],
-        ({ ingress, networkPolicies }: Settings) =>
-          ingress.controller === 'alb' && networkPolicies.ingressController[key] !== null
+        ({ ingress, networkPolicies }: Checked) =>
+          ingress.controller === 'alb' && networkPolicies.ingressController[key] !== undefined
             ? 'must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs'
             : undefined,
       ),
@@ -81,30 +84,32 @@ export const stackSettings = z
     ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),
     rule(['ingress.hosts.tempo', 'cluster.domain'], (settings) => existingHost(settings, 'tempo')),
-    rule(['ingress.hosts.tempo', 'ingress.hosts.loki', 'cluster.domain'], (settings) => {
-      const { loki, tempo } = queryHosts(settings);
+    rule(['ingress.hosts.tempo', 'ingress.hosts.loki', 'cluster.domain'], ({ ingress, cluster }) => {
+      const { loki, tempo } = queryHosts(ingress, cluster);
       return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
     }),
     ...LOG_RULES,
     ...TRACE_RULES,
-  );
+  )
+  // The last step of reading: what follows from other values. Whoever receives settings finds them complete.
+  .transform((settings) => {
+    const grafana = completeGrafana(settings.grafana, settings.cluster);
+    const ingress = completeIngress(settings.ingress, settings.cluster);
+    return {
+      ...settings,
+      tempo: completeTempo(settings.tempo),
+      grafana,
+      ingress,
+      networkPolicies: completeNetworkPolicies(settings.networkPolicies, { grafana, ingress }),
+    };
+  });
 
-/** What a values file says, checked, with every default applied. */
+/** What a values file says, checked, with every default applied, and what follows from other values. */
 export type Settings = z.output<typeof stackSettings>;
 
-/** Host names by which the query APIs are reached from outside. */
-export function queryHosts({ ingress, cluster }: Pick<Settings, 'ingress' | 'cluster'>) {
-  return {
-    loki: ingress.hosts.loki ?? `loki.${cluster.domain}`,
-    tempo: ingress.hosts.tempo ?? `tempo.${cluster.domain}`,
-  };
-}
-
 /** The existing Ingress has hosts of its own; a second rule for one of them would take its traffic. */
-function existingHost(settings: Settings, name: 'loki' | 'tempo'): string | undefined {
-  const host = queryHosts(settings)[name];
-  const taken = ['grafana', 'prometheus', 'alertmanager'].map(
-    (existing) => `${existing}.${settings.cluster.domain}`,
-  );
+function existingHost({ ingress, cluster }: Checked, name: 'loki' | 'tempo'): string | undefined {
+  const host = queryHosts(ingress, cluster)[name];
+  const taken = ['grafana', 'prometheus', 'alertmanager'].map((existing) => `${existing}.${cluster.domain}`);
   return taken.includes(host) ? `must not be ${host}, which belongs to kube-prometheus-stack` : undefined;
 }

@@ -8,7 +8,7 @@ import { Loki } from './loki/loki';
 import { NetworkPolicies } from './network-policies/network-policies';
 import { neighbourPeers } from './network-policies/peers';
 import { Promtail } from './promtail/promtail';
-import { queryHosts, type Settings } from './settings';
+import type { Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { Tempo } from './tempo/tempo';
 import { Collector } from './tracing/collector';
@@ -31,9 +31,9 @@ export function defineStack(
   const { cluster, images, monitoring } = settings;
   const shared = { cluster, images, monitoring };
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
-  const grafanaNamespace = settings.grafana.namespace ?? cluster.namespace;
+  const { grafana } = settings;
 
-  if (settings.storageClass.create && cluster.storageClassName !== null) {
+  if (settings.storageClass.create && cluster.storageClassName) {
     new StorageClass(chart('storage-class'), 'StorageClass', {
       name: cluster.storageClassName,
       settings: settings.storageClass,
@@ -67,19 +67,18 @@ export function defineStack(
   });
 
   new Datasources(chart('grafana'), 'Datasources', {
-    settings: settings.grafana,
-    namespace: grafanaNamespace,
+    settings: grafana,
     lokiQueryTimeout: settings.loki.limits.queryTimeout,
-    lokiUrl: loki.queryUrl(grafanaNamespace),
-    tempoUrl: tempo.queryUrl(grafanaNamespace),
+    lokiUrl: loki.queryUrl(grafana.namespace),
+    tempoUrl: tempo.queryUrl(grafana.namespace),
     spanMetrics: !direct,
   });
   new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
-    settings: settings.grafana,
+    settings: grafana,
     namespace: cluster.namespace,
     extra: extraDashboards,
     context: {
-      uids: { prometheus: settings.grafana.prometheusUid },
+      uids: { prometheus: grafana.prometheusUid },
       names: {
         loki: loki.workload.name,
         tempo: tempo.workload.name,
@@ -95,7 +94,7 @@ export function defineStack(
   });
 
   if (settings.ingress.enabled) {
-    const hosts = queryHosts(settings);
+    const { hosts } = settings.ingress;
     new Ingress(chart('ingress'), 'Ingress', {
       settings: settings.ingress,
       cluster,
@@ -107,13 +106,9 @@ export function defineStack(
   }
 
   if (settings.networkPolicies.enabled) {
-    const { ingress, networkPolicies } = settings;
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
       workloads: [loki, tempo, promtail, ...(collector ? [collector] : [])].map(({ workload }) => workload),
-      neighbours: neighbourPeers(networkPolicies, {
-        grafanaNamespace,
-        controller: ingress.enabled ? ingress.controller : undefined,
-      }),
+      neighbours: neighbourPeers(settings.networkPolicies, grafana.namespace),
     });
   }
 

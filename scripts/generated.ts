@@ -72,34 +72,52 @@ function settingsTables(schema: JsonSchema): string {
 
 /** The rows of a setting and of all below it: path, allowed values, default, doc. */
 function rows(path: string, node: JsonSchema, required = false): string[][] {
-  const choices = (node.oneOf ?? []) as JsonSchema[];
-  const below = [
-    ...properties(node).map(([key, child]) => rows(`${path}.${key}`, child, node.required?.includes(key))),
-    ...choices.map((one) => {
-      const [type = ['', one] as const, ...others] = properties(one);
-      const when = `${path}.type = ${type[1].const}`;
-      return others.flatMap(([key, child]) =>
-        rows(`${path}.${key}`, child, one.required?.includes(key)).map(
-          ([name = '', value = '', byDefault = '', doc = '']) => [
-            name,
-            value,
-            `${byDefault} if ${when}`,
-            doc,
-          ],
-        ),
-      );
-    }),
-  ].flat();
-  if (properties(node).length > 0) return below;
-  const byDefault = required ? 'needed' : code(node.default);
-  return [[`\`${path}\``, allowed(node), byDefault, node.description ?? ''], ...below];
+  if (node.oneOf) return alternativeRows(path, node, node.oneOf as JsonSchema[]);
+  const below = properties(node).flatMap(([key, child]) =>
+    rows(`${path}.${key}`, child, node.required?.includes(key)),
+  );
+  if (below.length > 0) return below;
+  return [[`\`${path}\``, allowed(node), required ? 'needed' : code(node.default), node.description ?? '']];
+}
+
+/** The rows of a section with alternatives: what chooses one, then what each has, once where several have the same. */
+function alternativeRows(path: string, node: JsonSchema, alternatives: readonly JsonSchema[]): string[][] {
+  const tags = alternatives.map((one) => properties(one).find(([, { const: only }]) => only !== undefined));
+  const [key = ''] = tags[0] ?? [];
+  const docs = tags.map((tag) => `${code(tag?.[1].const)}: ${tag?.[1].description}`);
+  const chosen = (node.default as Record<string, unknown> | undefined)?.[key];
+  const byDefault = chosen ?? tags.find((tag) => tag?.[1].default !== undefined)?.[1].default;
+  const merged = new Map<string, { row: string[]; of: unknown[] }>();
+  for (const [index, one] of alternatives.entries()) {
+    const others = properties(one).filter(([name]) => name !== key);
+    for (const row of others.flatMap(([name, child]) =>
+      rows(`${path}.${name}`, child, one.required?.includes(name)),
+    )) {
+      const entry = merged.get(row.join()) ?? { row, of: [] };
+      merged.set(row.join(), { row, of: [...entry.of, tags[index]?.[1].const] });
+    }
+  }
+  return [
+    [
+      `\`${path}.${key}\``,
+      tags.map((tag) => code(tag?.[1].const)).join(', '),
+      byDefault === undefined ? 'needed' : code(byDefault),
+      [...(path.includes('.') ? [node.description ?? ''] : []), ...docs].join(' '),
+    ],
+    ...[...merged.values()].map(({ row: [name = '', value = '', usual = '', doc = ''], of }) => [
+      name,
+      value,
+      of.length === alternatives.length
+        ? usual
+        : `${usual} ${usual.includes(' if ') ? 'and' : 'if'} ${path}.${key} = ${of.join(' or ')}`,
+      doc,
+    ]),
+  ];
 }
 
 /** What may be written for a setting, in words. */
 function allowed(node: JsonSchema): string {
-  const alternatives = (node.anyOf ?? node.oneOf ?? []) as JsonSchema[];
-  if (node.oneOf)
-    return `a section whose \`type\` is ${alternatives.map((one) => code(properties(one)[0]?.[1].const)).join(', ')}`;
+  const alternatives = (node.anyOf ?? []) as JsonSchema[];
   if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
   if (typeof node['patternErrorMessage'] === 'string')
     return node['patternErrorMessage'].replace('must be ', '');

@@ -13,7 +13,7 @@ export function imagesOf(settings: Settings): string[] {
 /** Every image of some clusters from where it is published, also where pods take it from a mirror. */
 export function publishedImages(clusters: readonly Settings[]): string[] {
   const published = (settings: Settings) =>
-    imagesOf({ ...settings, images: { ...settings.images, registry: null } });
+    imagesOf({ ...settings, images: { ...settings.images, registry: undefined } });
   return unique(clusters.flatMap(published));
 }
 

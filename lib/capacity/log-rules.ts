@@ -22,7 +22,7 @@ export const LOG_RULES = [
   rule<Loaded>(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
     const { limits } = settings.loki;
     const { cluster, promtail, capacity } = settings;
-    if (capacity.activeStreams !== null) {
+    if (capacity.activeStreams !== undefined) {
       const needed = Math.ceil(capacity.activeStreams * HEADROOM);
       return limits.maxStreams < needed
         ? `must be at least ${needed}, a quarter more than there were (capacity.activeStreams)`
@@ -78,7 +78,7 @@ export const LOG_RULES = [
   ),
 
   rule<Loaded>(['loki.limits.ingestionRate', 'capacity.logsPerDay'], ({ loki, capacity }) => {
-    if (capacity.logsPerDay === null) return undefined;
+    if (capacity.logsPerDay === undefined) return undefined;
     const needed = lokiIngestionBytes(capacity.logsPerDay.value);
     return loki.limits.ingestionRate.value < needed
       ? `must be at least ${formatBytes(needed)} for ${capacity.logsPerDay} of logs a day (capacity.logsPerDay) and ${PEAK} times the average in busy minutes`
@@ -86,7 +86,7 @@ export const LOG_RULES = [
   }),
 
   rule<Loaded>(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
-    capacity.busiestStream !== null && loki.limits.streamRate.value < capacity.busiestStream.value
+    capacity.busiestStream !== undefined && loki.limits.streamRate.value < capacity.busiestStream.value
       ? `must be at least capacity.busiestStream (${capacity.busiestStream}), or the agent of its node falls behind`
       : undefined,
   ),
@@ -98,7 +98,7 @@ function logLoad({
   capacity,
   promtail,
 }: Omit<Loaded, 'loki' | 'tempo' | 'tracing'>): LogLoad | undefined {
-  if (capacity.logsPerDay === null) return undefined;
+  if (capacity.logsPerDay === undefined) return undefined;
   const streams = capacity.activeStreams ?? expectedStreams(cluster, promtail.labels).usual;
   return { logsPerDay: capacity.logsPerDay.value, streams };
 }

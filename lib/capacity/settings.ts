@@ -1,34 +1,27 @@
 import { z } from 'zod';
-import { bytes, count, percentage } from '../values/fields';
+import { bytes, count, optional, percentage } from '../values/fields';
 
 /** What the cluster writes and sends, where an operator knows it; see docs/capacity.md for how to find out. */
 export const capacitySettings = z
   .strictObject({
-    logsPerDay: bytes({ atLeast: '1Mi', example: '10Gi' })
-      .nullable()
-      .prefault(null)
-      .describe('Bytes of log lines that all containers write on a busy day.'),
-    busiestStream: bytes({ atLeast: '1Ki', example: '200Ki' })
-      .nullable()
-      .prefault(null)
-      .describe('Bytes per second that the busiest container writes in its busiest minute.'),
-    activeStreams: count({ atLeast: 1, atMost: 1_000_000 })
-      .nullable()
-      .default(null)
-      .describe('The most streams that Loki had at once; null reckons them from what cluster says of pods.'),
-    spansPerSecond: count({ atLeast: 1, atMost: 1_000_000 })
-      .nullable()
-      .default(null)
-      .describe('Spans that all applications send, on average over a busy day.'),
+    logsPerDay: optional(bytes({ atLeast: '1Mi', example: '10Gi' })).describe(
+      'Bytes of log lines that all containers write on a busy day.',
+    ),
+    busiestStream: optional(bytes({ atLeast: '1Ki', example: '200Ki' })).describe(
+      'Bytes per second that the busiest container writes in its busiest minute.',
+    ),
+    activeStreams: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
+      'The most streams that Loki had at once; null reckons them from what cluster says of pods.',
+    ),
+    spansPerSecond: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
+      'Spans that all applications send, on average over a busy day.',
+    ),
     spanSize: bytes({ atLeast: '100', atMost: '64Ki', example: '1Ki' })
       .prefault('1Ki')
       .describe('Bytes of a span as it is sent, on average.'),
-    keptPercentage: percentage()
-      .nullable()
-      .default(null)
-      .describe(
-        'Share of spans that is kept, in percent; null takes tracing.sampling.percentage, and 1 % more each for errors and for slow traces.',
-      ),
+    keptPercentage: optional(percentage()).describe(
+      'Share of spans that is kept, in percent; null takes tracing.sampling.percentage, and 1 % more each for errors and for slow traces.',
+    ),
   })
   .prefault({})
   .describe(

@@ -26,8 +26,8 @@ const SPAN_FACTS = [
 /** Sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
 export const TRACE_RULES = [
   rule<Loaded>(['capacity.keptPercentage', ...SPAN_FACTS], ({ capacity, tracing: { sampling } }) =>
-    capacity.spansPerSecond !== null &&
-    capacity.keptPercentage === null &&
+    capacity.spansPerSecond !== undefined &&
+    capacity.keptPercentage === undefined &&
     sampling.type === 'tail' &&
     Object.keys(sampling.services).length > 0
       ? 'must be given where services have a share of their own (tracing.sampling.services)'
@@ -76,7 +76,7 @@ export const TRACE_RULES = [
   rule<Loaded>(
     ['tracing.resources.memoryLimit', ...SPAN_FACTS],
     ({ tracing: { sampling, resources }, capacity: { spansPerSecond, spanSize } }) => {
-      if (sampling.type !== 'tail' || spansPerSecond === null) return undefined;
+      if (sampling.type !== 'tail' || spansPerSecond === undefined) return undefined;
       // As much again for what is around a span, and half of the memory for the rest.
       const needed = bufferedSpans(sampling) * spanSize.value * 2 * 2;
       return resources.memoryLimit.value < needed
@@ -98,7 +98,7 @@ export const TRACE_RULES = [
     ['tracing.sampling.expectedSpansPerSecond', ...SPAN_FACTS],
     ({ capacity: { spansPerSecond }, tracing: { sampling } }) =>
       sampling.type === 'tail' &&
-      spansPerSecond !== null &&
+      spansPerSecond !== undefined &&
       sampling.expectedSpansPerSecond < spansPerSecond * PEAK
         ? `must be at least ${spansPerSecond * PEAK}, ${PEAK} times capacity.spansPerSecond, or the sampler drops traces of busy minutes undecided`
         : undefined,
@@ -107,7 +107,7 @@ export const TRACE_RULES = [
 
 /** What Tempo is to hold; undefined where nobody said. */
 function traceLoad({ capacity, tracing }: Pick<Loaded, 'capacity' | 'tracing'>): TraceLoad | undefined {
-  if (capacity.spansPerSecond === null) return undefined;
+  if (capacity.spansPerSecond === undefined) return undefined;
   const share = keptPercentage(capacity, tracing.sampling) / 100;
   return { keptSpansPerSecond: capacity.spansPerSecond * share, spanSize: capacity.spanSize.value };
 }

@@ -12,10 +12,10 @@ export interface TraceLoad {
 
 /** Share of spans that is kept, in percent. */
 export function keptPercentage(capacity: CapacitySettings, sampling: SamplingSettings): number {
-  if (capacity.keptPercentage !== null) return capacity.keptPercentage;
+  if (capacity.keptPercentage !== undefined) return capacity.keptPercentage;
   if (sampling.type === 'client') return 100;
   if (sampling.type === 'probabilistic') return sampling.percentage;
-  const always = [sampling.keepErrors, sampling.keepSlowerThan !== null].filter(Boolean).length;
+  const always = [sampling.keepErrors, sampling.keepSlowerThan !== undefined].filter(Boolean).length;
   return Math.min(100, sampling.percentage + always);
 }
 

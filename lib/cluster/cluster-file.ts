@@ -11,7 +11,7 @@ export const CLUSTER_FILE = 'cluster.txt';
  */
 export function clusterFile({ context, apiServer }: ClusterSettings): string | undefined {
   const lines = Object.entries({ context, apiServer }).flatMap(([key, value]) =>
-    value === null ? [] : [`${key} ${value.replace(/\/$/, '')}\n`],
+    value === undefined ? [] : [`${key} ${value.replace(/\/$/, '')}\n`],
   );
   return lines.length > 0 ? lines.join('') : undefined;
 }

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { count, domainName, hostName, httpsUrl, namespaceName, objectName, text } from '../values/fields';
+import {
+  count,
+  domainName,
+  hostName,
+  httpsUrl,
+  namespaceName,
+  objectName,
+  optional,
+  text,
+} from '../values/fields';
 
 /** The cluster that the stack is added to. */
 export const clusterSettings = z.strictObject({
@@ -9,26 +18,21 @@ export const clusterSettings = z.strictObject({
   namespace: namespaceName()
     .default('monitoring')
     .describe('Existing namespace that the stack is added to, beside kube-prometheus-stack.'),
-  context: text('the name of a context, as in `kubectl config get-contexts`', /^\S(?:.*\S)?$/)
-    .nullable()
-    .default(null)
-    .describe(
-      'kubectl context of this cluster; deploy, cleanup, smoke and preflight refuse every other. null accepts any.',
-    ),
-  apiServer: httpsUrl('https://203.0.113.10:6443')
-    .nullable()
-    .default(null)
-    .describe(
-      'Address of the API server, as `kubectl cluster-info` prints it, where people name their contexts differently; ' +
-        'the same scripts refuse every other. null accepts any.',
-    ),
+  context: optional(
+    text('the name of a context, as in `kubectl config get-contexts`', /^\S(?:.*\S)?$/),
+  ).describe(
+    'kubectl context of this cluster; deploy, cleanup, smoke and preflight refuse every other. null accepts any.',
+  ),
+  apiServer: optional(httpsUrl('https://203.0.113.10:6443')).describe(
+    'Address of the API server, as `kubectl cluster-info` prints it, where people name their contexts differently; ' +
+      'the same scripts refuse every other. null accepts any.',
+  ),
   dnsDomain: domainName('cluster.local')
     .default('cluster.local')
     .describe('Domain of Services inside the cluster, as its DNS serves them.'),
-  storageClassName: objectName('StorageClass')
-    .nullable()
-    .default(null)
-    .describe('StorageClass of every volume; null takes the default class of the cluster.'),
+  storageClassName: optional(objectName('StorageClass')).describe(
+    'StorageClass of every volume; null takes the default class of the cluster.',
+  ),
   nodes: count({ atLeast: 1, atMost: 15_000 })
     .default(3)
     .describe('Nodes, Fargate and Windows left out: the agent runs on each of them.'),

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { z } from 'zod';
-import { labelKey, labelValue, objectName } from '../values/fields';
+import { labelKey, labelValue, objectName, optional } from '../values/fields';
 import { affinitySettings } from './affinity';
 import { selectorLabels } from './labels';
 import { tolerationSettings } from './tolerations';
@@ -32,10 +32,9 @@ export type ReplicatedSchedulingSettings = z.output<ReturnType<typeof replicated
 
 function section(tolerations: Toleration[]) {
   return z.strictObject({
-    priorityClassName: objectName('PriorityClass')
-      .nullable()
-      .default(null)
-      .describe('Existing PriorityClass of its pods; null is the default of the cluster.'),
+    priorityClassName: optional(objectName('PriorityClass')).describe(
+      'Existing PriorityClass of its pods; null is the default of the cluster.',
+    ),
     nodeSelector: z
       .record(labelKey('kubernetes.io/arch'), labelValue('amd64'), { error: 'must be a section of labels' })
       .default({})
@@ -44,10 +43,9 @@ function section(tolerations: Toleration[]) {
       .array(tolerationSettings, { error: 'must be a list of tolerations' })
       .prefault(tolerations)
       .describe('Taints of a node that do not keep its pods away.'),
-    affinity: affinitySettings
-      .nullable()
-      .default(null)
-      .describe('Nodes and pods that its pods are to be near to, or far from.'),
+    affinity: optional(affinitySettings).describe(
+      'Nodes and pods that its pods are to be near to, or far from.',
+    ),
   });
 }
 
@@ -55,10 +53,10 @@ function section(tolerations: Toleration[]) {
 export function podScheduling(settings: SchedulingSettings): Partial<k8s.PodSpec> {
   const { priorityClassName, nodeSelector, tolerations, affinity } = settings;
   return {
-    priorityClassName: priorityClassName ?? undefined,
+    priorityClassName,
     nodeSelector: Object.keys(nodeSelector).length > 0 ? nodeSelector : undefined,
     tolerations: tolerations.length > 0 ? tolerations : undefined,
-    affinity: affinity ?? undefined,
+    affinity,
   };
 }
 

@@ -10,8 +10,8 @@ export interface VolumeClaimProps {
   /** Size of the volume. */
   readonly size: Quantity;
 
-  /** StorageClass; null takes the default class of the cluster. */
-  readonly storageClassName: string | null;
+  /** StorageClass. @default the default class of the cluster */
+  readonly storageClassName: string | undefined;
 }
 
 /**
@@ -38,7 +38,7 @@ export class VolumeClaim extends Construct {
       },
       spec: {
         accessModes: ['ReadWriteOnce'],
-        storageClassName: props.storageClassName ?? undefined,
+        storageClassName: props.storageClassName,
         volumeMode: 'Filesystem',
         resources: { requests: { storage: k8s.Quantity.fromString(props.size.toString()) } },
       },

@@ -67,7 +67,7 @@ export function fluxObjects(
         url: repository.url,
         ref: { branch: repository.revision },
         ignore: ignoredBut(name),
-        ...(flux.secretName === null ? {} : { secretRef: { name: flux.secretName } }),
+        ...(flux.secretName === undefined ? {} : { secretRef: { name: flux.secretName } }),
       },
     },
     {

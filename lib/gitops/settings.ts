@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { namespaceName, objectName, text } from '../values/fields';
+import { namespaceName, objectName, optional, text } from '../values/fields';
 
 /** What a GitOps controller has to know of the repository, and where it lives itself. */
 export const gitOpsSettings = z.strictObject({
@@ -27,10 +27,9 @@ export const gitOpsSettings = z.strictObject({
   flux: z
     .strictObject({
       namespace: namespaceName().default('flux-system').describe('Namespace of Flux.'),
-      secretName: objectName('Secret')
-        .nullable()
-        .default(null)
-        .describe('Existing Secret with the login of the repository; null for a public one.'),
+      secretName: optional(objectName('Secret')).describe(
+        'Existing Secret with the login of the repository; null for a public one.',
+      ),
     })
     .prefault({})
     .describe('Flux.'),

@@ -50,7 +50,7 @@ export class Dashboards extends Construct {
             ...resourceLabels(objectName, 'dashboards'),
           },
           annotations:
-            settings.dashboardFolder === null
+            settings.dashboardFolder === undefined
               ? undefined
               : { [settings.dashboardFolderAnnotation]: settings.dashboardFolder },
         },

@@ -24,8 +24,6 @@ const FILE_NAME = 'logs-and-traces.yaml';
 export interface DatasourcesProps {
   /** Settings of the existing Grafana. */
   readonly settings: GrafanaSettings;
-  /** Namespace of the existing Grafana. */
-  readonly namespace: string;
   /** Time that a query of Loki may take. */
   readonly lokiQueryTimeout: Duration;
   /** Where Grafana reaches Loki. */
@@ -45,12 +43,12 @@ export class Datasources extends Construct {
   constructor(scope: Construct, id: string, props: DatasourcesProps) {
     super(scope, id);
 
-    const { settings, namespace } = props;
+    const { settings } = props;
     const file = provisioningFile(datasources(props), existingUids(settings));
     new k8s.KubeSecret(this, 'Secret', {
       metadata: {
         name: NAME,
-        namespace,
+        namespace: settings.namespace,
         labels: {
           [settings.datasourceLabel]: settings.datasourceLabelValue,
           ...resourceLabels(NAME, 'datasources'),

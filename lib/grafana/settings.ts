@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, httpUrl, labelKey, labelValue, namespaceName, text } from '../values/fields';
+import { count, flag, httpUrl, labelKey, labelValue, namespaceName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { nearest } from '../values/suggest';
 import { referredUids } from './datasource';
@@ -24,12 +24,9 @@ const extraDatasource = z.strictObject({
 /** What an operator knows about the existing Grafana. */
 export const grafanaSettings = z
   .strictObject({
-    namespace: namespaceName()
-      .nullable()
-      .default(null)
-      .describe(
-        'Namespace of Grafana, whose sidecar reads datasources there and nowhere else; null is cluster.namespace.',
-      ),
+    namespace: optional(namespaceName()).describe(
+      'Namespace of Grafana, whose sidecar reads datasources there and nowhere else; null is cluster.namespace.',
+    ),
     datasourceLabel: labelKey('grafana_datasource')
       .default('grafana_datasource')
       .describe(
@@ -44,13 +41,12 @@ export const grafanaSettings = z
     dashboardLabelValue: labelValue('1')
       .default('1')
       .describe('Value of that label (sidecar.dashboards.labelValue).'),
-    dashboardFolder: text('the name of a folder such as "Logs and traces"', /^[^/\s](?:[^/]*[^/\s])?$/, 200)
-      .nullable()
-      .default(null)
-      .describe(
-        'Folder of the dashboards, for a chart with sidecar.dashboards.folderAnnotation and ' +
-          'provider.foldersFromFilesStructure; null is the folder that it puts all others into.',
-      ),
+    dashboardFolder: optional(
+      text('the name of a folder such as "Logs and traces"', /^[^/\s](?:[^/]*[^/\s])?$/, 200),
+    ).describe(
+      'Folder of the dashboards, for a chart with sidecar.dashboards.folderAnnotation and ' +
+        'provider.foldersFromFilesStructure; null is the folder that it puts all others into.',
+    ),
     dashboardFolderAnnotation: labelKey('grafana_folder')
       .default('grafana_folder')
       .describe('Annotation that names the folder (sidecar.dashboards.folderAnnotation).'),
@@ -115,7 +111,12 @@ export const grafanaSettings = z
   )
   .prefault({})
   .describe('The existing Grafana.');
-export type GrafanaSettings = z.output<typeof grafanaSettings>;
+
+/** The settings, with the namespace that follows from the cluster's. */
+export function completeGrafana(settings: z.output<typeof grafanaSettings>, cluster: { namespace: string }) {
+  return { ...settings, namespace: settings.namespace ?? cluster.namespace };
+}
+export type GrafanaSettings = ReturnType<typeof completeGrafana>;
 
 type ExistingUids = Pick<GrafanaSettings, 'prometheusUid' | 'existingDatasources'>;
 type Uids = ExistingUids & Pick<GrafanaSettings, 'exemplars' | 'datasources'>;

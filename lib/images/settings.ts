@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, objectName, text } from '../values/fields';
+import { choice, objectName, optional, text } from '../values/fields';
 
 /** A first part without a dot or a port would be taken for a folder of Docker Hub. */
 const REGISTRY =
@@ -11,10 +11,9 @@ const registry = () =>
 
 /** Where the images of all components come from. */
 export const imagesSettings = z.strictObject({
-  registry: registry()
-    .nullable()
-    .default(null)
-    .describe('Registry that replaces the one of every image, for a mirror; null leaves each as it is.'),
+  registry: optional(registry()).describe(
+    'Registry that replaces the one of every image, for a mirror; null leaves each as it is.',
+  ),
   pullPolicy: choice(['IfNotPresent', 'Always', 'Never'])
     .default('IfNotPresent')
     .describe('When the kubelet pulls an image.'),
@@ -38,10 +37,9 @@ export function imageSettings(pinned: { repository: string; tag: string }) {
         .describe(
           'Tag of the image. The config is written for the default; run another version before you trust it.',
         ),
-      digest: text('a digest such as "sha256:" and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/)
-        .nullable()
-        .default(null)
-        .describe('Digest of the image; when given, the kubelet pulls by it and the tag is for readers.'),
+      digest: optional(
+        text('a digest such as "sha256:" and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/),
+      ).describe('Digest of the image; when given, the kubelet pulls by it and the tag is for readers.'),
     })
     .prefault({})
     .describe('Container image.');

@@ -1,6 +1,7 @@
-import type { AuthenticationSettings } from './authentication';
-import { effectiveScheme } from './exposure';
+import type { LoadBalancerLogin } from './authentication';
 import type { IngressSettings } from './settings';
+
+type Of<Controller> = Extract<IngressSettings, { controller: Controller }>;
 
 /** Annotations by which one controller does what the settings ask for. */
 export type Annotations = Readonly<Record<string, string>>;
@@ -13,23 +14,23 @@ const TIMEOUT_SECONDS = 600;
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
  */
-export function albAnnotations(settings: IngressSettings, healthPath: string): Annotations {
+export function albAnnotations(settings: Of<'alb'>, healthPath: string): Annotations {
   const { allowedCidrs, certificateArn } = settings;
   return prefixed('alb.ingress.kubernetes.io', {
-    scheme: effectiveScheme(settings),
+    scheme: settings.scheme,
     'target-type': 'ip',
-    'group.name': settings.groupName ?? 'logs-and-traces',
+    'group.name': settings.groupName,
     'listen-ports': '[{"HTTPS":443}]',
     'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
     'healthcheck-path': healthPath,
     'load-balancer-attributes': `idle_timeout.timeout_seconds=${TIMEOUT_SECONDS}`,
-    ...(certificateArn === null ? {} : { 'certificate-arn': certificateArn }),
+    ...(certificateArn === undefined ? {} : { 'certificate-arn': certificateArn }),
     ...(allowedCidrs.length === 0 ? {} : { 'inbound-cidrs': allowedCidrs.join(',') }),
     ...albAuthentication(settings.authentication),
   });
 }
 
-function albAuthentication(authentication: AuthenticationSettings): Annotations {
+function albAuthentication(authentication: LoadBalancerLogin): Annotations {
   switch (authentication.type) {
     case 'oidc': {
       const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName } = authentication;
@@ -49,7 +50,7 @@ function albAuthentication(authentication: AuthenticationSettings): Annotations 
         'auth-idp-cognito': JSON.stringify(idp),
       };
     }
-    default:
+    case 'none':
       return {};
   }
 }
@@ -59,7 +60,7 @@ function albAuthentication(authentication: AuthenticationSettings): Annotations 
  *
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
-export function nginxAnnotations(settings: IngressSettings): Annotations {
+export function nginxAnnotations(settings: Of<'nginx'>): Annotations {
   const { allowedCidrs, authentication } = settings;
   return prefixed('nginx.ingress.kubernetes.io', {
     'force-ssl-redirect': 'true',
@@ -87,7 +88,7 @@ export interface TraefikMiddleware {
  *
  * @see https://doc.traefik.io/traefik/middlewares/http/overview/
  */
-export function traefikMiddlewares(settings: IngressSettings): TraefikMiddleware[] {
+export function traefikMiddlewares(settings: Of<'traefik'>): TraefikMiddleware[] {
   const { allowedCidrs, authentication } = settings;
   const middlewares: TraefikMiddleware[] = [];
   if (allowedCidrs.length > 0) {
@@ -114,7 +115,7 @@ export function traefikMiddlewares(settings: IngressSettings): TraefikMiddleware
  *
  * @see https://doc.traefik.io/traefik/routing/providers/kubernetes-ingress/#on-ingress
  */
-export function traefikAnnotations(settings: IngressSettings, namespace: string): Annotations {
+export function traefikAnnotations(settings: Of<'traefik'>, namespace: string): Annotations {
   const middlewares = traefikMiddlewares(settings).map(({ name }) => `${namespace}-${name}@kubernetescrd`);
   return prefixed('traefik.ingress.kubernetes.io', {
     'router.entrypoints': 'websecure',

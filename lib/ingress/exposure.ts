@@ -1,5 +1,4 @@
 import { labelKey } from '../values/fields';
-import type { CONTROLLERS } from './authentication';
 
 /**
  * Whether a list of addresses keeps the internet out. Private ones do not: behind a load balancer that replaces
@@ -14,15 +13,6 @@ export function guards(allowedCidrs: readonly string[]): boolean {
 }
 
 export const SCHEMES = ['internal', 'internet-facing'] as const;
-type Scheme = (typeof SCHEMES)[number];
-
-/** Where the load balancer can be reached from. */
-export function effectiveScheme(settings: {
-  scheme: Scheme | null;
-  controller: (typeof CONTROLLERS)[number];
-}): Scheme {
-  return settings.scheme ?? (settings.controller === 'alb' ? 'internal' : 'internet-facing');
-}
 
 /** Annotations of the controllers that change neither who may come in nor what is routed. */
 export const FREE_ANNOTATIONS = [

@@ -51,8 +51,10 @@ export class Ingress extends Construct {
           annotations: { ...settings.annotations, ...controllerAnnotations(settings, namespace, service) },
         },
         spec: {
-          ingressClassName: settings.className ?? settings.controller,
-          tls: [{ hosts: [host], secretName: settings.tlsSecretName ?? undefined }],
+          ingressClassName: settings.className,
+          tls: [
+            { hosts: [host], secretName: settings.controller === 'alb' ? undefined : settings.tlsSecretName },
+          ],
           rules: [
             {
               host,

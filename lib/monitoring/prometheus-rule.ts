@@ -68,5 +68,7 @@ function runbookLink(
   file: string,
   alert: string,
 ): Record<string, string> {
-  return repositoryUrl === null ? {} : { runbook_url: `${repositoryUrl}/${file}#${alert.toLowerCase()}` };
+  return repositoryUrl === undefined
+    ? {}
+    : { runbook_url: `${repositoryUrl}/${file}#${alert.toLowerCase()}` };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, count, duration, httpsUrl, objectName } from '../values/fields';
+import { bytes, count, duration, httpsUrl, objectName, optional } from '../values/fields';
 
 /** From where on somebody is to know, in what differs from cluster to cluster. */
 const alertThresholds = z
@@ -45,10 +45,9 @@ export const monitoringSettings = z
       .describe(
         'How often Prometheus asks for metrics. Alerts look at rates over 5 minutes, which need two answers.',
       ),
-    repositoryUrl: httpsUrl('https://git.example.com/platform/logs-and-traces/blob/main')
-      .nullable()
-      .default(null)
-      .describe('Address under which people read this repository; alerts then link to their runbook.'),
+    repositoryUrl: optional(httpsUrl('https://git.example.com/platform/logs-and-traces/blob/main')).describe(
+      'Address under which people read this repository; alerts then link to their runbook.',
+    ),
     alerts: alertThresholds,
   })
   .prefault({})

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cidr } from '../values/cidr';
-import { count, flag, labelKey, labelValue, namespaceName } from '../values/fields';
+import { count, flag, labelKey, labelValue, namespaceName, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** Address blocks for private use (RFC 1918), which those of a VPC and of its Services are taken from. */
@@ -32,12 +32,9 @@ export const networkPoliciesSettings = z
       .describe('The existing Grafana, which queries.'),
     prometheus: z
       .strictObject({
-        namespace: namespaceName()
-          .nullable()
-          .default(null)
-          .describe(
-            'Its namespace; null is that of Grafana, as kube-prometheus-stack installs both into one.',
-          ),
+        namespace: optional(namespaceName()).describe(
+          'Its namespace; null is that of Grafana, as kube-prometheus-stack installs both into one.',
+        ),
         podLabels: podLabels()
           .default({ 'app.kubernetes.io/name': 'prometheus' })
           .describe('Labels of its pods.'),
@@ -46,24 +43,17 @@ export const networkPoliciesSettings = z
       .describe('The existing Prometheus, which asks for metrics.'),
     ingressController: z
       .strictObject({
-        namespace: namespaceName()
-          .nullable()
-          .default(null)
-          .describe('Namespace of its pods; null is ingress-nginx or traefik.'),
-        podLabels: podLabels()
-          .nullable()
-          .default(null)
-          .describe(
-            'Labels of its pods; null is app.kubernetes.io/name with the value ingress-nginx or traefik.',
-          ),
-        cidrs: cidrs()
-          .nullable()
-          .prefault(null)
-          .describe(
-            'Addresses that its requests come from, where they are not those of pods: subnets of an ALB, or nodes of a ' +
-              'controller in the network of its host. null is every private address for alb, and none for nginx and ' +
-              'traefik. Pods on EKS have addresses of the VPC: name subnets that no pod is in.',
-          ),
+        namespace: optional(namespaceName()).describe(
+          'Namespace of its pods; null is ingress-nginx or traefik.',
+        ),
+        podLabels: optional(podLabels()).describe(
+          'Labels of its pods; null is app.kubernetes.io/name with the value ingress-nginx or traefik.',
+        ),
+        cidrs: optional(cidrs()).describe(
+          'Addresses that its requests come from, where they are not those of pods: subnets of an ALB, or nodes of a ' +
+            'controller in the network of its host. null is every private address for alb, and none for nginx and ' +
+            'traefik. Pods on EKS have addresses of the VPC: name subnets that no pod is in.',
+        ),
       })
       .prefault({})
       .describe('Where requests from outside come from, if ingress.enabled.'),
@@ -119,4 +109,36 @@ export const networkPoliciesSettings = z
   )
   .prefault({})
   .describe('Who may talk to whom, held by the network.');
-export type NetworkPoliciesSettings = z.output<typeof networkPoliciesSettings>;
+
+/** Where the Helm chart of a controller puts its pods. An ALB has none: it is outside of the cluster. */
+const CHART_NAMES = { alb: undefined, nginx: 'ingress-nginx', traefik: 'traefik' } as const;
+
+/** The settings, with whom they leave to be found by what exists already. */
+export function completeNetworkPolicies(
+  settings: z.output<typeof networkPoliciesSettings>,
+  existing: {
+    readonly grafana: { readonly namespace: string };
+    readonly ingress: { readonly enabled: boolean; readonly controller: keyof typeof CHART_NAMES };
+  },
+) {
+  const { prometheus, ingressController } = settings;
+  const { grafana, ingress } = existing;
+  const name = CHART_NAMES[ingress.controller];
+  return {
+    ...settings,
+    prometheus: { ...prometheus, namespace: prometheus.namespace ?? grafana.namespace },
+    ingressController: {
+      pods:
+        ingress.enabled && name
+          ? [
+              {
+                namespace: ingressController.namespace ?? name,
+                labels: ingressController.podLabels ?? { 'app.kubernetes.io/name': name },
+              },
+            ]
+          : [],
+      cidrs: ingress.enabled ? (ingressController.cidrs ?? (name ? [] : PRIVATE_CIDRS)) : [],
+    },
+  };
+}
+export type NetworkPoliciesSettings = ReturnType<typeof completeNetworkPolicies>;

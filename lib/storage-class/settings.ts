@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, count, flag, text } from '../values/fields';
+import { choice, count, flag, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** What an operator decides about the optional StorageClass. Its name is `cluster.storageClassName`. */
@@ -19,10 +19,9 @@ export const storageClassSettings = z
     throughputMiB: count({ atLeast: 125, atMost: 1_000 })
       .default(125)
       .describe('Throughput of a volume in MiB per second.'),
-    kmsKeyArn: text('the ARN of a KMS key', /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/)
-      .nullable()
-      .default(null)
-      .describe('KMS key that volumes are encrypted with; null takes the default key of the account.'),
+    kmsKeyArn: optional(
+      text('the ARN of a KMS key', /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/),
+    ).describe('KMS key that volumes are encrypted with; null takes the default key of the account.'),
   })
   .check(
     // https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html

@@ -30,7 +30,7 @@ export class StorageClass extends Construct {
         iops: `${settings.iops}`,
         throughput: `${settings.throughputMiB}`,
         'csi.storage.k8s.io/fstype': 'ext4',
-        ...(settings.kmsKeyArn === null ? {} : { kmsKeyId: settings.kmsKeyArn }),
+        ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyId: settings.kmsKeyArn }),
       },
       allowVolumeExpansion: true,
       reclaimPolicy: settings.reclaimPolicy,

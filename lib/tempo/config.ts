@@ -69,7 +69,7 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
     query_frontend: {
       search: {
         concurrent_jobs: 100,
-        max_duration: (limits.maxSearchSpan ?? settings.retention.longerByAnHour).toString(),
+        max_duration: limits.maxSearchSpan.toString(),
       },
       metrics: { concurrent_jobs: 50, max_duration: '24h' },
     },

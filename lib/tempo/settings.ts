@@ -3,7 +3,7 @@ import { schedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import { bytes, count, duration } from '../values/fields';
+import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** What protects Tempo from one service that sends too much. */
@@ -23,10 +23,9 @@ const limitsSettings = z
       .describe(
         'Traces that may be incomplete, and so in memory, at once. Further ones are dropped, and clients do not learn of it.',
       ),
-    maxSearchSpan: duration({ atLeast: '1h', examples: ['24h', '72h'] })
-      .nullable()
-      .prefault(null)
-      .describe('Time range that one search may cover; null is tempo.retention.'),
+    maxSearchSpan: optional(duration({ atLeast: '1h', examples: ['24h', '72h'] })).describe(
+      'Time range that one search may cover; null is tempo.retention.',
+    ),
   })
   .check(
     rule(['ingestionBurst', 'ingestionRate'], ({ ingestionBurst, ingestionRate }) =>
@@ -85,11 +84,18 @@ export const tempoSettings = z
         : undefined,
     ),
     rule(['limits.maxSearchSpan', 'retention'], ({ limits, retention }) =>
-      limits.maxSearchSpan !== null && limits.maxSearchSpan.seconds > retention.seconds
+      limits.maxSearchSpan && limits.maxSearchSpan.seconds > retention.seconds
         ? `must not be more than tempo.retention (${retention}): there is nothing older to find`
         : undefined,
     ),
   )
   .prefault({})
   .describe('Tempo, the trace store.');
-export type TempoSettings = z.output<typeof tempoSettings>;
+
+/** The settings, with the time range of a search that follows from retention. */
+export function completeTempo(settings: z.output<typeof tempoSettings>) {
+  const { limits, retention } = settings;
+  const maxSearchSpan = limits.maxSearchSpan ?? retention.longerByAnHour;
+  return { ...settings, limits: { ...limits, maxSearchSpan } };
+}
+export type TempoSettings = ReturnType<typeof completeTempo>;

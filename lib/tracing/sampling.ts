@@ -39,7 +39,7 @@ function policies(sampling: Extract<SamplingSettings, { type: 'tail' }>): Policy
   const list: Policy[] = [];
   if (keepErrors)
     list.push({ name: 'errors', type: 'status_code', status_code: { status_codes: ['ERROR'] } });
-  if (keepSlowerThan !== null)
+  if (keepSlowerThan !== undefined)
     list.push({ name: 'slow', type: 'latency', latency: { threshold_ms: keepSlowerThan.seconds * 1000 } });
   for (const [name, percent] of Object.entries(services)) {
     list.push(both(`service ${name}`, { values: [name] }, percent));

@@ -3,7 +3,7 @@ import { replicatedSchedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import { bytes, count, duration, flag, percentage, text } from '../values/fields';
+import { bytes, count, duration, flag, optional, percentage, text } from '../values/fields';
 import { rule } from '../values/rule';
 
 /**
@@ -21,10 +21,10 @@ const samplingSettings = z
         type: z.literal('tail').describe('Decided when a trace is complete, by one replica.'),
         percentage: share(),
         keepErrors: flag().default(true).describe('Whether every trace with an error is kept.'),
-        keepSlowerThan: duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] })
-          .nullable()
-          .prefault('2s')
-          .describe('Every trace that takes longer is kept; null keeps none for that.'),
+        keepSlowerThan: optional(
+          duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] }),
+          '2s',
+        ).describe('Every trace that takes longer is kept; null keeps none for that.'),
         services: z
           .record(text('the name of a service', /^\S(?:.*\S)?$/), percentage(), {
             error: 'must be a section of services',

@@ -16,6 +16,14 @@ const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
+/** A setting that may be left out: `null` in a values file, and `undefined` in settings. */
+export function optional<T extends z.ZodType>(field: T, byDefault: z.input<T> | null = null) {
+  return field
+    .nullable()
+    .prefault(byDefault as z.input<z.ZodNullable<T>>)
+    .transform((value): z.output<T> | undefined => value ?? undefined);
+}
+
 /** A text of one pattern. */
 export function text(expected: string, pattern: RegExp, maxLength = 253) {
   const error = `must be ${expected}`;

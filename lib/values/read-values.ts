@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { type core, z } from 'zod';
+import type { core, z } from 'zod';
 import { formatProblem, type Problem, ValuesError } from './problem';
-import { ValuesSource } from './source';
-import { nearest } from './suggest';
+import { dotted, ValuesSource } from './source';
+import { whyUnknown } from './unknown-key';
 
 /**
  * Reads a values file into settings.
@@ -61,11 +61,8 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const candidate = nearest(key, knownKeys(schema, path, source));
-      const cure = candidate
-        ? `did you mean "${candidate}"?`
-        : 'see values/schema.json for the keys that exist';
-      return source.problemAtKey([...path, key], `${dotted([...path, key])} is not a setting; ${cure}`);
+      const why = whyUnknown(key, schema, path, source);
+      return source.problemAtKey([...path, key], `${dotted([...path, key])} ${why}`);
     });
   }
   const name = path.length === 0 ? 'the file' : dotted(path);
@@ -102,7 +99,7 @@ function expectation(issue: core.$ZodIssue): string {
   if (issue.message.startsWith('must ')) return issue.message;
   if (issue.code === 'invalid_type') return `must be ${TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`}`;
   if (issue.code === 'invalid_union' && 'options' in issue && issue.options)
-    return `must be one of ${issue.options.map(String).join(', ')}`;
+    return `must be one of ${issue.options.filter((option) => option !== undefined).join(', ')}`;
   if (issue.code === 'invalid_value')
     return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
   return `must be right: ${issue.message}`;
@@ -115,34 +112,3 @@ const TYPE_NAMES: Record<string, string> = {
   string: 'a text',
   boolean: 'true or false',
 };
-
-type JsonSchema = core.JSONSchema.BaseSchema;
-
-/** The keys that a section may have, for a suggestion; of alternatives, those of the one that the file chose. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], source: ValuesSource): string[] {
-  let sections: JsonSchema[] = [z.toJSONSchema(schema, { io: 'input' })];
-  for (const [depth, key] of path.entries()) {
-    sections = chosen(sections, source.valueAt(path.slice(0, depth))).flatMap((section) => {
-      const below = typeof key === 'number' ? section.items : section.properties?.[String(key)];
-      return below && typeof below === 'object' && !Array.isArray(below) ? [below] : [];
-    });
-  }
-  return chosen(sections, source.valueAt(path)).flatMap(({ properties }) => Object.keys(properties ?? {}));
-}
-
-/** The sections and their alternatives, without those whose `type` is not the written one. */
-function chosen(sections: readonly JsonSchema[], written: unknown): JsonSchema[] {
-  const type = (written as { type?: unknown } | undefined)?.type;
-  return sections
-    .flatMap((section) => [section, ...((section.anyOf ?? section.oneOf ?? []) as JsonSchema[])])
-    .filter(({ properties }) => {
-      const only = (properties?.['type'] as JsonSchema | undefined)?.const;
-      return only === undefined || type === undefined || only === type;
-    });
-}
-
-function dotted(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
-    .join('');
-}

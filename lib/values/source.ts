@@ -119,3 +119,10 @@ function yamlMessage(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key stands twice in its section; keep one of the two';
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
+
+/** A path as a person writes it: `ingress.allowedCidrs[0]`. */
+export function dotted(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('');
+}

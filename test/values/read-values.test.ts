@@ -6,6 +6,7 @@ import { type Settings, stackSettings } from '../../lib/settings';
 import { ValuesError } from '../../lib/values/problem';
 import { readClusters } from '../../lib/values/read-clusters';
 import { parseValues } from '../../lib/values/read-values';
+import { CASE_NAMES, caseValues } from '../support/render';
 
 const read = (text: string): Settings => parseValues('values/test.yaml', text, stackSettings);
 
@@ -25,6 +26,30 @@ const CLUSTER = 'cluster:\n  domain: example.com\n';
 describe('a values file', () => {
   test('needs no more than a domain', () => {
     expect(read(CLUSTER).loki.retention.toString()).toBe('168h');
+  });
+
+  test.each(CASE_NAMES)('of the case %s leads to settings in which nothing is null', (name) => {
+    const nulls = (value: unknown, path = ''): string[] =>
+      typeof value !== 'object' || value === null
+        ? value === null
+          ? [path]
+          : []
+        : Object.entries(value).flatMap(([key, item]) => nulls(item, `${path}.${key}`));
+
+    expect(nulls(read(caseValues(name)))).toEqual([]);
+  });
+
+  test('leads to settings that hold what follows from other values', () => {
+    const { grafana, tempo, ingress, networkPolicies } = read(
+      'cluster: {domain: example.com, namespace: obs}\ntempo: {retention: 2d}\ningress: {enabled: true, controller: nginx, tlsSecretName: tls, scheme: internal}',
+    );
+
+    expect(grafana.namespace).toBe('obs');
+    expect(tempo.limits.maxSearchSpan.toString()).toBe('49h');
+    expect(ingress).toMatchObject({ className: 'nginx', hosts: { tempo: 'tempo.example.com' } });
+    expect(networkPolicies.ingressController.pods).toEqual([
+      { namespace: 'ingress-nginx', labels: { 'app.kubernetes.io/name': 'ingress-nginx' } },
+    ]);
   });
 
   test('has every mistake in it told, each on a line of its own, in the order of the file', () => {
@@ -220,7 +245,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  authentication: {type: basc}',
-      '4:26: ingress.authentication.type must be one of none, basic, forward, oidc, cognito, got "basc"',
+      '4:26: ingress.authentication.type must be one of none, oidc, cognito with ingress.controller alb, which cannot do another by itself, got "basc"',
     ],
     [
       'ingress:\n  controller: nginx\n  tlsSecretName: tls\n  authentication: {type: basic}',
@@ -236,7 +261,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  tlsSecretName: tls',
-      '4:18: ingress.tlsSecretName must be null with alb, which takes certificates from ACM only, got "tls"',
+      '4:3: ingress.tlsSecretName applies only to ingress.controller nginx or traefik, not to alb; remove it, or use groupName, certificateArn',
     ],
     [
       'ingress:\n  enabled: true\n  controller: traefik\n  scheme: internal',
@@ -308,7 +333,7 @@ describe('a values file', () => {
     ],
     [
       'ingress: {controller: nginx, groupName: x}',
-      '3:41: ingress.groupName must be null with nginx, which has no groups, got "x"',
+      '3:30: ingress.groupName applies only to ingress.controller alb, not to nginx; remove it, or use tlsSecretName',
     ],
     [
       'ingress: {annotations: {"a b": x}}',
@@ -324,7 +349,7 @@ describe('a values file', () => {
     ],
     [
       'tracing: {sampling: {type: probabilistic, keepErrors: true}}',
-      '3:43: tracing.sampling.keepErrors is not a setting; see values/schema.json for the keys that exist',
+      '3:43: tracing.sampling.keepErrors applies only to tracing.sampling.type tail, not to probabilistic; remove it, or use percentage, replicas',
     ],
     [
       'tracing: {sampling: {type: tail, decisionWait: 1m, expectedSpansPerSecond: 9000}}',
