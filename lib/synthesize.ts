@@ -1,15 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiObject, App } from 'cdk8s';
+import { App, Yaml } from 'cdk8s';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import type { KubernetesObject } from './kubernetes/object';
-import { type ResourceRequests, requestsOf, requestsResources } from './kubernetes/requests';
+import { type ResourceRequests, requestsOf } from './kubernetes/requests';
 import type { Settings } from './settings';
 import { defineStack } from './stack';
 import { type Problem, ValuesError } from './values/problem';
-import { problemIn } from './values/problem-in';
 import type { ClusterValues } from './values/read-clusters';
 
 /** A cluster whose manifests were written. */
@@ -33,30 +32,37 @@ export function synthesize(
   const problems: Problem[] = [];
   // One after the other: to hold the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
-    const { name, file, settings } = cluster;
-    const folder = name === 'default' ? outdir : join(outdir, name);
-    const app = new App({ outdir: folder });
-    defineStack(app, settings, extraDashboards);
-    const requests = requestsOfApp(app, settings);
+    const { name, source, settings } = cluster;
+    const files = manifestFiles(settings, extraDashboards);
+    const objects = files.flatMap((file) => file.objects);
+    const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
     for (const excess of excesses(requests, settings.budget))
-      problems.push(problemIn(file, excess.settings, excess.message));
-    if (problems.length === 0) {
-      app.synth();
-      const tie = clusterFile(settings.cluster);
-      if (tie !== undefined) writeFileSync(join(folder, CLUSTER_FILE), tie);
-    }
+      problems.push(source.contradiction(excess.settings, excess.message));
+    if (problems.length > 0) return { ...cluster, requests };
+
+    const folder = name === 'default' ? outdir : join(outdir, name);
+    mkdirSync(folder, { recursive: true });
+    for (const { fileName, objects } of files) Yaml.save(join(folder, fileName), [...objects]);
+    const tie = clusterFile(settings.cluster);
+    if (tie !== undefined) writeFileSync(join(folder, CLUSTER_FILE), tie);
     return { ...cluster, requests };
   });
   if (problems.length > 0) throw new ValuesError(problems);
   return synthesized;
 }
 
-/** What the manifests of an app request. */
-export function requestsOfApp(app: App, settings: Settings): ResourceRequests {
-  // Only these are turned into data a second time: most objects request nothing.
-  const requesting = app.node.findAll().filter(ApiObject.isApiObject).filter(requestsResources);
-  return requestsOf(
-    requesting.map((object) => object.toJson() as KubernetesObject),
-    { nodes: settings.cluster.nodes },
-  );
+/** One file of manifests. */
+interface ManifestFile {
+  readonly fileName: string;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** Every manifest of a cluster as plain data, one file for each chart; nothing is written. */
+export function manifestFiles(
+  settings: Settings,
+  extraDashboards: readonly ExtraDashboard[] = [],
+): ManifestFile[] {
+  const app = new App();
+  defineStack(app, settings, extraDashboards);
+  return app.charts.map((chart) => ({ fileName: `${chart.node.id}.k8s.yaml`, objects: chart.toJson() }));
 }

@@ -1,8 +1,8 @@
-import { App, type Chart } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import type { ExtraDashboard } from '../lib/grafana/extra-dashboard';
 import { isRolling } from '../lib/kubernetes/kinds';
 import type { Settings } from '../lib/settings';
-import { defineStack } from '../lib/stack';
+import { manifestFiles } from '../lib/synthesize';
 
 /** A Kubernetes object as it was rendered: plain data. */
 export type RenderedObject = ReturnType<Chart['toJson']>[number];
@@ -12,9 +12,7 @@ export function objectsOf(
   settings: Settings,
   extraDashboards: readonly ExtraDashboard[] = [],
 ): RenderedObject[] {
-  const app = new App();
-  defineStack(app, settings, extraDashboards);
-  return app.charts.flatMap((chart) => chart.toJson());
+  return manifestFiles(settings, extraDashboards).flatMap(({ objects }) => objects);
 }
 
 /** The objects that keep pods running. */

@@ -2,15 +2,12 @@ import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { z } from 'zod';
 import { type Problem, ValuesError } from './problem';
-import { readValues, reason } from './read-values';
+import { type ReadValues, readValues, reason } from './read-values';
 
 /** The settings of one cluster. */
-export interface ClusterValues<S> {
+export interface ClusterValues<S> extends ReadValues<S> {
   /** Name of the values file, without its ending. */
   readonly name: string;
-  /** Path of the values file. */
-  readonly file: string;
-  readonly settings: S;
 }
 
 /**
@@ -24,7 +21,7 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
   for (const fileName of valuesFiles(folder)) {
     const file = posix.join(folder, fileName);
     try {
-      clusters.push({ name: clusterName(file, fileName), file, settings: readValues(file, schema) });
+      clusters.push({ name: clusterName(file, fileName), ...readValues(file, schema) });
     } catch (error) {
       if (!(error instanceof ValuesError)) throw error;
       problems.push(...error.problems);

@@ -5,6 +5,12 @@ import { formatProblem, type Problem, ValuesError } from './problem';
 import { dotted, ValuesSource } from './source';
 import { whyUnknown } from './unknown-key';
 
+/** The settings of a values file, and where in it each is written. */
+export interface ReadValues<S> {
+  readonly settings: S;
+  readonly source: ValuesSource;
+}
+
 /**
  * Reads a values file into settings.
  *
@@ -12,17 +18,21 @@ import { whyUnknown } from './unknown-key';
  * @param schema What the file may hold; its output is the settings.
  * @throws ValuesError with every mistake in the file.
  */
-export function readValues<S extends z.ZodType>(file: string, schema: S): z.output<S> {
-  return parseValues(file, readText(file), schema);
+export function readValues<S extends z.ZodType>(file: string, schema: S): ReadValues<z.output<S>> {
+  return read(file, readText(file), schema);
 }
 
-/** As {@link readValues}, for a text that is already in memory. */
+/** The settings of a text that is already in memory; as {@link readValues}. */
 export function parseValues<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
+  return read(file, text, schema).settings;
+}
+
+function read<S extends z.ZodType>(file: string, text: string, schema: S): ReadValues<z.output<S>> {
   const { source, problems } = ValuesSource.parse(file, text);
   if (problems.length > 0) throw new ValuesError(inOrder(problems));
 
   const result = schema.safeParse(source.data);
-  if (result.success) return result.data;
+  if (result.success) return { settings: result.data, source };
   throw new ValuesError(inOrder(result.error.issues.flatMap((issue) => describe(issue, source, schema))));
 }
 
@@ -90,9 +100,7 @@ function got(issue: core.$ZodIssue, source: ValuesSource): string {
 function writtenCause({ path, params }: core.$ZodIssueCustom, source: ValuesSource): readonly PropertyKey[] {
   const reads: string[][] = params?.['reads'] ?? [];
   const section = path.slice(0, path.length - (reads[0]?.length ?? 0));
-  return (
-    reads.map((read) => [...section, ...read]).find((read) => source.valueAt(read) !== undefined) ?? path
-  );
+  return source.firstWritten(reads.map((read) => [...section, ...read])) ?? path;
 }
 
 function expectation(issue: core.$ZodIssue): string {

@@ -74,6 +74,22 @@ export class ValuesSource {
     return this.problemAt(this.document.contents?.range?.[0] ?? 0, message);
   }
 
+  /**
+   * A problem between settings, such as one that shows in what is rendered from them.
+   *
+   * @param reads Settings that it comes of, as dotted paths. It is the first one's, at the first one that is written.
+   * @param message The end of the sentence "<first setting> must be …".
+   */
+  public contradiction(reads: readonly [string, ...string[]], message: string): Problem {
+    const paths = reads.map((read) => read.split('.'));
+    return this.problem(this.firstWritten(paths) ?? paths[0] ?? [], `${reads[0]} ${message}`);
+  }
+
+  /** The first of some paths that the file mentions. */
+  public firstWritten(paths: ReadonlyArray<readonly PropertyKey[]>): readonly PropertyKey[] | undefined {
+    return paths.find((path) => this.valueAt(path) !== undefined);
+  }
+
   /** A problem at the key of a setting, for keys that should not be there. */
   public problemAtKey(path: readonly PropertyKey[], message: string): Problem {
     return this.problemAt(this.keyNode(path)?.range?.[0] ?? 0, message);

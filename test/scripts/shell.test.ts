@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stackSettings } from '../../lib/settings';
 import { synthesize } from '../../lib/synthesize';
-import { parseValues } from '../../lib/values/read-values';
-import { CASE_NAMES, caseManifests, caseValues } from '../support/render';
+import { readValues } from '../../lib/values/read-values';
+import { CASE_NAMES, caseManifests } from '../support/render';
 import { BSD_TOOLS, Checkout } from './checkout';
 
 const ROOT = join(__dirname, '..', '..');
@@ -180,10 +180,10 @@ describe.each(['deploy', 'cleanup'] as const)('scripts/%s.sh', (command) => {
 test('the scripts find every object of every case, without a cluster', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'cases-'));
   try {
-    const clusters = CASE_NAMES.map((name) => {
-      const file = `test/cases/${name}/values.yaml`;
-      return { name: `case-${name}`, file, settings: parseValues(file, caseValues(name), stackSettings) };
-    });
+    const clusters = CASE_NAMES.map((name) => ({
+      name: `case-${name}`,
+      ...readValues(join(ROOT, 'test', 'cases', name, 'values.yaml'), stackSettings),
+    }));
     synthesize(clusters, [], join(outdir, 'dist'));
     for (const name of CASE_NAMES) {
       const list = `source '${join(ROOT, 'scripts', 'common.sh')}'; root='${outdir}'; values='case-${name}'; need_manifests; printf '%s' "$objects"`;
