@@ -12,7 +12,7 @@ import { monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
 import { promtailSettings } from './promtail/settings';
 import { storageClassSettings } from './storage-class/settings';
-import { completeTempo, tempoSettings } from './tempo/settings';
+import { tempoSettings } from './tempo/settings';
 import { tracingSettings } from './tracing/settings';
 import { rule } from './values/rule';
 
@@ -97,7 +97,6 @@ export const stackSettings = sections
     const ingress = completeIngress(settings.ingress, settings.cluster);
     return {
       ...settings,
-      tempo: completeTempo(settings.tempo),
       grafana,
       ingress,
       networkPolicies: completeNetworkPolicies(settings.networkPolicies, { grafana, ingress }),

@@ -56,7 +56,10 @@ export function defineStack(
         ...shared,
         settings: settings.tracing,
         sampling,
-        tempoAddress: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
+        tempo: {
+          address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
+          maxRequestBytes: tempo.maxRequestBytes,
+        },
       });
 
   const promtail = new Promtail(chart('promtail'), 'Promtail', {

@@ -5,6 +5,7 @@ import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
 import { gitOpsFiles } from './gitops';
+import { limitTables } from './limits';
 import { code, table, withTables } from './markdown';
 import { objectsOf, type RenderedObject } from './objects';
 import { securityTables } from './security';
@@ -44,6 +45,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
       file: 'docs/security.md',
       content: withTables(read('docs/security.md'), securityTables(objects)),
     },
+    { file: 'docs/limits.md', content: withTables(read('docs/limits.md'), limitTables(objects)) },
     ...gitOpsFiles(read),
   ];
 }

@@ -95,7 +95,7 @@ const REFUSED: Record<string, unknown> = {
   'capacity.busiestStream': '7Mi',
   'capacity.activeStreams': 5_000,
   'capacity.spansPerSecond': 600,
-  'capacity.spanSize': '64Ki',
+  'capacity.spanSize': '60Ki',
   'capacity.keptPercentage': 100,
   'cluster.podsPerNode': 1_000,
   'cluster.containersPerPod': 100,

@@ -16,9 +16,11 @@ export const capacitySettings = z
     spansPerSecond: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
       'Spans that all applications send, on average over a busy day.',
     ),
-    spanSize: bytes({ atLeast: '100', atMost: '64Ki', example: '1Ki' })
+    spanSize: bytes({ atLeast: '100', atMost: '60Ki', example: '1Ki' })
       .prefault('1Ki')
-      .describe('Bytes of a span as it is sent, on average.'),
+      .describe(
+        'Bytes of a span as it is sent, on average. Receivers accept 32Mi at once, and an SDK sends 512 spans at once.',
+      ),
     keptPercentage: optional(percentage()).describe(
       'Share of spans that is kept, in percent; null takes tracing.sampling.percentage, and 1 % more each for errors and for slow traces.',
     ),

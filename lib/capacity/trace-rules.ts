@@ -1,5 +1,7 @@
 import { formatBytes } from '../kubernetes/format-amount';
+import { BATCH_SPANS } from '../tracing/config';
 import { bufferedSpans } from '../tracing/settings';
+import { SDK_BATCH_SPANS } from '../tracing/trace-protocols';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
 import { PEAK, TEMPO_AWAY_SECONDS } from './measured';
@@ -25,6 +27,26 @@ const SPAN_FACTS = [
 
 /** Sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
 export const TRACE_RULES = [
+  rule<Loaded>(
+    ['tempo.limits.ingestionBurst', 'capacity.spanSize', 'tracing.sampling'],
+    ({ tempo, capacity: { spanSize }, tracing: { sampling } }) => {
+      const batch = SDK_BATCH_SPANS * spanSize.value;
+      return sampling.type === 'client' && tempo.limits.ingestionBurst.value < batch
+        ? `must be at least ${formatBytes(batch)}, which an SDK sends at once: ${SDK_BATCH_SPANS} spans of capacity.spanSize (${spanSize})`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
+    ['tracing.queue.size', 'capacity.spanSize', 'tracing.sampling'],
+    ({ capacity: { spanSize }, tracing: { queue, sampling } }) => {
+      const batch = BATCH_SPANS * spanSize.value;
+      return sampling.type !== 'client' && queue.size.value < batch
+        ? `must be at least ${formatBytes(batch)}, one batch: ${BATCH_SPANS} spans of capacity.spanSize (${spanSize})`
+        : undefined;
+    },
+  ),
+
   rule<Loaded>(['capacity.keptPercentage', ...SPAN_FACTS], ({ capacity, tracing: { sampling } }) =>
     capacity.spansPerSecond !== undefined &&
     capacity.keptPercentage === undefined &&

@@ -28,14 +28,6 @@ export class Duration {
   }
 
   /**
-   * One hour more. A query of exactly a limit becomes a little longer than the limit when its ends are aligned
-   * to its step.
-   */
-  public get longerByAnHour(): Duration {
-    return new Duration(this.seconds + 3_600);
-  }
-
-  /**
    * The duration as Go writes it, in the largest of hours, minutes and seconds without a remainder.
    * Never in days: Tempo reads durations with Go's `time.ParseDuration`, which has no days.
    */

@@ -8,8 +8,10 @@ import type { LokiSettings } from './settings';
 export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>) {
   return {
     retention_period: retention.toString(),
-    max_query_lookback: retention.toString(),
-    max_query_length: retention.longerByAnHour.toString(),
+    // No limits: retention limits what there is, and a longer range shows what exists. A panel that compares with the day
+    // before would fail at any limit.
+    max_query_lookback: '0s',
+    max_query_length: '0s',
     reject_old_samples: true,
     reject_old_samples_max_age: retention.toString(),
     creation_grace_period: '10m',

@@ -70,6 +70,14 @@ export function tempoAlerts(
       description: 'Traces have holes, or are missing. Who sent them does not learn of it.',
     },
     {
+      alert: 'TempoTruncatesAttributes',
+      expr: `sum by (namespace, job) (${growth(tempo('tempo_distributor_attributes_truncated_total'), '1h', up)}) > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Tempo truncated {{ $value | humanize }} attributes in an hour',
+      description: `They are longer than tempo.limits.maxAttributeSize (${limits.maxAttributeSize}); a stack trace loses its end.`,
+    },
+    {
       alert: 'TempoLiveTracesNearLimit',
       expr: `sum by (namespace, job) (${tempo('tempo_live_store_live_traces')}) / ${limits.maxLiveTraces} > ${near}`,
       for: '5m',

@@ -7,6 +7,14 @@ export const HTTP_PORT = 3100;
 export const DATA_DIRECTORY = '/var/tempo';
 
 /**
+ * The largest request that a sender may make, in bytes: half of what Tempo ingests at once. Tempo rejects a request above
+ * that burst however often it is sent again.
+ */
+export function maxRequestBytes({ limits }: TempoSettings): number {
+  return Math.min(8 * 2 ** 20, Math.floor(limits.ingestionBurst.value / 2));
+}
+
+/**
  * Builds `tempo.yaml` for the monolithic mode, which needs no Kafka. Tempo
  * parses strictly: a key that it does not know keeps it from starting.
  *
@@ -19,6 +27,7 @@ export const DATA_DIRECTORY = '/var/tempo';
 export function tempoConfig(settings: TempoSettings, receivers: object) {
   const { limits } = settings;
   const retention = settings.retention.toString();
+  const maxSearchSpan = limits.maxSearchSpan?.toString() ?? '0s';
   const maxBlockBytes = settings.maxBlockSize.value;
   return {
     target: 'all',
@@ -30,9 +39,16 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       // Only Tempo itself speaks this gRPC to Tempo here.
       grpc_listen_address: '127.0.0.1',
       grpc_listen_port: 9095,
+      // The default of 16 MiB refuses the answer for a large trace.
+      grpc_server_max_recv_msg_size: 100 * 2 ** 20,
+      grpc_server_max_send_msg_size: 100 * 2 ** 20,
       log_level: settings.logLevel,
     },
-    distributor: { receivers },
+    distributor: {
+      receivers,
+      // The default of 2,048 bytes cuts a stack trace before its root cause.
+      max_attribute_bytes: limits.maxAttributeSize.value,
+    },
     live_store: {
       wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
@@ -67,11 +83,9 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       },
     },
     query_frontend: {
-      search: {
-        concurrent_jobs: 100,
-        max_duration: limits.maxSearchSpan.toString(),
-      },
-      metrics: { concurrent_jobs: 50, max_duration: '24h' },
+      // 0s is no limit: retention limits what there is, and a longer range shows what exists. The defaults refuse it.
+      search: { concurrent_jobs: 100, max_duration: maxSearchSpan },
+      metrics: { concurrent_jobs: 50, max_duration: maxSearchSpan },
     },
     overrides: {
       defaults: {

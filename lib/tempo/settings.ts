@@ -18,19 +18,27 @@ const limitsSettings = z
     maxTraceSize: bytes({ atLeast: '64Ki', example: '5Mi' })
       .prefault('5Mi')
       .describe('Bytes of one trace; spans beyond are refused.'),
+    maxAttributeSize: bytes({ atLeast: '2Ki', atMost: '1Mi', example: '16Ki' })
+      .prefault('16Ki')
+      .describe('Bytes of one attribute, such as a stack trace. Tempo truncates longer ones.'),
     maxLiveTraces: count({ atLeast: 100, atMost: 1_000_000 })
       .default(50_000)
       .describe(
         'Traces that may be incomplete, and so in memory, at once. Further ones are dropped, and clients do not learn of it.',
       ),
     maxSearchSpan: optional(duration({ atLeast: '1h', examples: ['24h', '72h'] })).describe(
-      'Time range that one search may cover; null is tempo.retention.',
+      'Longest time range of one search or metrics query; null sets no limit, as retention limits what exists.',
     ),
   })
   .check(
     rule(['ingestionBurst', 'ingestionRate'], ({ ingestionBurst, ingestionRate }) =>
       ingestionBurst.value < ingestionRate.value
         ? `must be at least ingestionRate (${ingestionRate})`
+        : undefined,
+    ),
+    rule(['maxTraceSize', 'maxAttributeSize'], ({ maxTraceSize, maxAttributeSize }) =>
+      maxTraceSize.value < 4 * maxAttributeSize.value
+        ? `must be at least 4 times maxAttributeSize (${maxAttributeSize}), or one failed call does not fit into its trace`
         : undefined,
     ),
     rule(['ingestionBurst', 'maxTraceSize'], ({ ingestionBurst, maxTraceSize }) =>
@@ -83,19 +91,7 @@ export const tempoSettings = z
           'output for tempo.compactedBlockRetention'
         : undefined,
     ),
-    rule(['limits.maxSearchSpan', 'retention'], ({ limits, retention }) =>
-      limits.maxSearchSpan && limits.maxSearchSpan.seconds > retention.seconds
-        ? `must not be more than tempo.retention (${retention}): there is nothing older to find`
-        : undefined,
-    ),
   )
   .prefault({})
   .describe('Tempo, the trace store.');
-
-/** The settings, with the time range of a search that follows from retention. */
-export function completeTempo(settings: z.output<typeof tempoSettings>) {
-  const { limits, retention } = settings;
-  const maxSearchSpan = limits.maxSearchSpan ?? retention.longerByAnHour;
-  return { ...settings, limits: { ...limits, maxSearchSpan } };
-}
-export type TempoSettings = ReturnType<typeof completeTempo>;
+export type TempoSettings = z.output<typeof tempoSettings>;

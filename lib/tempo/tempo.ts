@@ -13,7 +13,7 @@ import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { tempoAlerts } from './alerts';
-import { DATA_DIRECTORY, HTTP_PORT, tempoConfig } from './config';
+import { DATA_DIRECTORY, HTTP_PORT, maxRequestBytes, tempoConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
 
@@ -62,6 +62,9 @@ export class Tempo extends Construct {
   /** Its pods, and whom they connect with. */
   public readonly workload: Workload;
 
+  /** The largest request that a sender may make, in bytes. */
+  public readonly maxRequestBytes: number;
+
   private readonly service: MonitoredService;
 
   constructor(scope: Construct, id: string, props: TempoProps) {
@@ -72,6 +75,7 @@ export class Tempo extends Construct {
     const labels = resourceLabels(NAME, 'traces');
     const metadata = { name: NAME, namespace, labels };
     const ports = [HTTP, ...receivers.ports];
+    this.maxRequestBytes = maxRequestBytes(settings);
     this.workload = {
       name: NAME,
       namespace,

@@ -13,7 +13,7 @@ import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { collectorAlerts } from './alerts';
-import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY } from './config';
+import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY, type TraceStore } from './config';
 import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
 import type { CollectorSampling } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
@@ -38,8 +38,8 @@ export interface CollectorProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
-  /** Host and port of Tempo's OTLP receiver over gRPC. */
-  readonly tempoAddress: string;
+  /** Where sampled spans go. */
+  readonly tempo: TraceStore;
 }
 
 /**
@@ -74,7 +74,7 @@ export class Collector extends Construct {
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: `${CONFIG_DIRECTORY}/collector.yaml`,
-      content: collectorConfig(settings, sampling, props.tempoAddress),
+      content: collectorConfig(settings, sampling, props.tempo),
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
     // It names the pod that a span comes from.

@@ -13,19 +13,25 @@ export const CONFIG_DIRECTORY = '/etc/otelcol';
 /** Where a persistent queue is kept. */
 export const QUEUE_DIRECTORY = '/var/lib/otelcol';
 
+/** Spans, or points of metrics, that are sent together. */
+export const BATCH_SPANS = 1_000;
+
+/** The store that sampled spans are sent to. */
+export interface TraceStore {
+  /** Host and port of its OTLP receiver over gRPC. */
+  readonly address: string;
+  /** The largest request that it accepts, in bytes. */
+  readonly maxRequestBytes: number;
+}
+
 /**
  * Builds the configuration of the collector: count every span, then sample,
  * then send what is kept to Tempo.
  *
  * @param sampling The settings' own, for a mode that has a collector.
- * @param tempoAddress Host and port of Tempo's OTLP receiver over gRPC.
  * @see https://opentelemetry.io/docs/collector/configuration/
  */
-export function collectorConfig(
-  settings: TracingSettings,
-  sampling: CollectorSampling,
-  tempoAddress: string,
-) {
+export function collectorConfig(settings: TracingSettings, sampling: CollectorSampling, tempo: TraceStore) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const sampler = samplingProcessor(sampling);
   const { queue } = settings;
@@ -47,8 +53,7 @@ export function collectorConfig(
       },
       ...POD_METADATA,
       ...sampler,
-      // Of what is decided at once; a request of more bytes than Tempo takes would be lost, not tried again.
-      batch: { send_batch_size: 1_000, send_batch_max_size: 1_000 },
+      batch: { send_batch_size: BATCH_SPANS, send_batch_max_size: BATCH_SPANS },
       // The names that Grafana's Tempo datasource looks for are those of Tempo's own generator.
       'transform/grafana': {
         metric_statements: [
@@ -93,7 +98,7 @@ export function collectorConfig(
     },
     exporters: {
       'otlp_grpc/tempo': {
-        endpoint: tempoAddress,
+        endpoint: tempo.address,
         tls: { insecure: true },
         // 0 tries again without end: what cannot be sent waits in the queue.
         retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
@@ -102,6 +107,8 @@ export function collectorConfig(
           sizer: 'bytes',
           queue_size: queue.size.value,
           ...(queue.persistent ? { storage: 'file_storage/queue' } : {}),
+          // Splits by bytes: Tempo would reject a larger request each time, and the queue would stand still.
+          batch: { sizer: 'bytes', min_size: 0, max_size: tempo.maxRequestBytes, flush_timeout: '1s' },
         },
       },
       prometheus: {

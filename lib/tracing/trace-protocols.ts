@@ -11,6 +11,15 @@ export const TRACE_PORTS = {
   zipkin: { name: 'zipkin', port: 9411, appProtocol: 'http' },
 } as const satisfies Record<string, NamedPort>;
 
+/** Spans that an SDK exports at once by default (`OTEL_BSP_MAX_EXPORT_BATCH_SIZE`). */
+export const SDK_BATCH_SPANS = 512;
+
+/** The largest request that a receiver accepts. The defaults, 4 MiB by gRPC and 20 MiB by HTTP, reject a batch of large spans, and the SDK drops it. */
+export const MAX_REQUEST_MIB = 32;
+
+const GRPC_REQUEST = { max_recv_msg_size_mib: MAX_REQUEST_MIB };
+const HTTP_REQUEST = { max_request_body_size: MAX_REQUEST_MIB * 2 ** 20 };
+
 /** Where a receiver listens: every address, as the default is localhost. */
 export function endpoint({ port }: NamedPort) {
   return { endpoint: `0.0.0.0:${port}` };
@@ -34,19 +43,19 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
   return {
     otlp: {
       protocols: {
-        grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...(replicas > 1 ? SPREAD : {}) },
-        http: { ...endpoint(TRACE_PORTS.otlpHttp), ...cors },
+        grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...GRPC_REQUEST, ...(replicas > 1 ? SPREAD : {}) },
+        http: { ...endpoint(TRACE_PORTS.otlpHttp), ...HTTP_REQUEST, ...cors },
       },
     },
     jaeger: {
       protocols: {
-        grpc: endpoint(TRACE_PORTS.jaegerGrpc),
-        thrift_http: endpoint(TRACE_PORTS.jaegerThriftHttp),
+        grpc: { ...endpoint(TRACE_PORTS.jaegerGrpc), ...GRPC_REQUEST },
+        thrift_http: { ...endpoint(TRACE_PORTS.jaegerThriftHttp), ...HTTP_REQUEST },
         thrift_compact: endpoint(TRACE_PORTS.jaegerThriftCompact),
         thrift_binary: endpoint(TRACE_PORTS.jaegerThriftBinary),
       },
     },
-    zipkin: endpoint(TRACE_PORTS.zipkin),
+    zipkin: { ...endpoint(TRACE_PORTS.zipkin), ...HTTP_REQUEST },
   };
 }
 
@@ -59,10 +68,7 @@ export function tempoReceivers(direct: boolean) {
   if (direct)
     return { config: traceReceivers(), ports: Object.values(TRACE_PORTS), from: ['applications'] } as const;
   return {
-    // Batches of 1,000 spans exceed the default of 4 MiB where those are large.
-    config: {
-      otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), max_recv_msg_size_mib: 32 } } },
-    },
+    config: { otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...GRPC_REQUEST } } } },
     ports: [TRACE_PORTS.otlpGrpc],
     from: ['trace-collector'],
   } as const;

@@ -11,8 +11,8 @@ describe('Loki', () => {
     expect(compactor).toMatchObject({ retention_enabled: true, delete_request_store: 'filesystem' });
     expect(limits_config).toMatchObject({
       retention_period: '336h',
-      max_query_lookback: '336h',
-      max_query_length: '337h',
+      max_query_lookback: '0s',
+      max_query_length: '0s',
       reject_old_samples_max_age: '336h',
     });
   });

@@ -12,6 +12,7 @@ const up = { [tempo('up')]: '1x100' };
 const discarded = (reason: string) =>
   tempo('tempo_discarded_spans_total', { reason, tenant: 'single-tenant' });
 const refused = tempo('tempo_receiver_refused_spans', { receiver: 'otlp/otlp_receiver' });
+const truncated = tempo('tempo_distributor_attributes_truncated_total', { scope: 'event' });
 const liveTraces = tempo('tempo_live_store_live_traces', { tenant: 'single-tenant' });
 const ingress = tempo('tempo_distributor_ingress_bytes_total', { tenant: 'single-tenant' });
 const ready = tempo('tempo_live_store_ready');
@@ -40,6 +41,7 @@ describeAlerts({
     ...up,
     [refused]: '5x100',
     [discarded('trace_too_large')]: '8x100',
+    [truncated]: '7x100',
     [liveTraces]: '2000x100',
     [ingress]: '0+6000000x100',
     [ready]: '1x100',
@@ -80,6 +82,11 @@ describeAlerts({
         [tempo('up')]: '_x25 1x60',
         [discarded('trace_too_large')]: '_x25 40x60',
       }),
+    ],
+    TempoTruncatesAttributes: [
+      fires('the first attribute ever is truncated', { ...up, [truncated]: '_x65 1x60' }, LATE),
+      fires('attributes are truncated again', { ...up, [truncated]: '7x65 9x60' }, LATE),
+      quiet('attributes were truncated long ago', { ...up, [truncated]: '7x120' }, LATE),
     ],
     TempoLiveTracesNearLimit: [
       fires('41,000 of 50,000', { [liveTraces]: '41000x60' }),

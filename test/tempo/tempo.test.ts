@@ -25,16 +25,21 @@ describe('Tempo', () => {
 
   test('takes every protocol from other pods when there is no collector', () => {
     expect(config({ tracing: { sampling: { type: 'client' } } }, 'tempo').distributor.receivers).toEqual({
-      otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' }, http: { endpoint: '0.0.0.0:4318' } } },
+      otlp: {
+        protocols: {
+          grpc: { endpoint: '0.0.0.0:4317', max_recv_msg_size_mib: 32 },
+          http: { endpoint: '0.0.0.0:4318', max_request_body_size: 33_554_432 },
+        },
+      },
       jaeger: {
         protocols: {
-          grpc: { endpoint: '0.0.0.0:14250' },
-          thrift_http: { endpoint: '0.0.0.0:14268' },
+          grpc: { endpoint: '0.0.0.0:14250', max_recv_msg_size_mib: 32 },
+          thrift_http: { endpoint: '0.0.0.0:14268', max_request_body_size: 33_554_432 },
           thrift_compact: { endpoint: '0.0.0.0:6831' },
           thrift_binary: { endpoint: '0.0.0.0:6832' },
         },
       },
-      zipkin: { endpoint: '0.0.0.0:9411' },
+      zipkin: { endpoint: '0.0.0.0:9411', max_request_body_size: 33_554_432 },
     });
   });
 
@@ -57,12 +62,19 @@ describe('Tempo', () => {
     expect(container().volumeMounts).toContainEqual({ name: 'data', mountPath: '/var/tempo' });
   });
 
-  test('lets a search cover the retention, unless it is told less', () => {
-    const span = (tempo: object) => config({ tempo }, 'tempo').query_frontend.search.max_duration;
+  test('answers for any time range, as retention limits what exists, unless the values set a limit', () => {
+    const { search, metrics } = config({}, 'tempo').query_frontend;
+    const limited = config({ tempo: { limits: { maxSearchSpan: '24h' } } }, 'tempo').query_frontend;
 
-    // An hour more: a search of exactly the retention is a little longer once Grafana has rounded it.
-    expect(span({ retention: '5d' })).toBe('121h');
-    expect(span({ retention: '5d', limits: { maxSearchSpan: '24h' } })).toBe('24h');
+    expect([search.max_duration, metrics.max_duration]).toEqual(['0s', '0s']);
+    expect([limited.search.max_duration, limited.metrics.max_duration]).toEqual(['24h', '24h']);
+  });
+
+  test('keeps long attributes whole, such as a stack trace with its root cause', () => {
+    const bytes = (tempo: object) => config({ tempo }, 'tempo').distributor.max_attribute_bytes;
+
+    expect(bytes({})).toBe(16 * 1024);
+    expect(bytes({ limits: { maxAttributeSize: '64Ki' } })).toBe(64 * 1024);
   });
 
   test('merges blocks up to a size that its volume can hold twice', () => {

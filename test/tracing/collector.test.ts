@@ -262,12 +262,31 @@ describe('the collector', () => {
     });
   });
 
-  test('sends no more spans in one request than Tempo takes, as a larger one would be lost', () => {
-    const { batch } = config().processors;
-    const { grpc } = daemonConfig({}, 'tempo').distributor.receivers.otlp.protocols;
+  test.each([{}, { ingestionBurst: '6Mi' }])(
+    'splits what it sends below what Tempo ingests at once, as Tempo would reject a larger request each time: %o',
+    (limits) => {
+      const values = { tempo: { limits: { maxTraceSize: '1Mi', ingestionRate: '5Mi', ...limits } } };
+      const { distributor, overrides } = daemonConfig(values, 'tempo');
+      const { batch } = daemonConfig(values, 'otel-collector').exporters['otlp_grpc/tempo'].sending_queue;
+      const { grpc } = distributor.receivers.otlp.protocols;
 
-    expect(batch.send_batch_max_size).toBe(1_000);
-    // An average of 32 KiB for each of them.
-    expect((grpc.max_recv_msg_size_mib * 2 ** 20) / batch.send_batch_max_size).toBeGreaterThan(32 * 1024);
+      expect(batch).toMatchObject({ sizer: 'bytes', min_size: 0 });
+      expect(batch.max_size).toBeGreaterThan(2 ** 20);
+      expect(2 * batch.max_size).toBeLessThanOrEqual(overrides.defaults.ingestion.burst_size_bytes);
+      expect(batch.max_size).toBeLessThan(grpc.max_recv_msg_size_mib * 2 ** 20);
+    },
+  );
+
+  test('accepts the default batch of an SDK with spans of the largest size, by every protocol but UDP', () => {
+    const { otlp, jaeger, zipkin } = config().receivers;
+    const bytes = [
+      otlp.protocols.grpc.max_recv_msg_size_mib * 2 ** 20,
+      otlp.protocols.http.max_request_body_size,
+      jaeger.protocols.grpc.max_recv_msg_size_mib * 2 ** 20,
+      jaeger.protocols.thrift_http.max_request_body_size,
+      zipkin.max_request_body_size,
+    ];
+
+    for (const size of bytes) expect(size).toBeGreaterThan(512 * 60 * 1024);
   });
 });

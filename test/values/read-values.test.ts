@@ -40,12 +40,11 @@ describe('a values file', () => {
   });
 
   test('leads to settings that hold what follows from other values', () => {
-    const { grafana, tempo, ingress, networkPolicies } = read(
-      'cluster: {domain: example.com, namespace: obs}\ntempo: {retention: 2d}\ningress: {enabled: true, controller: nginx, tlsSecretName: tls, scheme: internal}',
+    const { grafana, ingress, networkPolicies } = read(
+      'cluster: {domain: example.com, namespace: obs}\ningress: {enabled: true, controller: nginx, tlsSecretName: tls, scheme: internal}',
     );
 
     expect(grafana.namespace).toBe('obs');
-    expect(tempo.limits.maxSearchSpan.toString()).toBe('49h');
     expect(ingress).toMatchObject({ className: 'nginx', hosts: { tempo: 'tempo.example.com' } });
     expect(networkPolicies.ingressController.pods).toEqual([
       { namespace: 'ingress-nginx', labels: { 'app.kubernetes.io/name': 'ingress-nginx' } },
@@ -154,8 +153,16 @@ describe('a values file', () => {
       '4:19: monitoring.scrapeInterval must be a duration of at least 5s and at most 2m such as "15s" or "30s", got "5m"',
     ],
     [
-      'tempo:\n  limits: {maxSearchSpan: 96h}',
-      '4:27: tempo.limits.maxSearchSpan must not be more than tempo.retention (72h): there is nothing older to find, got "96h"',
+      'tempo:\n  limits: {maxAttributeSize: 1Mi, maxTraceSize: 3Mi}',
+      '4:49: tempo.limits.maxTraceSize must be at least 4 times maxAttributeSize (1Mi), or one failed call does not fit into its trace, got "3Mi"',
+    ],
+    [
+      'tempo:\n  limits: {ingestionBurst: 16Mi}\ncapacity: {spanSize: 40Ki}\ntracing: {sampling: {type: client}}',
+      '4:28: tempo.limits.ingestionBurst must be at least 20Mi, which an SDK sends at once: 512 spans of capacity.spanSize (40Ki), got "16Mi"',
+    ],
+    [
+      'tracing:\n  queue: {size: 1Mi}\ncapacity: {spanSize: 2Ki}',
+      '4:17: tracing.queue.size must be at least 2Mi, one batch: 1000 spans of capacity.spanSize (2Ki), got "1Mi"',
     ],
     [
       'tempo:\n  limits: {maxTraceSize: 30Mi}',

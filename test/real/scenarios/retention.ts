@@ -22,7 +22,6 @@ export const retentionScenario: Scenario = {
       const wanted = configOf(objects, 'loki').limits_config;
       for (const key of [
         'retention_period',
-        'max_query_lookback',
         'max_global_streams_per_user',
         'max_label_names_per_series',
         'deletion_mode',

@@ -1,0 +1,65 @@
+import type { Limit } from '../monitoring/limit';
+
+/**
+ * Every limit of Promtail that can reject, truncate or drop lines.
+ *
+ * @see https://grafana.com/docs/loki/v3.6.x/send-data/promtail/configuration/
+ */
+export const PROMTAIL_LIMITS: readonly Limit[] = [
+  {
+    key: 'limits_config.max_line_size',
+    beyond: 'Truncates the line',
+    setting: 'loki.limits.maxLineSize',
+    reason: 'Loki would truncate at the same size.',
+  },
+  {
+    key: 'limits_config.readline_rate',
+    beyond: 'Delays or drops lines of the node',
+    upstreamDefault: '10000',
+    reason: 'Off (readline_rate_enabled): one noisy container would stop the others.',
+  },
+  {
+    key: 'limits_config.max_streams',
+    beyond: 'Drops lines of new streams',
+    upstreamDefault: '0',
+    reason: '0 is no limit; loki.limits.maxStreams is the limit.',
+  },
+  {
+    key: 'clients.*.batchsize',
+    beyond: 'Begins a new push',
+    reason: 'Nothing is lost.',
+  },
+  {
+    key: 'clients.*.timeout',
+    beyond: 'Sends the push again',
+    alerts: ['PromtailPushFails'],
+  },
+  {
+    key: 'clients.*.backoff_config.max_retries',
+    beyond: 'Drops the push',
+    alerts: ['PromtailDropsLines'],
+    reason: '0: Promtail sends again without end.',
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.cri.max_partial_lines',
+    beyond: 'Sends what there is of lines that the runtime has split',
+    setting: 'promtail.resources.memoryLimit',
+    reason: 'As many as half of the memory limit holds.',
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.cri.max_partial_line_size',
+    beyond: 'Truncates the line',
+    setting: 'loki.limits.maxLineSize',
+    reason: 'As for limits_config.max_line_size.',
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.multiline.max_lines',
+    beyond: 'Begins a new entry',
+    setting: 'promtail.multiline.maxLines',
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.multiline.max_wait_time',
+    beyond: 'Sends the entry; lines that come later begin a new one',
+    setting: 'promtail.multiline.maxWait',
+  },
+];

@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { DAEMONS, type Daemon, daemonConfig, valueAt } from '../../scripts/limits';
+import { manifests, settings } from '../support/render';
+import { settingPaths } from '../support/setting-paths';
+
+const OBJECTS = manifests(settings());
+const ALERTS = OBJECTS.filter(({ kind }) => kind === 'PrometheusRule').flatMap(({ spec }) =>
+  spec.groups.flatMap((group: { rules: { alert: string }[] }) => group.rules.map(({ alert }) => alert)),
+);
+
+const SETTINGS = settingPaths();
+
+/** Words in the name of a key that limits something. */
+const LIMIT =
+  /(^|_)(max|limit|burst|threshold|capacity|timeout)(_|$)|_(size|rate|age|period|length|mib|items)$|^reject_/;
+
+/** Keys of such a name that limit nothing: sizes of what is written, and times at which something happens. */
+const NO_LIMITS: Record<string, RegExp> = {
+  loki: /retention_period|chunk_target_size|idle_period|replay_memory_ceiling|max_size_mb|lookup_period|reject_old_samples$|truncate$|index\.period/,
+  tempo: /max_block_bytes|compaction_window|finish_on_shutdown_timeout/,
+  'otel-collector':
+    /send_batch_size$|check_interval|min_size|flush_timeout|max_interval$|sampling_percentage|latency\.threshold_ms/,
+  promtail: /truncate$|sync_period|min_period|max_period|batchwait/,
+};
+
+/** Paths of all values in a configuration; entries of lists have the name `*`. */
+function paths(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [''];
+  return Object.entries(value).flatMap(([key, child]) =>
+    paths(child).map((rest) => [Array.isArray(value) ? '*' : key, ...(rest ? [rest] : [])].join('.')),
+  );
+}
+
+describe.each(DAEMONS)('limits of $name', ({ name, limits }: Daemon) => {
+  const config = daemonConfig(OBJECTS, name);
+
+  test('are set in the configuration, or say which default of upstream applies', () => {
+    const wrong = limits.filter(
+      ({ key, upstreamDefault }) => (valueAt(config, key) === undefined) !== (upstreamDefault !== undefined),
+    );
+
+    expect(wrong.map(({ key }) => key)).toEqual([]);
+  });
+
+  test('are set on purpose, watched, or have a reason', () => {
+    const wrong = limits.filter(({ setting, alerts, reason }) => !setting && !alerts?.length && !reason);
+
+    expect(wrong.map(({ key }) => key)).toEqual([]);
+    expect(limits.flatMap(({ alerts = [] }) => alerts).filter((alert) => !ALERTS.includes(alert))).toEqual(
+      [],
+    );
+    expect(
+      limits.flatMap(({ setting }) => setting ?? []).filter((setting) => !SETTINGS.includes(setting)),
+    ).toEqual([]);
+  });
+
+  test('are all of the limits in the configuration', () => {
+    const listed = limits.map(({ key }) => key);
+    const missing = paths(config)
+      .filter((path) => LIMIT.test(path.split('.').at(-1) ?? '') && !NO_LIMITS[name]?.test(path))
+      .filter((path) => !listed.includes(path));
+
+    expect([...new Set(missing)]).toEqual([]);
+  });
+});
