@@ -4,6 +4,7 @@ import { requestsOf } from '../lib/kubernetes/requests';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
+import type { GeneratedFile } from './generated-file';
 import { gitOpsFiles } from './gitops';
 import { limitTables } from './limits';
 import { code, table, withTables } from './markdown';
@@ -11,12 +12,6 @@ import { objectsOf, type RenderedObject } from './objects';
 import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
-
-/** A file that is made from code, in whole or between two marks. */
-export interface GeneratedFile {
-  readonly file: string;
-  readonly content: string;
-}
 
 /**
  * Every generated file of the repository but `dist/`, with its content as it should be.

@@ -5,7 +5,7 @@ import { gitOpsSettings } from '../lib/gitops/settings';
 import { stackSettings } from '../lib/settings';
 import { readClusters } from '../lib/values/read-clusters';
 import { parseValues } from '../lib/values/read-values';
-import type { GeneratedFile } from './generated';
+import type { GeneratedFile } from './generated-file';
 
 const VALUES = 'gitops/values.yaml';
 

@@ -1,5 +1,5 @@
+import type { LabelSelector } from '../kubernetes/selectors';
 import type { KubernetesObject } from './objects';
-import type { LabelSelector } from './selectors';
 
 /** What a container asks for. */
 export interface Resources {

@@ -7,7 +7,8 @@ import { findProgram, PROGRAMS, type ProgramKey, reportedVersion } from './progr
 import { writeRecord } from './record';
 import { print, Report } from './report';
 import { canSwitchUsers, enterSandbox, insideSandbox, prepareNode } from './sandbox';
-import { type Run, SCENARIOS, type Scenario } from './scenarios';
+import type { Run, Scenario } from './scenario';
+import { SCENARIOS } from './scenarios';
 
 const HELP = `npm run test:real -- [--case <name>] [--only <scenario,…>] [--outage-seconds <n>] [--record]
 

@@ -1,6 +1,4 @@
-import type { Manifest } from '../support/render';
-import type { ProgramKey } from './programs';
-import type { Report } from './report';
+import type { Scenario } from './scenario';
 import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
@@ -24,29 +22,6 @@ import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
 import { tracesScenario } from './scenarios/traces';
-
-/** What a scenario is given. */
-export interface Run {
-  readonly caseName: string;
-  /** Every object of the case. */
-  readonly objects: readonly Manifest[];
-  /** A folder of its own, which does not exist yet. */
-  readonly folder: string;
-  /** How long a store is away in the outage scenarios. */
-  readonly outageSeconds: number;
-  /** Whether what was seen is written into the repository. */
-  readonly record: boolean;
-  readonly report: Report;
-}
-
-/** Something that the rendered stack is put through. */
-export interface Scenario {
-  readonly name: string;
-  readonly title: string;
-  /** Programs it cannot do without. */
-  readonly needs: readonly ProgramKey[];
-  run(run: Run): Promise<void>;
-}
 
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,

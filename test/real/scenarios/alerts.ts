@@ -5,7 +5,7 @@ import type { Manifest } from '../../support/render';
 import { createRunningPod, LoggingContainer } from '../kubelet';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 const WORKLOADS = ['loki', 'tempo', 'otel-collector', 'promtail'] as const;

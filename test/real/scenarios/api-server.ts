@@ -1,7 +1,7 @@
 import { CASE_NAMES, caseManifests, type Manifest } from '../../support/render';
 import type { KubernetesApi } from '../kubernetes-api';
 import type { Report } from '../report';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { startApi } from '../stack';
 
 /** Every object of every case is accepted, and the agent may do what it does and no more. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest } from '../../support/render';
 import { LoggingContainer } from '../kubelet';
 import { canSwitchUsers } from '../sandbox';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 const WORKLOADS = ['loki', 'tempo', 'otel-collector', 'promtail'] as const;

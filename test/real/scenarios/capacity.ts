@@ -10,7 +10,7 @@ import { type Manifest, manifests, settings } from '../../support/render';
 import { sendLines, until } from '../line-sender';
 import { scrape, sumOfMetric } from '../metrics';
 import type { Pod } from '../pod';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { TYPICAL_LINES, typicalTrace } from '../typical-load';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { CASE_NAMES, caseManifests } from '../../support/render';
 import { findProgram, hasComponent, PROGRAMS } from '../programs';
-import type { Scenario } from '../scenarios';
+import type { Scenario } from '../scenario';
 
 /** How each program checks a file without starting. */
 const CHECKS = [

@@ -12,7 +12,7 @@ import { PROGRAMS } from '../programs';
 import { Prometheus } from '../prometheus';
 import type { Report } from '../report';
 import { NODE_ADDRESS } from '../sandbox';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { readVariables } from '../variable-reader';
 

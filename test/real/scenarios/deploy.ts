@@ -4,7 +4,7 @@ import type { Ended } from '../command';
 import { Controllers } from '../controllers';
 import { createExisting, GUEST, runWith, writeKubeconfig } from '../existing-cluster';
 import type { KubernetesApi } from '../kubernetes-api';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { startApi } from '../stack';
 
 const OURS = 'labelSelector=app.kubernetes.io%2Fpart-of%3Dlogs-and-traces';

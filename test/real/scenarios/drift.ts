@@ -2,7 +2,7 @@ import { crd } from '../../preflight/existing';
 import { CASE_NAMES, caseManifests, type Manifest } from '../../support/render';
 import { drift } from '../drift';
 import type { KubernetesApi } from '../kubernetes-api';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { startApi } from '../stack';
 
 /**

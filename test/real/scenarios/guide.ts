@@ -7,7 +7,7 @@ import { kubectlStandIn } from '../kubectl-stand-in';
 import { LoggingContainer } from '../kubelet';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 const GUIDE = 'docs/troubleshooting.md';

@@ -2,7 +2,7 @@ import { configOf } from '../../support/render';
 import { type Line, LoggingContainer } from '../kubelet';
 import samples from '../log-samples.json';
 import { LokiClient } from '../loki-client';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 /** What one container writes, and what Loki is to give back. */

@@ -5,7 +5,7 @@ import { Controllers } from '../controllers';
 import { createExisting, writeKubeconfig } from '../existing-cluster';
 import type { KubernetesApi } from '../kubernetes-api';
 import { claimAndVolume, installed, RELEASE_LABEL, RELEASES, type Release } from '../releases';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { startApi } from '../stack';
 
 const GUIDE = 'docs/move-in.md';

@@ -1,7 +1,7 @@
 import { caseManifests } from '../../support/render';
 import { connects, VISITORS } from '../network';
 import { addPodNetwork, removePodNetwork } from '../sandbox';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 const TRACES = ['4317', '4318', '9411', '14250', '14268'].map((port) => `otel-collector:${port}`);

@@ -3,7 +3,7 @@ import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { randomSpanId, randomTraceId } from '../../../scripts/smoke/spans/span';
 import { LoggingContainer } from '../kubelet';
 import { LokiClient } from '../loki-client';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createExisting, GUEST, runWith, writeKubeconfig } from '../existing-cluster';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { startApi } from '../stack';
 
 interface Told {

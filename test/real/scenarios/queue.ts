@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { caseManifests, manifests, settings } from '../../support/render';
 import { countKept, requests, sendAtRate } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 const TRACES = 10_000;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { caseManifests, configOf, type Manifest } from '../../support/render';
 import { findProgram, hasComponent, PROGRAMS, REMOTE_SAMPLING_ONLY, reportedVersion } from '../programs';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 const EXTENSION = 'jaegerremotesampling';

@@ -3,7 +3,7 @@ import { randomSpanId } from '../../../scripts/smoke/spans/span';
 import { caseManifests, configOf } from '../../support/render';
 import { interval, requests, sendAtRate } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { searchTraces } from '../tempo-client';
 

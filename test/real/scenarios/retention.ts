@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { Duration } from '../../../lib/kubernetes/duration';
 import { configOf, type Manifest } from '../../support/render';
 import { LokiClient } from '../loki-client';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 /** What was set is what the running programs go by; and lines do go, once they are old enough. */

@@ -14,7 +14,7 @@ import type { Manifest } from '../../support/render';
 import type { Answer, KubernetesApi } from '../kubernetes-api';
 import { findProgram, PROGRAMS } from '../programs';
 import type { Report } from '../report';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { startApi } from '../stack';
 
 /** Applies an object, and tells what the server makes of it. */

@@ -7,7 +7,7 @@ import { createRunningPod } from '../kubelet';
 import { countKept, interval, requests, sendAtRate } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
 import { NODE_ADDRESS } from '../sandbox';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { readTrace, type StoredSpan } from '../tempo-client';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomSpanId } from '../../../scripts/smoke/spans/span';
 import { caseManifests } from '../../support/render';
 import { countKept, interval, requests, sendAtRate } from '../load';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
 /** Shares of the case: a service of which everything is kept, one of which hardly anything is, and the rest. */

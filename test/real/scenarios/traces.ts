@@ -3,7 +3,7 @@ import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { oneSpan, type Span } from '../../../scripts/smoke/spans/span';
 import { caseManifests } from '../../support/render';
 import { scrape, sumOfMetric } from '../metrics';
-import type { Run, Scenario } from '../scenarios';
+import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 
