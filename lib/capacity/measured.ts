@@ -10,7 +10,7 @@ export const PEAK = 4;
 /** What a limit is more than the most that was counted. */
 export const HEADROOM = 1.25;
 
-/** Part of a volume that may be in use. Loki slows down at 0.9 (`wal.disk_full_threshold`), and alerts need time. */
+/** Part of a volume that may be in use. At 0.9 Loki rejects every line (`wal.disk_full_threshold`), and alerts need time. */
 export const FILL = 0.8;
 
 /** Part of a memory limit that living data may take: Go collects when the heap is twice that, and queries need room. */
@@ -56,6 +56,21 @@ export const TEMPO = {
   spanSeconds: 10,
   /** Part of the memory limit for traces in memory (lib/tempo/config.ts, `max_live_traces_bytes`). */
   liveTracesPart: 1 / 8,
+} as const;
+
+/**
+ * What the OpenTelemetry Collector 0.158 needs of its memory limit, garbage included: its limiter refuses spans when
+ * the heap has 60 % of that. Measured by hand (docs/traces.md).
+ */
+export const COLLECTOR = {
+  /** A collector that has nothing to do. */
+  idleBytes: 96 * MIB,
+  /** An undecided span and its end of a call, without their content. */
+  spanBytes: 8 * KIB,
+  /** A byte of an undecided span. */
+  contentRatio: 4,
+  /** A byte of the queue, where that is in memory. */
+  queueRatio: 4,
 } as const;
 
 /** Seconds that Tempo may take to stop and to start. */

@@ -1,11 +1,11 @@
 import { formatBytes } from '../kubernetes/format-amount';
 import { BATCH_SPANS } from '../tracing/config';
-import { bufferedSpans } from '../tracing/settings';
 import { SDK_BATCH_SPANS } from '../tracing/trace-protocols';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
 import { PEAK, TEMPO_AWAY_SECONDS } from './measured';
 import {
+  collectorMemoryBytes,
   keptPercentage,
   liveTraces,
   type TraceLoad,
@@ -96,13 +96,18 @@ export const TRACE_RULES = [
   }),
 
   rule<Loaded>(
-    ['tracing.resources.memoryLimit', ...SPAN_FACTS],
-    ({ tracing: { sampling, resources }, capacity: { spansPerSecond, spanSize } }) => {
-      if (sampling.type !== 'tail' || spansPerSecond === undefined) return undefined;
-      // As much again for what is around a span, and half of the memory for the rest.
-      const needed = bufferedSpans(sampling) * spanSize.value * 2 * 2;
-      return resources.memoryLimit.value < needed
-        ? `must be at least ${formatBytes(needed)}: half of it for the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond), each twice capacity.spanSize (${spanSize})`
+    [
+      'tracing.resources.memoryLimit',
+      'tracing.sampling',
+      'capacity.spanSize',
+      'tracing.queue.size',
+      'tracing.queue.persistent',
+    ],
+    ({ tracing, capacity: { spanSize } }) => {
+      const needed = collectorMemoryBytes(tracing, spanSize.value);
+      return tracing.sampling.type !== 'client' && tracing.resources.memoryLimit.value < needed
+        ? `must be at least ${formatBytes(needed)}: 96Mi, 8Ki and 4 times capacity.spanSize (${spanSize}) for each undecided span of ` +
+            'tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory'
         : undefined;
     },
   ),
@@ -115,7 +120,6 @@ export const TRACE_RULES = [
       : undefined;
   }),
 
-  // The last one: where it finds a mistake, nothing that reads the sampling is checked any more.
   rule<Loaded>(
     ['tracing.sampling.expectedSpansPerSecond', ...SPAN_FACTS],
     ({ capacity: { spansPerSecond }, tracing: { sampling } }) =>

@@ -1,5 +1,5 @@
-import type { SamplingSettings } from '../tracing/settings';
-import { FILL, PEAK, TEMPO } from './measured';
+import { bufferedSpans, type SamplingSettings, type TracingSettings } from '../tracing/settings';
+import { COLLECTOR, FILL, PEAK, TEMPO } from './measured';
 import type { CapacitySettings } from './settings';
 
 const HOUR_SECONDS = 3_600;
@@ -36,6 +36,17 @@ export function tempoIngestionBytes({ keptSpansPerSecond, spanSize }: TraceLoad)
 /** The memory limit that traces in memory need, in bytes. */
 export function tempoMemoryBytes(load: TraceLoad): number {
   return (tempoIngestionBytes(load) * TEMPO.traceSeconds) / TEMPO.liveTracesPart;
+}
+
+/** The memory limit that the collector needs, in bytes: spans that are not decided yet, and those that wait for Tempo. */
+export function collectorMemoryBytes(
+  { sampling, queue }: Pick<TracingSettings, 'sampling' | 'queue'>,
+  spanSize: number,
+): number {
+  const undecided = sampling.type === 'tail' ? bufferedSpans(sampling) : 0;
+  const queued = queue.persistent ? 0 : queue.size.value;
+  const { idleBytes, spanBytes, contentRatio, queueRatio } = COLLECTOR;
+  return idleBytes + undecided * (spanBytes + contentRatio * spanSize) + queueRatio * queued;
 }
 
 /** Traces that are incomplete at once, if each had one span. With more, a trace lives longer, and there are fewer. */

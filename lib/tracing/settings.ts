@@ -6,12 +6,6 @@ import { PINNED } from '../images/versions';
 import { bytes, count, duration, flag, optional, percentage, text } from '../values/fields';
 import { rule } from '../values/rule';
 
-/**
- * What the collector needs, as measured with spans of 1 KiB that are a trace each: a base, an undecided span with
- * its end of a call and the garbage of both, and a byte in the queue. A limiter refuses spans at 60 % of the limit.
- */
-const MEMORY = { base: 96 * 2 ** 20, undecidedSpan: 12 * 2 ** 10, queued: 4 } as const;
-
 const share = () => percentage().default(1).describe('Share of ordinary traces that is kept, in percent.');
 
 const samplingSettings = z
@@ -109,19 +103,6 @@ export const tracingSettings = z
       remoteSampling && sampling.type === 'client'
         ? 'must be false with sampling by client: there is no collector to ask'
         : undefined,
-    ),
-    rule(
-      ['resources.memoryLimit', 'sampling', 'queue.size', 'queue.persistent'],
-      ({ resources, sampling, queue }) => {
-        if (sampling.type === 'client') return undefined;
-        const undecided = sampling.type === 'tail' ? MEMORY.undecidedSpan * bufferedSpans(sampling) : 0;
-        const queued = queue.persistent ? 0 : MEMORY.queued * queue.size.value;
-        const needed = MEMORY.base + undecided + queued;
-        return resources.memoryLimit.value < needed
-          ? `must be at least ${Math.ceil(needed / 2 ** 20)}Mi: 96Mi, 12Ki for each undecided span of ` +
-              'tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory'
-          : undefined;
-      },
     ),
   )
   .prefault({})

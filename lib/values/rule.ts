@@ -23,7 +23,10 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
       when: ({ issues }) =>
         !issues.some(
           (issue) =>
-            issue.code !== 'unrecognized_keys' && paths.some((path) => related(path, issue.path ?? [])),
+            // The mistake of another rule is none in the values that this one reads.
+            !(issue.code === 'custom' && issue.params?.['reads']) &&
+            issue.code !== 'unrecognized_keys' &&
+            paths.some((path) => related(path, issue.path ?? [])),
         ),
     },
   );

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import type { Loaded } from '../../lib/capacity/loaded';
 import { chunkBytes, lokiHeapBytes, lokiVolumeBytes, walBytes } from '../../lib/capacity/logs';
 import { LOKI, TEMPO } from '../../lib/capacity/measured';
+import { TRACE_RULES } from '../../lib/capacity/trace-rules';
 import { keptPercentage, tempoVolumeBytes } from '../../lib/capacity/traces';
 import { Duration } from '../../lib/kubernetes/duration';
 import { tempoConfig } from '../../lib/tempo/config';
@@ -118,7 +121,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { spansPerSecond: 250, spanSize: '32Ki' }, tempo: { storage: { size: '90Gi' } } },
-    'tracing.resources.memoryLimit must be at least 1250Mi: half of it for the undecided spans of tracing.sampling (decisionWait × expectedSpansPerSecond), each twice capacity.spanSize (32Ki)',
+    'tracing.resources.memoryLimit must be at least 1937Mi: 96Mi, 8Ki and 4 times capacity.spanSize (32Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
   ],
   [
     {
@@ -144,6 +147,28 @@ describe('a load', () => {
       expect(changed.filter((message) => message.startsWith(`${path} must be`))).toEqual([]);
     },
   );
+
+  test('has all of its mistakes told, in whatever order the rules are asked', () => {
+    const { spanSize, ...load } = settings({ capacity: { spanSize: '4Ki' } }).capacity;
+    const capacity = { ...load, spanSize, spansPerSecond: 5_000, keptPercentage: 50 };
+    const told = (rules: typeof TRACE_RULES) => {
+      const { error } = z
+        .custom<Loaded>()
+        .check(...rules)
+        .safeParse({ ...settings(), capacity });
+      return error?.issues.map(({ path }) => path.join('.'));
+    };
+
+    expect(told(TRACE_RULES)).toEqual([
+      'tempo.storage.size',
+      'tempo.limits.ingestionRate',
+      'tempo.limits.maxLiveTraces',
+      'tempo.resources.memoryLimit',
+      'tracing.queue.size',
+      'tracing.sampling.expectedSpansPerSecond',
+    ]);
+    expect(told(TRACE_RULES.toReversed())).toEqual(told(TRACE_RULES)?.reverse());
+  });
 
   test('that is given as a retention fits into the volume', () => {
     const values = { capacity: { logsPerDay: '10Gi' } };

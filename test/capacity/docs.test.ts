@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { FILL, HEADROOM, LIVE, LOKI, PEAK, TEMPO, TEMPO_AWAY_SECONDS } from '../../lib/capacity/measured';
+import {
+  COLLECTOR,
+  FILL,
+  HEADROOM,
+  LIVE,
+  LOKI,
+  PEAK,
+  TEMPO,
+  TEMPO_AWAY_SECONDS,
+} from '../../lib/capacity/measured';
+import { REFUSES_AT_PERCENT } from '../../lib/loki/config';
 import { stackSettings } from '../../lib/settings';
 import { parseValues } from '../../lib/values/read-values';
 
@@ -26,6 +36,7 @@ const formulae: Record<string, string> = {
   '`tempo.limits.maxLiveTraces`': `kept × ${PEAK} × ${TEMPO.spanSeconds} seconds`,
   '`tempo.resources.memoryLimit`': `kept × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / TEMPO.liveTracesPart}`,
   '`tracing.queue.size`': `kept × size × ${PEAK} × ${TEMPO_AWAY_SECONDS / 60} minutes, while Tempo restarts`,
+  '`tracing.resources.memoryLimit`': `${COLLECTOR.idleBytes / KIB ** 2} MiB + \`decisionWait\` × \`expectedSpansPerSecond\` × (${COLLECTOR.spanBytes / KIB} KiB + size × ${COLLECTOR.contentRatio}) + \`tracing.queue.size\` × ${COLLECTOR.queueRatio}, if that is in memory`,
   '`tracing.sampling.expectedSpansPerSecond`': `\`capacity.spansPerSecond\` × ${PEAK}`,
 };
 
@@ -40,4 +51,9 @@ test('docs/capacity.md says half of a memory limit, and a quarter more streams, 
   expect([LIVE, HEADROOM]).toEqual([0.5, 1.25]);
   expect(PAGE).toContain('half of a memory limit is for garbage, caches and queries');
   expect(PAGE).toContain('a quarter more is wanted instead');
+});
+
+test('docs/capacity.md keeps the volume of Loki below the usage at which Loki rejects every line', () => {
+  expect(FILL * 100).toBeLessThan(REFUSES_AT_PERCENT);
+  expect(PAGE).toContain(`Loki rejects every line at ${REFUSES_AT_PERCENT}%`);
 });

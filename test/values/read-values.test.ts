@@ -360,11 +360,11 @@ describe('a values file', () => {
     ],
     [
       'tracing: {sampling: {type: tail, decisionWait: 1m, expectedSpansPerSecond: 9000}}',
-      '3:21: tracing.resources.memoryLimit must be at least 6937Mi: 96Mi, 12Ki for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
+      '3:21: tracing.resources.memoryLimit must be at least 6937Mi: 96Mi, 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {size: 512Mi}}',
-      '3:25: tracing.resources.memoryLimit must be at least 2262Mi: 96Mi, 12Ki for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
+      '3:25: tracing.resources.memoryLimit must be at least 2262Mi: 96Mi, 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {persistent: true}, sampling: {type: client}}',
