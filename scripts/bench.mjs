@@ -12,6 +12,20 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+try {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    console.log(
+      'npm run bench\n\nMeasures synth and review on copies of this project, and prints each goal beside its figure.',
+    );
+    process.exit(0);
+  }
+} catch (error) {
+  console.error(`bench: ${error.message}`);
+  process.exit(2);
+}
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const RUNS = 9;
@@ -30,7 +44,7 @@ function project(valuesFiles) {
   for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'imports', 'lib', 'scripts'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'values'));
-  const values = readFileSync(join(ROOT, 'values', 'default.yaml'));
+  const values = readFileSync(join(ROOT, 'docs', 'examples', 'eks.yaml'));
   for (let n = 0; n < valuesFiles; n++)
     writeFileSync(join(folder, 'values', n === 0 ? 'default.yaml' : `cluster-${n}.yaml`), values);
   return folder;

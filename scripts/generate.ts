@@ -1,5 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { generated } from './generated';
+import { runMain } from './manifests';
 
-// Writes every file that is made from code, all but dist/: `npm run generate`.
-for (const { file, content } of generated((file) => readFileSync(file, 'utf8'))) writeFileSync(file, content);
+const HELP = `npm run generate
+
+Writes what is generated from the code of this product: values/schema.json and the tables in the README and docs/.
+Run it after you change the product. Values do not change any of it; npx cdk8s synth renders what depends on them.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+  if (values.help) return void process.stdout.write(HELP);
+  for (const { file, content } of generated((file) => readFileSync(file, 'utf8')))
+    writeFileSync(file, content);
+}
+
+runMain('generate', main);

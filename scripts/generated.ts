@@ -4,8 +4,6 @@ import { requestsOf } from '../lib/kubernetes/requests';
 import { type Settings, stackSettings } from '../lib/settings';
 import { parseValues } from '../lib/values/read-values';
 import { dashboardTables } from './dashboard-tables';
-import type { GeneratedFile } from './generated-file';
-import { gitOpsFiles } from './gitops';
 import { limitTables } from './limits';
 import { code, table, withTables } from './markdown';
 import { objectsOf, type RenderedObject } from './objects';
@@ -13,15 +11,25 @@ import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
+/** A file that is made from code, in whole or between two marks. */
+export interface GeneratedFile {
+  readonly file: string;
+  readonly content: string;
+}
+
+/** The cluster that the docs describe, whatever values a repository holds. */
+const EXAMPLE = 'docs/examples/eks.yaml';
+
 /**
- * Every generated file of the repository but `dist/`, with its content as it should be.
+ * Every file that is generated from the code of this product, with its content as it should be. None depends on
+ * `values/`.
  *
  * @param read Returns what a file holds now; Markdown is generated between two marks only.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
   const title = 'A cluster that logs and traces are added to';
-  const settings = parseValues('values/default.yaml', read('values/default.yaml'), stackSettings);
+  const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
   return [
     { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
@@ -41,7 +49,6 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
       content: withTables(read('docs/security.md'), securityTables(objects)),
     },
     { file: 'docs/limits.md', content: withTables(read('docs/limits.md'), limitTables(objects)) },
-    ...gitOpsFiles(read),
   ];
 }
 

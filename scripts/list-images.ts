@@ -1,22 +1,31 @@
+import { parseArgs } from 'node:util';
 import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { readClusters } from '../lib/values/read-clusters';
 import { publishedImages } from './images';
+import { runMain, UsageError } from './manifests';
 
-// Prints the images of every values file, or of the one that is named, for a mirror: one per line.
-const [name] = process.argv.slice(2);
-try {
+const HELP = `npm run -s images -- [<name>]
+
+Prints the images of every cluster, or of the cluster of values/<name>.yaml, from where they are published: one per
+line, to copy them into a mirror.
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  if (positionals.length > 1) throw new UsageError('name one cluster, or none for all');
+  const [name] = positionals;
   const clusters = readClusters('values', stackSettings);
   const wanted = clusters.filter((cluster) => name === undefined || cluster.name === name);
-  if (wanted.length > 0) {
-    process.stdout.write(`${publishedImages(wanted.map(({ settings }) => settings)).join('\n')}\n`);
-  } else {
+  if (wanted.length === 0) {
     const names = clusters.map((cluster) => cluster.name).join(', ');
-    process.stderr.write(`values/${name}.yaml does not exist; name one of ${names}, or none for all\n`);
-    process.exitCode = 1;
+    throw new UsageError(`values/${name}.yaml does not exist; name one of ${names}, or none for all`);
   }
-} catch (error) {
-  if (!(error instanceof ValuesError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.stdout.write(`${publishedImages(wanted.map(({ settings }) => settings)).join('\n')}\n`);
 }
+
+runMain('images', main, [ValuesError]);

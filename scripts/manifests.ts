@@ -19,7 +19,7 @@ export function readManifests(values: string): KubernetesObject[] {
 export function runMain(
   name: string,
   main: () => Promise<void>,
-  known: ReadonlyArray<new (text: string) => Error> = [],
+  known: ReadonlyArray<new (argument: never) => Error> = [],
 ): void {
   main().catch((error: Error & { code?: string }) => {
     const foreseen = [UsageError, ...known].some((type) => error instanceof type);

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { gitOpsFiles } from '../lib/gitops/files';
 import { readDashboards } from '../lib/grafana/read-dashboards';
 import { datasourceUids } from '../lib/grafana/settings';
 import { stackSettings } from '../lib/settings';
 import { synthesize } from '../lib/synthesize';
 import { readClusters } from '../lib/values/read-clusters';
-import { generated } from '../scripts/generated';
 
 const ROOT = join(__dirname, '..');
 
@@ -38,9 +38,12 @@ test('dist/ is what a fresh synth renders; if not, run `npx cdk8s synth` and com
   }
 });
 
-test.each(generated((file) => readFileSync(join(ROOT, file), 'utf8')))(
-  '$file is generated from the settings; if not, run `npm run generate` and commit it',
-  ({ file, content }) => {
-    expect(readFileSync(join(ROOT, file), 'utf8')).toBe(content);
-  },
-);
+test('gitops/ is what a fresh synth renders; if not, run `npx cdk8s synth` and commit gitops/', () => {
+  const names = readClusters(join(ROOT, 'values'), stackSettings).map(({ name }) => name);
+  const fresh = gitOpsFiles(join(ROOT, 'gitops'), names) ?? {};
+  const committed = Object.fromEntries(
+    Object.keys(fresh).map((controller) => [controller, files(join(ROOT, 'gitops', controller))]),
+  );
+
+  expect(committed).toEqual(fresh);
+});

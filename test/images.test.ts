@@ -1,20 +1,29 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { stackSettings } from '../lib/settings';
-import { parseValues } from '../lib/values/read-values';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { imagesOf, publishedImages } from '../scripts/images';
-import { CASE_NAMES, caseValues, settings } from './support/render';
+import { CASE_NAMES, caseSettings, settings } from './support/render';
 
 const MIRROR = 'registry.example.com/mirror';
-const caseSettings = (name: string) => parseValues(`${name}.yaml`, caseValues(name), stackSettings);
 
-/** What `npm run images` prints. */
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'images-'));
+  mkdirSync(join(folder, 'values'));
+  for (const name of ['prod', 'staging'])
+    writeFileSync(join(folder, 'values', `${name}.yaml`), 'cluster: {domain: example.com}\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What `npm run images` prints in a repository with two clusters. */
 function printed(...args: string[]) {
+  const program = (name: string) => join(__dirname, '..', 'scripts', name);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['scripts/run.cjs', 'scripts/list-images.ts', ...args],
-    { cwd: join(__dirname, '..'), encoding: 'utf8' },
+    [program('run.cjs'), program('list-images.ts'), ...args],
+    { cwd: folder, encoding: 'utf8' },
   );
   return { status, stdout, stderr };
 }
@@ -50,17 +59,17 @@ test('npm run images prints them, one per line', () => {
   const expected = {
     status: 0,
     stderr: '',
-    stdout: `${publishedImages([caseSettings('default')]).join('\n')}\n`,
+    stdout: `${publishedImages([settings()]).join('\n')}\n`,
   };
 
   expect(printed()).toEqual(expected);
-  expect(printed('default')).toEqual(expected);
+  expect(printed('prod')).toEqual(expected);
 });
 
 test('npm run images tells which values files there are when one is asked for that is none', () => {
-  expect(printed('prod')).toEqual({
-    status: 1,
+  expect(printed('test')).toEqual({
+    status: 2,
     stdout: '',
-    stderr: 'values/prod.yaml does not exist; name one of default, or none for all\n',
+    stderr: 'images: values/test.yaml does not exist; name one of prod, staging, or none for all\n',
   });
 });

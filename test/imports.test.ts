@@ -24,7 +24,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   grafana: ['constructs', 'kubernetes', 'monitoring', 'values'],
   ingress: ['cluster', 'constructs', 'kubernetes', 'values'],
   'network-policies': ['constructs', 'kubernetes', 'values'],
-  gitops: ['values'],
+  files: [],
+  gitops: ['constructs', 'files', 'values'],
   preflight: ['kubernetes', 'values'],
   review: ['kubernetes'],
 };
@@ -52,6 +53,7 @@ const SHARED = [
   'capacity',
   'cluster',
   'constructs',
+  'files',
   'gitops',
   'images',
   'kubernetes',

@@ -23,8 +23,7 @@ function run(command: string, ...args: string[]) {
 }
 
 /** Runs `cdk8s synth` as a person would, in a copy of this project. */
-const synth = (...args: string[]) =>
-  run(join('node_modules', '.bin', 'cdk8s'), 'synth', '--check-upgrade=false', ...args);
+const synth = (...args: string[]) => run(join('node_modules', '.bin', 'cdk8s'), 'synth', ...args);
 
 /** Runs the app as the CLI does, where it is the app alone that matters: a third of the time. */
 const app = () => run(process.execPath, join('scripts', 'run.cjs'), 'main.ts');
@@ -74,8 +73,9 @@ describe('cdk8s synth', () => {
     const { status, stderr } = synth();
 
     expect(status).toBe(1);
-    expect(stderr).toContain('values/staging.yaml:4:14: loki.retention must be a duration of at least 24h');
-    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).toMatch(
+      /^values\/staging\.yaml:4:14: loki\.retention must be a duration of at least 24h.*\n$/,
+    );
     expect(readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8')).toBe(before);
     expect(listed('dist')).toEqual(FILES);
   });
@@ -106,6 +106,48 @@ describe('cdk8s synth', () => {
     expect(readFileSync(join(checkout, 'dist/staging/cluster.txt'), 'utf8')).toBe(
       'context staging\napiServer https://203.0.113.10:6443\n',
     );
+  });
+
+  test('prints the files of dist/, and looks for no newer CLI', () => {
+    const { stdout, stderr } = synth();
+
+    expect(stdout.split('\n').sort()).toEqual(
+      ['', 'Synthesizing application', ...FILES.map((name) => `  - dist/${name}`)].sort(),
+    );
+    expect(stderr).not.toMatch(/version|^\s+at /m);
+  });
+
+  test('renders gitops/ too, and takes away what is stale', () => {
+    mkdirSync(join(checkout, 'gitops'));
+    write('gitops/values.yaml', 'repository: {url: https://git.example.com/x.git}\n');
+    write('values/staging.yaml', CLUSTER);
+    expect(app().status).toBe(0);
+    expect(listed('gitops/flux')).toEqual(['default.yaml', 'staging.yaml']);
+
+    rmSync(join(checkout, 'values/default.yaml'));
+    expect(app().status).toBe(0);
+    expect(listed('gitops/flux')).toEqual(['staging.yaml']);
+    expect(listed('gitops/argo-cd')).toEqual(['application-set.yaml']);
+    expect(listed('dist')).toEqual(['staging']);
+  });
+
+  test('leaves everything to another synth that is at work, and nothing to one that has ended', () => {
+    write('dist.lock', `${process.pid}\n`);
+    expect(app()).toMatchObject({
+      status: 1,
+      stderr: `dist.lock: process ${process.pid} is already rendering; wait for it, or delete this file\n`,
+    });
+
+    // No process has a number as large as this.
+    write('dist.lock', '4194305\n');
+    expect(app().status).toBe(0);
+    expect(listed('.')).not.toContain('dist.lock');
+  });
+
+  test('says in one line what it cannot read or write', () => {
+    symlinkSync('dist.lock', join(checkout, 'dist.lock'));
+
+    expect(app()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^dist\.lock: .+\n$/) });
   });
 
   test('renders into another folder when told to, and leaves dist/ alone', () => {

@@ -141,7 +141,7 @@ export function argoCdFiles(
   clusters: readonly string[],
 ): Record<string, readonly object[]> {
   return {
-    ...(clusters.includes('default') ? { 'argo-cd/application.yaml': [application(settings)] } : {}),
-    'argo-cd/application-set.yaml': [applicationSet(settings)],
+    ...(clusters.includes('default') ? { 'application.yaml': [application(settings)] } : {}),
+    'application-set.yaml': [applicationSet(settings)],
   };
 }

@@ -99,5 +99,5 @@ export function fluxFiles(
   settings: GitOpsSettings,
   clusters: readonly string[],
 ): Record<string, readonly object[]> {
-  return Object.fromEntries(clusters.map((name) => [`flux/${name}.yaml`, fluxObjects(settings, name)]));
+  return Object.fromEntries(clusters.map((name) => [`${name}.yaml`, fluxObjects(settings, name)]));
 }

@@ -56,6 +56,8 @@ export function reason(error: unknown): string {
     EISDIR: 'it is a folder',
     EACCES: 'permission denied',
     ENOENT: 'it does not exist',
+    ENOSPC: 'no space is left on the device',
+    EROFS: 'the file system is read-only',
   };
   return words[code ?? ''] ?? message;
 }

@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { application, applicationSet, argoCdFiles } from '../../lib/gitops/argo-cd';
+import { gitOpsFiles, writeGitOpsFiles } from '../../lib/gitops/files';
 import { fluxFiles, fluxObjects, ignoredBut } from '../../lib/gitops/flux';
 import { gitOpsSettings } from '../../lib/gitops/settings';
 import { parseValues } from '../../lib/values/read-values';
-import { generated } from '../../scripts/generated';
 import { CASE_NAMES, caseManifests, type Manifest } from '../support/render';
 
-const ROOT = join(__dirname, '..', '..');
 const URL = 'https://git.example.com/platform/logs-and-traces.git';
 const settings = (values: object = {}) =>
   parseValues('gitops/values.yaml', JSON.stringify({ repository: { url: URL }, ...values }), gitOpsSettings);
@@ -45,10 +44,8 @@ describe('Argo CD', () => {
   });
 
   test('has an Application where there is a default cluster', () => {
-    expect(Object.keys(argoCdFiles(settings(), ['default', 'staging']))).toContain(
-      'argo-cd/application.yaml',
-    );
-    expect(Object.keys(argoCdFiles(settings(), ['staging']))).toEqual(['argo-cd/application-set.yaml']);
+    expect(Object.keys(argoCdFiles(settings(), ['default', 'staging']))).toContain('application.yaml');
+    expect(Object.keys(argoCdFiles(settings(), ['staging']))).toEqual(['application-set.yaml']);
   });
 
   test.each(CASE_NAMES)('waits in case %s for the stores before anything that uses them', (name) => {
@@ -133,8 +130,8 @@ describe('Flux', () => {
 
     expect(repository.spec.secretRef).toEqual({ name: 'git-login' });
     expect(Object.keys(fluxFiles(settings(), ['default', 'staging']))).toEqual([
-      'flux/default.yaml',
-      'flux/staging.yaml',
+      'default.yaml',
+      'staging.yaml',
     ]);
   });
 });
@@ -153,13 +150,26 @@ test('refuses a password in the address of the repository, which Git would show'
   );
 });
 
-test('gitops/ holds what is generated and its values, and nothing of a cluster that is gone', () => {
-  const files = readdirSync(join(ROOT, 'gitops'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.yaml'),
-  );
-  const made = generated((file) => readFileSync(join(ROOT, file), 'utf8')).map(({ file }) => file);
+describe('the files of gitops/', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gitops-'));
+    writeFileSync(join(folder, 'values.yaml'), `repository: {url: ${URL}}\n`);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const written = () =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
 
-  expect(files.map((name) => `gitops/${name}`).sort()).toEqual(
-    ['gitops/values.yaml', ...made.filter((file) => file.startsWith('gitops/'))].sort(),
-  );
+  test('are those of the clusters that there are, and nothing of one that is gone', () => {
+    for (const clusters of [['default', 'old'], ['staging']])
+      writeGitOpsFiles(folder, gitOpsFiles(folder, clusters) ?? { 'argo-cd': {}, flux: {} });
+
+    expect(written().sort()).toEqual(['argo-cd/application-set.yaml', 'flux/staging.yaml', 'values.yaml']);
+  });
+
+  test('are not written without gitops/values.yaml', () => {
+    rmSync(join(folder, 'values.yaml'));
+
+    expect(gitOpsFiles(folder, ['default'])).toBeUndefined();
+  });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runMain } from '../../scripts/manifests';
 import { CASE_NAMES, caseManifests } from '../support/render';
 import { findProgram, PROGRAMS, type ProgramKey, reportedVersion } from './programs';
 import { writeRecord } from './record';
@@ -108,4 +109,4 @@ function conclude(report: Report): void {
   process.exitCode = report.failed.length > 0 || required ? 1 : 0;
 }
 
-void main();
+runMain('test:real', main);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stackSettings } from '../../lib/settings';
 import { synthesize } from '../../lib/synthesize';
 import { readValues } from '../../lib/values/read-values';
-import { CASE_NAMES, caseManifests } from '../support/render';
+import { CASE_NAMES, caseFile, caseManifests } from '../support/render';
 import { BSD_TOOLS, Checkout } from './checkout';
 
 const ROOT = join(__dirname, '..', '..');
@@ -182,7 +182,7 @@ test('the scripts find every object of every case, without a cluster', () => {
   try {
     const clusters = CASE_NAMES.map((name) => ({
       name: `case-${name}`,
-      ...readValues(join(ROOT, 'test', 'cases', name, 'values.yaml'), stackSettings),
+      ...readValues(join(ROOT, caseFile(name)), stackSettings),
     }));
     synthesize(clusters, [], join(outdir, 'dist'));
     for (const name of CASE_NAMES) {

@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import type { Manifest } from './render';
 
 /** Releases of Kubernetes whose OpenAPI schema is at hand, as packages made from it. */
-export const KUBERNETES_RELEASES = ['1.27', '1.34'] as const;
+export const KUBERNETES_RELEASES = ['1.27', '1.33'] as const;
 type Release = (typeof KUBERNETES_RELEASES)[number];
 
 /** Every kind that the stack renders, by the module of its schema. */

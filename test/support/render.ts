@@ -48,18 +48,37 @@ export function config(values: object, name: 'loki' | 'tempo' | 'promtail' | 'ot
   return configOf(manifests(settings(values)), name);
 }
 
-/** Below the root of the project, where jest and npm scripts are run. */
-const CASES = join('test', 'cases');
+/** Values files of the cases, by name: the examples of the docs, and files that only tests need. */
+const CASE_FILES: ReadonlyMap<string, string> = new Map([
+  // The cluster of the order, which dist/ pins in full.
+  ['default', join('docs', 'examples', 'eks.yaml')],
+  ...['gke', 'k3s', 'minimal'].map((name) => [name, join('docs', 'examples', `${name}.yaml`)] as const),
+  ...readdirSync(join('test', 'cases')).map(
+    (name) => [name, join('test', 'cases', name, 'values.yaml')] as const,
+  ),
+]);
 
-/** Names of the folders in `test/cases/`. */
-export const CASE_NAMES: readonly string[] = readdirSync(CASES).sort();
+/** Names of all cases. */
+export const CASE_NAMES: readonly string[] = [...CASE_FILES.keys()].sort();
+
+/** Path of the values file of a case, below the root of the project, where jest and npm scripts are run. */
+export function caseFile(name: string): string {
+  const file = CASE_FILES.get(name);
+  if (file === undefined) throw new Error(`there is no case ${name}`);
+  return file;
+}
 
 /** The values file of a case. */
 export function caseValues(name: string): string {
-  return readFileSync(join(CASES, name, 'values.yaml'), 'utf8');
+  return readFileSync(caseFile(name), 'utf8');
+}
+
+/** Settings of a case. */
+export function caseSettings(name: string): Settings {
+  return parseValues(caseFile(name), caseValues(name), stackSettings);
 }
 
 /** Every object of a case. */
 export function caseManifests(name: string): Manifest[] {
-  return manifests(parseValues(`test/cases/${name}/values.yaml`, caseValues(name), stackSettings));
+  return manifests(caseSettings(name));
 }

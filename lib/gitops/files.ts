@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderYaml } from '../constructs/config-file';
+import { replaceFolder } from '../files/replace-folder';
+import { readValues } from '../values/read-values';
+import { argoCdFiles } from './argo-cd';
+import { fluxFiles } from './flux';
+import { gitOpsSettings } from './settings';
+
+/** Texts of the files that a controller reads, by name, in the folders that are theirs. */
+export type GitOpsFiles = Readonly<Record<'argo-cd' | 'flux', Readonly<Record<string, string>>>>;
+
+/**
+ * What GitOps controllers apply, for every cluster with a values file; undefined without `gitops/values.yaml`.
+ *
+ * @param folder Path of `gitops/`.
+ * @param clusters Names of the values files.
+ * @throws ValuesError with every mistake in `gitops/values.yaml`.
+ */
+export function gitOpsFiles(folder: string, clusters: readonly string[]): GitOpsFiles | undefined {
+  const file = join(folder, 'values.yaml');
+  if (!existsSync(file)) return undefined;
+  const { settings } = readValues(file, gitOpsSettings);
+  return {
+    'argo-cd': rendered(argoCdFiles(settings, clusters)),
+    flux: rendered(fluxFiles(settings, clusters)),
+  };
+}
+
+function rendered(files: Record<string, readonly object[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, objects]) => [name, objects.map(renderYaml).join('---\n')]),
+  );
+}
+
+/** Replaces the folders of the controllers below `gitops/`, so that a cluster that is gone leaves nothing behind. */
+export function writeGitOpsFiles(folder: string, controllers: GitOpsFiles): void {
+  for (const [controller, files] of Object.entries(controllers))
+    replaceFolder(join(folder, controller), (path) => {
+      mkdirSync(path);
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+    });
+}

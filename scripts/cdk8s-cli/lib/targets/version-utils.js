@@ -1,0 +1,1 @@
+// `cdk8s init` loads this module, which is not needed to synthesize or to import.

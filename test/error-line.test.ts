@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { errorLine } from '../lib/error-line';
+import { ValuesError } from '../lib/values/problem';
+
+const systemError = (code: string) =>
+  Object.assign(new Error(`${code}: in the words of Node`), { code, syscall: 'rename', path: 'dist' });
+
+test.each([
+  ['EACCES', 'dist: permission denied'],
+  ['EROFS', 'dist: the file system is read-only'],
+  ['ENOSPC', 'dist: no space is left on the device'],
+  ['EMFILE', 'dist: EMFILE: in the words of Node'],
+])('a file that fails with %s is one line', (code, line) => {
+  expect(errorLine(systemError(code))).toBe(line);
+});
+
+test('mistakes in values are their lines, and a fault of this product stays what it is', () => {
+  const problem = { file: 'values/a.yaml', line: 1, column: 2, message: 'must be right' };
+
+  expect(errorLine(new ValuesError([problem, problem])).split('\n')).toHaveLength(2);
+  expect(() => errorLine(new TypeError('undefined is not a function'))).toThrow(
+    'undefined is not a function',
+  );
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import { isNamespaced } from '../../lib/kubernetes/kinds';
+import { strictestLevel, violationsOf } from '../../lib/kubernetes/pod-security';
+import { Quantity } from '../../lib/kubernetes/quantity';
+import { selects } from '../../lib/kubernetes/selectors';
+import { workloadsOf } from '../../scripts/objects';
+import { KUBERNETES_RELEASES, schemaErrors } from './kubernetes-schemas';
+import type { Manifest } from './render';
+
+/** Custom resources, whose schemas their operators bring. */
+const CUSTOM = /^(traefik\.io|monitoring\.coreos\.com)\//;
+
+/** Tests of the objects of any cluster, those of this product's cases and those of `values/`. */
+export function describeManifests(title: string, objects: readonly Manifest[]): void {
+  describe(title, () => {
+    const workloads = workloadsOf(objects);
+    const pods = workloads.map(({ spec }) => spec.template);
+    const identity = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
+    const exists = (kind: string, object: string) =>
+      kind === 'Secret' || objects.some((one) => identity(one) === `${kind}/${object}`);
+
+    test.each(KUBERNETES_RELEASES)('is valid for Kubernetes %s', (release) => {
+      const builtIn = objects.filter(({ apiVersion }) => !CUSTOM.test(apiVersion));
+
+      expect(builtIn.length).toBeGreaterThan(10);
+      expect(builtIn.flatMap((object) => schemaErrors(release, object))).toEqual([]);
+    });
+
+    test('has names that Kubernetes takes, of objects and of ports', () => {
+      const ports = pods.flatMap(({ spec }) =>
+        spec.containers.flatMap((container: Manifest) => container.ports),
+      );
+
+      expect(
+        objects
+          .map(({ metadata }) => metadata.name)
+          .filter((one) => !/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/.test(one)),
+      ).toEqual([]);
+      expect(
+        ports
+          .map((port: Manifest) => port.name)
+          .filter((one: string) => !/^(?=.*[a-z])[a-z0-9-]{1,15}$/.test(one)),
+      ).toEqual([]);
+    });
+
+    test('has no two objects of one identity', () => {
+      expect(new Set(objects.map(identity)).size).toBe(objects.length);
+    });
+
+    test('names a namespace on every object that lives in one, and on no other', () => {
+      const wrong = objects.filter(
+        (object) => isNamespaced(object) !== (object.metadata.namespace !== undefined),
+      );
+
+      expect(wrong.map(identity)).toEqual([]);
+    });
+
+    test('has no object whose name kube-prometheus-stack uses', () => {
+      // Every object of the release `prometheus` has its name, or the operator's or its Alertmanager's, in front.
+      const taken = /^(prometheus|alertmanager|kube-prometheus)(-|$)/;
+
+      expect(objects.map(identity).filter((one) => taken.test(one.split('/')[1] ?? ''))).toEqual([]);
+    });
+
+    test('has selectors that match the pods of their workload', () => {
+      for (const { spec } of workloads)
+        expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    });
+
+    test('has Services that select one workload each, on ports that its container names', () => {
+      for (const service of objects.filter(({ kind }) => kind === 'Service')) {
+        const selected = pods.filter(({ metadata }) =>
+          selects({ matchLabels: service.spec.selector }, metadata.labels),
+        );
+        expect(selected).toHaveLength(1);
+        const ports = selected[0].spec.containers.flatMap((container: Manifest) => container.ports);
+        for (const { targetPort, protocol, port } of service.spec.ports) {
+          expect(ports).toContainEqual({ name: targetPort, containerPort: port, protocol });
+        }
+      }
+    });
+
+    test('has probes on ports that their container names', () => {
+      for (const container of pods.flatMap(({ spec }) => spec.containers)) {
+        const probes = [container.startupProbe, container.readinessProbe, container.livenessProbe].filter(
+          Boolean,
+        );
+        expect(probes.length).toBeGreaterThan(0);
+        const names = container.ports.map((port: Manifest) => port.name);
+        for (const { httpGet } of probes) expect(names).toContain(httpGet.port);
+      }
+    });
+
+    test('refers to ConfigMaps, Secrets, claims, accounts and Services that exist', () => {
+      const references = [
+        ...pods.flatMap(({ spec }) => [
+          `ServiceAccount/${spec.serviceAccountName}`,
+          ...(spec.imagePullSecrets ?? []).map((secret: Manifest) => `Secret/${secret.name}`),
+          ...spec.volumes.flatMap((volume: Manifest) => [
+            ...(volume.configMap ? [`ConfigMap/${volume.configMap.name}`] : []),
+            ...(volume.secret ? [`Secret/${volume.secret.secretName}`] : []),
+            ...(volume.persistentVolumeClaim
+              ? [`PersistentVolumeClaim/${volume.persistentVolumeClaim.claimName}`]
+              : []),
+          ]),
+        ]),
+        ...objects
+          .filter(({ kind }) => kind === 'StatefulSet')
+          .map(({ spec }) => `Service/${spec.serviceName}`),
+        ...objects
+          .filter(({ kind }) => kind === 'ClusterRoleBinding')
+          .flatMap(({ roleRef, subjects }) => [
+            `${roleRef.kind}/${roleRef.name}`,
+            ...subjects.map((subject: Manifest) => `${subject.kind}/${subject.name}`),
+          ]),
+        ...objects
+          .filter(({ kind }) => kind === 'Ingress')
+          .flatMap(({ spec }) => [
+            ...spec.tls.flatMap((tls: Manifest) => (tls.secretName ? [`Secret/${tls.secretName}`] : [])),
+            ...spec.rules.flatMap((rule: Manifest) =>
+              rule.http.paths.map((path: Manifest) => `Service/${path.backend.service.name}`),
+            ),
+          ]),
+      ];
+      const missing = references.filter((reference) => {
+        const [kind = '', object = ''] = reference.split('/');
+        return !exists(kind, object);
+      });
+
+      expect(references.length).toBeGreaterThan(10);
+      expect(missing).toEqual([]);
+    });
+
+    test('mounts only volumes that its pod has', () => {
+      for (const { spec } of pods) {
+        const volumes = spec.volumes.map((volume: Manifest) => volume.name);
+        for (const container of spec.containers) {
+          for (const mount of container.volumeMounts) expect(volumes).toContain(mount.name);
+        }
+      }
+    });
+
+    test('routes to ports that the Service has', () => {
+      for (const { spec } of objects.filter(({ kind }) => kind === 'Ingress')) {
+        for (const { backend } of spec.rules[0].http.paths) {
+          const service = objects.find((one) => identity(one) === `Service/${backend.service.name}`);
+          expect(service.spec.ports.map((port: Manifest) => port.name)).toContain(backend.service.port.name);
+        }
+      }
+    });
+
+    test('holds each volume by one pod at a time', () => {
+      const holders = workloads.filter(({ spec }) =>
+        spec.template.spec.volumes.some((volume: Manifest) => volume.persistentVolumeClaim),
+      );
+
+      expect(holders.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(['loki', 'tempo']));
+      expect(holders).toHaveLength(objects.filter(({ kind }) => kind === 'PersistentVolumeClaim').length);
+      for (const { kind, spec } of holders) {
+        expect(spec.replicas).toBe(1);
+        expect(kind === 'StatefulSet' || spec.strategy.type === 'Recreate').toBe(true);
+      }
+    });
+
+    test('keeps every volume when Argo CD prunes or deletes', () => {
+      const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+
+      expect(claims.length).toBeGreaterThanOrEqual(2);
+      for (const { metadata } of claims) {
+        expect(metadata.annotations['argocd.argoproj.io/sync-options']).toBe('Prune=false,Delete=false');
+      }
+    });
+
+    test('fits each object into the annotation of a client-side apply', () => {
+      const tooLarge = objects.filter((object) => Buffer.byteLength(JSON.stringify(object)) > 200_000);
+
+      expect(tooLarge.map(identity)).toEqual([]);
+    });
+
+    test('pins every image by a tag that is not latest', () => {
+      const images = pods.flatMap(({ spec }) =>
+        spec.containers.map((container: Manifest) => container.image),
+      );
+
+      expect(images).toHaveLength(workloads.length);
+      for (const image of images) expect(image).toMatch(/^[^:]+:(?!latest)[^:@]+(@sha256:[0-9a-f]{64})?$/);
+    });
+
+    test('keeps pods at the Pod Security level restricted, all but the agent', () => {
+      for (const pod of pods) {
+        const { metadata, spec } = pod;
+        const isAgent = metadata.labels.app === 'promtail';
+        expect(strictestLevel(violationsOf(pod))).toBe(isAgent ? 'privileged' : 'restricted');
+        const hostPaths = spec.volumes
+          .filter((volume: Manifest) => volume.hostPath)
+          .map((volume: Manifest) => volume.hostPath.path);
+        expect(hostPaths).toEqual(isAgent ? ['/var/lib/promtail', '/var/log/pods'] : []);
+        expect(spec.securityContext.runAsNonRoot ?? false).toBe(!isAgent);
+        expect(spec.securityContext.seccompProfile).toEqual({ type: 'RuntimeDefault' });
+        expect([spec.hostNetwork, spec.hostPID, spec.hostIPC]).toEqual([undefined, undefined, undefined]);
+        for (const { securityContext } of spec.containers) {
+          expect(securityContext).toMatchObject({
+            allowPrivilegeEscalation: false,
+            privileged: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          });
+        }
+      }
+    });
+
+    test('gives a token of the API server to those only that ask for pods', () => {
+      for (const { metadata, spec } of pods) {
+        const account = objects.find((one) => identity(one) === `ServiceAccount/${spec.serviceAccountName}`);
+        const wanted = ['promtail', 'otel-collector'].includes(metadata.labels.app);
+        expect(spec.automountServiceAccountToken ?? account.automountServiceAccountToken).toBe(wanted);
+        expect(account.automountServiceAccountToken).toBe(wanted);
+      }
+    });
+
+    test('tells the Go runtime of every daemon to stay below its memory limit', () => {
+      for (const { env, resources } of pods.flatMap(({ spec }) => spec.containers)) {
+        const limit = env.find((variable: Manifest) => variable.name === 'GOMEMLIMIT').value;
+        expect(limit).toMatch(/^\d+MiB$/);
+        const share = Number.parseInt(limit, 10) / (Quantity.parse(resources.limits.memory)?.mebibytes ?? 0);
+        expect(share).toBeGreaterThan(0.8);
+        expect(share).toBeLessThanOrEqual(0.85);
+      }
+    });
+  });
+}
