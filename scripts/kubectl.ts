@@ -1,24 +1,23 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { readKubectlJson } from '../lib/kubernetes/read-manifests';
+import { readAnswer } from '../lib/preflight/answers';
 import { Cluster, type InotifyLimits } from '../lib/preflight/cluster';
-import type { KubernetesObject } from '../lib/preflight/objects';
-import { type Read, reads, secretReads, secretsOf } from '../lib/preflight/reads';
-import type { Wanted } from '../lib/preflight/wanted';
+import type { Desired } from '../lib/preflight/desired';
+import { reads, secretReads, secretsOf } from '../lib/preflight/reads';
 
 const run = promisify(execFile);
 
-/** Thrown when kubectl is not there, or reaches no cluster; the message has the cure. */
+/** Thrown when kubectl is missing, cannot reach the cluster, or would reach the wrong one; the message has the fix. */
 export class KubectlError extends Error {}
 
-/** What a call printed, and why it was not all. */
-interface Answer {
+/** What a call printed, and whether it failed. */
+interface Output {
   readonly stdout: string;
   readonly stderr: string;
   readonly failed: boolean;
 }
 
-async function kubectl(args: readonly string[], context: string | undefined): Promise<Answer> {
+async function kubectl(args: readonly string[], context: string | undefined): Promise<Output> {
   const all = [...(context === undefined ? [] : ['--context', context]), '--request-timeout=30s', ...args];
   try {
     return { ...(await run('kubectl', all, { maxBuffer: 2 ** 30 })), failed: false };
@@ -26,7 +25,7 @@ async function kubectl(args: readonly string[], context: string | undefined): Pr
     const { code, stdout = '', stderr = '' } = error as { code?: string; stdout?: string; stderr?: string };
     if (code === 'ENOENT')
       throw new KubectlError(
-        'there is no kubectl on PATH: install it, or read an export (--export-command, --export)',
+        'kubectl is not on PATH: install it, or read an export (--export-command, --export)',
       );
     return { stdout, stderr, failed: true };
   }
@@ -35,36 +34,52 @@ async function kubectl(args: readonly string[], context: string | undefined): Pr
 /**
  * Reads what the checks look at.
  *
- * @throws KubectlError when there is no kubectl, or it reaches no cluster.
+ * @throws KubectlError when kubectl is missing, cannot reach the cluster, or would reach another than the values name.
  */
 export async function readCluster(
-  wanted: Wanted,
-  { context, inotify }: { context: string | undefined; inotify: boolean },
+  desired: Desired,
+  { context: given, inotify }: { context: string | undefined; inotify: boolean },
 ): Promise<Cluster> {
+  const context =
+    given ?? ((await kubectl(['config', 'current-context'], undefined)).stdout.trim() || undefined);
+  await requireCluster(desired, context);
   const reachable = await kubectl(['get', '--raw', '/version'], context);
-  if (reachable.failed) throw new KubectlError(`kubectl reaches no cluster: ${lastLine(reachable.stderr)}`);
-  const objects: KubernetesObject[] = [];
-  const unread = new Map<string, string>();
-  const take = async (read: Read, parse: (text: string) => KubernetesObject[]) => {
-    const { stdout, stderr, failed } = await kubectl(read.args, context);
-    const found = parse(stdout);
-    objects.push(...found);
-    // A kind that the API server does not know has no objects, which is an answer.
-    if (!failed || stderr.includes("doesn't have a resource type")) return;
-    for (const kind of read.kinds.filter((one) => !found.some((object) => object.kind === one)))
-      unread.set(kind, reasonFor(kind, stderr));
-  };
-  await Promise.all([
-    ...reads(wanted).map((read) => take(read, readKubectlJson)),
-    ...secretReads(wanted).map((read) => take(read, secretsOf)),
+  if (reachable.failed)
+    throw new KubectlError(
+      `kubectl cannot reach the cluster${context === undefined ? '' : ` of context ${context}`}: ${lastLine(reachable.stderr)}`,
+    );
+  const answers = await Promise.all([
+    ...reads(desired).map(async ({ args, kinds }) => {
+      const { stdout, stderr } = await kubectl(args, context);
+      return readAnswer(`${stdout}\n${stderr}`, kinds);
+    }),
+    ...secretReads(desired).map(async ({ args, kinds }) => {
+      const { stdout, stderr, failed } = await kubectl(args, context);
+      return failed ? readAnswer(stderr, kinds) : { objects: secretsOf(stdout), unread: [] };
+    }),
   ]);
-  return new Cluster(objects, unread, inotify ? await readInotify(context) : []);
+  return new Cluster(
+    answers.flatMap(({ objects }) => objects),
+    {
+      unread: new Map(answers.flatMap(({ unread }) => unread)),
+      inotify: inotify ? await readInotify(context) : [],
+      context,
+    },
+  );
 }
 
-/** The line of kubectl that names the kind, else its last one. */
-function reasonFor(kind: string, stderr: string): string {
-  const line = stderr.split('\n').find((one) => one.toLowerCase().includes(kind.toLowerCase()));
-  return line ?? lastLine(stderr);
+/** Refuses every cluster but the one that the values name. */
+async function requireCluster({ settings }: Desired, context: string | undefined): Promise<void> {
+  const path = 'jsonpath={.clusters[0].cluster.server}';
+  const { stdout } = await kubectl(['config', 'view', '--minify', '-o', path], context);
+  const actual = { context, apiServer: stdout.trim().replace(/\/$/, '') };
+  for (const key of ['context', 'apiServer'] as const) {
+    const expected = settings.cluster[key]?.replace(/\/$/, '');
+    if (expected !== undefined && expected !== actual[key])
+      throw new KubectlError(
+        `the values are for ${key} ${expected} (cluster.${key}), not for ${actual[key] || 'a cluster without a kubeconfig'}: pass the right --context; list them: kubectl config get-contexts`,
+      );
+  }
 }
 
 function lastLine(text: string): string {

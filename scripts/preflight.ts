@@ -1,26 +1,30 @@
 import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderYaml } from '../lib/constructs/config-file';
-import { clusterOf, ExportError } from '../lib/preflight/export';
+import { ExportError, readExport } from '../lib/preflight/answers';
+import { Desired } from '../lib/preflight/desired';
 import { preflight, tally } from '../lib/preflight/preflight';
 import { exportCommand } from '../lib/preflight/reads';
 import { jsonReport, textReport } from '../lib/preflight/report';
-import { Wanted } from '../lib/preflight/wanted';
+import { stackSettings } from '../lib/settings';
+import { ValuesError } from '../lib/values/problem';
+import { readValues } from '../lib/values/read-values';
 import { KubectlError, readCluster } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
 
 const HELP = `npm run -s preflight -- [--values <name>] [--context <context> | --export <file>] [--inotify] [--json]
 
-Tells whether the existing cluster fits what dist/ would add to it; applies nothing.
+Checks whether an existing cluster fits what dist/ would add to it. Changes nothing.
 
---values <name>    cluster of values/<name>.yaml, that is dist/<name>/ (default: dist/ itself)
---context <name>   context of kubectl (default: the current one)
---export <file>    no cluster: read what the command of --export-command wrote; - reads standard input
+--values <name>    cluster of values/<name>.yaml and dist/<name>/ (default: values/default.yaml and dist/ itself)
+--context <name>   kubectl context (default: the current one); cluster.context in the values refuses any other
+--export <file>    read the output of the command that --export-command prints, instead of a cluster; - is stdin
 --export-command   print that command
 --inotify          read the inotify limits of each node, by kubectl exec in node-exporter
---json             for machines: tally, checks, and what to paste
+--json             print JSON: tally, checks, and what to paste
 
-exit code 0: nothing fails; 1: something does; 2: preflight itself could not be run
+exit code 0: nothing fails; 1: a check fails; 2: preflight itself could not run
 `;
 
 async function main(): Promise<void> {
@@ -36,15 +40,17 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  const wanted = new Wanted(readManifests(values.values));
-  if (values['export-command']) return print(`${exportCommand(wanted, 'cluster.json')}\n`);
+  const objects = readManifests(values.values);
+  const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
+  const desired = new Desired(settings, objects);
+  if (values['export-command']) return print(`${exportCommand(desired, 'cluster.json')}\n`);
   if (values.export !== undefined && (values.context !== undefined || values.inotify))
     throw new UsageError('--export reads a file; --context and --inotify are for a cluster');
   const cluster =
     values.export === undefined
-      ? await readCluster(wanted, { context: values.context, inotify: values.inotify })
-      : clusterOf(values.export, readFile(values.export));
-  const results = preflight(wanted, cluster);
+      ? await readCluster(desired, { context: values.context, inotify: values.inotify })
+      : readExport(values.export, readFile(values.export), desired);
+  const results = preflight(desired, cluster);
   print(values.json ? jsonReport(results) : textReport(results, renderYaml));
   process.exitCode = tally(results).fail > 0 ? 1 : 0;
 }
@@ -61,4 +67,4 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
-runMain('preflight', main, [ExportError, KubectlError]);
+runMain('preflight', main, [ExportError, KubectlError, ValuesError]);

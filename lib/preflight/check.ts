@@ -1,50 +1,77 @@
+import type { z } from 'zod';
+import type { KubernetesObject } from '../kubernetes/object';
+import type { stackSettings } from '../settings';
 import type { Cluster } from './cluster';
-import type { Wanted } from './wanted';
+import type { Desired } from './desired';
 
-/** `fail`: the stack would not work. `warn`: it would, with a loss that is told. `unknown`: it could not be seen. */
+/** `fail`: the stack would not work. `warn`: it works, with the stated limitation. `unknown`: it was not seen. */
 export type Verdict = 'ok' | 'warn' | 'fail' | 'unknown';
 
-/** A part of a values file, nested as it is pasted. */
-export type Fragment = { readonly [key: string]: unknown };
+type Part<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Part<T[K]> } : T;
+
+/** Settings to paste; renaming a setting breaks the build here. */
+export type Values = Part<z.input<typeof stackSettings>>;
+
+/** Helm values to paste, whose schema is not known here. */
+export type HelmValues = { readonly [key: string]: unknown };
 
 /** What to paste, and where. */
 export interface Fragments {
   /** Into `values/<name>.yaml`. */
-  readonly ours?: Fragment;
+  readonly values?: Values;
   /** Into the Helm values of kube-prometheus-stack. */
-  readonly kubePrometheusStack?: Fragment;
+  readonly kubePrometheusStack?: HelmValues;
 }
 
 /** What a check found out. */
 export interface Finding extends Fragments {
   readonly verdict: Verdict;
-  /** What was seen. */
-  readonly evidence: string;
+  readonly observed: string;
   /** What to do; empty for `ok`. */
-  readonly cure: string;
+  readonly fix: string;
+  /** Objects that the check looked at. */
+  readonly objects: readonly KubernetesObject[];
+  /** Whether the stack depends on the answer. */
+  readonly required: boolean;
 }
 
 /** One question about the existing cluster. */
 export interface Check {
   /** Stable, for machines. */
   readonly id: string;
-  /** The page that the rule comes from. */
+  /** Page with the rule behind the check. */
   readonly source: string;
-  /** Answers from what is to be applied and what is there; throws Unread where that was not read. */
-  judge(wanted: Wanted, cluster: Cluster): readonly Finding[];
+  /** Arguments of kubectl that answer the question by hand, for a cluster of which nothing was seen. */
+  readonly command: string;
+  /**
+   * Compares what is to be applied with what exists: yields problems, and returns what to report without one.
+   *
+   * @throws Unseen for a kind that was not read.
+   */
+  judge(desired: Desired, cluster: Cluster): Generator<Finding, Finding | undefined>;
 }
 
-export const ok = (evidence: string): Finding => ({ verdict: 'ok', evidence, cure: '' });
+/** The objects fit. Without objects nothing was seen, and the finding is `unknown`. */
+export const ok = (objects: readonly KubernetesObject[], observed: string): Finding => ({
+  verdict: 'ok',
+  observed,
+  fix: '',
+  objects,
+  required: true,
+});
 
-const bad =
+/** The stack does not depend on the answer. */
+export const notRequired = (observed: string): Finding => ({ ...ok([], observed), required: false });
+
+const problem =
   (verdict: Verdict) =>
-  (evidence: string, cure: string, fragments: Fragments = {}): Finding => ({
-    verdict,
-    evidence,
-    cure,
-    ...fragments,
-  });
+  (
+    objects: readonly KubernetesObject[],
+    observed: string,
+    fix: string,
+    fragments: Fragments = {},
+  ): Finding => ({ verdict, observed, fix, objects, required: true, ...fragments });
 
-export const warn = bad('warn');
-export const fail = bad('fail');
-export const unknown = bad('unknown');
+export const warn = problem('warn');
+export const fail = problem('fail');
+export const unknown = problem('unknown');

@@ -1,6 +1,9 @@
 import type { Check } from './check';
 import { agentNodes } from './checks/agent-nodes';
+import { apiServer } from './checks/api-server';
 import { apiVersions } from './checks/api-versions';
+import { dns } from './checks/dns';
+import { exemplars } from './checks/exemplars';
 import { existingClaims } from './checks/existing-claims';
 import { grafanaDatasources } from './checks/grafana-datasources';
 import { dashboardsSidecar, datasourcesSidecar } from './checks/grafana-sidecar';
@@ -11,14 +14,13 @@ import { limitRanges } from './checks/limit-ranges';
 import { logAgents } from './checks/log-agents';
 import { nameClashes } from './checks/name-clashes';
 import { namespace } from './checks/namespace';
-import { networkPolicies } from './checks/network-policies';
+import { ingressController, networkPolicies } from './checks/neighbours';
 import { podSecurity } from './checks/pod-security';
-import { exemplars, remoteWriteReceiver } from './checks/prometheus-features';
 import { prometheusSelectors } from './checks/prometheus-selectors';
 import { quotas } from './checks/quotas';
 import { storageClass } from './checks/storage-class';
 
-/** Every question that preflight asks, in the order in which a person would. */
+/** Every check, in the order in which a person would ask. */
 export const CHECKS: readonly Check[] = [
   kubernetesVersion,
   apiVersions,
@@ -30,15 +32,17 @@ export const CHECKS: readonly Check[] = [
   dashboardsSidecar,
   grafanaDatasources,
   networkPolicies,
-  storageClass,
-  existingClaims,
+  dns,
+  apiServer,
+  ingressController,
   ingressClass,
   ingressHosts,
+  storageClass,
+  existingClaims,
   quotas,
   limitRanges,
   agentNodes,
   logAgents,
   inotify,
   exemplars,
-  remoteWriteReceiver,
 ];

@@ -1,49 +1,114 @@
-import { identity, type KubernetesObject } from './objects';
+import { identity, type KubernetesObject } from '../kubernetes/object';
+import { type Kind, type ObjectOf, WORKLOAD_KINDS, type Workload } from './kinds';
+import { shellWord } from './shell';
 
-/** Thrown by a check that needs what could not be read. */
-export class Unread extends Error {
+/** Thrown by a check that depends on a kind of which no object was seen. */
+export class Unseen extends Error {
   constructor(
     public readonly kind: string,
-    public readonly reason: string,
+    /** Why it was not read; undefined where it was, and nothing found. */
+    public readonly reason?: string,
   ) {
-    super(`${kind} was not read: ${reason}`);
-    this.name = 'Unread';
+    super(reason === undefined ? `no ${kind} was found` : `${kind} was not read: ${reason}`);
+    this.name = 'Unseen';
   }
 }
 
-/** Limits of the kernel on one node, as a pod of that node reads them. */
+/** Kernel limits of one node, as a pod on that node reads them. */
 export interface InotifyLimits {
   readonly node: string;
   readonly instances: number;
   readonly watches: number;
 }
 
+/** How the objects of a cluster were read. */
+export interface Reading {
+  /** Kinds that could not be read, and why; every other kind was, and may have no object. */
+  readonly unread?: ReadonlyMap<string, string>;
+  readonly inotify?: readonly InotifyLimits[];
+  /** Context of kubectl; undefined for an export. */
+  readonly context?: string;
+}
+
 /** Objects of the existing cluster, as far as they were read. */
 export class Cluster {
+  public readonly inotify: readonly InotifyLimits[];
   private readonly byIdentity: ReadonlyMap<string, KubernetesObject>;
+  private readonly unread: ReadonlyMap<string, string>;
+  private readonly context: string | undefined;
 
-  /**
-   * @param unread Kinds that could not be read, and why; a kind that is not here was read, and may be empty.
-   */
-  constructor(
-    objects: readonly KubernetesObject[],
-    private readonly unread: ReadonlyMap<string, string> = new Map(),
-    public readonly inotify: readonly InotifyLimits[] = [],
-  ) {
+  constructor(objects: readonly KubernetesObject[], { unread, inotify, context }: Reading = {}) {
     this.byIdentity = new Map(objects.map((object) => [identity(object), object]));
+    this.unread = unread ?? new Map();
+    this.inotify = inotify ?? [];
+    this.context = context;
   }
 
-  /** Every object of a kind. */
-  public all<T extends KubernetesObject>(kind: string): T[] {
-    const reason = this.unread.get(kind);
-    if (reason !== undefined) throw new Unread(kind, reason);
-    return [...this.byIdentity.values()].filter((object): object is T => object.kind === kind);
+  /**
+   * Every object of a kind.
+   *
+   * @throws Unseen when the kind was not read.
+   */
+  public all<K extends Kind>(kind: K): ObjectOf<K>[] {
+    this.assertRead(kind);
+    return this.seen(kind);
+  }
+
+  /**
+   * Every object of a kind that every cluster has.
+   *
+   * @throws Unseen when the kind was not read, or has no object.
+   */
+  public some<K extends Kind>(kind: K): ObjectOf<K>[] {
+    const found = this.all(kind);
+    if (found.length === 0) throw new Unseen(kind);
+    return found;
   }
 
   /** The object of the same kind, namespace and name. */
-  public find<T extends KubernetesObject>(wanted: T): T | undefined {
-    const reason = this.unread.get(wanted.kind);
-    if (reason !== undefined) throw new Unread(wanted.kind, reason);
-    return this.byIdentity.get(identity(wanted)) as T | undefined;
+  public find<T extends KubernetesObject>(object: T): T | undefined {
+    this.assertRead(object.kind);
+    return this.byIdentity.get(identity(object)) as T | undefined;
+  }
+
+  /** The namespaces of that name that exist. */
+  public namespaces(names: readonly string[]): ObjectOf<'Namespace'>[] {
+    return this.all('Namespace').filter(({ metadata }) => names.includes(metadata.name));
+  }
+
+  /** Every object of a kind that was seen, whether or not that is all of them. */
+  public seen<K extends Kind>(kind: K): ObjectOf<K>[] {
+    return [...this.byIdentity.values()].filter((object): object is ObjectOf<K> => object.kind === kind);
+  }
+
+  /** Every object that keeps pods running, as far as it was seen. */
+  public get workloads(): Workload[] {
+    return WORKLOAD_KINDS.flatMap((kind): Workload[] => this.seen(kind));
+  }
+
+  /**
+   * The workloads that meet a condition.
+   *
+   * @throws Unseen when there is none, and one of their kinds was not read.
+   */
+  public findWorkloads(condition: (workload: Workload) => boolean): Workload[] {
+    const found = this.workloads.filter(condition);
+    if (found.length === 0) for (const kind of WORKLOAD_KINDS) this.assertRead(kind);
+    return found;
+  }
+
+  /** Labels of a namespace; none where it was not seen. */
+  public namespaceLabels(name: string): Readonly<Record<string, string>> {
+    return this.seen('Namespace').find(({ metadata }) => metadata.name === name)?.metadata.labels ?? {};
+  }
+
+  /** A command that reaches this cluster. */
+  public kubectl(args: string): string {
+    return `kubectl${this.context === undefined ? '' : ` --context ${shellWord(this.context)}`} ${args}`;
+  }
+
+  private assertRead(kind: string): void {
+    const reason = this.unread.get(kind);
+    if (reason !== undefined) throw new Unseen(kind, reason);
   }
 }

@@ -1,49 +1,70 @@
-import type { Finding, Fragment, Fragments, Verdict } from './check';
+import { type Check, type Finding, type Fragments, unknown, type Verdict } from './check';
 import { CHECKS } from './checks';
-import { type Cluster, Unread } from './cluster';
-import type { Wanted } from './wanted';
+import { type Cluster, Unseen } from './cluster';
+import type { Desired } from './desired';
 
-/** A finding, with the check that it is of. */
+/** A finding, with the check that it belongs to. */
 export interface Result extends Finding {
   readonly id: string;
   readonly source: string;
 }
 
-/** Asks every question. */
-export function preflight(wanted: Wanted, cluster: Cluster): Result[] {
-  return CHECKS.flatMap((check) => {
-    const { id, source } = check;
-    try {
-      return check.judge(wanted, cluster).map((finding) => ({ id, source, ...finding }));
-    } catch (error) {
-      if (!(error instanceof Unread)) throw error;
-      const cure = `let kubectl list objects of kind ${error.kind}, and try again`;
-      return [{ id, source, verdict: 'unknown' as const, evidence: error.message, cure }];
-    }
-  });
+/** Runs every check. */
+export function preflight(desired: Desired, cluster: Cluster): Result[] {
+  return CHECKS.flatMap((check) =>
+    [...findings(check, desired, cluster)].map((finding) => ({
+      id: check.id,
+      source: check.source,
+      ...finding,
+    })),
+  );
 }
 
-/** How many results have each verdict. */
+/** The findings of a check. Nothing is `ok` that rests on no object, and no check is silent. */
+function* findings(check: Check, desired: Desired, cluster: Cluster): Generator<Finding> {
+  const look = `find out: ${cluster.kubectl(check.command)}`;
+  const honest = (finding: Finding | undefined) =>
+    finding === undefined || (finding.verdict === 'ok' && finding.required && finding.objects.length === 0)
+      ? unknown([], 'no object to check was found', look)
+      : finding;
+  try {
+    const judged = check.judge(desired, cluster);
+    let next = judged.next();
+    if (next.done) yield honest(next.value);
+    for (; !next.done; next = judged.next()) yield honest(next.value);
+  } catch (error) {
+    if (!(error instanceof Unseen)) throw error;
+    const list = `find out: ${cluster.kubectl(`get ${error.kind.toLowerCase()} --all-namespaces`)}`;
+    yield unknown([], error.message, error.reason === undefined ? look : list);
+  }
+}
+
+/** Number of results with each verdict. */
 export function tally(results: readonly Result[]): Record<Verdict, number> {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   return { ok: count('ok'), warn: count('warn'), fail: count('fail'), unknown: count('unknown') };
 }
 
-/** Everything there is to paste, in one fragment per file. */
+/** Everything to paste, in one fragment per file. */
 export function fragments(results: readonly Result[]): Fragments {
-  const merged = (key: keyof Fragments) => {
+  const merged = <K extends keyof Fragments>(key: K) => {
     const parts = results.map((result) => result[key]).filter((part) => part !== undefined);
-    return parts.length === 0 ? {} : { [key]: parts.reduce(merge) };
+    return parts.length === 0 ? {} : { [key]: (parts as object[]).reduce(merge) };
   };
-  return { ...merged('ours'), ...merged('kubePrometheusStack') };
+  return { ...merged('values'), ...merged('kubePrometheusStack') };
 }
 
-function merge(a: Fragment, b: Fragment): Fragment {
-  const isSection = (value: unknown): value is Fragment =>
+/** Maps are merged, and lists of two checks joined: each check adds to the list that is set. */
+function merge(a: object, b: object): object {
+  const before: Readonly<Record<string, unknown>> = { ...a };
+  const isMap = (value: unknown): value is object =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
-  const entries = Object.entries(b).map(([key, value]) => {
-    const before = a[key];
-    return [key, isSection(before) && isSection(value) ? merge(before, value) : value];
-  });
-  return { ...a, ...Object.fromEntries(entries) };
+  const joined = (one: unknown, other: unknown) => {
+    if (isMap(one) && isMap(other)) return merge(one, other);
+    return Array.isArray(one) && Array.isArray(other) ? [...new Set([...one, ...other])] : other;
+  };
+  return {
+    ...a,
+    ...Object.fromEntries(Object.entries(b).map(([key, value]) => [key, joined(before[key], value)])),
+  };
 }

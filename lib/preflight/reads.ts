@@ -1,5 +1,8 @@
-import { groupOf, type KubernetesObject } from './objects';
-import { unique, type Wanted } from './wanted';
+import { isBuiltIn } from '../kubernetes/kinds';
+import { groupOf, type KubernetesObject, type TypeMeta, versionOf } from '../kubernetes/object';
+import { type Desired, unique } from './desired';
+import type { Kind } from './kinds';
+import { shellWord } from './shell';
 
 /** One call of kubectl, and the kinds that its answer holds. */
 export interface Read {
@@ -7,72 +10,58 @@ export interface Read {
   readonly kinds: readonly string[];
 }
 
-type Kind = Pick<KubernetesObject, 'apiVersion' | 'kind'>;
+const listed = (apiVersion: string, ...kinds: Kind[]): TypeMeta[] =>
+  kinds.map((kind) => ({ apiVersion, kind }));
 
-/** Kinds that the checks look through, whatever is to be applied. */
-const LISTED: readonly Kind[] = [
-  { apiVersion: 'v1', kind: 'Namespace' },
-  { apiVersion: 'v1', kind: 'Node' },
-  { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
-  { apiVersion: 'v1', kind: 'ResourceQuota' },
-  { apiVersion: 'v1', kind: 'LimitRange' },
-  { apiVersion: 'apps/v1', kind: 'Deployment' },
-  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
-  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
-  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
-  { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass' },
-  { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' },
-  { apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver' },
-  { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService' },
-  { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+/** Kinds of which checks read every object. */
+const LISTED: readonly TypeMeta[] = [
+  ...listed('v1', 'Namespace', 'Node', 'Service', 'PersistentVolumeClaim', 'ResourceQuota', 'LimitRange'),
+  ...listed('apps/v1', 'Deployment', 'StatefulSet', 'DaemonSet'),
+  ...listed('networking.k8s.io/v1', 'Ingress', 'IngressClass'),
+  ...listed('storage.k8s.io/v1', 'StorageClass', 'CSIDriver'),
+  ...listed('apiregistration.k8s.io/v1', 'APIService'),
+  ...listed('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
 ];
 
-const PROMETHEUS: Kind = { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus' };
+/** Services whose endpoints matter: the API server, and the cluster DNS under its usual names. */
+const ENDPOINTS_OF = ['kubernetes', 'kube-dns', 'dns-default', 'coredns', 'rke2-coredns-rke2-coredns'];
 
-/** Whether only a CRD brings a kind; kubectl then fails where there is none, and is asked for it alone. */
-const isCustom = ({ apiVersion }: Kind) =>
-  groupOf(apiVersion).includes('.') && !groupOf(apiVersion).endsWith('.k8s.io');
-
-/** A kind as kubectl takes it: `node`, `deployment.v1.apps`. */
-function resource({ apiVersion, kind }: Kind): string {
-  const [version, group] = apiVersion.split('/').reverse();
-  return [kind.toLowerCase(), ...(group === undefined ? [] : [version, group])].join('.');
+/** A kind in the form that kubectl reads: `node`, `deployment.v1.apps`. */
+function resource(type: TypeMeta): string {
+  const group = groupOf(type);
+  return [type.kind.toLowerCase(), ...(group === '' ? [] : [versionOf(type), group])].join('.');
 }
 
-/** Objects of these are looked up by name, as there may be many, or may hold what is nobody's business. */
+/** Whether objects of a kind are looked up by name: there may be many. */
 function isNamed({ kind }: KubernetesObject): boolean {
-  return kind !== 'Secret' && !LISTED.some((listed) => listed.kind === kind);
+  return kind !== 'Secret' && !LISTED.some((one) => one.kind === kind);
 }
 
-/** The calls that read what the checks look at. The contents of Secrets are not among it. */
-export function reads(wanted: Wanted): Read[] {
-  const named = wanted.objects.filter(isNamed);
-  const label = wanted.sidecarFiles.find(({ role }) => role === 'datasources')?.label.key;
-  const byNamespace = (objects: readonly KubernetesObject[]) =>
-    unique(objects.map(({ metadata }) => metadata.namespace)).map((namespace) =>
-      objects.filter(({ metadata }) => metadata.namespace === namespace),
-    );
-  const builtIn = byNamespace(named.filter((object) => !isCustom(object)));
-  const custom = unique(named.filter(isCustom).map(resource)).flatMap((name) =>
-    byNamespace(named.filter((object) => resource(object) === name)),
-  );
+/** The calls that read what the checks look at, except the contents of Secrets. */
+export function reads({ objects, settings }: Desired): Read[] {
+  const named = objects.filter(isNamed);
+  const groups = (some: readonly KubernetesObject[], key: (object: KubernetesObject) => string) =>
+    unique(some.map(key)).map((value) => some.filter((object) => key(object) === value));
+  const namespaceOf = ({ metadata }: KubernetesObject) => metadata.namespace ?? '';
+  const everywhere = (types: readonly TypeMeta[], ...selector: string[]) =>
+    read(['get', types.map(resource).join(','), '--all-namespaces', ...selector], types);
+  const slices = `kubernetes.io/service-name in (${ENDPOINTS_OF.join(',')})`;
   return [
-    read(['get', LISTED.map(resource).join(','), '--all-namespaces'], LISTED),
-    read(['get', resource(PROMETHEUS), '--all-namespaces'], [PROMETHEUS]),
-    ...[...builtIn, ...custom].map(readNamed),
-    ...(label === undefined
-      ? []
-      : [
-          read(
-            ['get', 'configmap', '--all-namespaces', '-l', label],
-            [{ apiVersion: 'v1', kind: 'ConfigMap' }],
-          ),
-        ]),
+    everywhere(LISTED),
+    everywhere(listed('monitoring.coreos.com/v1', 'Prometheus')),
+    everywhere(listed('discovery.k8s.io/v1', 'EndpointSlice'), '-l', slices),
+    everywhere(listed('v1', 'ConfigMap'), '-l', settings.grafana.datasourceLabel),
+    ...groups(named.filter(isBuiltIn), namespaceOf).map(readNamed),
+    // kubectl fails as a whole where a kind is unknown, so each custom resource has its own call.
+    ...groups(
+      named.filter((object) => !isBuiltIn(object)),
+      (object) => `${resource(object)} ${namespaceOf(object)}`,
+    ).map(readNamed),
   ];
 }
 
-function read(args: readonly string[], kinds: readonly Kind[]): Read {
-  return { args: [...args, '-o', 'json'], kinds: unique(kinds.map(({ kind }) => kind)) };
+function read(args: readonly string[], types: readonly TypeMeta[]): Read {
+  return { args: [...args, '-o', 'json'], kinds: unique(types.map(({ kind }) => kind)) };
 }
 
 function readNamed(objects: readonly KubernetesObject[]): Read {
@@ -82,9 +71,9 @@ function readNamed(objects: readonly KubernetesObject[]): Read {
   return read(['get', ...names, ...where, '--ignore-not-found'], objects);
 }
 
-/** The call that tells which of our Secrets exist: names and labels, never what is in them. */
-export function secretReads(wanted: Wanted): Read[] {
-  return wanted.kind('Secret').map(({ metadata }) => ({
+/** The calls that tell which Secrets of the stack exist: names and labels, never their contents. */
+export function secretReads(desired: Desired): Read[] {
+  return desired.kind('Secret').map(({ metadata }) => ({
     args: [
       ...['get', 'secret', metadata.name, '-n', metadata.namespace ?? 'default', '--ignore-not-found', '-o'],
       String.raw`jsonpath={.metadata.namespace} {.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}`,
@@ -101,8 +90,10 @@ export function secretsOf(text: string): KubernetesObject[] {
   return [{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name, labels } }];
 }
 
-/** The command that writes an export, for somebody who has kubectl and nothing else. */
-export function exportCommand(wanted: Wanted, file: string): string {
-  const calls = reads(wanted).map(({ args }) => `  kubectl ${args.join(' ')}`);
-  return `{\n${calls.join('\n')}\n} > ${file}`;
+/** The command that writes an export, for someone who has only kubectl. Errors go into it too. */
+export function exportCommand(desired: Desired, file: string): string {
+  const calls = reads(desired).map(
+    ({ args, kinds }) => `  echo '# ${kinds.join(',')}'; kubectl ${args.map(shellWord).join(' ')}`,
+  );
+  return `{\n${calls.join('\n')}\n} > ${file} 2>&1`;
 }

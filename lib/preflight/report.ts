@@ -1,4 +1,8 @@
+import type { KubernetesObject } from '../kubernetes/object';
+import { nameOf } from '../kubernetes/object';
 import type { Verdict } from './check';
+import { unique } from './desired';
+import { names } from './nodes';
 import { fragments, type Result, tally } from './preflight';
 
 const WIDTH = 110;
@@ -6,21 +10,23 @@ const VERDICTS: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
 /** What a person reads: one row per result, the worst first, and what to paste. */
 export function textReport(results: readonly Result[], renderYaml: (content: object) => string): string {
-  const ordered = VERDICTS.flatMap((verdict) => results.filter((result) => result.verdict === verdict));
   const wide = Math.max(...results.map(({ id }) => id.length));
   const indent = ' '.repeat('unknown'.length + wide + 4);
-  const rows = ordered.flatMap(({ verdict, id, evidence, cure, source }) => [
-    ...wrap(`${verdict.padEnd('unknown'.length)}  ${id.padEnd(wide)}  `, evidence, indent),
-    ...(cure === '' ? [] : [...wrap(`${indent}→ `, cure, `${indent}  `), `${indent}  ${source}`]),
-  ]);
-  const { ours, kubePrometheusStack } = fragments(results);
+  const rows = VERDICTS.flatMap((verdict) => results.filter((result) => result.verdict === verdict)).flatMap(
+    ({ verdict, id, observed, fix, objects, source }) => [
+      ...wrap(`${verdict.padEnd('unknown'.length)}  ${id.padEnd(wide)}  `, observed, indent),
+      ...(objects.length === 0 ? [] : wrap(`${indent}looked at `, inWords(objects), `${indent}  `)),
+      ...(fix === '' ? [] : [...wrap(`${indent}→ `, fix, `${indent}  `), `${indent}  ${source}`]),
+    ],
+  );
+  const { values, kubePrometheusStack } = fragments(results);
   const paste = (where: string, content: object | undefined) =>
     content === undefined ? [] : ['', `Paste into ${where}:`, '', renderYaml(content).trimEnd()];
   const counts = tally(results);
   return [
     ...rows,
-    ...paste('the values file, then render again', ours),
-    ...paste('the Helm values of kube-prometheus-stack, then helm upgrade', kubePrometheusStack),
+    ...paste('the values file, then run npx cdk8s synth', values),
+    ...paste('the Helm values of kube-prometheus-stack, then run helm upgrade', kubePrometheusStack),
     '',
     VERDICTS.map((verdict) => `${counts[verdict]} ${verdict}`).join(', '),
     '',
@@ -29,21 +35,24 @@ export function textReport(results: readonly Result[], renderYaml: (content: obj
 
 /** What a machine reads. */
 export function jsonReport(results: readonly Result[]): string {
-  const checks = results.map(({ id, verdict, evidence, cure, source }) => ({
-    id,
-    verdict,
-    evidence,
-    cure,
-    source,
+  const checks = results.map(({ id, verdict, observed, fix, objects, source }) => ({
+    ...{ id, verdict, observed, fix, objects: objects.map(nameOf), source },
   }));
   return `${JSON.stringify({ tally: tally(results), checks, paste: fragments(results) }, undefined, 2)}\n`;
+}
+
+/** Objects by kind: `Node node-1, node-2`. */
+function inWords(objects: readonly KubernetesObject[]): string {
+  return unique(objects.map(({ kind }) => kind))
+    .map((kind) => `${kind} ${names(objects.filter((object) => object.kind === kind))}`)
+    .join('; ');
 }
 
 function wrap(first: string, text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = first;
   for (const word of text.split(' ')) {
-    if (line.length + word.length > WIDTH && line.trim() !== '' && line !== first) {
+    if (line.length + word.length > WIDTH && line !== first && line.trim() !== '') {
       lines.push(line.trimEnd());
       line = indent;
     }

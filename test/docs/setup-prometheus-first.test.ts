@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { valuesOf } from '../../lib/preflight/wanted';
-import { manifest, settings } from '../support/render';
+import { type Manifest, manifest, settings } from '../support/render';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const read = (name: string) => readFileSync(join(DOCS, `setup-prometheus-first.${name}`), 'utf8');
@@ -38,7 +37,9 @@ test('makes the StorageClass that storageClass.create would, but for what the op
 });
 
 test('serves the hosts that the values of the stack leave alone', () => {
-  const hosts = valuesOf(values.extraManifests, 'host');
+  const hosts = values.extraManifests.flatMap(({ spec }: Manifest) =>
+    spec.rules.map(({ host }: Manifest) => host),
+  );
 
   expect(hosts).toEqual(['grafana.bluesunnywings.com', 'prometheus.bluesunnywings.com']);
   for (const host of hosts)

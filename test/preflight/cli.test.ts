@@ -1,31 +1,49 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CHECKS } from '../../lib/preflight/checks';
-import { existing } from './existing';
+import { stackSettings } from '../../lib/settings';
+import { synthesize } from '../../lib/synthesize';
+import { readClusters } from '../../lib/values/read-clusters';
+import { existing, STACK } from './existing';
 
 const ROOT = join(__dirname, '..', '..');
+const EXPORT = JSON.stringify({ apiVersion: 'v1', items: existing(), kind: 'List' }, undefined, 4);
+let checkout: string;
+
+beforeAll(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
+  mkdirSync(join(checkout, 'values'));
+  const write = (name: string, values: object) =>
+    writeFileSync(join(checkout, 'values', `${name}.yaml`), JSON.stringify(values));
+  const cluster = { domain: 'example.com', ...STACK.cluster };
+  write('default', { ...STACK, cluster });
+  write('tied', { ...STACK, cluster: { ...cluster, context: 'production' } });
+  const clusters = readClusters(join(checkout, 'values'), stackSettings);
+  synthesize(clusters, [], join(checkout, 'dist'));
+  write('broken', { cluster: { domain: 'example.com', domian: 'x' } });
+  cpSync(join(checkout, 'dist', 'tied'), join(checkout, 'dist', 'broken'), { recursive: true });
+});
+afterAll(() => rmSync(checkout, { recursive: true }));
 
 /** Runs preflight as `npm run -s preflight` does, by default without kubectl. */
 function run(args: readonly string[], input = '', path = '/nonexistent') {
-  const command = [join('scripts', 'run.cjs'), join('scripts', 'preflight.ts'), ...args];
+  const command = [join(ROOT, 'scripts', 'run.cjs'), join(ROOT, 'scripts', 'preflight.ts'), ...args];
   return spawnSync(process.execPath, command, {
-    cwd: ROOT,
+    cwd: checkout,
     encoding: 'utf8',
     input,
     env: { PATH: path },
   });
 }
 
-const EXPORT = JSON.stringify({ apiVersion: 'v1', items: existing(), kind: 'List' }, undefined, 4);
-
 test('reads an export from standard input, and passes a cluster that fits', () => {
   const { status, stdout, stderr } = run(['--export', '-'], `${EXPORT}\n`);
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/0 fail, 0 warn, 2 unknown, \d+ ok\n$/);
+  expect(stdout).toMatch(/0 fail, 0 warn, \d+ unknown, \d+ ok\n$/);
 });
 
 test('exits with 1 when something fails', () => {
@@ -34,23 +52,24 @@ test('exits with 1 when something fails', () => {
   expect(status).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     tally: { fail: 1 },
-    paste: { ours: { storageClass: { create: true } } },
+    paste: { values: { storageClass: { create: true } } },
   });
 });
 
 test.each([
+  ['no kubectl', [], 'kubectl is not on PATH: install it, or read an export (--export-command, --export)'],
   [
-    'no kubectl',
-    [],
-    'there is no kubectl on PATH: install it, or read an export (--export-command, --export)',
-  ],
-  [
-    'a cluster that has no manifests',
+    'a cluster without manifests',
     ['--values', 'nowhere'],
     'dist/nowhere/ holds no manifests; render them: npx cdk8s synth',
   ],
   [
-    'a file that is not there',
+    'a mistake in the values',
+    ['--values', 'broken'],
+    'values/broken.yaml:1:36: cluster.domian is not a setting; did you mean "domain"?',
+  ],
+  [
+    'a file that does not exist',
     ['--export', 'no.json'],
     "no.json cannot be read: ENOENT: no such file or directory, open 'no.json'",
   ],
@@ -59,14 +78,14 @@ test.each([
     ['--export', '-', '--context', 'x'],
     '--export reads a file; --context and --inotify are for a cluster',
   ],
-])('says in one line that there is %s, and exits with 2', (_, args, message) => {
+])('reports %s in one line, and exits with 2', (_, args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: `preflight: ${message}\n` });
 });
 
-test('prints the command that writes an export, as the guide has it', () => {
+test('prints the command that writes an export, as the guide describes it', () => {
   const { stdout } = run(['--export-command']);
 
-  expect(stdout).toMatch(/^\{\n( {2}kubectl get .+ -o json\n)+\} > cluster\.json\n$/);
+  expect(stdout).toMatch(/^\{\n( {2}echo '# [\w,]+'; kubectl get .+ -o json\n)+\} > cluster\.json 2>&1\n$/);
 });
 
 test('has every check in its guide', () => {
@@ -76,28 +95,67 @@ test('has every check in its guide', () => {
   expect(rows).toEqual(CHECKS.map(({ id }) => id));
 });
 
-test('reads the limits of inotify in the pods of node-exporter, when it is told to', () => {
+/** Puts a kubectl on PATH that answers by a script. */
+function withKubectl<T>(answers: readonly string[], use: (path: string) => T): T {
   const bin = mkdtempSync(join(tmpdir(), 'kubectl-'));
   try {
     writeFileSync(join(bin, 'export.json'), `${EXPORT}\n`);
-    // Every list is the whole export; two nodes, of which one does not let kubectl in.
     const script = [
       '#!/bin/sh',
+      `echo "$*" >> ${join(bin, 'calls')}`,
       'case "$*" in',
-      '  *"get pods"*) printf "monitoring exporter-1 node-1\\nmonitoring exporter-2 node-2\\n" ;;',
-      '  *"exec -n monitoring exporter-1 -- cat /proc/sys/fs/inotify/max_user_instances"*) printf "128\\n8192\\n" ;;',
-      '  *exec*) echo forbidden >&2; exit 1 ;;',
+      '  *"config current-context"*) echo staging ;;',
+      '  *"config view"*) echo https://203.0.113.10:6443 ;;',
+      ...answers,
       '  *secret*) ;;',
       `  *"-o json"*) cat ${join(bin, 'export.json')} ;;`,
       'esac',
-    ].join('\n');
-    writeFileSync(join(bin, 'kubectl'), script, { mode: 0o755 });
-    const told = run(['--inotify', '--json'], '', `${bin}:/usr/bin:/bin`);
-
-    expect(JSON.parse(told.stdout).checks.filter(({ id }: { id: string }) => id === 'inotify')).toMatchObject(
-      [{ verdict: 'warn', evidence: 'node-1: max_user_instances 128, max_user_watches 8192' }],
-    );
+    ];
+    writeFileSync(join(bin, 'kubectl'), script.join('\n'), { mode: 0o755 });
+    return use(bin);
   } finally {
     rmSync(bin, { recursive: true });
   }
+}
+
+test('reads the limits of inotify in the pods of node-exporter, when it is told to', () => {
+  // Every list is the whole export; two nodes, of which one does not let kubectl in.
+  const answers = [
+    '  *"get pods"*) printf "monitoring exporter-1 node-1\\nmonitoring exporter-2 node-2\\n" ;;',
+    '  *"exec -n monitoring exporter-1 -- cat /proc/sys/fs/inotify/max_user_instances"*) printf "128\\n8192\\n" ;;',
+    '  *exec*) echo forbidden >&2; exit 1 ;;',
+  ];
+  const { stdout } = withKubectl(answers, (bin) => run(['--inotify', '--json'], '', `${bin}:/usr/bin:/bin`));
+
+  expect(JSON.parse(stdout).checks.filter(({ id }: { id: string }) => id === 'inotify')).toMatchObject([
+    {
+      verdict: 'warn',
+      observed: 'node-1: max_user_instances 128, max_user_watches 8192',
+      objects: ['Node node-1'],
+    },
+  ]);
+});
+
+test('uses the current context in every call, and prints it in every command', () => {
+  const { stdout, calls } = withKubectl([], (bin) => {
+    const ended = run(['--json'], '', `${bin}:/usr/bin:/bin`);
+    return { ...ended, calls: readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n') };
+  });
+  const commands = JSON.parse(stdout).checks.flatMap(
+    ({ fix }: { fix: string }) => fix.match(/kubectl \S+/g) ?? [],
+  );
+
+  expect(calls.filter((call) => !call.startsWith('--context staging ')).length).toBe(1);
+  expect(commands.filter((command: string) => command !== 'kubectl --context')).toEqual([]);
+});
+
+test('refuses another cluster than the one that the values name', () => {
+  const ended = withKubectl([], (bin) => run(['--values', 'tied'], '', `${bin}:/usr/bin:/bin`));
+
+  expect(ended).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr:
+      'preflight: the values are for context production (cluster.context), not for staging: pass the right --context; list them: kubectl config get-contexts\n',
+  });
 });

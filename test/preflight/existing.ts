@@ -1,6 +1,6 @@
-import { Cluster } from '../../lib/preflight/cluster';
+import { Cluster, type Reading } from '../../lib/preflight/cluster';
+import { Desired } from '../../lib/preflight/desired';
 import { preflight, type Result } from '../../lib/preflight/preflight';
-import { Wanted } from '../../lib/preflight/wanted';
 import { type Manifest, manifests, settings } from '../support/render';
 
 /** The stack of the README's cluster, as it is to be applied. */
@@ -31,8 +31,73 @@ const node = (name: string): Manifest => ({
   kind: 'Node',
   metadata: { name, labels: { 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/zone': 'eu-central-1a' } },
   spec: {},
-  status: { nodeInfo: { kubeletVersion: 'v1.33.4-eks-99d6cc0' } },
+  status: {
+    addresses: [{ type: 'InternalIP', address: `10.0.1.${name.at(-1)}` }],
+    nodeInfo: {
+      kubeletVersion: 'v1.33.4-eks-99d6cc0',
+      containerRuntimeVersion: 'containerd://1.7.27',
+      osImage: 'Amazon Linux 2023.8.20250707',
+    },
+  },
 });
+
+/** A Service, with the EndpointSlice that its controller makes. */
+export function service(
+  namespace: string,
+  name: string,
+  fields: { clusterIP: string; selector?: Record<string, string>; labels?: Record<string, string> },
+  ports: readonly {
+    name: string;
+    port: number;
+    protocol: string;
+    target: number | string;
+    number?: number;
+  }[],
+  addresses: readonly string[],
+): Manifest[] {
+  const { clusterIP, selector, labels } = fields;
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace, labels },
+      spec: {
+        clusterIP,
+        selector,
+        ports: ports.map(({ name, port, protocol, target }) => ({
+          name,
+          port,
+          protocol,
+          targetPort: target,
+        })),
+      },
+    },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: `${name}-x`, namespace, labels: { 'kubernetes.io/service-name': name } },
+      addressType: 'IPv4',
+      endpoints: addresses.map((address) => ({ addresses: [address] })),
+      ports: ports.map(({ name, protocol, target, number }) => ({
+        name,
+        protocol,
+        port: number ?? (typeof target === 'number' ? target : undefined),
+      })),
+    },
+  ];
+}
+
+/** The Service of the cluster DNS, as CoreDNS has it almost everywhere. */
+export const kubeDns = (target: number | string = 53, number?: number) =>
+  ['UDP', 'TCP'].map((protocol) => ({
+    name: protocol === 'UDP' ? 'dns' : 'dns-tcp',
+    port: 53,
+    protocol,
+    target,
+    number,
+  }));
+
+export const https = (target: number) => [{ name: 'https', port: 443, protocol: 'TCP', target }];
 
 /** A definition of a custom resource of the operator, which takes any field. */
 export function crd(kind: string, plural: string): Manifest {
@@ -52,7 +117,7 @@ export function crd(kind: string, plural: string): Manifest {
 }
 
 /** A workload, with what the API server asks for besides. */
-function workload(
+export function workload(
   kind: string,
   metadata: Manifest,
   spec: Manifest,
@@ -154,6 +219,14 @@ export function existing(): Manifest[] {
       { containers: [{ name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.12.1' }] },
       { 'k8s-app': 'kube-dns' },
     ),
+    ...service(
+      'kube-system',
+      'kube-dns',
+      { clusterIP: '172.20.0.10', selector: { 'k8s-app': 'kube-dns' }, labels: { 'k8s-app': 'kube-dns' } },
+      kubeDns(),
+      ['10.0.1.20', '10.0.2.20'],
+    ),
+    ...service('default', 'kubernetes', { clusterIP: '172.20.0.1' }, https(443), ['10.0.1.5', '10.0.2.5']),
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -239,9 +312,21 @@ export function judge(
 ): Result[] {
   const objects = existing();
   change(objects);
-  const limits = [{ node: 'node-1', instances: 8192, watches: 524_288 }];
-  const results = preflight(new Wanted(manifests(settings(values))), new Cluster(objects, new Map(), limits));
-  return results.filter((result) => result.id === id);
+  return preflight(desired(values), cluster(objects)).filter((result) => result.id === id);
+}
+
+/** What a values file renders. */
+export function desired(values: object = STACK): Desired {
+  const complete = settings(values);
+  return new Desired(complete, manifests(complete));
+}
+
+/** A cluster of which everything was read. */
+export function cluster(objects: readonly Manifest[], reading: Reading = {}): Cluster {
+  return new Cluster(objects, {
+    inotify: [{ node: 'node-1', instances: 8192, watches: 524_288 }],
+    ...reading,
+  });
 }
 
 /** Takes an object away. */

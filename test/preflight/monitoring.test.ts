@@ -1,13 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { Check } from '../../lib/preflight/check';
-import { grafanaDatasources } from '../../lib/preflight/checks/grafana-datasources';
-import { dashboardsSidecar } from '../../lib/preflight/checks/grafana-sidecar';
-import { remoteWriteReceiver } from '../../lib/preflight/checks/prometheus-features';
-import { Cluster } from '../../lib/preflight/cluster';
-import { Wanted } from '../../lib/preflight/wanted';
-import { type Manifest, manifests, settings } from '../support/render';
-import { existing, judge, pick, remove, STACK } from './existing';
-import { tells, type Wrong } from './wrong';
+import { Desired } from '../../lib/preflight/desired';
+import { preflight } from '../../lib/preflight/preflight';
+import type { Manifest } from '../support/render';
+import { cluster, desired, existing, judge, pick, remove, STACK } from './existing';
+import { reports, type Wrong } from './wrong';
 
 const prometheus = (objects: Manifest[]) =>
   pick(objects, 'Prometheus', 'prometheus-kube-prometheus-prometheus');
@@ -45,9 +41,9 @@ const WRONG: readonly Wrong[] = [
         spec[name] = { matchLabels: { release: 'kps' } };
     },
     verdict: 'fail',
-    evidence:
-      'Prometheus monitoring/prometheus-kube-prometheus-prometheus reads ServiceMonitors with release=kps; ours have release=prometheus',
-    ours: { monitoring: { release: 'kps' } },
+    observed:
+      'Prometheus monitoring/prometheus-kube-prometheus-prometheus reads ServiceMonitors with release=kps; those of this stack have release=prometheus',
+    paste: { monitoring: { release: 'kps' } },
   },
   {
     what: 'a selector that no release meets',
@@ -56,8 +52,8 @@ const WRONG: readonly Wrong[] = [
       prometheus(objects).spec.ruleSelector = { matchExpressions: [{ key: 'team', operator: 'Exists' }] };
     },
     verdict: 'fail',
-    evidence:
-      'Prometheus monitoring/prometheus-kube-prometheus-prometheus reads PrometheusRules with team Exists; ours have release=prometheus',
+    observed:
+      'Prometheus monitoring/prometheus-kube-prometheus-prometheus reads PrometheusRules with team; those of this stack have release=prometheus',
     kubePrometheusStack: prometheusSpec({ ruleSelector: {}, ruleSelectorNilUsesHelmValues: false }),
   },
   {
@@ -68,7 +64,7 @@ const WRONG: readonly Wrong[] = [
       prometheus(objects).spec.serviceMonitorNamespaceSelector = names;
     },
     verdict: 'fail',
-    evidence:
+    observed:
       'Prometheus monitoring/prometheus-kube-prometheus-prometheus reads no ServiceMonitor in namespace monitoring',
     kubePrometheusStack: prometheusSpec({ serviceMonitorNamespaceSelector: {} }),
   },
@@ -81,29 +77,29 @@ const WRONG: readonly Wrong[] = [
       objects.push(second);
     },
     verdict: 'warn',
-    evidence:
-      'monitoring/prometheus-kube-prometheus-prometheus and monitoring/second both read every ServiceMonitor of ours',
+    observed:
+      'monitoring/prometheus-kube-prometheus-prometheus and monitoring/second both read every ServiceMonitor of this stack',
   },
   {
     what: 'no Prometheus',
     id: 'prometheus-selectors',
     change: (objects) => remove(objects, prometheus(objects)),
     verdict: 'fail',
-    evidence: 'there is no Prometheus of the operator',
+    observed: 'the operator runs no Prometheus',
   },
   {
     what: 'no Grafana',
     id: 'grafana-datasources-sidecar',
     change: (objects) => remove(objects, grafana(objects)),
     verdict: 'fail',
-    evidence: 'no Deployment or StatefulSet runs a container of Grafana',
+    observed: 'no Deployment or StatefulSet runs a container of Grafana',
   },
   {
     what: 'a Grafana without the sidecar',
     id: 'grafana-datasources-sidecar',
     change: (objects) => grafana(objects).spec.template.spec.containers.splice(1, 1),
     verdict: 'fail',
-    evidence: 'Deployment monitoring/prometheus-grafana has no sidecar for datasources',
+    observed: 'Deployment monitoring/prometheus-grafana has no sidecar for datasources',
     kubePrometheusStack: sidecarValues('datasources', { enabled: true }),
   },
   {
@@ -111,18 +107,18 @@ const WRONG: readonly Wrong[] = [
     id: 'grafana-datasources-sidecar',
     change: (objects) => variable(objects, 'grafana-sc-datasources', 'LABEL', 'team_datasource'),
     verdict: 'fail',
-    evidence:
-      'Deployment monitoring/prometheus-grafana reads datasources with team_datasource=1 in namespace monitoring; ours have the label grafana_datasource',
-    ours: { grafana: { datasourceLabel: 'team_datasource' } },
+    observed:
+      'Deployment monitoring/prometheus-grafana reads datasources with team_datasource=1 in namespace monitoring; those of this stack have the label grafana_datasource',
+    paste: { grafana: { datasourceLabel: 'team_datasource' } },
   },
   {
     what: 'another value of that label',
     id: 'grafana-datasources-sidecar',
     change: (objects) => variable(objects, 'grafana-sc-datasources', 'LABEL_VALUE', 'true'),
     verdict: 'fail',
-    evidence:
-      'Deployment monitoring/prometheus-grafana reads datasources with grafana_datasource=true in namespace monitoring; ours have the value 1',
-    ours: { grafana: { datasourceLabelValue: 'true' } },
+    observed:
+      'Deployment monitoring/prometheus-grafana reads datasources with grafana_datasource=true in namespace monitoring; those of this stack have the value 1',
+    paste: { grafana: { datasourceLabelValue: 'true' } },
   },
   {
     what: 'a Grafana in another namespace',
@@ -131,29 +127,28 @@ const WRONG: readonly Wrong[] = [
       grafana(objects).metadata.namespace = 'grafana';
     },
     verdict: 'fail',
-    evidence:
-      'Deployment grafana/prometheus-grafana reads datasources with grafana_datasource=1 in namespace grafana; ours are in monitoring (of monitoring)',
-    ours: { grafana: { namespace: 'grafana' } },
+    observed:
+      'Deployment grafana/prometheus-grafana reads datasources with grafana_datasource=1 in namespace grafana; those of this stack are in monitoring',
+    paste: { grafana: { namespace: 'grafana' } },
   },
   {
     what: 'a sidecar that reads ConfigMaps only',
     id: 'grafana-datasources-sidecar',
     change: (objects) => variable(objects, 'grafana-sc-datasources', 'RESOURCE', 'configmap'),
     verdict: 'fail',
-    evidence:
-      'Deployment monitoring/prometheus-grafana reads datasources with grafana_datasource=1 in namespace monitoring; it reads ConfigMaps only, and ours is a Secret',
+    observed:
+      'Deployment monitoring/prometheus-grafana reads datasources with grafana_datasource=1 in namespace monitoring; it reads only ConfigMaps, and that of this stack is a Secret',
     kubePrometheusStack: sidecarValues('datasources', { resource: 'both' }),
   },
   {
-    what: 'a Grafana whose pods our NetworkPolicies do not know',
+    what: 'a Grafana whose pods the NetworkPolicies do not select',
     id: 'network-policies',
     change: (objects) => {
       grafana(objects).spec.template.metadata.labels = { app: 'grafana' };
     },
     verdict: 'fail',
-    evidence:
-      'the NetworkPolicies keep out Grafana, whose pods are those of Deployment monitoring/prometheus-grafana',
-    ours: { networkPolicies: { grafana: { podLabels: { app: 'grafana' } } } },
+    observed: 'the NetworkPolicies block Grafana: Deployment monitoring/prometheus-grafana',
+    paste: { networkPolicies: { grafana: { podLabels: { app: 'grafana' } } } },
   },
   {
     what: 'a Prometheus in another namespace',
@@ -163,42 +158,32 @@ const WRONG: readonly Wrong[] = [
         'default';
     },
     verdict: 'fail',
-    evidence:
-      'the NetworkPolicies keep out Prometheus, whose pods are those of StatefulSet default/prometheus-prometheus-kube-prometheus-prometheus',
-    ours: {
+    observed:
+      'the NetworkPolicies block Prometheus: StatefulSet default/prometheus-prometheus-kube-prometheus-prometheus',
+    paste: {
       networkPolicies: {
         prometheus: { namespace: 'default', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
       },
     },
   },
   {
-    what: 'a DNS of another label',
-    id: 'network-policies',
-    change: (objects) => {
-      pick(objects, 'Deployment', 'coredns').spec.template.metadata.labels = { 'k8s-app': 'coredns' };
-    },
-    verdict: 'fail',
-    evidence: 'the NetworkPolicies keep out DNS, whose pods are those of Deployment kube-system/coredns',
-    ours: { networkPolicies: { dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'coredns' } } } },
-  },
-  {
-    what: 'a datasource of our name',
+    what: 'a datasource with the name of one of this stack',
     id: 'grafana-datasources',
     change: (objects) =>
       provision(objects, (file) => file.datasources.push({ name: 'Loki', type: 'loki', uid: 'old' })),
     verdict: 'fail',
-    evidence:
-      'ConfigMap monitoring/prometheus-kube-prometheus-grafana-datasource defines a datasource Loki (uid old); so does the stack',
+    observed:
+      'ConfigMap monitoring/prometheus-kube-prometheus-grafana-datasource defines the datasource Loki (uid old), and so does this stack',
   },
   {
-    what: 'a file of our name',
+    what: 'a file with the name of one of this stack',
     id: 'grafana-datasources',
     change: (objects) => {
       datasources(objects).data['logs-and-traces.yaml'] = '{}';
     },
     verdict: 'fail',
-    evidence:
-      'ConfigMap monitoring/prometheus-kube-prometheus-grafana-datasource has a file logs-and-traces.yaml too: the sidecar would write one over the other',
+    observed:
+      'ConfigMap monitoring/prometheus-kube-prometheus-grafana-datasource has a file logs-and-traces.yaml too: the sidecar would overwrite one with the other',
   },
   {
     what: 'two defaults',
@@ -208,7 +193,7 @@ const WRONG: readonly Wrong[] = [
         file.datasources[1].isDefault = true;
       }),
     verdict: 'fail',
-    evidence: 'Prometheus and Alertmanager are both the default: Grafana does not start again',
+    observed: 'Prometheus and Alertmanager are both the default: Grafana does not start again',
   },
   {
     what: 'no default',
@@ -218,19 +203,54 @@ const WRONG: readonly Wrong[] = [
         file.datasources[0].isDefault = false;
       }),
     verdict: 'warn',
-    evidence: 'no provisioned datasource is the default',
+    observed: 'no provisioned datasource is the default',
     kubePrometheusStack: sidecarValues('datasources', { isDefaultDatasource: true }),
+  },
+  {
+    what: 'a Prometheus with another uid',
+    id: 'grafana-datasources',
+    change: (objects) =>
+      provision(objects, (file) => {
+        file.datasources[0].uid = 'metrics';
+      }),
+    verdict: 'fail',
+    observed:
+      'links and dashboards refer to a Prometheus with uid prometheus; the existing uids are metrics, alertmanager',
+    paste: { grafana: { prometheusUid: 'metrics' } },
+  },
+  {
+    what: 'a Prometheus without a uid',
+    id: 'grafana-datasources',
+    change: (objects) =>
+      provision(objects, (file) => {
+        file.datasources[0].uid = undefined;
+      }),
+    verdict: 'fail',
+    observed:
+      'links and dashboards refer to a Prometheus with uid prometheus; the existing uids are none, alertmanager',
+    kubePrometheusStack: sidecarValues('datasources', { uid: 'prometheus' }),
+  },
+  {
+    what: 'exemplars that Prometheus drops',
+    id: 'exemplars',
+    change: (objects) => {
+      prometheus(objects).spec.enableFeatures = ['native-histograms'];
+    },
+    verdict: 'warn',
+    observed:
+      'Prometheus monitoring/prometheus-kube-prometheus-prometheus drops exemplars: no link leads from a metric to its trace',
+    kubePrometheusStack: prometheusSpec({ enableFeatures: ['native-histograms', 'exemplar-storage'] }),
   },
   {
     what: 'no datasource that can be seen',
     id: 'grafana-datasources',
     change: (objects) => remove(objects, datasources(objects)),
     verdict: 'unknown',
-    evidence: 'no ConfigMap with the label grafana_datasource defines a datasource',
+    observed: 'no ConfigMap with the label grafana_datasource defines a datasource',
   },
 ];
 
-tells(WRONG);
+reports(WRONG);
 
 test('lets an empty selector select everything, and a missing one nothing', () => {
   const verdict = (selector: object | undefined) =>
@@ -242,64 +262,41 @@ test('lets an empty selector select everything, and a missing one nothing', () =
   expect(verdict(undefined)).toContain('fail');
 });
 
-test('asks for a remote-write receiver only where something writes', () => {
-  const config = (content: object): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'x', namespace: 'monitoring' },
-    data: { 'x.yaml': JSON.stringify(content) },
-  });
-  const judged = (content: object) =>
-    remoteWriteReceiver.judge(new Wanted([config(content)]), new Cluster(existing()));
+test('says that nothing is required of Grafana where nothing is rendered for it', () => {
+  const { settings } = desired();
+  const results = preflight(new Desired(settings, []), cluster(existing()));
 
-  expect(judged({ exporters: { prometheus: {} } })).toMatchObject([{ verdict: 'ok' }]);
-  for (const writing of [
-    { exporters: { 'prometheusremotewrite/existing': {} } },
-    { metrics_generator: { storage: { remote_write: [{ url: 'http://prometheus:9090/api/v1/write' }] } } },
-  ]) {
-    expect(judged(writing)).toEqual([
-      {
-        verdict: 'fail',
-        evidence: 'Prometheus monitoring/prometheus-kube-prometheus-prometheus takes no remote writes',
-        cure: 'turn the receiver on',
-        kubePrometheusStack: { prometheus: { prometheusSpec: { enableRemoteWriteReceiver: true } } },
-      },
-    ]);
-  }
+  for (const id of ['grafana-datasources-sidecar', 'grafana-dashboards-sidecar', 'grafana-datasources'])
+    expect(results.filter((result) => result.id === id)).toMatchObject([{ verdict: 'ok', required: false }]);
 });
 
-test('wants the sidecar for dashboards to find them, and their datasources to be there', () => {
-  const dashboard = (uid: string): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      name: 'logs',
-      namespace: 'monitoring',
-      labels: { grafana_dashboard: '1', 'app.kubernetes.io/part-of': 'logs-and-traces' },
-    },
-    data: { 'logs.json': JSON.stringify({ panels: [{ datasource: { type: 'prometheus', uid } }] }) },
-  });
-  const judged = (uid: string, check: Check, change: (objects: Manifest[]) => void = () => {}) => {
-    const objects = existing();
-    change(objects);
-    const stack = manifests(settings(STACK));
-    return check.judge(new Wanted([...stack, dashboard(uid)]), new Cluster(objects));
-  };
+test('compares the datasources that the values name with those that exist', () => {
+  const values = { ...STACK, grafana: { existingDatasources: { Jaeger: 'jaeger' } } };
+  const add = (objects: Manifest[]) =>
+    provision(objects, (file) => file.datasources.push({ name: 'Jaeger', type: 'jaeger', uid: 'jaeger' }));
 
-  expect(judged('prometheus', dashboardsSidecar)).toMatchObject([{ verdict: 'ok' }]);
-  expect(
-    judged('prometheus', dashboardsSidecar, (objects) =>
-      variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'grafana'),
-    ),
-  ).toMatchObject([{ verdict: 'fail' }]);
-  expect(judged('prometheus', grafanaDatasources)).toMatchObject([{ verdict: 'ok' }]);
-  expect(judged('mimir', grafanaDatasources)).toMatchObject([
+  expect(judge('grafana-datasources', add, values)).toMatchObject([{ verdict: 'ok' }]);
+  expect(judge('grafana-datasources', () => {}, values)).toMatchObject([
     {
       verdict: 'fail',
-      evidence: 'the stack refers to a datasource of uid mimir; there are prometheus, alertmanager',
-      kubePrometheusStack: sidecarValues('datasources', { uid: 'mimir' }),
+      observed:
+        'grafana.existingDatasources gives Jaeger the uid jaeger; the existing uids are prometheus, alertmanager',
     },
   ]);
-  for (const uid of ['$datasource', '-- Grafana --', 'loki'])
-    expect(judged(uid, grafanaDatasources)).toMatchObject([{ verdict: 'ok' }]);
+});
+
+test('has a remedy for a Grafana that reads dashboards only in its own namespace, set or not', () => {
+  const own = (objects: Manifest[]) => {
+    grafana(objects).metadata.namespace = 'grafana';
+    variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'grafana');
+  };
+  const [unset] = judge('grafana-dashboards-sidecar', own);
+  const set = { ...STACK, grafana: { namespace: 'grafana' } };
+
+  expect(unset).toMatchObject({ verdict: 'fail', values: { grafana: { namespace: 'grafana' } } });
+  for (const result of judge('grafana-dashboards-sidecar', own, set))
+    if (result.verdict !== 'ok') {
+      expect(result.values).toBeUndefined();
+      expect(result.kubePrometheusStack).toEqual(sidecarValues('dashboards', { searchNamespace: 'ALL' }));
+    }
 });

@@ -1,11 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { agentNodes } from '../../lib/preflight/checks/agent-nodes';
 import { inotify } from '../../lib/preflight/checks/inotify';
-import { Cluster, type InotifyLimits } from '../../lib/preflight/cluster';
-import { Wanted } from '../../lib/preflight/wanted';
-import { type Manifest, settings } from '../support/render';
-import { existing, judge, pick, remove } from './existing';
-import { tells, type Wrong } from './wrong';
+import type { InotifyLimits } from '../../lib/preflight/cluster';
+import type { Manifest } from '../support/render';
+import { cluster, desired, existing, judge, pick, remove } from './existing';
+import { reports, type Wrong } from './wrong';
 
 const alb = (objects: Manifest[]) => pick(objects, 'IngressClass', 'alb');
 const node1 = (objects: Manifest[]) => pick(objects, 'Node', 'node-1');
@@ -28,8 +26,8 @@ const WRONG: readonly Wrong[] = [
       publicClass(objects).spec.controller = 'k8s.io/ingress-nginx';
     },
     verdict: 'fail',
-    evidence: 'there is no IngressClass alb: the Ingress would never get an address',
-    ours: { ingress: { controller: 'nginx', className: 'public' } },
+    observed: 'IngressClass alb does not exist: the Ingress would never get an address',
+    paste: { ingress: { controller: 'nginx', className: 'public' } },
   },
   {
     what: 'a class of another name',
@@ -38,24 +36,24 @@ const WRONG: readonly Wrong[] = [
       alb(objects).metadata.name = 'public';
     },
     verdict: 'fail',
-    evidence: 'there is no IngressClass alb: the Ingress would never get an address',
-    ours: { ingress: { className: 'public' } },
+    observed: 'IngressClass alb does not exist: the Ingress would never get an address',
+    paste: { ingress: { controller: 'alb', className: 'public' } },
   },
   {
     what: 'no class at all',
     id: 'ingress-class',
     change: (objects) => remove(objects, alb(objects)),
     verdict: 'fail',
-    evidence: 'there is no IngressClass alb: the Ingress would never get an address',
-    ours: { ingress: { enabled: false } },
+    observed: 'IngressClass alb does not exist: the Ingress would never get an address',
+    paste: { ingress: { enabled: false } },
   },
   {
     what: 'a controller that does not run',
     id: 'ingress-class',
     change: (objects) => remove(objects, pick(objects, 'Deployment', 'aws-load-balancer-controller')),
     verdict: 'warn',
-    evidence:
-      'IngressClass alb belongs to ingress.k8s.aws/alb, of which no Deployment or DaemonSet labelled aws-load-balancer-controller was seen',
+    observed:
+      'IngressClass alb belongs to ingress.k8s.aws/alb, but no workload of aws-load-balancer-controller was found',
   },
   {
     what: 'a host name that is taken',
@@ -63,7 +61,7 @@ const WRONG: readonly Wrong[] = [
     change: (objects) =>
       pick(objects, 'Ingress', 'prometheus-grafana-ingress').spec.rules.push({ host: 'loki.example.com' }),
     verdict: 'fail',
-    evidence: 'Ingress monitoring/prometheus-grafana-ingress serves loki.example.com already',
+    observed: 'Ingress monitoring/prometheus-grafana-ingress already serves loki.example.com',
   },
   {
     what: 'a Windows node',
@@ -72,27 +70,106 @@ const WRONG: readonly Wrong[] = [
       node1(objects).metadata.labels['kubernetes.io/os'] = 'windows';
     },
     verdict: 'warn',
-    evidence:
+    observed:
       'DaemonSet monitoring/promtail does not run on node-1 (Windows, Fargate, or a node selector): their logs are not collected',
   },
+  {
+    what: 'a taint that the agent does not tolerate',
+    id: 'agent-nodes',
+    values: { promtail: { scheduling: { tolerations: [] } } },
+    change: (objects) => {
+      node1(objects).spec.taints = [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' }];
+    },
+    verdict: 'warn',
+    observed:
+      'DaemonSet monitoring/promtail does not tolerate dedicated:NoSchedule of node-1: their logs are not collected',
+    paste: {
+      promtail: {
+        scheduling: { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] },
+      },
+    },
+  },
+  {
+    what: 'nodes that run Docker',
+    id: 'agent-nodes',
+    change: (objects) => {
+      node1(objects).status.nodeInfo.containerRuntimeVersion = 'docker://26.1.3';
+    },
+    verdict: 'fail',
+    observed:
+      'Docker runs the containers of node-1; its log files have another path and format, so no logs are collected there',
+  },
+  {
+    what: 'nodes of an unknown container runtime',
+    id: 'agent-nodes',
+    change: (objects) => {
+      node1(objects).status.nodeInfo.containerRuntimeVersion = 'isulad://2.1.5';
+    },
+    verdict: 'unknown',
+    observed: 'the log format of the container runtime "isulad://2.1.5" on node-1 is not known',
+  },
+  {
+    what: 'nodes that do not report their container runtime',
+    id: 'agent-nodes',
+    change: (objects) => {
+      delete node1(objects).status.nodeInfo;
+    },
+    verdict: 'unknown',
+    observed: 'the log format of the container runtime "" on node-1 is not known',
+  },
+  ...[
+    ['Azure', { labels: { type: 'virtual-kubelet' } }],
+    ['Liqo', { labels: { 'liqo.io/type': 'virtual-node' } }],
+    ['Admiralty', { taint: 'virtual-kubelet.io/provider' }],
+    ['an old provider', { version: 'v1.19.10-vk-azure-aci-1.4.8' }],
+  ].map(
+    ([whose, { labels = {}, taint = 'other', version = 'v1.33.4' }]: Manifest): Wrong => ({
+      what: `a virtual node of ${whose}`,
+      id: 'agent-nodes',
+      change: (objects) => {
+        const { metadata, spec, status } = node1(objects);
+        Object.assign(metadata.labels, labels);
+        spec.taints = [{ key: taint, value: 'x', effect: 'NoSchedule' }];
+        status.nodeInfo.kubeletVersion = version;
+      },
+      verdict: 'fail',
+      observed:
+        'virtual nodes (node-1) run no DaemonSet: a pod of DaemonSet monitoring/promtail would stay Pending there, and its rollout would never finish',
+      paste: { promtail: { scheduling: { tolerations: [] } } },
+    }),
+  ),
+  ...[
+    'Bottlerocket (EKS Auto, Standard) 2025.10.17 (aws-k8s-1.33-standard)',
+    'Fedora CoreOS 42.20250914.3.0',
+  ].map(
+    (osImage): Wrong => ({
+      what: `${osImage.split(' ')[0]}, which enforces SELinux`,
+      id: 'agent-nodes',
+      change: (objects) => {
+        node1(objects).status.nodeInfo.osImage = osImage;
+      },
+      verdict: 'unknown',
+      observed: `${osImage} on node-1 enforces SELinux: whether the agent may read log files there was not seen`,
+    }),
+  ),
   {
     what: 'another agent',
     id: 'log-agents',
     change: (objects) => objects.push(agent('/var/log/')),
     verdict: 'warn',
-    evidence: 'DaemonSet logging/fluent-bit reads the logs of pods too',
+    observed: 'DaemonSet logging/fluent-bit reads the logs of pods too',
   },
   {
     what: 'an agent with its state where ours is',
     id: 'log-agents',
     change: (objects) => objects.push(agent('/var/lib/promtail')),
     verdict: 'fail',
-    evidence:
-      'DaemonSet logging/fluent-bit keeps its state in /var/lib/promtail of each node, as our agent does',
+    observed:
+      'DaemonSet logging/fluent-bit keeps its state in /var/lib/promtail of each node, like the agent of this stack',
   },
 ];
 
-tells(WRONG);
+reports(WRONG);
 
 test('does not mistake /var/log/aws-routed-eni for the logs of pods', () => {
   const [result] = judge('log-agents', (objects) => objects.push(agent('/var/log/aws-routed-eni')));
@@ -100,44 +177,33 @@ test('does not mistake /var/log/aws-routed-eni for the logs of pods', () => {
   expect(result?.verdict).toBe('ok');
 });
 
-test('asks for the limits of inotify, and tells what to set', () => {
-  const judged = (limits: InotifyLimits[]) =>
-    inotify.judge(new Wanted([]), new Cluster([], new Map(), limits));
+test('reads the limits of inotify, and says what to set', () => {
+  const judged = (limits: InotifyLimits[]) => [
+    ...inotify.judge(desired(), cluster(existing(), { inotify: limits })),
+  ];
 
-  expect(judged([])).toMatchObject([{ verdict: 'unknown' }]);
-  expect(judged([{ node: 'node-1', instances: 128, watches: 524_288 }])).toEqual([
+  expect(inotify.judge(desired(), cluster(existing(), { inotify: [] })).next().value).toMatchObject({
+    verdict: 'unknown',
+  });
+  expect(judged([{ node: 'node-1', instances: 128, watches: 524_288 }])).toMatchObject([
     {
       verdict: 'warn',
-      evidence: 'node-1: max_user_instances 128, max_user_watches 524288',
-      cure: 'set fs.inotify.max_user_instances=1024 and fs.inotify.max_user_watches=524288 in the user data of the node group',
+      observed: 'node-1: max_user_instances 128, max_user_watches 524288',
+      fix: 'set fs.inotify.max_user_instances=1024 and fs.inotify.max_user_watches=524288 in the user data of the node group',
     },
   ]);
 });
 
-const TOLERATIONS = {
-  promtail: {
-    scheduling: { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] },
+test.each(['Flatcar Container Linux by Kinvolk 4230.2.3 (Oklo)', 'Ubuntu 24.04.3 LTS', 'Talos (v1.11.3)'])(
+  'expects logs on %s',
+  (osImage) => {
+    const [result] = judge('agent-nodes', (objects) => {
+      Object.assign(node1(objects).status.nodeInfo, { osImage, containerRuntimeVersion: 'cri-o://1.33.5' });
+    });
+
+    expect(result).toMatchObject({
+      verdict: 'ok',
+      observed: 'DaemonSet monitoring/promtail runs on all 3 nodes, and can read their logs',
+    });
   },
-};
-
-test('tells of a tainted node that the agent does not tolerate', () => {
-  const agent = {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: 'promtail', namespace: 'monitoring' },
-    spec: { template: { spec: { containers: [] } } },
-  };
-  const objects = existing();
-  node1(objects).spec.taints = [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' }];
-
-  expect(agentNodes.judge(new Wanted([agent]), new Cluster(objects))).toEqual([
-    {
-      verdict: 'warn',
-      evidence:
-        'DaemonSet monitoring/promtail does not tolerate dedicated:NoSchedule of node-1: their logs are not collected',
-      cure: 'tolerate the taints',
-      ours: TOLERATIONS,
-    },
-  ]);
-  expect(() => settings(TOLERATIONS)).not.toThrow();
-});
+);

@@ -1,86 +1,166 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { renderYaml } from '../../lib/constructs/config-file';
+import { readAnswer, readExport } from '../../lib/preflight/answers';
 import { CHECKS } from '../../lib/preflight/checks';
 import { Cluster } from '../../lib/preflight/cluster';
-import { clusterOf } from '../../lib/preflight/export';
-import { fragments, preflight, tally } from '../../lib/preflight/preflight';
+import { untolerated } from '../../lib/preflight/pods';
+import { fragments, preflight, type Result, tally } from '../../lib/preflight/preflight';
 import { exportCommand, reads, secretReads, secretsOf } from '../../lib/preflight/reads';
 import { jsonReport, textReport } from '../../lib/preflight/report';
-import { untolerated } from '../../lib/preflight/selectors';
-import { Wanted } from '../../lib/preflight/wanted';
-import { manifests, settings } from '../support/render';
-import { existing, pick, STACK } from './existing';
-
-const wanted = new Wanted(manifests(settings(STACK)));
+import type { Manifest } from '../support/render';
+import { cluster, desired, existing, pick } from './existing';
 
 /** As kubectl prints a list. */
 const printed = (items: readonly object[]) =>
   `${JSON.stringify({ apiVersion: 'v1', items, kind: 'List' }, undefined, 4)}\n`;
 
-test('finds nothing wrong with the cluster of the README', () => {
-  const results = preflight(
-    wanted,
-    new Cluster(existing(), new Map(), [{ node: 'node-1', instances: 8192, watches: 524_288 }]),
-  );
+/** As the export command writes the answers to its calls. */
+const exported = (objects: readonly Manifest[], errors: Readonly<Record<string, string>> = {}) =>
+  reads(desired())
+    .map(({ kinds }) => {
+      const failed = kinds.flatMap((kind) => errors[kind] ?? []);
+      const items = objects.filter(({ kind }) => kinds.includes(kind) && errors[kind] === undefined);
+      return `# ${kinds.join(',')}\n${printed(items)}${failed.map((line) => `${line}\n`).join('')}`;
+    })
+    .join('');
 
-  expect(results.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+const notOk = (results: readonly Result[]) =>
+  results.filter(({ verdict }) => verdict !== 'ok').map(({ id, observed }) => [id, observed]);
+
+const UNSEEN_BY_ALL = [
+  'ingress-controller',
+  'the load balancer is outside of the cluster; its addresses are not in the Kubernetes API',
+];
+
+test('finds nothing wrong with the cluster of the README', () => {
+  const results = preflight(desired(), cluster(existing()));
+
+  expect(notOk(results)).toEqual([UNSEEN_BY_ALL]);
   expect(new Set(results.map(({ id }) => id))).toEqual(new Set(CHECKS.map(({ id }) => id)));
 });
 
-test('says unknown of what was not read, and what right is missing', () => {
-  const cluster = new Cluster(existing(), new Map([['Node', 'nodes is forbidden']]));
-  const unknown = preflight(wanted, cluster).filter(({ verdict }) => verdict === 'unknown');
+describe('unknown is not ok:', () => {
+  const results = preflight(desired(), cluster(existing()));
 
-  expect(unknown.map(({ id }) => id)).toEqual(['kubernetes-version', 'agent-nodes', 'inotify']);
-  expect(unknown[0]).toMatchObject({
-    evidence: 'Node was not read: nodes is forbidden',
-    cure: 'let kubectl list objects of kind Node, and try again',
+  test.each(CHECKS)('$id names the objects behind each ok', ({ id }) => {
+    const ok = results.filter((result) => result.id === id && result.verdict === 'ok' && result.required);
+
+    expect(ok.filter(({ objects }) => objects.length === 0)).toEqual([]);
+  });
+
+  const empty = preflight(desired(), readExport('cluster.json', printed([]), desired()));
+  const none = preflight(desired(), new Cluster([]));
+
+  test.each(CHECKS)('$id finds nothing ok, and nothing missing, in an empty export', ({ id }) => {
+    const found = empty.filter((result) => result.id === id);
+
+    expect(found.map(({ verdict }) => verdict)).toEqual(found.map(() => 'unknown'));
+    expect(found.length).toBeGreaterThan(0);
+    for (const { fix } of found) expect(fix).toMatch(/kubectl |^check |npm run preflight/);
+  });
+
+  test.each(CHECKS)('$id finds nothing ok in a cluster without objects', ({ id }) => {
+    expect(none.filter((result) => result.id === id).map(({ verdict }) => verdict)).not.toContain('ok');
+  });
+
+  const kinds = [...new Set(existing().map(({ kind }) => kind as string))];
+
+  test.each(kinds)('a %s that was not read is not taken for missing', (kind) => {
+    const rest = existing().filter((object) => object.kind !== kind);
+    const unread = new Map([[kind, `${kind} is forbidden`]]);
+
+    expect(tally(preflight(desired(), cluster(rest, { unread }))).fail).toBe(0);
   });
 });
 
-test('reads an export of several answers of kubectl, and says that Secrets are not in it', () => {
-  const [first = [], second = []] = [existing().slice(0, 20), existing().slice(20)];
-  const single = `${JSON.stringify(second[0], undefined, 4)}\n`;
-  const results = preflight(
-    wanted,
-    clusterOf('cluster.json', printed(first) + single + printed(second.slice(1))),
-  );
+test('reports what was not read, with the reason and the command that answers it', () => {
+  const unread = new Map([['Node', 'nodes is forbidden']]);
+  const results = preflight(desired(), cluster(existing(), { unread, context: 'my prod' }));
+  const unknown = results.filter(({ verdict }) => verdict === 'unknown');
 
-  expect(results.filter(({ verdict }) => verdict !== 'ok').map(({ id, evidence }) => [id, evidence])).toEqual(
-    [
-      ['name-clashes', 'Secret was not read (an export holds none)'],
-      ['inotify', 'limits of the kernel are not in the Kubernetes API'],
-    ],
-  );
+  expect(unknown.map(({ id }) => id)).toEqual([
+    'kubernetes-version',
+    'pod-security',
+    'ingress-controller',
+    'agent-nodes',
+    'inotify',
+  ]);
+  expect(unknown[0]).toMatchObject({
+    observed: 'Node was not read: nodes is forbidden',
+    fix: "find out: kubectl --context 'my prod' get node --all-namespaces",
+  });
 });
 
-test.each([
-  [
-    'error: the server has refused\n',
-    /^cluster\.json is not what kubectl get -o json writes \(.+\); write it again: npm run -s preflight -- --export-command$/,
-  ],
-  [
-    printed([]),
-    /^cluster\.json holds no Namespace, as every cluster does: kubectl failed; write it again: npm run -s preflight -- --export-command$/,
-  ],
-])('refuses an export that is none: %j', (text, message) => {
-  expect(() => clusterOf('cluster.json', text)).toThrow(message);
+describe('an export', () => {
+  const read = (text: string) => notOk(preflight(desired(), readExport('cluster.json', text, desired())));
+  const always = [
+    ['name-clashes', 'not read: Secret'],
+    UNSEEN_BY_ALL,
+    ['inotify', 'kernel limits are not in the Kubernetes API'],
+  ];
+
+  test('has no Secrets, and says so', () => {
+    expect(read(exported(existing()))).toEqual(always);
+  });
+
+  test('holds the errors of kubectl, which are not taken for an empty list', () => {
+    const error = 'Error from server (Forbidden): resourcequotas is forbidden: User "guest" cannot list';
+
+    expect(read(exported(existing(), { ResourceQuota: error }))).toEqual([
+      ...always.slice(0, 2),
+      ['quotas', `ResourceQuota was not read: ${error}`],
+      ...always.slice(2),
+    ]);
+  });
+
+  test('of someone who wrote it by hand leaves open what it does not hold', () => {
+    const names = read(printed(existing())).map(([id]) => id);
+
+    expect(names).toEqual([
+      'name-clashes',
+      'ingress-controller',
+      'existing-claims',
+      'quotas',
+      'limit-ranges',
+      'inotify',
+    ]);
+  });
+
+  test('may have each answer on one line', () => {
+    const compact = existing().map((object) => JSON.stringify(object));
+
+    expect(read(`${compact.join('\n')}\n`)).toEqual(read(printed(existing())));
+  });
+
+  test.each(['error: the server has refused\n', '', '{"kind": "List", "items"\n'])('is not %j', (text) => {
+    expect(() => readExport('cluster.json', text, desired())).toThrow(
+      /^cluster\.json is not the output of kubectl get -o json.*; write it again: npm run -s preflight -- --export-command$/,
+    );
+  });
 });
 
-test('never asks for what is in a Secret', () => {
-  const asked = reads(wanted).map(({ args }) => args.join(' '));
+test('takes a kind that the API server does not know for one without objects', () => {
+  const error = 'error: the server doesn\'t have a resource type "prometheus"\n';
+
+  expect(readAnswer(error, ['Prometheus'])).toEqual({ objects: [], unread: [] });
+  expect(readAnswer(error, ['Node', 'Prometheus']).unread).toHaveLength(2);
+  expect(readAnswer(`Warning: v1 Endpoints is deprecated\n${printed([])}`, ['Node']).unread).toEqual([]);
+});
+
+test('never asks for the contents of a Secret', () => {
+  const asked = reads(desired()).map(({ args }) => args.join(' '));
 
   expect(asked.filter((args) => /secret/i.test(args))).toEqual([]);
-  for (const { args } of secretReads(wanted))
+  for (const { args } of secretReads(desired()))
     expect(args.join(' ')).not.toMatch(/json\b(?!path)|yaml|\.data/);
-  expect(exportCommand(wanted, 'cluster.json')).not.toMatch(/secret/i);
+  expect(exportCommand(desired(), 'cluster.json')).not.toMatch(/secret/i);
 });
 
 test('looks up every object that is to be applied', () => {
-  const read = new Set([...reads(wanted), ...secretReads(wanted)].flatMap(({ kinds }) => kinds));
+  const read = new Set([...reads(desired()), ...secretReads(desired())].flatMap(({ kinds }) => kinds));
 
-  expect(wanted.objects.filter(({ kind }) => !read.has(kind))).toEqual([]);
+  expect(desired().objects.filter(({ kind }) => !read.has(kind))).toEqual([]);
 });
 
 test('knows whose a Secret is by its labels', () => {
@@ -91,16 +171,16 @@ test('knows whose a Secret is by its labels', () => {
   });
 });
 
-test('merges what is to be pasted into one fragment for each file', () => {
+test('merges what to paste into one fragment for each file, and reports it', () => {
   const objects = existing();
   const { spec } = pick(objects, 'Prometheus', 'prometheus-kube-prometheus-prometheus');
   spec.enableFeatures = [];
   spec.ruleSelector = { matchLabels: { team: 'a' } };
   pick(objects, 'StorageClass', 'gp3').metadata.name = 'gp2';
-  const results = preflight(wanted, new Cluster(objects));
+  const results = preflight(desired(), cluster(objects));
 
   expect(fragments(results)).toEqual({
-    ours: { storageClass: { create: true } },
+    values: { storageClass: { create: true } },
     kubePrometheusStack: {
       prometheus: {
         prometheusSpec: {
@@ -112,13 +192,29 @@ test('merges what is to be pasted into one fragment for each file', () => {
     },
   });
   const text = textReport(results, renderYaml);
-  const [, kps = ''] = text.split(
-    'Paste into the Helm values of kube-prometheus-stack, then helm upgrade:\n\n',
+  const [, helm = ''] = text.split(
+    'Paste into the Helm values of kube-prometheus-stack, then run helm upgrade:\n\n',
   );
-  expect(parse(kps.split('\n\n')[0] ?? '')).toEqual(fragments(results).kubePrometheusStack);
+  expect(parse(helm.split('\n\n')[0] ?? '')).toEqual(fragments(results).kubePrometheusStack);
   expect(text.split('\n')[0]).toMatch(/^fail {5}prometheus-selectors {2}/);
+  expect(text).toContain('looked at Node node-1, node-2, node-3\n');
   expect(text).toContain(`${tally(results).fail} fail, `);
-  expect(JSON.parse(jsonReport(results))).toMatchObject({ tally: tally(results), paste: fragments(results) });
+  const json = JSON.parse(jsonReport(results));
+  expect(json).toMatchObject({ tally: tally(results), paste: fragments(results) });
+  expect(json.checks[0].objects).toEqual(['Node node-1', 'Node node-2', 'Node node-3']);
+});
+
+test('joins lists that several checks add to', () => {
+  const [first, second] = [
+    ['10.0.0.0/8', 'a'],
+    ['10.0.0.0/8', 'b'],
+  ].map((cidrs) => ({
+    values: { networkPolicies: { dns: { cidrs } } },
+  }));
+
+  expect(fragments([first, second] as unknown as Result[])).toEqual({
+    values: { networkPolicies: { dns: { cidrs: ['10.0.0.0/8', 'a', 'b'] } } },
+  });
 });
 
 test('weighs taints against tolerations as the scheduler does', () => {
@@ -126,8 +222,11 @@ test('weighs taints against tolerations as the scheduler does', () => {
     ...pick(existing(), 'Node', 'node-1'),
     spec: { taints: [{ key, value: 'gpu', effect }] },
   });
+  const agent = (tolerations: object[]): Manifest => ({
+    spec: { template: { spec: { containers: [], tolerations } } },
+  });
   const left = (tolerations: object[], key = 'dedicated', effect = 'NoSchedule') =>
-    untolerated({ containers: [], tolerations }, node(key, effect)).length;
+    untolerated(agent(tolerations), node(key, effect)).length;
 
   expect(left([])).toBe(1);
   expect(left([{ operator: 'Exists' }])).toBe(0);

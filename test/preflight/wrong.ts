@@ -1,68 +1,66 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Manifest, settings } from '../support/render';
+import type { Verdict } from '../../lib/preflight/check';
+import type { Manifest } from '../support/render';
 import { judge, STACK } from './existing';
 
-/** One thing that is wrong with the cluster, and what has to be said of it. */
+/** One problem of a cluster, and what preflight has to report. */
 export interface Wrong {
   readonly what: string;
-  /** The check that has to tell. */
+  /** The check that has to report it. */
   readonly id: string;
   readonly change: (objects: Manifest[]) => void;
-  readonly verdict: 'fail' | 'warn' | 'unknown';
-  readonly evidence: string;
-  /** What is to be pasted into the values file. */
-  readonly ours?: object;
-  /** What is to be pasted into the Helm values of kube-prometheus-stack. */
+  readonly verdict: Exclude<Verdict, 'ok'>;
+  readonly observed: string;
+  /** What to paste into the values file, which has to solve the problem. */
+  readonly paste?: object;
+  /** What to paste into the Helm values of kube-prometheus-stack. */
   readonly kubePrometheusStack?: object;
   /** @default the cluster of the README */
   readonly values?: object;
 }
 
-/** What the settings of nginx need besides, which nobody can paste for the operator. */
+/** What the settings of nginx require besides, which nobody can paste for the operator. */
 const CERTIFICATE = {
   ingress: { tlsSecretName: 'tls', openToTheInternet: 'anyone may read every log and trace' },
 };
 
-/** Each is told, with the words, and was not told before; what is to be pasted exists. */
-export function tells(wrong: readonly Wrong[]): void {
+/** Each problem is reported in these words, and only when it exists; what to paste is valid, and solves it. */
+export function reports(wrong: readonly Wrong[]): void {
   describe('preflight', () => {
-    test.each(wrong)('$id tells of $what', ({ id, change, evidence, values, ...expected }) => {
+    test.each(wrong)('$id reports $what', (expected) => {
+      const { id, change, observed, values, verdict } = expected;
       const before = judge(id, () => {}, values);
       const results = judge(id, change, values);
-      const found = results.find((result) => result.evidence === evidence);
+      const found = results.find((result) => result.observed === observed);
 
-      expect(before.map((result) => result.verdict)).not.toContain(expected.verdict);
-      expect(results.map((result) => result.evidence)).toContain(evidence);
-      expect({ ...found, cure: found?.cure !== '' }).toEqual({
-        id,
-        evidence,
-        verdict: expected.verdict,
-        ours: expected.ours,
+      expect(before.map((result) => result.observed)).not.toContain(observed);
+      expect(results.map((result) => result.observed)).toContain(observed);
+      expect({ ...found, objects: [], fix: found?.fix !== '' }).toEqual({
+        ...{ id, observed, verdict, fix: true, required: true, objects: [] },
+        values: expected.paste,
         kubePrometheusStack: expected.kubePrometheusStack,
-        cure: true,
         source: expect.stringMatching(/^https:/),
       });
     });
 
-    const pasted = wrong.flatMap(({ what, ours, values }) =>
-      ours === undefined ? [] : [{ what, ours, values }],
-    );
+    const pasted = wrong.flatMap(({ paste, ...rest }) => (paste === undefined ? [] : [{ paste, ...rest }]));
     if (pasted.length === 0) return;
-    test.each(pasted)('of $what pastes settings that exist', ({ ours, values }) => {
-      const needed = JSON.stringify(ours).includes('nginx') ? CERTIFICATE : {};
+    test.each(pasted)('$id solves $what by what it pastes', ({ id, change, paste, values, observed }) => {
+      const needed = JSON.stringify(paste).includes('nginx') ? CERTIFICATE : {};
+      const after = judge(id, change, merge(merge(values ?? STACK, paste), needed));
 
-      expect(() => settings(merge(merge(values ?? STACK, ours), needed))).not.toThrow();
+      expect(after.map((result) => result.observed)).not.toContain(observed);
     });
   });
 }
 
 function merge(a: Manifest, b: Manifest): Manifest {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  const isSection = (value: Manifest) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isMap = (value: Manifest) => typeof value === 'object' && value !== null && !Array.isArray(value);
   return Object.fromEntries(
     [...keys].map((key) => [
       key,
-      isSection(a[key]) && isSection(b[key]) ? merge(a[key], b[key]) : (b[key] ?? a[key]),
+      isMap(a[key]) && isMap(b[key]) ? merge(a[key], b[key]) : (b[key] ?? a[key]),
     ]),
   );
 }

@@ -1,45 +1,95 @@
-import { type Check, type Finding, ok, warn } from '../check';
-import type { Node, Workload } from '../kinds';
-import { show } from '../objects';
-import { mayRunOn, untolerated } from '../selectors';
+import { nameOf } from '../../kubernetes/object';
+import { type Check, type Finding, fail, notRequired, ok, unknown, type Values, warn } from '../check';
+import { unique } from '../desired';
+import type { ObjectOf, Workload } from '../kinds';
+import { isVirtual, names, osImage } from '../nodes';
+import { mayRunOn, nodesOf, untolerated } from '../pods';
 
-/** A log agent runs on every node whose logs are wanted. */
+type Node = ObjectOf<'Node'>;
+
+/** Operating systems that enforce SELinux on containers as delivered. */
+const ENFORCES_SELINUX = /^Bottlerocket|CoreOS/;
+
+const runtime = ({ status }: Node) => status?.nodeInfo?.containerRuntimeVersion ?? '';
+
+/** A log agent runs on every node whose logs are to be collected, and can read them there. */
 export const agentNodes: Check = {
   id: 'agent-nodes',
-  source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/',
-  judge(wanted, cluster) {
-    const nodes = cluster.all<Node>('Node');
-    return wanted.kind<Workload>('DaemonSet').flatMap((agent) => judgeAgent(agent, nodes));
+  source:
+    'https://kubernetes.io/docs/concepts/cluster-administration/logging/#how-nodes-handle-container-logs',
+  command: 'get nodes -o wide --show-labels',
+  *judge(desired, cluster) {
+    const [agent] = desired.kind('DaemonSet');
+    if (agent === undefined) return notRequired('no agent is rendered');
+    const nodes = cluster.some('Node');
+    const running = nodesOf(agent, nodes);
+    yield* withoutAgent(agent, nodes);
+    yield* withoutLogs(agent, running);
+    return ok(running, `${nameOf(agent)} runs on all ${nodes.length} nodes, and can read their logs`);
   },
 };
 
-function judgeAgent(agent: Workload, nodes: readonly Node[]): Finding[] {
-  const pod = agent.spec.template.spec;
-  const barred = nodes.filter((node) => mayRunOn(pod, node) && untolerated(pod, node).length > 0);
-  const left = nodes.filter((node) => !mayRunOn(pod, node));
-  const names = (some: readonly Node[]) => some.map(({ metadata }) => metadata.name).join(', ');
-  const findings: Finding[] = [];
-  if (barred.length > 0) {
-    const taints = barred.flatMap((node) => untolerated(pod, node));
-    const tolerations = [
-      ...new Map(
-        taints.map(({ key, effect }) => [`${key}:${effect}`, { key, operator: 'Exists', effect }]),
-      ).values(),
-    ];
-    findings.push(
-      warn(
-        `${show(agent)} does not tolerate ${tolerations.map(({ key, effect }) => `${key}:${effect}`).join(', ')} of ${names(barred)}: their logs are not collected`,
-        'tolerate the taints',
-        { ours: { [agent.metadata.name]: { scheduling: { tolerations } } } },
-      ),
+/** Settings that make the agent tolerate every taint of some nodes. */
+function tolerating(nodes: readonly Node[]): { values: Values } {
+  const taints = nodes.flatMap(({ spec }) => spec?.taints ?? []);
+  const different = new Map(taints.map(({ key, effect }) => [`${key}:${effect}`, { key, effect }]));
+  const tolerations = [...different.values()].map((one) => ({ ...one, operator: 'Exists' as const }));
+  return { values: { promtail: { scheduling: { tolerations } } } };
+}
+
+/** Real nodes that the agent does not run on. */
+function* withoutAgent(agent: Workload, nodes: readonly Node[]): Generator<Finding> {
+  const real = nodes.filter((node) => !isVirtual(node));
+  const tainted = real.filter((node) => mayRunOn(agent, node) && untolerated(agent, node).length > 0);
+  const taints = tainted
+    .flatMap((node) => untolerated(agent, node))
+    .map(({ key, effect }) => `${key}:${effect}`);
+  if (tainted.length > 0)
+    yield warn(
+      tainted,
+      `${nameOf(agent)} does not tolerate ${unique(taints).join(', ')} of ${names(tainted)}: their logs are not collected`,
+      'tolerate the taints',
+      tolerating(tainted),
     );
-  }
-  if (left.length > 0)
-    findings.push(
-      warn(
-        `${show(agent)} does not run on ${names(left)} (Windows, Fargate, or a node selector): their logs are not collected`,
-        'nothing to do where that is meant; Fargate sends logs by its own log router',
-      ),
+  const excluded = real.filter((node) => !mayRunOn(agent, node));
+  if (excluded.length > 0)
+    yield warn(
+      excluded,
+      `${nameOf(agent)} does not run on ${names(excluded)} (Windows, Fargate, or a node selector): their logs are not collected`,
+      'nothing to do if that is intended; Fargate sends logs with its own log router',
     );
-  return findings.length > 0 ? findings : [ok(`${show(agent)} runs on all ${nodes.length} nodes`)];
+}
+
+/** Nodes on which the agent does not start, or may read nothing. */
+function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Finding> {
+  const virtual = nodes.filter(isVirtual);
+  const real = nodes.filter((node) => !isVirtual(node));
+  if (virtual.length > 0)
+    yield fail(
+      virtual,
+      `virtual nodes (${names(virtual)}) run no DaemonSet: a pod of ${nameOf(agent)} would stay Pending there, and its rollout would never finish`,
+      'tolerate only the taints of other nodes, and keep a taint on the virtual ones',
+      tolerating(real),
+    );
+  const docker = real.filter((node) => runtime(node).startsWith('docker://'));
+  if (docker.length > 0)
+    yield fail(
+      docker,
+      `Docker runs the containers of ${names(docker)}; its log files have another path and format, so no logs are collected there`,
+      'switch the nodes to containerd or CRI-O; Kubernetes removed its Docker support in 1.24',
+    );
+  const others = real.filter((node) => !/^(?:containerd|cri-o|docker):/.test(runtime(node)));
+  if (others.length > 0)
+    yield unknown(
+      others,
+      `the log format of the container runtime "${unique(others.map(runtime)).join(', ')}" on ${names(others)} is not known`,
+      'check on such a node that /var/log/pods has regular files with lines such as "2026-01-01T00:00:00Z stdout F text"',
+    );
+  const enforcing = real.filter((node) => ENFORCES_SELINUX.test(osImage(node)));
+  if (enforcing.length > 0)
+    yield unknown(
+      enforcing,
+      `${unique(enforcing.map(osImage)).join(', ')} on ${names(enforcing)} enforces SELinux: whether the agent may read log files there was not seen`,
+      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}`,
+    );
 }

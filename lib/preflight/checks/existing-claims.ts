@@ -1,52 +1,45 @@
-import { amount } from '../bill';
-import { type Check, type Finding, fail, ok } from '../check';
-import type { Claim } from '../kinds';
-import { isOwn, show } from '../objects';
+import { formatBytes } from '../../kubernetes/format-amount';
+import { nameOf } from '../../kubernetes/object';
+import { claimSize } from '../../kubernetes/requests';
+import { type Check, fail, notRequired, ok, type Values } from '../check';
+import { isOwn } from '../desired';
 
-/** A claim that is there already can become what `dist/` says: it never shrinks, and keeps its StorageClass. */
+/** The setting behind the size of each claim. */
+const SIZES: Readonly<Record<string, (size: string) => Values>> = {
+  loki: (size) => ({ loki: { storage: { size } } }),
+  tempo: (size) => ({ tempo: { storage: { size } } }),
+  'otel-collector': (size) => ({ tracing: { queue: { storage: { size } } } }),
+};
+
+/** A claim that already exists can become what `dist/` says: it never shrinks, and keeps its StorageClass. */
 export const existingClaims: Check = {
   id: 'existing-claims',
   source:
     'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims',
-  judge(wanted, cluster) {
-    const findings = wanted.claims.flatMap((claim): Finding[] => {
+  command: 'get persistentvolumeclaims --all-namespaces',
+  *judge(desired, cluster) {
+    const claims = desired.kind('PersistentVolumeClaim');
+    if (claims.length === 0) return notRequired('no volumes are rendered');
+    const existing = claims.flatMap((claim) => {
       const found = cluster.find(claim);
-      return found === undefined || !isOwn(found) ? [] : changes(claim, found);
+      return found === undefined || !isOwn(found) ? [] : [{ claim, found }];
     });
-    return findings.length > 0 ? findings : [ok('no existing claim is in the way')];
+    for (const { claim, found } of existing) {
+      const [wanted, is] = [claim.spec?.storageClassName, found.spec?.storageClassName];
+      if (wanted !== undefined && wanted !== is)
+        yield fail(
+          [found],
+          `${nameOf(found)} has StorageClass ${is}, not ${wanted}, and the field is immutable`,
+          'keep its class',
+          { values: { cluster: { storageClassName: is } } },
+        );
+      const [size, smaller] = [formatBytes(claimSize(found)), formatBytes(claimSize(claim))];
+      if (claimSize(claim) < claimSize(found))
+        yield fail([found], `${nameOf(found)} has ${size} and cannot shrink to ${smaller}`, 'keep its size', {
+          values: SIZES[claim.metadata.name]?.(size),
+        });
+    }
+    const found = existing.map((one) => one.found);
+    return ok([...cluster.namespaces(desired.namespaces), ...found], 'no existing claim is in the way');
   },
 };
-
-const sizeOf = ({ spec }: Claim) => spec.resources.requests?.['storage'] ?? '0';
-
-function changes(claim: Claim, found: Claim): Finding[] {
-  const findings: Finding[] = [];
-  const [wanted, is] = [claim.spec.storageClassName, found.spec.storageClassName];
-  if (wanted !== undefined && wanted !== is)
-    findings.push(
-      fail(
-        `${show(found)} is of StorageClass ${is}, not ${wanted}, and cannot change`,
-        'keep the class that it has',
-        {
-          ours: { cluster: { storageClassName: is } },
-        },
-      ),
-    );
-  if (amount(sizeOf(claim)) < amount(sizeOf(found)))
-    findings.push(
-      fail(
-        `${show(found)} holds ${sizeOf(found)} and cannot shrink to ${sizeOf(claim)}`,
-        'keep the size that it has',
-        {
-          ours: sizeSetting(claim.metadata.name, sizeOf(found)),
-        },
-      ),
-    );
-  return findings;
-}
-
-function sizeSetting(claim: string, size: string) {
-  return claim === 'otel-collector'
-    ? { tracing: { queue: { storage: { size } } } }
-    : { [claim]: { storage: { size } } };
-}

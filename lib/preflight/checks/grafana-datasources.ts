@@ -1,142 +1,128 @@
-import { parse } from 'yaml';
-import { type Check, type Finding, fail, ok, unknown, warn } from '../check';
+import { unfold } from '../../kubernetes/embedded';
+import { at, isMap, listAt, mapAt, textAt } from '../../kubernetes/json';
+import { type KubernetesObject, nameOf } from '../../kubernetes/object';
+import { type Check, type Finding, fail, notRequired, ok, unknown, warn } from '../check';
 import type { Cluster } from '../cluster';
-import type { Files } from '../kinds';
-import { isOwn, show } from '../objects';
-import { type SidecarFiles, unique, valuesOf } from '../wanted';
+import { type Desired, isOwn } from '../desired';
+import { filesFor } from './grafana-sidecar';
 
 /** A datasource, as a provisioning file defines it. */
 interface Datasource {
-  readonly name: string;
-  readonly uid?: string;
-  readonly type: string;
-  readonly isDefault?: boolean;
-  readonly jsonData?: Readonly<Record<string, unknown>>;
+  readonly object: KubernetesObject;
+  readonly name: string | undefined;
+  readonly uid: string | undefined;
+  readonly type: string | undefined;
+  readonly isDefault: boolean;
+  readonly linksExemplars: boolean;
 }
 
-/** A provisioning file of the existing Grafana. */
-interface ExistingFile {
-  readonly object: Files;
-  readonly fileName: string;
-  readonly datasources: readonly Datasource[];
+/** Provisioning files in a ConfigMap or Secret, by name. */
+function filesIn(object: KubernetesObject) {
+  const content = unfold(object);
+  return { ...mapAt(content, 'data'), ...mapAt(content, 'stringData') };
 }
 
-/** Grafana's own, which nobody defines. */
-const BUILT_IN = ['grafana', '-- Grafana --', '-- Mixed --', '-- Dashboard --'];
-
-/** Datasources that are provisioned from ConfigMaps with the sidecar's label. */
-export function existingFiles(cluster: Cluster, labelKey: string): ExistingFile[] {
-  return cluster
-    .all<Files>('ConfigMap')
-    .filter((map) => map.metadata.labels?.[labelKey] !== undefined && !isOwn(map))
-    .flatMap((object) =>
-      Object.entries(object.data ?? {}).map(([fileName, text]) => ({
-        object,
-        fileName,
-        datasources: (valuesOf(parse(text), 'datasources')[0] ?? []) as Datasource[],
-      })),
-    );
+function datasourcesIn(objects: readonly KubernetesObject[]): Datasource[] {
+  return objects.flatMap((object) =>
+    Object.values(filesIn(object)).flatMap((file) =>
+      listAt(file, 'datasources')
+        .filter(isMap)
+        .map((one) => ({
+          object,
+          name: textAt(one, 'name'),
+          uid: textAt(one, 'uid'),
+          type: textAt(one, 'type'),
+          isDefault: at(one, 'isDefault') === true,
+          linksExemplars: at(one, 'jsonData', 'exemplarTraceIdDestinations') !== undefined,
+        })),
+    ),
+  );
 }
 
-/** Datasources that our dashboards and datasources refer to are there, one of them is the default, and none clashes. */
+/** Datasources that ConfigMaps provision in the existing Grafana. */
+export function existingDatasources(cluster: Cluster, { settings }: Desired): Datasource[] {
+  const label = settings.grafana.datasourceLabel;
+  return datasourcesIn(
+    cluster.all('ConfigMap').filter((map) => map.metadata.labels?.[label] !== undefined && !isOwn(map)),
+  );
+}
+
+/** Every datasource that links and dashboards refer to exists, exactly one is the default, and none clashes. */
 export const grafanaDatasources: Check = {
   id: 'grafana-datasources',
   source: 'https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources',
-  judge(wanted, cluster) {
-    const own = wanted.sidecarFiles.filter(({ role }) => role === 'datasources');
-    const labelKey = own[0]?.label.key;
-    if (labelKey === undefined) return [ok('no datasources are wanted')];
-    const existing = existingFiles(cluster, labelKey);
-    const theirs = existing.flatMap(({ datasources }) => datasources);
-    if (theirs.length === 0)
-      return [
-        unknown(
-          `no ConfigMap with the label ${labelKey} defines a datasource`,
-          'look in Grafana (Connections, Data sources) whether the uid of the default Prometheus is "prometheus"',
-        ),
-      ];
-    const ours = own.flatMap(({ files }) =>
-      Object.values(files).flatMap((file) => valuesOf(file, 'datasources')[0] as Datasource[]),
-    );
-    const findings = [
-      ...clashes(existing, own, ours),
-      ...defaults(theirs),
-      ...references(wanted.sidecarFiles, [...theirs, ...ours], theirs),
-    ];
-    const uids = theirs.map(
+  command: 'get configmaps --all-namespaces -l grafana_datasource -o yaml',
+  *judge(desired, cluster) {
+    const files = filesFor('datasources', desired);
+    if (files.length === 0) return notRequired('no datasources are rendered');
+    const existing = existingDatasources(cluster, desired);
+    const { datasourceLabel, prometheusUid } = desired.settings.grafana;
+    if (existing.length === 0)
+      return unknown(
+        [],
+        `no ConfigMap with the label ${datasourceLabel} defines a datasource`,
+        `check in Grafana (Connections, Data sources) that the uid of the default Prometheus is "${prometheusUid}"`,
+      );
+    const objects = [...new Set(existing.map(({ object }) => object))];
+    const own = datasourcesIn(files);
+    const fileNames = files.flatMap((file) => Object.keys(filesIn(file)));
+    for (const object of objects)
+      for (const fileName of Object.keys(filesIn(object)).filter((name) => fileNames.includes(name)))
+        yield fail(
+          [object],
+          `${nameOf(object)} has a file ${fileName} too: the sidecar would overwrite one with the other`,
+          'rename the key there',
+        );
+    for (const { object, name, uid } of existing)
+      if (own.some((one) => one.name === name || one.uid === uid))
+        yield fail(
+          [object],
+          `${nameOf(object)} defines the datasource ${name} (uid ${uid ?? 'none'}), and so does this stack`,
+          'remove it there: Grafana keeps only the one that it reads last',
+        );
+    const defaults = existing.filter(({ isDefault }) => isDefault);
+    if (defaults.length === 0)
+      yield warn(objects, 'no provisioned datasource is the default', 'make Prometheus the default', {
+        kubePrometheusStack: { grafana: { sidecar: { datasources: { isDefaultDatasource: true } } } },
+      });
+    if (defaults.length > 1)
+      yield fail(
+        objects,
+        `${defaults.map(({ name }) => name).join(' and ')} are both the default: Grafana does not start again`,
+        'remove isDefault from all but one',
+      );
+    yield* references(existing, objects, desired);
+    const words = existing.map(
       ({ name, uid, isDefault }) => `${name} (uid ${uid ?? 'none'}${isDefault ? ', default' : ''})`,
     );
-    return findings.length > 0 ? findings : [ok(`existing: ${uids.join(', ')}`)];
+    return ok(objects, `existing: ${words.join(', ')}`);
   },
 };
 
-function clashes(
-  existing: readonly ExistingFile[],
-  own: readonly SidecarFiles[],
-  ours: readonly Datasource[],
-): Finding[] {
-  const fileNames = own.flatMap(({ files }) => Object.keys(files));
-  return existing.flatMap(({ object, fileName, datasources }) => [
-    ...(fileNames.includes(fileName)
-      ? [
-          fail(
-            `${show(object)} has a file ${fileName} too: the sidecar would write one over the other`,
-            'rename the key there',
-          ),
-        ]
-      : []),
-    ...datasources
-      .filter(({ name, uid }) => ours.some((one) => one.name === name || one.uid === uid))
-      .map(({ name, uid }) =>
-        fail(
-          `${show(object)} defines a datasource ${name} (uid ${uid ?? 'none'}); so does the stack`,
-          'take it out there: Grafana keeps one of the two, whichever it reads last',
-        ),
-      ),
-  ]);
-}
-
-function defaults(theirs: readonly Datasource[]): Finding[] {
-  const found = theirs.filter(({ isDefault }) => isDefault === true);
-  if (found.length === 1) return [];
-  return found.length === 0
-    ? [
-        warn(
-          'no provisioned datasource is the default',
-          'expected is the Prometheus of kube-prometheus-stack',
-          {
-            kubePrometheusStack: { grafana: { sidecar: { datasources: { isDefaultDatasource: true } } } },
-          },
-        ),
-      ]
-    : [
-        fail(
-          `${found.map(({ name }) => name).join(' and ')} are both the default: Grafana does not start again`,
-          'take isDefault from all but one',
-        ),
-      ];
-}
-
-function references(
-  files: readonly SidecarFiles[],
-  known: readonly Datasource[],
-  theirs: readonly Datasource[],
-): Finding[] {
-  const contents = files.flatMap((one) => Object.values(one.files));
-  const panels = contents.flatMap((file) => valuesOf(valuesOf(file, 'datasource'), 'uid'));
-  const named = ['datasourceUid', 'targetUID'].flatMap((key) =>
-    contents.flatMap((file) => valuesOf(file, key)),
-  );
-  const uids = unique([...panels, ...named]).filter((uid): uid is string => typeof uid === 'string');
-  const missing = uids.filter(
-    (uid) => !uid.startsWith('$') && !BUILT_IN.includes(uid) && !known.some((one) => one.uid === uid),
-  );
-  const prometheus = theirs.find(({ type, isDefault }) => type === 'prometheus' && isDefault);
-  return missing.map((uid) =>
-    fail(
-      `the stack refers to a datasource of uid ${uid}; there are ${theirs.map((one) => one.uid).join(', ')}`,
-      `give the Prometheus datasource ${prometheus ? `"${prometheus.name}" ` : ''}that uid`,
-      { kubePrometheusStack: { grafana: { sidecar: { datasources: { uid } } } } },
-    ),
-  );
+function* references(
+  existing: readonly Datasource[],
+  objects: readonly KubernetesObject[],
+  { settings }: Desired,
+): Generator<Finding> {
+  const { prometheusUid, existingDatasources } = settings.grafana;
+  const exists = (uid: string) => existing.some((one) => one.uid === uid);
+  const uids = existing.map(({ uid }) => uid ?? 'none').join(', ');
+  const [prometheus] = existing
+    .filter(({ type }) => type === 'prometheus')
+    .sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  if (!exists(prometheusUid))
+    yield fail(
+      objects,
+      `links and dashboards refer to a Prometheus with uid ${prometheusUid}; the existing uids are ${uids}`,
+      `use one uid for ${prometheus?.name ?? 'Prometheus'} in both`,
+      prometheus?.uid === undefined
+        ? { kubePrometheusStack: { grafana: { sidecar: { datasources: { uid: prometheusUid } } } } }
+        : { values: { grafana: { prometheusUid: prometheus.uid } } },
+    );
+  for (const [name, uid] of Object.entries(existingDatasources).filter(([, uid]) => !exists(uid)))
+    yield fail(
+      objects,
+      `grafana.existingDatasources gives ${name} the uid ${uid}; the existing uids are ${uids}`,
+      'correct the uid, or remove the entry',
+    );
 }

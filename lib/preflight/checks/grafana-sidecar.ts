@@ -1,166 +1,150 @@
-import { type Check, type Finding, type Fragment, fail, ok, unknown } from '../check';
+import { nameOf } from '../../kubernetes/object';
+import { type Check, type Fragments, fail, notRequired, ok, unknown } from '../check';
 import type { Cluster } from '../cluster';
-import type { Container, Workload } from '../kinds';
-import { show } from '../objects';
-import { type SidecarFiles, unique, type Wanted } from '../wanted';
+import type { Desired } from '../desired';
+import type { ObjectOf, Workload } from '../kinds';
+import { podSpec, runs } from '../pods';
 
-const SIDECARS = {
-  datasources: { container: /sc-datasources$/, labelSetting: 'datasourceLabel' },
-  dashboards: { container: /sc-dashboard$/, labelSetting: 'dashboardLabel' },
-} as const;
+type Role = 'datasources' | 'dashboards';
+
+/** Objects that a sidecar of Grafana is to pick up. */
+type Files = ObjectOf<'ConfigMap' | 'Secret'>;
 
 /** What the environment of a sidecar says. */
 interface Sidecar {
   readonly grafana: Workload;
   readonly label: string | undefined;
-  /** Undefined takes every value of the label. */
+  /** Undefined accepts every value of the label. */
   readonly labelValue: string | undefined;
   readonly resource: string;
-  readonly namespaces: readonly string[] | 'all';
+  /** Undefined is every namespace. */
+  readonly namespaces: readonly string[] | undefined;
 }
 
-const check = (role: keyof typeof SIDECARS): Check => ({
+/** A reason why a sidecar does not find an object, and the fix. */
+interface Mismatch extends Fragments {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const check = (role: Role): Check => ({
   id: `grafana-${role}-sidecar`,
   source: 'https://github.com/grafana-community/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards',
-  judge(wanted, cluster) {
-    const files = wanted.sidecarFiles.filter((one) => one.role === role);
-    if (files.length === 0) return [ok(`no ${role} are wanted`)];
+  command: 'get deployments,statefulsets --all-namespaces -l app.kubernetes.io/name=grafana -o yaml',
+  *judge(desired, cluster) {
+    const files = filesFor(role, desired);
+    if (files.length === 0) return notRequired(`no ${role} are rendered`);
     const grafanas = grafanaWorkloads(cluster);
+    if (cluster.workloads.length === 0) return undefined;
     if (grafanas.length === 0)
-      return [
-        fail(
-          'no Deployment or StatefulSet runs a container of Grafana',
-          'install kube-prometheus-stack: docs/setup-prometheus-first.md',
-        ),
-      ];
-    const sidecars = grafanas.flatMap((grafana) => sidecar(grafana, role));
+      return fail(
+        cluster.workloads,
+        'no Deployment or StatefulSet runs a container of Grafana',
+        'install kube-prometheus-stack: docs/setup-prometheus-first.md',
+      );
+    const sidecars = grafanas.flatMap((grafana) => sidecarOf(grafana, role));
     if (sidecars.length === 0)
-      return [
-        fail(`${grafanas.map(show).join(', ')} has no sidecar for ${role}`, 'turn it on', {
-          kubePrometheusStack: helm(role, { enabled: true }),
-        }),
-      ];
-    return judgeSidecar(sidecars, files, role, wanted);
+      return fail(grafanas, `${grafanas.map(nameOf).join(', ')} has no sidecar for ${role}`, 'enable it', {
+        kubePrometheusStack: helm(role, { enabled: true }),
+      });
+    const about = ({ grafana, label, labelValue, namespaces }: Sidecar) =>
+      `${nameOf(grafana)} reads ${role} with ${label}=${labelValue ?? '<any>'} in ${namespaces === undefined ? 'every namespace' : `namespace ${namespaces.join(', ')}`}`;
+    const reasons = sidecars.map((one) => files.flatMap((file) => [...mismatches(one, file, role, desired)]));
+    const fitting = sidecars.find((_, index) => reasons[index]?.length === 0);
+    if (fitting !== undefined) return ok([fitting.grafana], about(fitting));
+    if (sidecars.length > 1)
+      return unknown(
+        grafanas,
+        `there are several Grafanas, and none finds the ${role}: ${sidecars.map(about).join('; ')}`,
+        'set grafana.namespace and the labels to those of one',
+      );
+    for (const { what, fix, ...paste } of new Map(reasons.flat().map((one) => [one.what, one])).values())
+      yield fail(grafanas, `${sidecars.map(about)}; ${what}`, fix, paste);
+    return undefined;
   },
 });
 
-/** Grafana's sidecar for datasources finds ours. */
+/** The datasource sidecar of Grafana finds the datasources. */
 export const datasourcesSidecar = check('datasources');
 
-/** Grafana's sidecar for dashboards finds ours. */
+/** The dashboard sidecar of Grafana finds the dashboards. */
 export const dashboardsSidecar = check('dashboards');
+
+/** What is rendered for a sidecar. */
+export function filesFor(role: Role, desired: Desired): Files[] {
+  const { datasourceLabel, dashboardLabel } = desired.settings.grafana;
+  const key = role === 'datasources' ? datasourceLabel : dashboardLabel;
+  return [...desired.kind('ConfigMap'), ...desired.kind('Secret')].filter(
+    ({ metadata }) => metadata.labels?.[key] !== undefined,
+  );
+}
 
 /** Workloads that run Grafana: by the name of its container in the chart, or by its image. */
 export function grafanaWorkloads(cluster: Cluster): Workload[] {
-  return ['Deployment', 'StatefulSet']
-    .flatMap((kind) => cluster.all<Workload>(kind))
-    .filter(({ spec }) =>
-      spec.template.spec.containers.some(
-        ({ name, image }) => name === 'grafana' || /\/grafana(?:-enterprise)?[:@]/.test(image ?? ''),
-      ),
-    );
+  const isGrafana = /\/grafana(?:-enterprise)?[:@]/;
+  return cluster.findWorkloads((workload) =>
+    runs(workload, ({ name, image }) => name === 'grafana' || isGrafana.test(image ?? '')),
+  );
 }
 
-function sidecar(grafana: Workload, role: keyof typeof SIDECARS): Sidecar[] {
-  const { containers, initContainers = [] } = grafana.spec.template.spec;
-  const found = [...containers, ...initContainers].find(({ name }) => SIDECARS[role].container.test(name));
+function sidecarOf(grafana: Workload, role: Role): Sidecar[] {
+  const { containers, initContainers = [] } = podSpec(grafana);
+  const suffix = role === 'datasources' ? 'sc-datasources' : 'sc-dashboard';
+  const found = [...containers, ...initContainers].find(({ name }) => name.endsWith(suffix));
   if (found === undefined) return [];
-  const namespaces = variable(found, 'NAMESPACE');
+  const variable = (name: string) => found.env?.find((one) => one.name === name)?.value;
+  const namespaces = variable('NAMESPACE') ?? grafana.metadata.namespace ?? '';
   return [
     {
       grafana,
-      label: variable(found, 'LABEL'),
-      labelValue: variable(found, 'LABEL_VALUE'),
-      resource: variable(found, 'RESOURCE') ?? 'configmap',
-      namespaces:
-        namespaces === 'ALL' ? 'all' : (namespaces?.split(',') ?? [grafana.metadata.namespace ?? '']),
+      label: variable('LABEL'),
+      labelValue: variable('LABEL_VALUE'),
+      resource: variable('RESOURCE') ?? 'configmap',
+      namespaces: namespaces === 'ALL' ? undefined : namespaces.split(','),
     },
   ];
 }
 
-function variable({ env = [] }: Container, name: string): string | undefined {
-  return env.find((one) => one.name === name)?.value;
+function* mismatches(sidecar: Sidecar, file: Files, role: Role, desired: Desired): Generator<Mismatch> {
+  const { label, labelValue, resource, namespaces, grafana } = sidecar;
+  const { grafana: settings } = desired.settings;
+  const ofDatasources = role === 'datasources';
+  const key = ofDatasources ? settings.datasourceLabel : settings.dashboardLabel;
+  const value = ofDatasources ? settings.datasourceLabelValue : settings.dashboardLabelValue;
+  if (label !== undefined && label !== key)
+    yield {
+      what: `those of this stack have the label ${key}`,
+      fix: 'set the label',
+      values: { grafana: ofDatasources ? { datasourceLabel: label } : { dashboardLabel: label } },
+    };
+  if (labelValue !== undefined && labelValue !== value)
+    yield {
+      what: `those of this stack have the value ${value}`,
+      fix: 'set the value',
+      values: {
+        grafana: ofDatasources ? { datasourceLabelValue: labelValue } : { dashboardLabelValue: labelValue },
+      },
+    };
+  const own = grafana.metadata.namespace ?? '';
+  if (namespaces !== undefined && !namespaces.includes(file.metadata.namespace ?? ''))
+    yield {
+      what: `those of this stack are in ${file.metadata.namespace}`,
+      ...(namespaces.includes(own) && desired.settings.grafana.namespace !== own
+        ? { fix: 'set the namespace of Grafana', values: { grafana: { namespace: own } } }
+        : {
+            fix: 'let the sidecar search every namespace',
+            kubePrometheusStack: helm(role, { searchNamespace: 'ALL' }),
+          }),
+    };
+  const kinds = { both: ['ConfigMap', 'Secret'], secret: ['Secret'] }[resource] ?? ['ConfigMap'];
+  if (!kinds.includes(file.kind))
+    yield {
+      what: `it reads only ${kinds.join()}s, and that of this stack is a ${file.kind}`,
+      fix: 'let it read both',
+      kubePrometheusStack: helm(role, { resource: 'both' }),
+    };
 }
 
-function judgeSidecar(
-  sidecars: readonly Sidecar[],
-  files: readonly SidecarFiles[],
-  role: keyof typeof SIDECARS,
-  wanted: Wanted,
-): Finding[] {
-  const problems = sidecars.map((one) =>
-    unique(files.flatMap((file) => mismatches(one, file, role, wanted))),
-  );
-  const best = problems.findIndex((one) => one.length === 0);
-  const about = (one: Sidecar | undefined) =>
-    one
-      ? `${show(one.grafana)} reads ${role} with ${one.label}=${one.labelValue ?? '<any>'} in ${places(one)}`
-      : '';
-  if (best >= 0) return [ok(about(sidecars[best]))];
-  if (sidecars.length > 1)
-    return [
-      unknown(
-        `several Grafanas, none of which finds ours: ${sidecars.map(about).join('; ')}`,
-        'set grafana.namespace and the labels to those of one',
-      ),
-    ];
-  return mergeSame(problems[0] ?? []).map(({ what, cure, fragments }) =>
-    fail(`${about(sidecars[0])}; ${what}`, cure, fragments),
-  );
-}
-
-interface Mismatch {
-  readonly what: string;
-  readonly cure: string;
-  readonly fragments: { ours?: Fragment; kubePrometheusStack?: Fragment };
-}
-
-function mismatches(
-  { label, labelValue, resource, namespaces, grafana }: Sidecar,
-  { object, label: own }: SidecarFiles,
-  role: keyof typeof SIDECARS,
-  { namespaces: used }: Wanted,
-): Mismatch[] {
-  const setting = SIDECARS[role].labelSetting;
-  const found: Mismatch[] = [];
-  if (label !== undefined && label !== own.key)
-    found.push({
-      what: `ours have the label ${own.key}`,
-      cure: 'name the label',
-      fragments: { ours: { grafana: { [setting]: label } } },
-    });
-  if (labelValue !== undefined && labelValue !== own.value)
-    found.push({
-      what: `ours have the value ${own.value}`,
-      cure: 'name the value',
-      fragments: { ours: { grafana: { [`${setting}Value`]: labelValue } } },
-    });
-  const namespace = object.metadata.namespace ?? '';
-  if (namespaces !== 'all' && !namespaces.includes(namespace))
-    found.push({
-      what: `ours are in ${namespace} (of ${used.join(', ')})`,
-      cure: 'name the namespace of Grafana',
-      fragments: { ours: { grafana: { namespace: grafana.metadata.namespace } } },
-    });
-  const kinds =
-    resource === 'both' ? ['ConfigMap', 'Secret'] : [resource === 'secret' ? 'Secret' : 'ConfigMap'];
-  if (!kinds.includes(object.kind))
-    found.push({
-      what: `it reads ${kinds.join()}s only, and ours is a ${object.kind}`,
-      cure: 'let it read both',
-      fragments: { kubePrometheusStack: helm(role, { resource: 'both' }) },
-    });
-  return found;
-}
-
-function mergeSame(problems: readonly Mismatch[]): Mismatch[] {
-  return [...new Map(problems.map((problem) => [problem.what, problem])).values()];
-}
-
-function places({ namespaces }: Sidecar): string {
-  return namespaces === 'all' ? 'every namespace' : `namespace ${namespaces.join(', ')}`;
-}
-
-function helm(role: string, fields: Fragment): Fragment {
+function helm(role: Role, fields: object) {
   return { grafana: { sidecar: { [role]: fields } } };
 }

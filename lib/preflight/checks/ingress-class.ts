@@ -1,118 +1,89 @@
-import { type Check, type Finding, fail, ok, warn } from '../check';
+import { nameOf } from '../../kubernetes/object';
+import { type Check, type Finding, fail, notRequired, ok, type Values, warn } from '../check';
 import type { Cluster } from '../cluster';
-import type { Ingress, IngressClass, Workload } from '../kinds';
-import { isOwn, show } from '../objects';
-import { unique } from '../wanted';
+import { isOwn, unique } from '../desired';
+import { CONTROLLERS, type Controller, controllerWorkloads } from '../ingress-controllers';
+import type { ObjectOf } from '../kinds';
 
-/** Controllers that `ingress.controller` can name: by what their classes say, and what their own pods are labelled. */
-const CONTROLLERS = [
-  {
-    setting: 'alb',
-    annotation: 'alb.ingress.kubernetes.io/',
-    classes: ['ingress.k8s.aws/alb', 'eks.amazonaws.com/alb'],
-    app: 'aws-load-balancer-controller',
-  },
-  {
-    setting: 'nginx',
-    annotation: 'nginx.ingress.kubernetes.io/',
-    classes: ['k8s.io/ingress-nginx'],
-    app: 'ingress-nginx',
-  },
-  {
-    setting: 'traefik',
-    annotation: 'traefik.ingress.kubernetes.io/',
-    classes: ['traefik.io/ingress-controller'],
-    app: 'traefik',
-  },
-] as const;
-type Controller = (typeof CONTROLLERS)[number];
-
-/** EKS Auto Mode runs it outside of the cluster. */
-const WITHOUT_PODS = 'eks.amazonaws.com/alb';
-
-/** The class of every Ingress is there, belongs to the controller that its annotations are for, which runs. */
+/** The class of every Ingress exists and belongs to `ingress.controller`, which runs. */
 export const ingressClass: Check = {
   id: 'ingress-class',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class',
-  judge(wanted, cluster) {
-    if (wanted.ingresses.length === 0) return [ok('no Ingress is wanted')];
-    const classes = cluster.all<IngressClass>('IngressClass');
-    const names = unique(wanted.ingresses.map(({ spec }) => spec.ingressClassName));
-    const annotated = wanted.ingresses.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}));
-    const controller = CONTROLLERS.find(({ annotation }) =>
-      annotated.some((key) => key.startsWith(annotation)),
-    );
-    return names.map((name) => judgeClass(name ?? '', controller, classes, cluster));
+  command: 'get ingressclasses',
+  *judge(desired, cluster) {
+    const names = unique(desired.kind('Ingress').map(({ spec }) => spec?.ingressClassName ?? ''));
+    if (names.length === 0) return notRequired('no Ingress is rendered');
+    for (const name of names)
+      yield judgeClass(name, CONTROLLERS[desired.settings.ingress.controller], cluster);
+    return undefined;
   },
 };
 
-function judgeClass(
+const belongs = (to: Controller) => (one: ObjectOf<'IngressClass'>) =>
+  to.classes.some((known) => one.spec?.controller?.startsWith(known));
+
+function judgeClass(name: string, controller: Controller, cluster: Cluster): Finding {
+  const classes = cluster.all('IngressClass');
+  const found = classes.find(({ metadata }) => metadata.name === name);
+  const owner = found?.spec?.controller ?? '';
+  if (found === undefined || !belongs(controller)(found)) return wrongClass(name, controller, classes);
+  const about = `IngressClass ${name} belongs to ${owner}`;
+  // EKS Auto Mode runs the controller outside of the cluster.
+  const workloads = owner.startsWith('eks.amazonaws.com/')
+    ? [found]
+    : controllerWorkloads(controller, cluster);
+  return workloads.length > 0
+    ? ok(unique([found, ...workloads]), about)
+    : warn(
+        [found],
+        `${about}, but no workload of ${controller.app} was found`,
+        `check whether the controller runs: ${cluster.kubectl('get pods --all-namespaces')}`,
+      );
+}
+
+/** A class to use instead, of the same controller if there is one. */
+function wrongClass(
   name: string,
-  controller: Controller | undefined,
-  classes: readonly IngressClass[],
-  cluster: Cluster,
+  controller: Controller,
+  classes: readonly ObjectOf<'IngressClass'>[],
 ): Finding {
   const found = classes.find(({ metadata }) => metadata.name === name);
-  const fits = ({ spec }: IngressClass, { classes: known }: Controller) =>
-    (known as readonly string[]).includes(spec.controller);
-  if (found === undefined || (controller && !fits(found, controller))) {
-    const evidence = found
-      ? `IngressClass ${name} belongs to ${found.spec.controller}, not to ${controller?.setting}`
-      : `there is no IngressClass ${name}: the Ingress would never get an address`;
-    const same = controller && classes.find((one) => fits(one, controller));
-    if (same)
-      return fail(evidence, 'take the class of that controller', {
-        ours: { ingress: { className: same.metadata.name } },
-      });
-    for (const other of CONTROLLERS) {
-      const theirs = classes.find((one) => fits(one, other));
-      if (theirs)
-        return fail(
-          evidence,
-          `take ${other.setting}, which is there${other.setting === 'alb' ? '' : '; it needs ingress.tlsSecretName too'}`,
-          {
-            ours: { ingress: { controller: other.setting, className: theirs.metadata.name } },
-          },
-        );
-    }
-    return fail(evidence, 'install an ingress controller, or do without: Grafana needs none', {
-      ours: { ingress: { enabled: false } },
-    });
+  const observed = found
+    ? `IngressClass ${name} belongs to ${found.spec?.controller}, not to ${controller.setting}`
+    : `IngressClass ${name} does not exist: the Ingress would never get an address`;
+  for (const other of [controller, ...Object.values(CONTROLLERS)]) {
+    const instead = classes.find(belongs(other));
+    if (instead === undefined) continue;
+    const values: Values = { ingress: { controller: other.setting, className: instead.metadata.name } };
+    const secret = other.setting === 'alb' ? '' : '; it requires ingress.tlsSecretName';
+    return fail(classes, observed, `use the class of ${other.setting}, which exists${secret}`, { values });
   }
-  const about = `IngressClass ${name} belongs to ${found.spec.controller}`;
-  if (controller === undefined || found.spec.controller === WITHOUT_PODS || runs(controller, cluster))
-    return ok(about);
-  return warn(
-    `${about}, of which no Deployment or DaemonSet labelled ${controller.app} was seen`,
-    'look whether the controller runs',
+  return fail(
+    classes,
+    observed,
+    'install an ingress controller, or disable access from outside, which Grafana does not need',
+    { values: { ingress: { enabled: false } } },
   );
 }
 
-function runs({ app }: Controller, cluster: Cluster): boolean {
-  const workloads = ['Deployment', 'DaemonSet'].flatMap((kind) => cluster.all<Workload>(kind));
-  return workloads.some(
-    ({ metadata }) => metadata.labels?.['app.kubernetes.io/name'] === app || metadata.name.includes(app),
-  );
-}
-
-/** No other Ingress has a host name of ours. */
+/** No other Ingress serves one of the host names. */
 export const ingressHosts: Check = {
   id: 'ingress-hosts',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#name-based-virtual-hosting',
-  judge(wanted, cluster) {
-    const hostsOf = ({ spec }: Ingress) => (spec.rules ?? []).flatMap(({ host }) => host ?? []);
-    const hosts = unique(wanted.ingresses.flatMap(hostsOf));
-    if (hosts.length === 0) return [ok('no host name is wanted')];
-    const findings = cluster.all<Ingress>('Ingress').flatMap((other) =>
-      hostsOf(other)
-        .filter((host) => hosts.includes(host) && !isOwn(other))
-        .map((host) =>
-          fail(
-            `${show(other)} serves ${host} already`,
-            'set another ingress.hosts.loki or ingress.hosts.tempo',
-          ),
-        ),
-    );
-    return findings.length > 0 ? findings : [ok(`${hosts.join(', ')} are free`)];
+  command: 'get ingress --all-namespaces',
+  *judge(desired, cluster) {
+    const hostsOf = ({ spec }: ObjectOf<'Ingress'>) => (spec?.rules ?? []).flatMap(({ host }) => host ?? []);
+    const hosts = unique(desired.kind('Ingress').flatMap(hostsOf));
+    if (hosts.length === 0) return notRequired('no Ingress with a host name is rendered');
+    const others = cluster.all('Ingress').filter((one) => !isOwn(one));
+    for (const other of others)
+      for (const host of hostsOf(other).filter((one) => hosts.includes(one)))
+        yield fail(
+          [other],
+          `${nameOf(other)} already serves ${host}`,
+          'set another ingress.hosts.loki or ingress.hosts.tempo',
+        );
+    // Without any other Ingress, the namespace is what was seen.
+    return ok([...cluster.namespaces(desired.namespaces), ...others], `${hosts.join(', ')} are free`);
   },
 };

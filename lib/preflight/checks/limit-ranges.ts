@@ -1,67 +1,75 @@
-import { amount } from '../bill';
+import { nameOf } from '../../kubernetes/object';
+import { quantityValue } from '../../kubernetes/quantity';
 import { type Check, type Finding, fail, ok, warn } from '../check';
-import type { LimitRange, Resources } from '../kinds';
-import { show } from '../objects';
-import type { Wanted } from '../wanted';
+import type { Desired } from '../desired';
+import type { ObjectOf } from '../kinds';
+import { podSpec } from '../pods';
 
 /** Every container and claim is within the limit ranges of its namespace, which add no CPU limit to it. */
 export const limitRanges: Check = {
   id: 'limit-ranges',
   source: 'https://kubernetes.io/docs/concepts/policy/limit-range/',
-  judge(wanted, cluster) {
+  command: 'get limitranges --all-namespaces',
+  *judge(desired, cluster) {
+    const { namespaces } = desired;
     const ranges = cluster
-      .all<LimitRange>('LimitRange')
-      .filter(({ metadata }) => wanted.namespaces.includes(metadata.namespace ?? ''));
-    const findings = ranges.flatMap((range) => judgeRange(range, wanted));
-    return findings.length > 0 ? findings : [ok(`no limit range refuses or changes a container of ours`)];
+      .all('LimitRange')
+      .filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ''));
+    for (const range of ranges) yield* judgeRange(range, desired);
+    return ok(
+      [...cluster.namespaces(namespaces), ...ranges],
+      'no limit range refuses or changes a container of this stack',
+    );
   },
 };
 
-/** What a limit range measures, by its type. */
-function subjects(type: string, { workloads, claims }: Wanted, namespace: string | undefined) {
-  const here = <T extends { metadata: { namespace?: string } }>({ metadata }: T) =>
-    metadata.namespace === namespace;
+type Amounts = Readonly<Record<string, unknown>>;
+
+/** What a limit range measures, by its type. A claim has no limit; its request is measured. */
+function subjects(type: string, desired: Desired, namespace: string | undefined) {
+  const here = ({ metadata }: { metadata: { namespace?: string } }) => metadata.namespace === namespace;
+  const containers = desired.workloads.filter(here).flatMap((workload) => podSpec(workload).containers);
+  const measured = (name: string, requests: Amounts = {}, limits: Amounts = {}) => ({
+    name,
+    requests,
+    limits,
+  });
   if (type === 'PersistentVolumeClaim')
-    return claims.filter(here).map((claim) => ({ name: show(claim), resources: claim.spec.resources }));
-  if (type !== 'Container' && type !== 'Pod') return [];
-  return workloads
-    .filter(here)
-    .flatMap(({ spec }) => spec.template.spec.containers)
-    .map(({ name, resources = {} }) => ({ name: `container ${name}`, resources }));
+    return desired
+      .kind('PersistentVolumeClaim')
+      .filter(here)
+      .map((claim) =>
+        measured(nameOf(claim), claim.spec?.resources?.requests, claim.spec?.resources?.requests),
+      );
+  return ['Container', 'Pod'].includes(type)
+    ? containers.map(({ name, resources }) =>
+        measured(`container ${name}`, resources?.requests, resources?.limits),
+      )
+    : [];
 }
 
-function judgeRange(range: LimitRange, wanted: Wanted): Finding[] {
-  return range.spec.limits.flatMap(({ type, min = {}, max = {}, default: defaults = {} }) =>
-    subjects(type, wanted, range.metadata.namespace).flatMap(({ name, resources }): Finding[] => [
-      ...Object.entries(min)
-        .filter(([key, least]) => amount(asked(resources, key)) < amount(least))
-        .map(([key, least]) =>
-          fail(
-            `${show(range)} wants ${key} of at least ${least} for a ${type}; ${name} asks for ${asked(resources, key) ?? 'none'}`,
+function* judgeRange(range: ObjectOf<'LimitRange'>, desired: Desired): Generator<Finding> {
+  for (const { type, min = {}, max = {}, default: defaults = {} } of range.spec?.limits ?? [])
+    for (const { name, requests, limits } of subjects(type, desired, range.metadata.namespace)) {
+      for (const [key, least] of Object.entries(min))
+        if (quantityValue(requests[key]) < quantityValue(least))
+          yield fail(
+            [range],
+            `${nameOf(range)} requires ${key} of at least ${least} for a ${type}; ${name} requests ${requests[key] ?? 'none'}`,
             `raise ${key} in the values, or lower the minimum`,
-          ),
-        ),
-      ...Object.entries(max)
-        .filter(([key, most]) => amount(limit(resources, key) ?? defaults[key]) > amount(most))
-        .map(([key, most]) =>
-          fail(
-            `${show(range)} allows ${key} of at most ${most} for a ${type}; ${name} has ${limit(resources, key)}`,
+          );
+      for (const [key, most] of Object.entries(max))
+        if (quantityValue(limits[key] ?? defaults[key]) > quantityValue(most))
+          yield fail(
+            [range],
+            `${nameOf(range)} allows ${key} of at most ${most} for a ${type}; ${name} has ${limits[key] ?? defaults[key]}`,
             `lower ${key} in the values, or raise the maximum`,
-          ),
-        ),
-      ...(defaults['cpu'] !== undefined && resources.limits?.['cpu'] === undefined
-        ? [
-            warn(
-              `${show(range)} gives ${name} a CPU limit of ${defaults['cpu']}, at which it is throttled`,
-              'take default.cpu out of the limit range, or raise it to several cores',
-            ),
-          ]
-        : []),
-    ]),
-  );
+          );
+      if (defaults['cpu'] !== undefined && type === 'Container' && limits['cpu'] === undefined)
+        yield warn(
+          [range],
+          `${nameOf(range)} gives ${name} a CPU limit of ${defaults['cpu']}, which throttles it`,
+          'remove default.cpu from the limit range, or raise it to several cores',
+        );
+    }
 }
-
-const asked = ({ requests }: Resources, key: string) => requests?.[key];
-/** A claim has no limit; its request is what is measured. */
-const limit = ({ limits, requests }: Resources, key: string) =>
-  limits?.[key] ?? (key === 'storage' ? requests?.[key] : undefined);

@@ -1,44 +1,37 @@
-import { type Check, fail, ok, warn } from '../check';
-import type { Workload } from '../kinds';
-import { isOwn, show } from '../objects';
+import { nameOf } from '../../kubernetes/object';
+import { type Check, fail, notRequired, ok, warn } from '../check';
+import { isOwn } from '../desired';
+import { hostPaths } from '../pods';
 
-/** Folders of a node by which an agent reads the logs of pods. */
+/** Folders of a node through which an agent reads the logs of pods. */
 const LOG_FOLDERS = ['/var/log', '/var/log/pods', '/var/log/containers', '/var/lib/docker/containers'];
 
-/** No other agent reads the same files, or keeps its positions where ours does. */
+/** No other agent reads the same files, or keeps its positions in the same place. */
 export const logAgents: Check = {
   id: 'log-agents',
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#using-a-node-logging-agent',
-  judge(wanted, cluster) {
-    const others = cluster.all<Workload>('DaemonSet').filter((workload) => !isOwn(workload));
-    const ownState = wanted
-      .kind<Workload>('DaemonSet')
-      .flatMap(hostPaths)
-      .filter((path) => !LOG_FOLDERS.includes(path));
-    const sharing = others.filter((other) => hostPaths(other).some((path) => ownState.includes(path)));
-    const reading = others.filter((other) => hostPaths(other).some((path) => LOG_FOLDERS.includes(path)));
-    const findings = [
-      ...sharing.map((other) =>
-        fail(
-          `${show(other)} keeps its state in ${hostPaths(other)
-            .filter((path) => ownState.includes(path))
-            .join(', ')} of each node, as our agent does`,
+  command: 'get daemonsets --all-namespaces -o wide',
+  *judge(desired, cluster) {
+    const agents = desired.kind('DaemonSet');
+    if (agents.length === 0) return notRequired('no agent is rendered');
+    const others = cluster.all('DaemonSet').filter((workload) => !isOwn(workload));
+    const state = agents.flatMap(hostPaths).filter((path) => !LOG_FOLDERS.includes(path));
+    for (const other of others) {
+      const shared = hostPaths(other).filter((path) => state.includes(path));
+      if (shared.length > 0)
+        yield fail(
+          [other],
+          `${nameOf(other)} keeps its state in ${shared.join(', ')} of each node, like the agent of this stack`,
           'remove it first: docs/move-in.md',
-        ),
-      ),
-      ...reading.map((other) =>
-        warn(
-          `${show(other)} reads the logs of pods too`,
-          'both send each line; keep it if it sends elsewhere, else remove it once logs arrive: docs/move-in.md',
-        ),
-      ),
-    ];
-    return findings.length > 0 ? findings : [ok('no other agent reads the logs of pods')];
+        );
+      if (hostPaths(other).some((path) => LOG_FOLDERS.includes(path)))
+        yield warn(
+          [other],
+          `${nameOf(other)} reads the logs of pods too`,
+          'both send each line; keep it if it sends elsewhere, otherwise remove it when logs arrive: docs/move-in.md',
+        );
+    }
+    // Nodes are what was seen where no DaemonSet exists.
+    return ok(others.length > 0 ? others : cluster.some('Node'), 'no other agent reads the logs of pods');
   },
 };
-
-function hostPaths({ spec }: Workload): string[] {
-  return (spec.template.spec.volumes ?? []).flatMap(
-    ({ hostPath }) => hostPath?.path.replace(/(.)\/$/, '$1') ?? [],
-  );
-}

@@ -1,54 +1,49 @@
-import { type Check, type Finding, fail, ok, unknown } from '../check';
-import { Unread } from '../cluster';
-import { isOwn, type KubernetesObject, show } from '../objects';
-import { unique } from '../wanted';
+import { type KubernetesObject, nameOf } from '../../kubernetes/object';
+import { type Check, fail, ok, unknown } from '../check';
+import { type Cluster, Unseen } from '../cluster';
+import { isOwn, unique } from '../desired';
 
-/** No object of `dist/` has the name of one that belongs to somebody else. */
+/** No object of `dist/` has the name of one that belongs to someone else. */
 export const nameClashes: Check = {
   id: 'name-clashes',
   source: 'https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts',
-  judge(wanted, cluster) {
-    const findings: Finding[] = [];
-    const unread: Unread[] = [];
-    let own = 0;
-    for (const object of wanted.objects) {
-      try {
-        const found = cluster.find(object);
-        if (found === undefined) continue;
-        if (isOwn(found)) own++;
-        else findings.push(clash(found));
-      } catch (error) {
-        if (!(error instanceof Unread)) throw error;
-        unread.push(error);
-      }
-    }
-    for (const kind of unique(unread.map((error) => error.kind))) {
-      const reason = unread.find((error) => error.kind === kind)?.reason ?? '';
-      const names = wanted.kind(kind).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
-      findings.push(
-        unknown(
-          `${kind} was not read (${reason})`,
-          `look yourself whether these are free: ${names.join(', ')}`,
-        ),
+  command: 'get -f dist --ignore-not-found --show-labels',
+  *judge({ objects, namespaces }, cluster) {
+    const found = objects.map((object) => lookUp(object, cluster));
+    const existing = found.filter((one) => typeof one === 'object');
+    for (const object of existing.filter((one) => !isOwn(one)))
+      yield fail(
+        [object],
+        `${nameOf(object)} exists, ${ownerOf(object)}`,
+        'do not apply over it: docs/move-in.md explains how to migrate; or set cluster.namespace to another namespace',
       );
-    }
-    if (findings.length > 0) return findings;
-    const total = wanted.objects.length;
-    return [
-      ok(own === 0 ? `all ${total} names are free` : `${own} of ${total} are there already, and are ours`),
-    ];
+    const unread = objects.filter((_, index) => found[index] === 'unread');
+    if (unread.length > 0)
+      yield unknown(
+        [],
+        `not read: ${unique(unread.map(({ kind }) => kind)).join(', ')}`,
+        `check whether these names are free: ${unread.map(nameOf).join(', ')}`,
+      );
+    return ok(
+      [...cluster.namespaces(namespaces), ...existing],
+      existing.length === 0
+        ? `all ${objects.length} names are free`
+        : `${existing.length} of ${objects.length} objects exist, and are part of this stack`,
+    );
   },
 };
 
-function clash(found: KubernetesObject): Finding {
-  const { annotations, labels } = found.metadata;
+function lookUp(object: KubernetesObject, cluster: Cluster): KubernetesObject | 'unread' | undefined {
+  try {
+    return cluster.find(object);
+  } catch (error) {
+    if (!(error instanceof Unseen)) throw error;
+    return 'unread';
+  }
+}
+
+function ownerOf({ metadata: { annotations, labels } }: KubernetesObject): string {
   const release = annotations?.['meta.helm.sh/release-name'];
-  const owner =
-    release === undefined
-      ? `managed by ${labels?.['app.kubernetes.io/managed-by'] ?? 'whoever applied it'}`
-      : `of the Helm release ${release}`;
-  return fail(
-    `${show(found)} exists, ${owner}`,
-    'do not apply over it: docs/move-in.md tells how to move from what is there; or set cluster.namespace to another namespace',
-  );
+  const manager = labels?.['app.kubernetes.io/managed-by'] ?? 'an unknown owner';
+  return release === undefined ? `managed by ${manager}` : `part of the Helm release ${release}`;
 }

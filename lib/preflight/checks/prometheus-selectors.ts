@@ -1,112 +1,98 @@
-import { type Check, type Finding, type Fragment, fail, ok, warn } from '../check';
+import type { KubernetesObject } from '../../kubernetes/object';
+import { requirementsInWords, selects } from '../../kubernetes/selectors';
+import { type Check, type Finding, fail, ok, warn } from '../check';
 import type { Cluster } from '../cluster';
-import type { Prometheus } from '../kinds';
-import type { KubernetesObject } from '../objects';
-import { type LabelSelector, selects, showSelector } from '../selectors';
-import { unique } from '../wanted';
+import { unique } from '../desired';
+import type { ObjectOf } from '../kinds';
 
-/** What Prometheus reads, by which selectors of its custom resource. */
-const READ = [
-  {
-    kind: 'ServiceMonitor',
-    selector: 'serviceMonitorSelector',
-    namespaces: 'serviceMonitorNamespaceSelector',
-  },
-  { kind: 'PodMonitor', selector: 'podMonitorSelector', namespaces: 'podMonitorNamespaceSelector' },
-  { kind: 'PrometheusRule', selector: 'ruleSelector', namespaces: 'ruleNamespaceSelector' },
-] as const;
+type Prometheus = ObjectOf<'Prometheus'>;
 
-/** Prometheus reads every ServiceMonitor and PrometheusRule of ours, once. */
+/** Kinds that Prometheus reads, and the beginning of the fields that select them. */
+const SELECTORS = {
+  ServiceMonitor: 'serviceMonitor',
+  PodMonitor: 'podMonitor',
+  PrometheusRule: 'rule',
+} as const;
+type Selected = keyof typeof SELECTORS;
+
+const show = ({ metadata }: Prometheus) => `${metadata.namespace}/${metadata.name}`;
+
+/** Prometheus reads every ServiceMonitor and PrometheusRule of this stack, once. */
 export const prometheusSelectors: Check = {
   id: 'prometheus-selectors',
   source: 'https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Prometheus',
-  judge(wanted, cluster) {
-    const servers = cluster.all<Prometheus>('Prometheus');
-    if (servers.length === 0)
-      return [
-        fail(
-          'there is no Prometheus of the operator',
-          'install kube-prometheus-stack: docs/setup-prometheus-first.md',
-        ),
-      ];
-    return READ.flatMap((read) => {
-      const objects = wanted.kind(read.kind);
-      return objects.length === 0 ? [] : judgeKind(read, objects, servers, cluster);
-    });
+  command: 'get prometheus --all-namespaces -o yaml',
+  *judge(desired, cluster) {
+    const servers = cluster.all('Prometheus');
+    const [first] = servers;
+    if (first === undefined)
+      return fail([], 'the operator runs no Prometheus', 'install it: docs/setup-prometheus-first.md');
+    for (const kind of Object.keys(SELECTORS) as Selected[]) {
+      const objects = desired.kind(kind);
+      const readers = (object: KubernetesObject) =>
+        servers.filter((one) => reads(one, kind, object, cluster));
+      const missed = objects.find((object) => readers(object).length === 0);
+      const several = unique(objects.flatMap(readers));
+      const observed = several.map(show).join(' and ');
+      if (missed !== undefined) yield unread(first, kind, missed, cluster);
+      else if (several.length > 1)
+        yield warn(
+          several,
+          `${observed} both read every ${kind} of this stack`,
+          'each alert and series exists twice; narrow the selector of one of them',
+        );
+      else if (objects.length > 0)
+        yield ok(several, `${observed} reads every ${kind} of this stack (${objects.length})`);
+    }
+    return undefined;
   },
 };
 
-type Read = (typeof READ)[number];
-
-function judgeKind(
-  read: Read,
-  objects: readonly KubernetesObject[],
-  servers: readonly Prometheus[],
-  cluster: Cluster,
-): Finding[] {
-  const readers = (object: KubernetesObject) =>
-    servers.filter(
-      (server) =>
-        selects(server.spec[read.selector] ?? NOTHING, object.metadata.labels) &&
-        readsNamespace(server, read, object.metadata.namespace ?? '', cluster),
-    );
-  const unseen = objects.filter((object) => readers(object).length === 0);
-  if (unseen.length > 0) return servers.slice(0, 1).map((server) => cure(server, read, unseen, cluster));
-  const several = unique(objects.flatMap(readers));
-  const names = several.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(' and ');
-  return several.length > 1
-    ? [
-        warn(
-          `${names} both read every ${read.kind} of ours`,
-          'each alert and series comes twice; narrow the selector of one of them',
-        ),
-      ]
-    : [ok(`${names} reads every ${read.kind} of ours (${objects.length})`)];
-}
-
-/** As no set of labels has this one. */
-const NOTHING: LabelSelector = { matchExpressions: [{ key: '', operator: 'Exists' }] };
-
-function readsNamespace(server: Prometheus, read: Read, name: string, cluster: Cluster): boolean {
-  const selector = server.spec[read.namespaces];
-  if (selector === undefined) return name === server.metadata.namespace;
-  const labels = cluster.all('Namespace').find(({ metadata }) => metadata.name === name)?.metadata.labels;
-  return selects(selector, { 'kubernetes.io/metadata.name': name, ...labels });
-}
-
-function cure(
-  server: Prometheus,
-  read: Read,
-  unseen: readonly KubernetesObject[],
-  cluster: Cluster,
-): Finding {
-  const { name, namespace } = server.metadata;
-  const about = `Prometheus ${namespace}/${name}`;
-  const selector = server.spec[read.selector];
-  const first = unseen[0];
-  const ownNamespace = first?.metadata.namespace ?? '';
-  if (!readsNamespace(server, read, ownNamespace, cluster))
-    return fail(
-      `${about} reads no ${read.kind} in namespace ${ownNamespace}`,
-      'let it read those of every namespace',
-      {
-        kubePrometheusStack: spec({ [read.namespaces]: {} }),
-      },
-    );
-  const evidence = `${about} reads ${read.kind}s with ${selector ? showSelector(selector) : 'no label at all'}; ours have release=${first?.metadata.labels?.['release']}`;
-  const release = selector?.matchLabels?.['release'];
-  const others = Object.keys(selector?.matchLabels ?? {}).filter((key) => key !== 'release');
-  if (release !== undefined && others.length === 0 && selector?.matchExpressions === undefined)
-    return fail(evidence, 'name the release', { ours: { monitoring: { release } } });
-  return fail(
-    evidence,
-    `let it read every ${read.kind}, or add release=${first?.metadata.labels?.['release']} to the selector`,
-    {
-      kubePrometheusStack: spec({ [read.selector]: {}, [`${read.selector}NilUsesHelmValues`]: false }),
-    },
+/** A missing selector selects nothing, an empty one everything. */
+function reads(server: Prometheus, kind: Selected, object: KubernetesObject, cluster: Cluster): boolean {
+  const selector = server.spec[`${SELECTORS[kind]}Selector`];
+  return (
+    selector !== undefined &&
+    selects(selector, object.metadata.labels) &&
+    readsNamespace(server, kind, object.metadata.namespace ?? '', cluster)
   );
 }
 
-function spec(fields: Fragment): Fragment {
-  return { prometheus: { prometheusSpec: fields } };
+function readsNamespace(server: Prometheus, kind: Selected, name: string, cluster: Cluster): boolean {
+  const selector = server.spec[`${SELECTORS[kind]}NamespaceSelector`];
+  if (selector === undefined) return name === server.metadata.namespace;
+  return selects(selector, { 'kubernetes.io/metadata.name': name, ...cluster.namespaceLabels(name) });
+}
+
+function unread(
+  server: Prometheus,
+  kind: Selected,
+  { metadata }: KubernetesObject,
+  cluster: Cluster,
+): Finding {
+  const about = `Prometheus ${show(server)} reads`;
+  const prometheusSpec = (fields: object) => ({
+    kubePrometheusStack: { prometheus: { prometheusSpec: fields } },
+  });
+  const field = `${SELECTORS[kind]}Selector` as const;
+  if (!readsNamespace(server, kind, metadata.namespace ?? '', cluster))
+    return fail(
+      [server],
+      `${about} no ${kind} in namespace ${metadata.namespace}`,
+      'let it read every namespace',
+      prometheusSpec({ [`${SELECTORS[kind]}NamespaceSelector`]: {} }),
+    );
+  const { matchLabels = {}, matchExpressions } = server.spec[field] ?? {};
+  const words = requirementsInWords({ matchLabels, matchExpressions }).join(', ') || 'no label at all';
+  const own = `release=${metadata.labels?.['release']}`;
+  const observed = `${about} ${kind}s with ${words}; those of this stack have ${own}`;
+  const { release, ...others } = matchLabels;
+  return release !== undefined && Object.keys(others).length === 0 && matchExpressions === undefined
+    ? fail([server], observed, 'set the release', { values: { monitoring: { release } } })
+    : fail(
+        [server],
+        observed,
+        `let it read every ${kind}, or add ${own} to the selector`,
+        prometheusSpec({ [field]: {}, [`${field}NilUsesHelmValues`]: false }),
+      );
 }

@@ -1,93 +1,85 @@
-import { amount, billOf } from '../bill';
+import { formatBytes, formatCpu } from '../../kubernetes/format-amount';
+import { type KubernetesObject, nameOf } from '../../kubernetes/object';
+import { podLimits } from '../../kubernetes/pod-resources';
+import { quantityValue } from '../../kubernetes/quantity';
+import { requestsOf } from '../../kubernetes/requests';
 import { type Check, type Finding, fail, ok, unknown } from '../check';
 import type { Cluster } from '../cluster';
-import type { Claim, LimitRange, Node, ResourceQuota, Workload } from '../kinds';
-import { isOwn, show } from '../objects';
-import { type Wanted, WORKLOADS } from '../wanted';
+import { type Desired, isOwn } from '../desired';
+import type { ObjectOf, Workload } from '../kinds';
+import { nodesOf } from '../pods';
 
-/** The bill of a namespace, by the names that a ResourceQuota has for it. */
-function billByQuotaName(workloads: readonly Workload[], claims: readonly Claim[], nodes: readonly Node[]) {
-  const { pods, cpu, memory, cpuLimit, memoryLimit } = billOf(workloads, nodes);
-  const storage = claims.reduce((sum, { spec }) => sum + amount(spec.resources.requests?.['storage']), 0);
+/** What objects request, by the names that a ResourceQuota uses; CPU in millicores, memory and storage in bytes. */
+function requested(objects: readonly KubernetesObject[], cluster: Cluster): Readonly<Record<string, number>> {
+  const nodes = (daemonSet: KubernetesObject) => nodesOf(daemonSet as Workload, cluster.some('Node')).length;
+  const { cpu, memory, storage, pods } = requestsOf(objects, { nodes }).total;
+  const limits = requestsOf(objects, { nodes, ofPod: podLimits }).total;
+  const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim').length;
   return {
-    pods,
-    'count/pods': pods,
-    cpu,
-    'requests.cpu': cpu,
-    memory,
-    'requests.memory': memory,
-    'limits.cpu': cpuLimit,
-    'limits.memory': memoryLimit,
-    'requests.storage': storage,
-    persistentvolumeclaims: claims.length,
-    'count/persistentvolumeclaims': claims.length,
+    ...{ pods, 'count/pods': pods, persistentvolumeclaims: claims, 'count/persistentvolumeclaims': claims },
+    ...{ cpu, 'requests.cpu': cpu, 'limits.cpu': limits.cpu, 'requests.storage': storage },
+    ...{ memory, 'requests.memory': memory, 'limits.memory': limits.memory },
   };
 }
 
-/** What the stack asks for fits into the quotas of its namespace. */
+/** What the stack requests fits into the quotas of its namespaces. */
 export const quotas: Check = {
   id: 'quotas',
   source: 'https://kubernetes.io/docs/concepts/policy/resource-quotas/',
-  judge(wanted, cluster) {
-    const all = cluster.all<ResourceQuota>('ResourceQuota');
-    const findings = wanted.namespaces.flatMap((name) =>
-      all
-        .filter(({ metadata }) => metadata.namespace === name)
-        .flatMap((quota) => judgeQuota(quota, wanted, cluster)),
+  command: 'get resourcequotas --all-namespaces',
+  *judge(desired, cluster) {
+    const all = cluster.all('ResourceQuota');
+    const limiting = all.filter(({ metadata }) => desired.namespaces.includes(metadata.namespace ?? ''));
+    for (const quota of limiting) yield* judgeQuota(quota, desired, cluster);
+    return ok(
+      [...cluster.namespaces(desired.namespaces), ...limiting],
+      limiting.length > 0
+        ? `${limiting.map(nameOf).join(', ')} has room for the stack`
+        : `no quota limits namespace ${desired.namespaces.join(' or ')}`,
     );
-    return findings.length > 0 ? findings : [ok(`no quota limits ${wanted.namespaces.join(' or ')}`)];
   },
 };
 
-function judgeQuota(quota: ResourceQuota, wanted: Wanted, cluster: Cluster): Finding[] {
-  const { namespace } = quota.metadata;
-  if ((quota.spec.scopes ?? []).length > 0 || quota.spec.scopeSelector !== undefined)
-    return [
-      unknown(
-        `${show(quota)} is for some pods only`,
-        `look whether it counts ours: kubectl describe quota -n ${namespace} ${quota.metadata.name}`,
-      ),
-    ];
-  const nodes = cluster.all<Node>('Node');
-  const here = <T extends { metadata: { namespace?: string } }>(objects: readonly T[]) =>
-    objects.filter(({ metadata }) => metadata.namespace === namespace);
-  const live = WORKLOADS.flatMap((kind) => cluster.all<Workload>(kind)).filter(isOwn);
-  const liveClaims = cluster.all<Claim>('PersistentVolumeClaim').filter(isOwn);
-  const needs = billByQuotaName(here(wanted.workloads), here(wanted.claims), nodes);
-  const has = billByQuotaName(here(live), here(liveClaims), nodes);
+function* judgeQuota(
+  quota: ObjectOf<'ResourceQuota'>,
+  desired: Desired,
+  cluster: Cluster,
+): Generator<Finding> {
+  const { name, namespace } = quota.metadata;
+  if ((quota.spec?.scopes ?? []).length > 0 || quota.spec?.scopeSelector !== undefined)
+    return yield unknown(
+      [quota],
+      `${nameOf(quota)} applies only to some pods`,
+      `check whether it counts those of this stack: ${cluster.kubectl(`describe quota -n ${namespace} ${name}`)}`,
+    );
+  const here = ({ metadata }: KubernetesObject) => metadata.namespace === namespace;
+  const needs = requested(desired.objects.filter(here), cluster);
+  // The figure of the quota already includes what runs.
+  const running = [...cluster.workloads, ...cluster.seen('PersistentVolumeClaim')].filter(isOwn);
+  const has = requested(running.filter(here), cluster);
   const { hard = {}, used = {} } = quota.status ?? {};
-  const findings = (Object.keys(needs) as (keyof typeof needs)[])
-    .filter((key) => hard[key] !== undefined)
-    .flatMap((key): Finding[] => {
-      // What of ours runs already is in the figure of the quota.
-      const left = amount(hard[key]) - amount(used[key]) + has[key];
-      if (key === 'limits.cpu' && !hasDefaultCpuLimit(cluster, namespace))
-        return [
-          fail(
-            `${show(quota)} counts limits.cpu, so that pods without a CPU limit, as ours, are refused`,
-            `give the namespace a LimitRange with a default CPU limit, or take limits.cpu out of the quota`,
-          ),
-        ];
-      return needs[key] <= left
-        ? []
-        : [
-            fail(
-              `${show(quota)}: ${key} is ${hard[key]}, of which ${used[key] ?? '0'} are used; the stack needs ${human(key, needs[key])}`,
-              `raise ${key} of the quota by at least ${human(key, needs[key] - left)}`,
-            ),
-          ];
-    });
-  return findings.length > 0 ? findings : [ok(`${show(quota)} has room for the stack`)];
+  for (const [key, need] of Object.entries(needs).filter(([key]) => hard[key] !== undefined)) {
+    const scale = key.includes('cpu') ? 1000 : 1;
+    const left = scale * (quantityValue(hard[key]) - quantityValue(used[key])) + (has[key] ?? 0);
+    const amount = /memory|storage/.test(key) ? formatBytes : key.includes('cpu') ? formatCpu : String;
+    if (key === 'limits.cpu' && !hasDefaultCpuLimit(cluster, namespace))
+      yield fail(
+        [quota],
+        `${nameOf(quota)} counts limits.cpu, so pods without a CPU limit, such as those of this stack, are refused`,
+        'give the namespace a LimitRange with a default CPU limit, or remove limits.cpu from the quota',
+      );
+    else if (need > left)
+      yield fail(
+        [quota],
+        `${nameOf(quota)}: ${key} is ${hard[key]}, of which ${used[key] ?? '0'} are used; the stack requires ${amount(need)}`,
+        `raise ${key} of the quota by at least ${amount(need - left)}`,
+      );
+  }
 }
 
 function hasDefaultCpuLimit(cluster: Cluster, namespace: string | undefined): boolean {
   return cluster
-    .all<LimitRange>('LimitRange')
+    .all('LimitRange')
     .filter(({ metadata }) => metadata.namespace === namespace)
-    .some(({ spec }) => spec.limits.some(({ default: defaults }) => defaults?.['cpu'] !== undefined));
-}
-
-function human(key: string, value: number): string {
-  if (/memory|storage/.test(key)) return `${Math.ceil(value / 2 ** 20)}Mi`;
-  return /cpu/.test(key) ? `${Math.ceil(value * 1000)}m` : String(value);
+    .some(({ spec }) => spec?.limits.some((limit) => limit.default?.['cpu'] !== undefined));
 }

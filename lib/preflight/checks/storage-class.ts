@@ -1,88 +1,134 @@
-import { type Check, type Finding, fail, ok, warn } from '../check';
+import { type Check, type Finding, fail, notRequired, ok, unknown, warn } from '../check';
 import type { Cluster } from '../cluster';
-import type { Claim, StorageClass } from '../kinds';
-import { unique, type Wanted } from '../wanted';
+import { type Desired, unique } from '../desired';
+import type { ObjectOf } from '../kinds';
+import { isAutoMode, isVirtual, names } from '../nodes';
+import { runs } from '../pods';
 
-const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
+type Class = ObjectOf<'StorageClass'>;
+
 const EBS = 'ebs.csi.aws.com';
+const AUTO_MODE_EBS = 'ebs.csi.eks.amazonaws.com';
 
-/** Drivers that took over from volume plug-ins of Kubernetes itself. */
-const MIGRATED: Record<string, string> = {
+/** CSI drivers that replaced volume plugins of Kubernetes itself. */
+const MIGRATED: Readonly<Record<string, string>> = {
   'kubernetes.io/aws-ebs': EBS,
+  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
+  'kubernetes.io/azure-file': 'file.csi.azure.com',
+  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
   'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
+  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
 };
 
-/** The StorageClass of every volume is there, can grow volumes, binds late, and has its driver. */
+const driverOf = ({ provisioner }: Class) => MIGRATED[provisioner] ?? provisioner;
+
+const isDefault = ({ metadata }: Class) =>
+  metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
+
+/** The StorageClass of every volume exists, can expand volumes, binds late, and has its driver on the nodes. */
 export const storageClass: Check = {
   id: 'storage-class',
   source: 'https://kubernetes.io/docs/concepts/storage/storage-classes/',
-  judge(wanted, cluster) {
-    const created = wanted.kind('StorageClass').map(({ metadata }) => metadata.name);
-    const names = unique(wanted.claims.map(({ spec }) => spec.storageClassName));
-    return names.flatMap((name) => {
-      if (name !== undefined && created.includes(name))
-        return [driver(EBS, cluster, `StorageClass ${name}, which is created`)];
-      const existing = cluster.all<StorageClass>('StorageClass');
-      const found =
-        name === undefined ? defaultClass(existing) : existing.find(({ metadata }) => metadata.name === name);
-      return found === undefined ? [missing(name, existing, cluster, wanted)] : judgeClass(found, cluster);
-    });
+  command: 'get storageclasses,csidrivers',
+  *judge(desired, cluster) {
+    const claims = desired.kind('PersistentVolumeClaim');
+    if (claims.length === 0) return notRequired('no volumes are rendered');
+    for (const name of unique(claims.map(({ spec }) => spec?.storageClassName))) {
+      const created = desired.kind('StorageClass').find(({ metadata }) => metadata.name === name);
+      const existing = created === undefined ? cluster.all('StorageClass') : [];
+      const found = existing.find((one) =>
+        name === undefined ? isDefault(one) : one.metadata.name === name,
+      );
+      if (created !== undefined) yield driver(created, cluster);
+      else if (found === undefined) yield missing(name, existing, desired, cluster);
+      else yield* judgeClass(found, cluster);
+    }
+    return undefined;
   },
 };
 
-function defaultClass(existing: readonly StorageClass[]): StorageClass | undefined {
-  return existing.find(({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === 'true');
-}
-
 function missing(
   name: string | undefined,
-  existing: readonly StorageClass[],
+  existing: readonly Class[],
+  desired: Desired,
   cluster: Cluster,
-  { claims }: Wanted,
 ): Finding {
-  const waiting = claims.map((claim: Claim) => claim.metadata.name).join(', ');
-  const evidence = `${name === undefined ? 'no StorageClass is the default' : `there is no StorageClass ${name}`}: ${waiting} would stay Pending`;
+  const waiting = unique(desired.kind('PersistentVolumeClaim').map(({ metadata }) => metadata.name));
+  const observed = `${name === undefined ? 'no StorageClass is the default' : `StorageClass ${name} does not exist`}: ${waiting.join(', ')} would stay Pending`;
   const other = existing.find(({ allowVolumeExpansion }) => allowVolumeExpansion === true) ?? existing[0];
-  const hasEbs = cluster.all('CSIDriver').some(({ metadata }) => metadata.name === EBS);
-  if (hasEbs && name !== undefined)
-    return fail(evidence, 'let the stack create it, for the EBS CSI driver that is there', {
-      ours: { storageClass: { create: true } },
+  if (name !== undefined && cluster.seen('CSIDriver').some(({ metadata }) => metadata.name === EBS))
+    return fail(existing, observed, 'let the stack create it for the EBS CSI driver, which is installed', {
+      values: { storageClass: { create: true } },
     });
-  if (other === undefined) return fail(evidence, 'install a CSI driver, and create a StorageClass for it');
-  return fail(evidence, `take ${other.metadata.name}, which is there`, {
-    ours: { cluster: { storageClassName: other.metadata.name } },
+  if (other === undefined)
+    return fail(existing, observed, 'install a CSI driver, and create a StorageClass for it');
+  return fail(existing, observed, `use ${other.metadata.name}, which exists`, {
+    values: { cluster: { storageClassName: other.metadata.name } },
   });
 }
 
-function judgeClass(found: StorageClass, cluster: Cluster): Finding[] {
+function judgeClass(found: Class, cluster: Cluster): Finding[] {
   const { name } = found.metadata;
-  const findings: Finding[] = [];
+  const problems: Finding[] = [];
   if (found.allowVolumeExpansion !== true)
-    findings.push(
+    problems.push(
       warn(
-        `StorageClass ${name} does not let volumes grow`,
-        `kubectl patch storageclass ${name} -p '{"allowVolumeExpansion":true}', where its driver can`,
+        [found],
+        `StorageClass ${name} does not allow volume expansion`,
+        `if its driver can expand volumes: ${cluster.kubectl(`patch storageclass ${name} -p '{"allowVolumeExpansion":true}'`)}`,
       ),
     );
   if (found.volumeBindingMode !== 'WaitForFirstConsumer')
-    findings.push(
+    problems.push(
       warn(
-        `StorageClass ${name} binds at once: a volume may come up in a zone where its pod has no room`,
-        'take a class with volumeBindingMode: WaitForFirstConsumer (it cannot be changed), unless all nodes are in one zone',
+        [found],
+        `StorageClass ${name} binds immediately: a volume may be created in a zone without room for its pod`,
+        'use a class with volumeBindingMode: WaitForFirstConsumer (the field is immutable), unless all nodes are in one zone',
       ),
     );
-  const about = `StorageClass ${name} (${found.provisioner}, ${found.volumeBindingMode ?? 'Immediate'})`;
-  const seen = driver(found.provisioner, cluster, about);
-  return seen.verdict === 'ok' && findings.length > 0 ? findings : [...findings, seen];
+  const ofDriver = driver(found, cluster);
+  return ofDriver.verdict === 'ok' && problems.length > 0 ? problems : [...problems, ofDriver];
 }
 
-function driver(provisioner: string, cluster: Cluster, about: string): Finding {
-  const name = MIGRATED[provisioner] ?? provisioner;
-  const installed = cluster.all('CSIDriver').map(({ metadata }) => metadata.name);
-  // Simple provisioners register no driver; those with a name like that of EBS do.
-  if (installed.includes(name) || !name.includes('.csi.')) return ok(`${about} is usable`);
+/** Whether volumes of a class can be created, and mounted on the nodes. */
+function driver(one: Class, cluster: Cluster): Finding {
+  const name = driverOf(one);
+  const about = `StorageClass ${one.metadata.name} (${one.provisioner}, ${one.volumeBindingMode ?? 'Immediate'})`;
+  const nodes = cluster.seen('Node').filter((node) => !isVirtual(node));
+  const automatic = nodes.filter(isAutoMode);
+  if (name === AUTO_MODE_EBS && automatic.length > 0) return ok([one, ...automatic], `${about} is usable`);
+  if (name === EBS && automatic.length > 0) {
+    const usable = cluster.seen('StorageClass').find((other) => driverOf(other) === AUTO_MODE_EBS);
+    const problem = automatic.length === nodes.length ? fail : warn;
+    return problem(
+      [one, ...automatic],
+      `${about} cannot mount volumes on ${names(automatic)}: EKS Auto Mode has the driver ${AUTO_MODE_EBS}`,
+      usable
+        ? `use ${usable.metadata.name}, whose provisioner is that driver`
+        : `create a StorageClass with the provisioner ${AUTO_MODE_EBS}, and set cluster.storageClassName`,
+      usable && { values: { cluster: { storageClassName: usable.metadata.name } } },
+    );
+  }
+  // Such as rancher.io/local-path: a Deployment local-path-provisioner, without a CSI driver.
+  const word = name.split('/')[1];
+  if (word !== undefined) {
+    const provisioners = cluster.workloads.filter(
+      (workload) =>
+        workload.metadata.name.includes(word) || runs(workload, ({ image }) => (image ?? '').includes(word)),
+    );
+    return provisioners.length > 0
+      ? ok([one, ...provisioners], `${about} is usable`)
+      : unknown(
+          [one],
+          `${about} has no CSI driver, and no workload of its provisioner was found`,
+          `check that it runs: ${cluster.kubectl('get pods --all-namespaces')}`,
+        );
+  }
+  const installed = cluster.all('CSIDriver').filter(({ metadata }) => metadata.name === name);
+  if (installed.length > 0) return ok([one, ...installed], `${about} is usable`);
   return fail(
-    `${about} needs the driver ${name}, which is not installed`,
+    [one],
+    `${about} requires the driver ${name}, which is not installed`,
     name === EBS ? 'install the EKS add-on aws-ebs-csi-driver' : `install ${name}`,
   );
 }

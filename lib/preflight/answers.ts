@@ -1,0 +1,84 @@
+import { ManifestError } from '../kubernetes/manifest-error';
+import type { KubernetesObject } from '../kubernetes/object';
+import { readKubectlJson } from '../kubernetes/read-manifests';
+import { Cluster } from './cluster';
+import type { Desired } from './desired';
+import { reads } from './reads';
+
+/** Thrown when a file is not an export of a cluster; the message has the fix. */
+export class ExportError extends Error {}
+
+/** What kubectl answered to one call. */
+export interface Answer {
+  readonly objects: readonly KubernetesObject[];
+  /** Kinds that the answer does not cover, and why. */
+  readonly unread: readonly (readonly [kind: string, reason: string])[];
+}
+
+/** A JSON document as kubectl prints it, indented or on one line. */
+const DOCUMENT = /^\{(?:.*\}$|\n[\s\S]*?^\}$)/gm;
+
+/**
+ * Reads the output of a call of kubectl, errors included.
+ *
+ * @param kinds Kinds that the call asks for.
+ */
+export function readAnswer(text: string, kinds: readonly string[]): Answer {
+  const objects = (text.match(DOCUMENT) ?? []).flatMap((document) => readKubectlJson(document));
+  const errors = text
+    .replace(DOCUMENT, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
+  const fatal = errors.filter((line) => line.includes("doesn't have a resource type"));
+  // A kind that the API server does not know has no objects, which is an answer; but it ends a call for several.
+  if (fatal.length > 0 && kinds.length === 1) return { objects, unread: [] };
+  const names = (line: string, kind: string) => line.toLowerCase().includes(kind.toLowerCase());
+  const general = [...fatal, ...errors.filter((line) => !kinds.some((kind) => names(line, kind)))];
+  const unread = kinds
+    .filter((kind) => !objects.some((object) => object.kind === kind))
+    .flatMap((kind) => {
+      const reason = errors.find((line) => names(line, kind)) ?? general[0];
+      return reason === undefined ? [] : [[kind, reason] as const];
+    });
+  return { objects, unread };
+}
+
+/**
+ * The cluster of an export.
+ *
+ * @param file Name of the file, for messages.
+ * @throws ExportError when the file is not an export.
+ */
+export function readExport(file: string, text: string, desired: Desired): Cluster {
+  const again = 'write it again: npm run -s preflight -- --export-command';
+  // Each call begins with a line of its kinds; what comes before the first was not written by the command.
+  const [before = '', ...calls] = text.split(/^# (?=[\w,]+$)/m);
+  let answers: Answer[];
+  try {
+    answers = [
+      readAnswer(before, []),
+      ...calls.map((call) =>
+        readAnswer(call.slice(call.indexOf('\n')), call.split('\n')[0]?.split(',') ?? []),
+      ),
+    ];
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof ManifestError)) throw error;
+    throw new ExportError(`${file} is not the output of kubectl get -o json (${error.message}); ${again}`);
+  }
+  if (calls.length === 0 && text.match(DOCUMENT) === null)
+    throw new ExportError(`${file} is not the output of kubectl get -o json; ${again}`);
+  const objects = answers.flatMap((answer) => answer.objects);
+  // Where nothing says that a kind was read, only its objects do.
+  const asked = calls.flatMap((call) => call.split('\n')[0]?.split(',') ?? []);
+  const silent = reads(desired)
+    .flatMap(({ kinds }) => kinds)
+    .filter((kind) => !asked.includes(kind) && !objects.some((object) => object.kind === kind));
+  return new Cluster(objects, {
+    unread: new Map([
+      ...silent.map((kind) => [kind, 'the export holds none'] as const),
+      ...answers.flatMap((answer) => answer.unread),
+      // An export has no Secrets, not even their names.
+      ['Secret', 'an export holds none'],
+    ]),
+  });
+}

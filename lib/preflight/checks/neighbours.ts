@@ -1,0 +1,117 @@
+import { nameOf } from '../../kubernetes/object';
+import { type Check, type Finding, fail, notRequired, ok, unknown, type Values, warn } from '../check';
+import type { Cluster } from '../cluster';
+import { type Desired, unique } from '../desired';
+import { CONTROLLERS, controllerWorkloads } from '../ingress-controllers';
+import type { Workload } from '../kinds';
+import { podSpec, runs } from '../pods';
+import { blockOf, endpointsOfPods, identifyingLabel, policyCheck, reachesHttp } from '../traffic';
+import { grafanaWorkloads } from './grafana-sidecar';
+
+const SOURCE = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
+const COMMAND = 'get deployments,statefulsets,daemonsets --all-namespaces --show-labels';
+const SUBNETS =
+  "aws ec2 describe-network-interfaces --filters 'Name=description,Values=ELB app/*' --query 'NetworkInterfaces[].[SubnetId,PrivateIpAddress]'";
+
+/** Who connects to the stack. */
+interface Client {
+  readonly who: string;
+  readonly workloads: readonly Workload[];
+  /** Names of the workloads that it connects to. */
+  readonly to: readonly string[];
+  /** Settings that let a workload connect, by its labels or the addresses that it connects from. */
+  readonly allow: (workload: Workload, cidrs: readonly string[]) => Values;
+}
+
+const STORES = ['loki', 'tempo'];
+
+/** The NetworkPolicies let Grafana query and Prometheus scrape. */
+export const networkPolicies: Check = policyCheck({
+  id: 'network-policies',
+  source: SOURCE,
+  command: COMMAND,
+  *judge(desired, cluster) {
+    const grafana: Client = {
+      who: 'Grafana',
+      workloads: grafanaWorkloads(cluster),
+      to: STORES,
+      allow: (workload) => ({
+        ...(workload.metadata.namespace !== desired.settings.grafana.namespace && {
+          grafana: { namespace: workload.metadata.namespace },
+        }),
+        networkPolicies: { grafana: { podLabels: identifyingLabel(workload) } },
+      }),
+    };
+    const prometheus: Client = {
+      who: 'Prometheus',
+      workloads: cluster.findWorkloads((one) => runs(one, ({ name }) => name === 'prometheus')),
+      to: [...STORES, 'promtail'],
+      allow: (workload) => ({
+        networkPolicies: {
+          prometheus: { namespace: workload.metadata.namespace, podLabels: identifyingLabel(workload) },
+        },
+      }),
+    };
+    for (const client of [grafana, prometheus]) yield* judgeClient(client, desired, cluster);
+    return undefined;
+  },
+});
+
+/** The NetworkPolicies let the ingress controller connect, wherever its distribution runs it. */
+export const ingressController: Check = policyCheck({
+  id: 'ingress-controller',
+  source: SOURCE,
+  command: COMMAND,
+  *judge(desired, cluster) {
+    const { controller } = desired.settings.ingress;
+    if (desired.kind('Ingress').length === 0) return notRequired('no Ingress is rendered');
+    const workloads = controllerWorkloads(CONTROLLERS[controller], cluster);
+    if (controller === 'alb')
+      return unknown(
+        workloads,
+        'the load balancer is outside of the cluster; its addresses are not in the Kubernetes API',
+        `compare networkPolicies.ingressController.cidrs with its subnets: ${SUBNETS}`,
+      );
+    yield* judgeClient(
+      {
+        who: CONTROLLERS[controller].app,
+        workloads,
+        to: STORES,
+        allow: (workload, cidrs) => ({
+          networkPolicies: {
+            ingressController:
+              cidrs.length > 0
+                ? { cidrs: unique([...desired.settings.networkPolicies.ingressController.cidrs, ...cidrs]) }
+                : { namespace: workload.metadata.namespace, podLabels: identifyingLabel(workload) },
+          },
+        }),
+      },
+      desired,
+      cluster,
+    );
+    return undefined;
+  },
+});
+
+function* judgeClient(
+  { who, workloads, to, allow }: Client,
+  desired: Desired,
+  cluster: Cluster,
+): Generator<Finding> {
+  if (workloads.length === 0)
+    yield unknown([], `no workload of ${who} was found`, `find out: ${cluster.kubectl(COMMAND)}`);
+  const blocked = (workload: Workload) =>
+    endpointsOfPods(workload, cluster).filter((endpoint) => !reachesHttp(endpoint, to, desired));
+  const allowed = workloads.filter((workload) => blocked(workload).length === 0);
+  const names = allowed.map(nameOf).join(', ');
+  for (const workload of workloads.filter((one) => !allowed.includes(one))) {
+    const cidrs = blocked(workload).flatMap(({ address }) => (address === undefined ? [] : blockOf(address)));
+    const from = podSpec(workload).hostNetwork ? ', which connects from the addresses of nodes' : '';
+    const observed = `the NetworkPolicies block ${who}: ${nameOf(workload)}${from}`;
+    // One that is allowed is enough for the stack; another may belong to someone else.
+    yield allowed.length > 0
+      ? warn([workload], observed, `nothing to do if only ${names} uses this stack`)
+      : fail([workload], observed, 'allow it', { values: allow(workload, cidrs) });
+  }
+  if (allowed.length > 0) yield ok(allowed, `the NetworkPolicies allow ${who}: ${names}`);
+}
