@@ -5,7 +5,7 @@ import { runMain } from './manifests';
 
 const HELP = `npm run generate
 
-Writes what is generated from the code of this product: values/schema.json and the tables in the README and docs/.
+Writes what is generated from the code of this product: values/schema.json and the tables in README.md and docs/.
 Run it after you change the product. Values do not change any of it; npx cdk8s synth renders what depends on them.
 `;
 

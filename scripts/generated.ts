@@ -37,8 +37,11 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
       file: 'README.md',
       content: withTables(read('README.md'), {
         cost: costTable(settings, objects),
-        settings: settingsTables(schema),
       }),
+    },
+    {
+      file: 'docs/settings.md',
+      content: withTables(read('docs/settings.md'), { settings: settingsTables(schema) }),
     },
     {
       file: 'docs/grafana.md',

@@ -48,10 +48,15 @@ test('the folder map of the README names every folder and all of lib/, and nothi
   ).toEqual(expected.sort());
 });
 
-test('the README has every npm script', () => {
-  const named = [...section('Where things are').matchAll(/`npm (?:run )?([a-z:]+)`/g)].map(
+test('docs/development.md has every npm script', () => {
+  const [, commands = ''] = readFileSync(join(ROOT, 'docs/development.md'), 'utf8').split('## Commands\n');
+  const named = [...(commands.split('\n## ')[0] ?? '').matchAll(/`npm (?:run )?([a-z:]+)`/g)].map(
     ([, name]) => name,
   );
 
   expect(named.sort()).toEqual(Object.keys(scripts).sort());
+});
+
+test('the README is at most 150 lines long', () => {
+  expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 });
