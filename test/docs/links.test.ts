@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 const ROOT = join(__dirname, '..', '..');
 const PAGES = [
   'README.md',
+  'README.ko.md',
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
