@@ -10,7 +10,7 @@ import type { LabelSelector } from '../kubernetes/selectors';
 
 /** The custom resource that makes the operator run Prometheus. */
 interface Prometheus {
-  readonly spec: Partial<
+  readonly spec?: Partial<
     Record<`${'serviceMonitor' | 'podMonitor' | 'rule'}${'Selector' | 'NamespaceSelector'}`, LabelSelector>
   > & { readonly enableFeatures?: readonly string[] };
 }

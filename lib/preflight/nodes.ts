@@ -44,7 +44,9 @@ export function kubeletVersion({ status }: Node): string {
 
 /** Addresses of a node inside its network. */
 export function internalAddresses({ status }: Node): string[] {
-  return (status?.addresses ?? []).flatMap(({ type, address }) => (type === 'InternalIP' ? address : []));
+  return (status?.addresses ?? []).flatMap(({ type, address }) =>
+    type === 'InternalIP' && address ? address : [],
+  );
 }
 
 /** Names of some objects, cut short where there are many. */

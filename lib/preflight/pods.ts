@@ -8,12 +8,12 @@ type Node = ObjectOf<'Node'>;
 
 /** The pods that a workload makes. */
 export function podSpec({ spec }: Workload): PodSpec {
-  return spec?.template.spec ?? { containers: [] };
+  return { containers: [], ...spec?.template?.spec };
 }
 
 /** Labels of the pods that a workload makes. */
 export function podLabels({ spec }: Workload): Readonly<Record<string, string>> {
-  return spec?.template.metadata?.labels ?? {};
+  return spec?.template?.metadata?.labels ?? {};
 }
 
 /** Whether a container of a workload, init containers included, meets a condition. */
@@ -25,7 +25,7 @@ export function runs(workload: Workload, condition: (container: Container) => bo
 /** Folders of the node that the pods of a workload mount. */
 export function hostPaths(workload: Workload): string[] {
   return (podSpec(workload).volumes ?? []).flatMap(
-    ({ hostPath }) => hostPath?.path.replace(/(.)\/$/, '$1') ?? [],
+    ({ hostPath }) => hostPath?.path?.replace(/(.)\/$/, '$1') ?? [],
   );
 }
 

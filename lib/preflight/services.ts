@@ -23,7 +23,9 @@ export function endpointsOf({ metadata }: Service, cluster: Cluster): Endpoints 
     );
   return {
     slices,
-    addresses: slices.flatMap(({ endpoints }) => (endpoints ?? []).flatMap(({ addresses }) => addresses)),
+    addresses: slices.flatMap(({ endpoints }) =>
+      (endpoints ?? []).flatMap(({ addresses }) => addresses ?? []),
+    ),
     ports: slices.flatMap(({ ports }) => ports ?? []),
   };
 }

@@ -140,6 +140,31 @@ describe('an export', () => {
   });
 });
 
+/** Paths of every field below a value. */
+function* paths(value: Manifest, path: readonly string[] = []): Generator<readonly string[]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, one] of Object.entries(value)) {
+    if (!Array.isArray(value)) yield [...path, key];
+    yield* paths(one, [...path, key]);
+  }
+}
+
+test('reads objects without any of their fields, as people cut exports down', () => {
+  const stack = desired();
+  const identifying = ['kind', 'apiVersion', 'metadata', 'metadata.name'];
+  const fields = existing().flatMap((object, index) =>
+    [...paths(object)]
+      .filter((path) => !identifying.includes(path.join('.')))
+      .map((path) => ({ id: [object.kind, ...path].join('.').replace(/\d+/g, '*'), index, path })),
+  );
+  for (const { id, index, path } of new Map(fields.map((field) => [field.id, field])).values()) {
+    const objects = existing();
+    delete path.slice(0, -1).reduce((part: Manifest, key) => part[key], objects[index])[path.at(-1) ?? ''];
+
+    expect([id, preflight(stack, cluster(objects)).length > 0]).toEqual([id, true]);
+  }
+});
+
 test('takes a kind that the API server does not know for one without objects', () => {
   const error = 'error: the server doesn\'t have a resource type "prometheus"\n';
 

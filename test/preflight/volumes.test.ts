@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { preflight } from '../../lib/preflight/preflight';
 import type { Manifest } from '../support/render';
-import { claim, judge, pick, remove, STACK, workload } from './existing';
+import { claim, cluster, desired, existing, judge, pick, remove, STACK, workload } from './existing';
 import { reports, type Wrong } from './wrong';
 
 const gp3 = (objects: Manifest[]) => pick(objects, 'StorageClass', 'gp3');
@@ -232,6 +233,7 @@ test('counts what already runs of this stack as room in a quota', () => {
 test.each([
   ['k3s', 'rancher.io/local-path', 'local-path-provisioner', 'rancher/local-path-provisioner:v0.0.32'],
   ['kind', 'rancher.io/local-path', 'local-path-provisioner', 'docker.io/kindest/local-path-provisioner:v1'],
+  ['OpenEBS', 'openebs.io/local', 'openebs-localpv-provisioner', 'openebs/provisioner-localpv:4.3.0'],
   ['MicroK8s', 'microk8s.io/hostpath', 'hostpath-provisioner', 'cdkbot/hostpath-provisioner:1.5.0'],
 ])('finds the provisioner of %s, which is no CSI driver', (_, provisioner, name, image) => {
   const [result] = judge('storage-class', (objects) => {
@@ -244,6 +246,31 @@ test.each([
     verdict: 'ok',
     objects: [{ kind: 'StorageClass' }, { metadata: { name } }],
   });
+});
+
+test.each([
+  ['local', 'openebs.io/local'],
+  ['without a provisioner', 'kubernetes.io/no-provisioner'],
+])('does not take another workload for the provisioner of a class that is %s', (_, provisioner) => {
+  const [result] = judge('storage-class', (objects) => {
+    gp3(objects).provisioner = provisioner;
+    const containers = [{ name: 'x', image: 'example.com/local-dns:1' }];
+    objects.push(workload('Deployment', { name: 'local-dns', namespace: 'default' }, { containers }));
+  });
+
+  expect(result?.verdict).toBe('unknown');
+});
+
+test('reports a limitation of a class also where its driver was not read', () => {
+  const objects = existing().filter(({ kind }) => kind !== 'CSIDriver');
+  gp3(objects).allowVolumeExpansion = false;
+  const unread = new Map([['CSIDriver', 'csidrivers is forbidden']]);
+  const results = preflight(desired(), cluster(objects, { unread }));
+
+  expect(results.filter(({ id }) => id === 'storage-class').map(({ verdict }) => verdict)).toEqual([
+    'warn',
+    'unknown',
+  ]);
 });
 
 test('accepts the class of EKS Auto Mode on its nodes', () => {

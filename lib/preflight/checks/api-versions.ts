@@ -39,8 +39,8 @@ function sourceOf(object: KubernetesObject, cluster: Cluster): KubernetesObject 
     .all('CustomResourceDefinition')
     .find(
       ({ spec }) =>
-        spec.group === group &&
-        spec.names.kind === object.kind &&
-        spec.versions.some((one) => one.name === version && one.served),
+        spec?.group === group &&
+        spec.names?.kind === object.kind &&
+        spec.versions?.some((one) => one.name === version && one.served),
     );
 }

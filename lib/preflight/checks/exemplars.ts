@@ -14,7 +14,7 @@ export const exemplars: Check = {
     if (tracing.sampling.type === 'client') return notRequired('no exemplars are produced');
     const servers = cluster.all('Prometheus');
     for (const server of servers) {
-      const { enableFeatures = [] } = server.spec;
+      const { enableFeatures = [] } = server.spec ?? {};
       if (!enableFeatures.includes(FEATURE))
         yield warn(
           [server],

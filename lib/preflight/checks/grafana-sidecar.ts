@@ -90,7 +90,7 @@ export function grafanaWorkloads(cluster: Cluster): Workload[] {
 function sidecarOf(grafana: Workload, role: Role): Sidecar[] {
   const { containers, initContainers = [] } = podSpec(grafana);
   const suffix = role === 'datasources' ? 'sc-datasources' : 'sc-dashboard';
-  const found = [...containers, ...initContainers].find(({ name }) => name.endsWith(suffix));
+  const found = [...containers, ...initContainers].find(({ name }) => name?.endsWith(suffix));
   if (found === undefined) return [];
   const variable = (name: string) => found.env?.find((one) => one.name === name)?.value;
   const namespaces = variable('NAMESPACE') ?? grafana.metadata.namespace ?? '';

@@ -50,7 +50,7 @@ export const prometheusSelectors: Check = {
 
 /** A missing selector selects nothing, an empty one everything. */
 function reads(server: Prometheus, kind: Selected, object: KubernetesObject, cluster: Cluster): boolean {
-  const selector = server.spec[`${SELECTORS[kind]}Selector`];
+  const selector = server.spec?.[`${SELECTORS[kind]}Selector`];
   return (
     selector !== undefined &&
     selects(selector, object.metadata.labels) &&
@@ -59,7 +59,7 @@ function reads(server: Prometheus, kind: Selected, object: KubernetesObject, clu
 }
 
 function readsNamespace(server: Prometheus, kind: Selected, name: string, cluster: Cluster): boolean {
-  const selector = server.spec[`${SELECTORS[kind]}NamespaceSelector`];
+  const selector = server.spec?.[`${SELECTORS[kind]}NamespaceSelector`];
   if (selector === undefined) return name === server.metadata.namespace;
   return selects(selector, { 'kubernetes.io/metadata.name': name, ...cluster.namespaceLabels(name) });
 }
@@ -82,7 +82,7 @@ function unread(
       'let it read every namespace',
       prometheusSpec({ [`${SELECTORS[kind]}NamespaceSelector`]: {} }),
     );
-  const { matchLabels = {}, matchExpressions } = server.spec[field] ?? {};
+  const { matchLabels = {}, matchExpressions } = server.spec?.[field] ?? {};
   const words = requirementsInWords({ matchLabels, matchExpressions }).join(', ') || 'no label at all';
   const own = `release=${metadata.labels?.['release']}`;
   const observed = `${about} ${kind}s with ${words}; those of this stack have ${own}`;

@@ -56,7 +56,8 @@ function missing(
   const waiting = unique(desired.kind('PersistentVolumeClaim').map(({ metadata }) => metadata.name));
   const observed = `${name === undefined ? 'no StorageClass is the default' : `StorageClass ${name} does not exist`}: ${waiting.join(', ')} would stay Pending`;
   const other = existing.find(({ allowVolumeExpansion }) => allowVolumeExpansion === true) ?? existing[0];
-  if (name !== undefined && cluster.seen('CSIDriver').some(({ metadata }) => metadata.name === EBS))
+  const hasEbs = cluster.seen('CSIDriver').some(({ metadata }) => metadata.name === EBS);
+  if (name !== undefined && hasEbs && !cluster.seen('Node').some(isAutoMode))
     return fail(existing, observed, 'let the stack create it for the EBS CSI driver, which is installed', {
       values: { storageClass: { create: true } },
     });
@@ -67,27 +68,27 @@ function missing(
   });
 }
 
-function judgeClass(found: Class, cluster: Cluster): Finding[] {
+function* judgeClass(found: Class, cluster: Cluster): Generator<Finding> {
   const { name } = found.metadata;
-  const problems: Finding[] = [];
-  if (found.allowVolumeExpansion !== true)
-    problems.push(
-      warn(
-        [found],
-        `StorageClass ${name} does not allow volume expansion`,
-        `if its driver can expand volumes: ${cluster.kubectl(`patch storageclass ${name} -p '{"allowVolumeExpansion":true}'`)}`,
-      ),
+  const patch = cluster.kubectl(`patch storageclass ${name} -p '{"allowVolumeExpansion":true}'`);
+  const [expands, late] = [
+    found.allowVolumeExpansion === true,
+    found.volumeBindingMode === 'WaitForFirstConsumer',
+  ];
+  if (!expands)
+    yield warn(
+      [found],
+      `StorageClass ${name} does not allow volume expansion`,
+      `if its driver can expand volumes: ${patch}`,
     );
-  if (found.volumeBindingMode !== 'WaitForFirstConsumer')
-    problems.push(
-      warn(
-        [found],
-        `StorageClass ${name} binds immediately: a volume may be created in a zone without room for its pod`,
-        'use a class with volumeBindingMode: WaitForFirstConsumer (the field is immutable), unless all nodes are in one zone',
-      ),
+  if (!late)
+    yield warn(
+      [found],
+      `StorageClass ${name} binds immediately: a volume may be created in a zone without room for its pod`,
+      'use a class with volumeBindingMode: WaitForFirstConsumer (the field is immutable), unless all nodes are in one zone',
     );
-  const ofDriver = driver(found, cluster);
-  return ofDriver.verdict === 'ok' && problems.length > 0 ? problems : [...problems, ofDriver];
+  const usable = driver(found, cluster);
+  if (usable.verdict !== 'ok' || (expands && late)) yield usable;
 }
 
 /** Whether volumes of a class can be created, and mounted on the nodes. */
@@ -109,9 +110,10 @@ function driver(one: Class, cluster: Cluster): Finding {
       usable && { values: { cluster: { storageClassName: usable.metadata.name } } },
     );
   }
-  // Such as rancher.io/local-path: a Deployment local-path-provisioner, without a CSI driver.
-  const word = name.split('/')[1];
-  if (word !== undefined) {
+  // rancher.io/local-path has no CSI driver, but a Deployment local-path-provisioner; openebs.io/local is too short.
+  const [, vendor = '', kind = ''] = /^([^./]+)[^/]*\/(.+)$/.exec(name) ?? [];
+  if (kind !== '') {
+    const word = kind.length < 'hostpath'.length ? vendor : kind;
     const provisioners = cluster.workloads.filter(
       (workload) =>
         workload.metadata.name.includes(word) || runs(workload, ({ image }) => (image ?? '').includes(word)),
