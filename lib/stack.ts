@@ -48,7 +48,7 @@ export function defineStack(
   const tempo = new Tempo(chart('tempo'), 'Tempo', {
     ...shared,
     settings: settings.tempo,
-    receivers: tempoReceivers(direct),
+    receivers: tempoReceivers(settings.tracing),
   });
   const collector = direct
     ? undefined
@@ -74,6 +74,7 @@ export function defineStack(
     lokiQueryTimeout: settings.loki.limits.queryTimeout,
     lokiUrl: loki.queryUrl(grafana.namespace),
     tempoUrl: tempo.queryUrl(grafana.namespace),
+    scrapeInterval: monitoring.scrapeInterval,
     spanMetrics: !direct,
   });
   new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
@@ -81,7 +82,7 @@ export function defineStack(
     namespace: cluster.namespace,
     extra: extraDashboards,
     context: {
-      uids: { prometheus: grafana.prometheusUid },
+      uids: { prometheus: grafana.prometheusUid, scrapeInterval: monitoring.scrapeInterval },
       names: {
         loki: loki.workload.name,
         tempo: tempo.workload.name,

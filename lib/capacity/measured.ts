@@ -54,8 +54,6 @@ export const TEMPO = {
   traceSeconds: 30,
   /** The longest that a trace of one span is: `max_trace_idle`, and the next check. */
   spanSeconds: 10,
-  /** Part of the memory limit for traces in memory (lib/tempo/config.ts, `max_live_traces_bytes`). */
-  liveTracesPart: 1 / 8,
 } as const;
 
 /**

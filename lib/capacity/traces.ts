@@ -1,3 +1,4 @@
+import { LIVE_TRACES_PART } from '../tempo/settings';
 import { bufferedSpans, type SamplingSettings, type TracingSettings } from '../tracing/settings';
 import { COLLECTOR, FILL, PEAK, TEMPO } from './measured';
 import type { CapacitySettings } from './settings';
@@ -35,7 +36,7 @@ export function tempoIngestionBytes({ keptSpansPerSecond, spanSize }: TraceLoad)
 
 /** The memory limit that traces in memory need, in bytes. */
 export function tempoMemoryBytes(load: TraceLoad): number {
-  return (tempoIngestionBytes(load) * TEMPO.traceSeconds) / TEMPO.liveTracesPart;
+  return (tempoIngestionBytes(load) * TEMPO.traceSeconds) / LIVE_TRACES_PART;
 }
 
 /** The memory limit that the collector needs, in bytes: spans that are not decided yet, and those that wait for Tempo. */

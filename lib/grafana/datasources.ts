@@ -30,6 +30,8 @@ export interface DatasourcesProps {
   readonly lokiUrl: string;
   /** Where Grafana reaches Tempo. */
   readonly tempoUrl: string;
+  /** How often Prometheus asks for metrics. */
+  readonly scrapeInterval: Duration;
   /** Whether Prometheus has metrics of spans; without them the jumps to them would be empty. */
   readonly spanMetrics: boolean;
 }
@@ -61,13 +63,14 @@ export class Datasources extends Construct {
   }
 }
 
-function datasources({ settings, lokiQueryTimeout, lokiUrl, tempoUrl, spanMetrics }: DatasourcesProps) {
+function datasources(props: DatasourcesProps) {
+  const { settings, lokiQueryTimeout, lokiUrl, tempoUrl, scrapeInterval, spanMetrics } = props;
   const { maxLines, prometheusUid, exemplars } = settings;
   const list: Datasource[] = [
     lokiDatasource({ url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds, prometheusUid }),
-    tempoDatasource({ url: tempoUrl, meterUid: spanMetrics ? prometheusUid : undefined }),
+    tempoDatasource({ url: tempoUrl, meterUid: spanMetrics ? prometheusUid : undefined, scrapeInterval }),
   ];
-  if (exemplars.enabled) list.push(exemplarDatasource(exemplars.prometheusUrl));
+  if (exemplars.enabled) list.push(exemplarDatasource(exemplars.prometheusUrl, scrapeInterval));
   for (const [name, extra] of Object.entries(settings.datasources)) {
     list.push({ name, ...extra, ...PROVISIONED });
   }

@@ -1,3 +1,4 @@
+import type { Duration } from '../kubernetes/duration';
 import { type Datasource, PROVISIONED } from './datasource';
 import { TEMPO_UID } from './query';
 
@@ -10,7 +11,7 @@ export const EXEMPLARS_UID = 'prometheus-exemplars';
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/prometheus/configure/#exemplars
  */
-export function exemplarDatasource(url: string): Datasource {
+export function exemplarDatasource(url: string, scrapeInterval: Duration): Datasource {
   return {
     name: 'Prometheus (exemplars)',
     type: 'prometheus',
@@ -19,6 +20,7 @@ export function exemplarDatasource(url: string): Datasource {
     ...PROVISIONED,
     jsonData: {
       httpMethod: 'POST',
+      timeInterval: scrapeInterval.toString(),
       exemplarTraceIdDestinations: [
         { name: 'trace_id', datasourceUid: TEMPO_UID, urlDisplayLabel: 'View trace' },
       ],

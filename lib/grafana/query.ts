@@ -1,3 +1,5 @@
+import type { Duration } from '../kubernetes/duration';
+
 /** Uids of the datasources of this product; dashboards of others refer to them, so that they never change. */
 export const LOKI_UID = 'loki';
 export const TEMPO_UID = 'tempo';
@@ -6,6 +8,16 @@ export const TEMPO_UID = 'tempo';
 export interface DatasourceUids {
   /** Uid of the existing Prometheus. */
   readonly prometheus: string;
+  /** How often it asks for metrics. */
+  readonly scrapeInterval?: Duration;
+}
+
+/** Seconds between two samples that the existing datasource takes for granted, as kube-prometheus-stack configures it. */
+const ASSUMED_SCRAPE_SECONDS = 30;
+
+/** The scrape interval, where Grafana has to be told: `$__rate_interval` would hold less than two samples. */
+export function longScrapeInterval(interval: Duration | undefined): Duration | undefined {
+  return interval && interval.seconds > ASSUMED_SCRAPE_SECONDS ? interval : undefined;
 }
 
 /** How an answer is wanted: over time, as of now, as lines, as a list of traces, or as buckets of a histogram. */
@@ -78,7 +90,18 @@ export function target(query: Query, index: number, uids: DatasourceUids): Recor
   if (language === 'promql') {
     const instant = shape === 'instant';
     const format = shape === 'heatmap' ? 'heatmap' : instant ? 'table' : 'time_series';
-    return { ...common, editorMode: 'code', expr, format, instant, legendFormat: legend, range: !instant };
+    const rates = expr.includes('$__rate_interval');
+    const interval = rates ? longScrapeInterval(uids.scrapeInterval)?.toString() : undefined;
+    return {
+      ...common,
+      editorMode: 'code',
+      expr,
+      format,
+      instant,
+      interval,
+      legendFormat: legend,
+      range: !instant,
+    };
   }
   if (language === 'logql') {
     const queryType = shape === 'instant' ? 'instant' : 'range';

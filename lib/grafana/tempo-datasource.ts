@@ -1,5 +1,6 @@
+import type { Duration } from '../kubernetes/duration';
 import { type Datasource, PROVISIONED } from './datasource';
-import { LOKI_UID, TEMPO_UID } from './query';
+import { LOKI_UID, longScrapeInterval, TEMPO_UID } from './query';
 
 /** Properties of {@link tempoDatasource}. */
 export interface TempoDatasourceProps {
@@ -7,6 +8,8 @@ export interface TempoDatasourceProps {
   readonly url: string;
   /** Uid of the existing Prometheus, where it has metrics of spans. */
   readonly meterUid: string | undefined;
+  /** How often that one asks for them. */
+  readonly scrapeInterval: Duration;
 }
 
 /**
@@ -14,7 +17,7 @@ export interface TempoDatasourceProps {
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
  */
-export function tempoDatasource({ url, meterUid }: TempoDatasourceProps): Datasource {
+export function tempoDatasource({ url, meterUid, scrapeInterval }: TempoDatasourceProps): Datasource {
   return {
     name: 'Tempo',
     type: 'tempo',
@@ -44,15 +47,17 @@ export function tempoDatasource({ url, meterUid }: TempoDatasourceProps): Dataso
         // In whatever case and format a line has the id.
         query: '{${__tags}} |~ `(?i)${__trace.traceId}`',
       },
-      ...(meterUid === undefined ? {} : meters(meterUid)),
+      ...(meterUid === undefined ? {} : meters(meterUid, scrapeInterval)),
     },
   };
 }
 
 /** Jumps to metrics that the collector makes of spans. */
-function meters(datasourceUid: string) {
+function meters(datasourceUid: string, scrapeInterval: Duration) {
+  const long = longScrapeInterval(scrapeInterval);
+  const range = long ? `${4 * long.seconds}s` : '$__rate_interval';
   const rate = (more: string) =>
-    `sum by (span_kind) (rate(traces_spanmetrics_calls_total{$__tags${more}}[$__rate_interval]))`;
+    `sum by (span_kind) (rate(traces_spanmetrics_calls_total{$__tags${more}}[${range}]))`;
   return {
     serviceMap: { datasourceUid },
     tracesToMetrics: {
@@ -68,8 +73,7 @@ function meters(datasourceUid: string) {
         },
         {
           name: 'Duration of requests (95 %)',
-          query:
-            'histogram_quantile(0.95, sum by (le, span_kind) (rate(traces_spanmetrics_latency_bucket{$__tags}[$__rate_interval])))',
+          query: `histogram_quantile(0.95, sum by (le, span_kind) (rate(traces_spanmetrics_latency_bucket{$__tags}[${range}])))`,
         },
       ],
     },

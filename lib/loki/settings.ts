@@ -3,6 +3,7 @@ import { schedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
+import type { Quantity } from '../kubernetes/quantity';
 import { bytes, count, duration } from '../values/fields';
 import { rule } from '../values/rule';
 
@@ -52,13 +53,15 @@ const limitsSettings = z
     rule(['streamBurst', 'streamRate'], ({ streamBurst, streamRate }) =>
       streamBurst.value < streamRate.value ? `must be at least streamRate (${streamRate})` : undefined,
     ),
-    rule(['streamBurst', 'maxLineSize'], ({ streamBurst, maxLineSize }) => {
-      // The agent begins a new batch when it has 1 MiB.
-      const batch = 2 ** 20 + maxLineSize.value;
-      return streamBurst.value < batch
-        ? `must be at least ${Math.ceil(batch / 1024)}Ki, a batch of the agent and a line of maxLineSize (${maxLineSize}), or Loki refuses it for ever`
-        : undefined;
-    }),
+    ...(['streamBurst', 'ingestionBurst'] as const).map((burst) =>
+      rule([burst, 'maxLineSize'], (limits: Record<typeof burst | 'maxLineSize', Quantity>) => {
+        // The agent begins a new batch when it has 1 MiB.
+        const batch = 2 ** 20 + limits.maxLineSize.value;
+        return limits[burst].value < batch
+          ? `must be at least ${Math.ceil(batch / 1024)}Ki, a batch of the agent and a line of maxLineSize (${limits.maxLineSize}), or Loki refuses it for ever`
+          : undefined;
+      }),
+    ),
     rule(['ingestionRate', 'streamRate'], ({ ingestionRate, streamRate }) =>
       ingestionRate.value < streamRate.value
         ? `must be at least streamRate (${streamRate}), as every stream is a part of the whole`

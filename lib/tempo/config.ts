@@ -1,4 +1,4 @@
-import type { TempoSettings } from './settings';
+import { LIVE_TRACES_PART, type TempoSettings } from './settings';
 
 /** Port of the HTTP API, and of metrics. Tempo's own default is 3200. */
 export const HTTP_PORT = 3100;
@@ -52,8 +52,7 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
     live_store: {
       wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
-      // The default of 250 MB is half of the smallest memory limit.
-      max_live_traces_bytes: Math.floor(settings.resources.memoryLimit.value / 8),
+      max_live_traces_bytes: Math.floor(settings.resources.memoryLimit.value * LIVE_TRACES_PART),
     },
     backend_scheduler: {
       local_work_path: `${DATA_DIRECTORY}/backend-scheduler`,

@@ -50,6 +50,9 @@ const limitsSettings = z
   .prefault({})
   .describe('Limits; see https://grafana.com/docs/tempo/v3.0.x/configuration/#overrides');
 
+/** Part of the memory limit that incomplete traces may take. The default of 250 MB is half of the smallest limit. */
+export const LIVE_TRACES_PART = 1 / 8;
+
 /** What an operator decides about Tempo. */
 export const tempoSettings = z
   .strictObject({
@@ -89,6 +92,11 @@ export const tempoSettings = z
       storage.size.value < 4 * maxBlockSize.value
         ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs beside its ` +
           'output for tempo.compactedBlockRetention'
+        : undefined,
+    ),
+    rule(['limits.maxTraceSize', 'resources.memoryLimit'], ({ limits, resources }) =>
+      limits.maxTraceSize.value > resources.memoryLimit.value * LIVE_TRACES_PART
+        ? `must not be more than an eighth of tempo.resources.memoryLimit (${resources.memoryLimit}), which is what all incomplete traces may take`
         : undefined,
     ),
   )

@@ -14,20 +14,31 @@ const samplingSettings = z
       .strictObject({
         type: z.literal('tail').describe('Decided when a trace is complete, by one replica.'),
         percentage: share(),
-        keepErrors: flag().default(true).describe('Whether every trace with an error is kept.'),
+        keepErrors: flag()
+          .default(true)
+          .describe('Keep every trace with an error, if all of its spans arrive within decisionWait.'),
         keepSlowerThan: optional(
           duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] }),
           '2s',
-        ).describe('Every trace that takes longer is kept; null keeps none for that.'),
+        ).describe(
+          'Keep every trace that takes longer, if all of its spans arrive within decisionWait; null keeps none for that. ' +
+            'Must be less than decisionWait.',
+        ),
         services: z
           .record(text('the name of a service', /^\S(?:.*\S)?$/), percentage(), {
             error: 'must be a section of services',
           })
           .default({})
-          .describe('Share of traces that is kept, in percent, of services by name (service.name).'),
+          .describe(
+            'Share of traces that is kept, in percent, of services by name (service.name). 100 keeps all of a service ' +
+              'whose traces last longer than decisionWait, such as a nightly job.',
+          ),
         decisionWait: duration({ atLeast: '1s', atMost: '5m', examples: ['10s', '30s'] })
           .prefault('10s')
-          .describe('Time from the first span of a trace to the decision; spans that come later share it.'),
+          .describe(
+            'Time from the arrival of the first span of a trace to the decision, which looks at the spans that have arrived; ' +
+              'later spans are kept or dropped as decided. SDKs hold back a span for up to 5s after it ends.',
+          ),
         expectedSpansPerSecond: count({ atLeast: 1, atMost: 1_000_000 })
           .default(1_000)
           .describe('Spans that all applications send; the buffer of undecided traces is sized from it.'),
@@ -97,6 +108,14 @@ export const tracingSettings = z
     rule(['scheduling.topologySpreadConstraints', 'sampling'], ({ scheduling, sampling }) =>
       scheduling.topologySpreadConstraints.length > 0 && replicasOf(sampling) < 2
         ? `must be empty with sampling by ${sampling.type} and one replica, which cannot be spread`
+        : undefined,
+    ),
+    rule(['sampling.keepSlowerThan', 'sampling.decisionWait', 'sampling.type'], ({ sampling }) =>
+      sampling.type === 'tail' &&
+      sampling.keepSlowerThan &&
+      sampling.keepSlowerThan.seconds >= sampling.decisionWait.seconds
+        ? `must be less than tracing.sampling.decisionWait (${sampling.decisionWait}), after which a trace is decided by the spans ` +
+          'that have arrived; raise decisionWait, or give services with long traces a share of 100 in tracing.sampling.services'
         : undefined,
     ),
     rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>

@@ -1,4 +1,5 @@
 import type { NamedPort } from '../constructs/ports';
+import type { TracingSettings } from './settings';
 
 /** How applications send traces, by the standard port of each protocol. */
 export const TRACE_PORTS = {
@@ -62,11 +63,13 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
 /**
  * What Tempo listens on: what the collector sends, or every protocol where applications send to Tempo itself.
  *
- * @param direct Whether there is no collector.
+ * @param settings Where clients sample, there is no collector.
  */
-export function tempoReceivers(direct: boolean) {
-  if (direct)
-    return { config: traceReceivers(), ports: Object.values(TRACE_PORTS), from: ['applications'] } as const;
+export function tempoReceivers({ sampling, corsAllowedOrigins }: TracingSettings) {
+  if (sampling.type === 'client') {
+    const config = traceReceivers(corsAllowedOrigins);
+    return { config, ports: Object.values(TRACE_PORTS), from: ['applications'] } as const;
+  }
   return {
     config: { otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...GRPC_REQUEST } } } },
     ports: [TRACE_PORTS.otlpGrpc],

@@ -7,6 +7,7 @@ import { TRACE_RULES } from '../../lib/capacity/trace-rules';
 import { keptPercentage, tempoVolumeBytes } from '../../lib/capacity/traces';
 import { Duration } from '../../lib/kubernetes/duration';
 import { tempoConfig } from '../../lib/tempo/config';
+import { LIVE_TRACES_PART } from '../../lib/tempo/settings';
 import { ValuesError } from '../../lib/values/problem';
 import { settings } from '../support/render';
 
@@ -247,7 +248,7 @@ describe('the formulae', () => {
   test('know how much memory Tempo has for traces', () => {
     const of = settings({ tempo: { resources: { memoryLimit: '4Gi' } } }).tempo;
 
-    expect(tempoConfig(of, {}).live_store.max_live_traces_bytes).toBe(4 * GIB * TEMPO.liveTracesPart);
+    expect(tempoConfig(of, {}).live_store.max_live_traces_bytes).toBe(4 * GIB * LIVE_TRACES_PART);
     expect(Duration.parse(`${TEMPO.traceSeconds}s`)?.seconds).toBeGreaterThan(TEMPO.spanSeconds);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from '../../lib/capacity/measured';
 import { REFUSES_AT_PERCENT } from '../../lib/loki/config';
 import { stackSettings } from '../../lib/settings';
+import { LIVE_TRACES_PART } from '../../lib/tempo/settings';
 import { parseValues } from '../../lib/values/read-values';
 
 const PAGE = readFileSync('docs/capacity.md', 'utf8');
@@ -34,7 +35,7 @@ const formulae: Record<string, string> = {
   '`tempo.storage.size`': `kept × size × ${TEMPO.diskRatio} × (retention + \`compactedBlockRetention\` + ${TEMPO.extraHours} hours), at ${FILL * 100} %`,
   '`tempo.limits.ingestionRate`': `kept × size × ${PEAK}`,
   '`tempo.limits.maxLiveTraces`': `kept × ${PEAK} × ${TEMPO.spanSeconds} seconds`,
-  '`tempo.resources.memoryLimit`': `kept × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / TEMPO.liveTracesPart}`,
+  '`tempo.resources.memoryLimit`': `kept × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / LIVE_TRACES_PART}`,
   '`tracing.queue.size`': `kept × size × ${PEAK} × ${TEMPO_AWAY_SECONDS / 60} minutes, while Tempo restarts`,
   '`tracing.resources.memoryLimit`': `${COLLECTOR.idleBytes / KIB ** 2} MiB + \`decisionWait\` × \`expectedSpansPerSecond\` × (${COLLECTOR.spanBytes / KIB} KiB + size × ${COLLECTOR.contentRatio}) + \`tracing.queue.size\` × ${COLLECTOR.queueRatio}, if that is in memory`,
   '`tracing.sampling.expectedSpansPerSecond`': `\`capacity.spansPerSecond\` × ${PEAK}`,

@@ -113,6 +113,10 @@ describe('a values file', () => {
       '4:43: loki.limits.streamBurst must be at least 1280Ki, a batch of the agent and a line of maxLineSize (256Ki), or Loki refuses it for ever, got "1Mi"',
     ],
     [
+      'loki:\n  limits: {ingestionRate: 1Mi, ingestionBurst: 1Mi, streamRate: 64Ki}',
+      '4:48: loki.limits.ingestionBurst must be at least 1280Ki, a batch of the agent and a line of maxLineSize (256Ki), or Loki refuses it for ever, got "1Mi"',
+    ],
+    [
       'loki:\n  limits: {ingestionRate: 2Mi}',
       '4:27: loki.limits.ingestionRate must be at least streamRate (3Mi), as every stream is a part of the whole, got "2Mi"',
     ],
@@ -353,6 +357,19 @@ describe('a values file', () => {
     [
       'tracing: {sampling: {type: tail, percentage: 0}}',
       '3:46: tracing.sampling.percentage must be a percentage above 0 and at most 100, got 0',
+    ],
+    ...[
+      ['keepSlowerThan: 10s', '3:50', '10s'],
+      ['keepSlowerThan: 1m', '3:50', '10s'],
+      ['decisionWait: 2s', '3:48', '2s'],
+      ['decisionWait: 1s', '3:48', '1s'],
+    ].map(([values = '', place = '', wait = '']) => [
+      `tracing: {sampling: {type: tail, ${values}}}`,
+      `${place}: tracing.sampling.keepSlowerThan must be less than tracing.sampling.decisionWait (${wait}), after which a trace is decided by the spans that have arrived; raise decisionWait, or give services with long traces a share of 100 in tracing.sampling.services${values.startsWith('keep') ? `, got "${values.split(' ')[1]}"` : ''}`,
+    ]),
+    [
+      'tempo: {limits: {maxTraceSize: 300Mi, ingestionBurst: 300Mi}}',
+      '3:32: tempo.limits.maxTraceSize must not be more than an eighth of tempo.resources.memoryLimit (2Gi), which is what all incomplete traces may take, got "300Mi"',
     ],
     [
       'tracing: {sampling: {type: probabilistic, keepErrors: true}}',
