@@ -34,12 +34,23 @@ temporary_file() { mktemp "${TMPDIR:-/tmp}/logs-and-traces.XXXXXX"; }
 # The words of standard input, on one line.
 joined() { awk '{ printf "%s%s", separator, $0; separator = ", " }'; }
 
+# What to do where a cluster has no manifests: without a default cluster, every other one has to be named.
+fix_manifests() {
+  local others
+  others="$(compgen -G "$root/dist/*/*.k8s.yaml" | awk -F / '{ print $(NF - 1) }' | sort -u | joined)" || true
+  if [[ "$values" == default && -n "$others" ]]; then
+    printf 'pass --values with one of: %s' "$others"
+  else
+    printf 'render them: npx cdk8s synth'
+  fi
+}
+
 # Sets the folder of manifests, and its objects: `kind apiVersion namespace name`, one a line. Contacts no cluster: a
 # typo in --values must not depend on one, nor on its CRDs.
 need_manifests() {
   dist="$root/dist"
   if [[ "$values" != default ]]; then dist="$dist/$values"; fi
-  compgen -G "$dist/*.k8s.yaml" >/dev/null || die "${dist#"$root"/}/ holds no manifests; render them: npx cdk8s synth" 2
+  compgen -G "$dist/*.k8s.yaml" >/dev/null || die "${dist#"$root"/}/ holds no manifests; $(fix_manifests)" 2
   objects="$(awk '
     function flush() { if (kind != "") print kind, api, (namespace == "" ? "<none>" : namespace), name; kind = namespace = "" }
     function value() { gsub(/["\047]/, "", $2); return $2 }

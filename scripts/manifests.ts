@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFolder } from '../lib/kubernetes/manifest-files';
 import type { KubernetesObject } from '../lib/kubernetes/object';
@@ -11,8 +11,17 @@ export class UsageError extends Error {}
 export function readManifests(values: string): KubernetesObject[] {
   const folder = values === 'default' ? 'dist' : join('dist', values);
   const files = existsSync(folder) ? readFolder(folder, { recursive: false }) : [];
-  if (files.length === 0) throw new UsageError(`${folder}/ holds no manifests; render them: npx cdk8s synth`);
+  if (files.length === 0) throw new UsageError(`${folder}/ holds no manifests; ${fix(values)}`);
   return files.flatMap((file) => [...readFile(file)].map(({ object }) => object));
+}
+
+/** What to do where a cluster has no manifests: without a default cluster, every other one has to be named. */
+function fix(values: string): string {
+  const folders = existsSync('dist') ? readdirSync('dist', { withFileTypes: true }) : [];
+  const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return values === 'default' && names.length > 0
+    ? `pass --values with one of: ${names.sort().join(', ')}`
+    : 'render them: npx cdk8s synth';
 }
 
 /** Runs a program; what its caller got wrong is one line on stderr and exit code 2. */

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -80,6 +89,18 @@ test.each([
   ],
 ])('reports %s in one line, and exits with 2', (_, args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: `preflight: ${message}\n` });
+});
+
+test('names the clusters that there are instead of a default one', () => {
+  const rest = readdirSync(join(checkout, 'dist')).filter((name) => name.endsWith('.yaml'));
+  for (const name of rest) renameSync(join(checkout, 'dist', name), join(checkout, name));
+  try {
+    expect(run([]).stderr).toBe(
+      'preflight: dist/ holds no manifests; pass --values with one of: broken, tied\n',
+    );
+  } finally {
+    for (const name of rest) renameSync(join(checkout, name), join(checkout, 'dist', name));
+  }
 });
 
 test('prints the command that writes an export, as the guide describes it', () => {

@@ -60,6 +60,15 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     });
   });
 
+  test('names the clusters that there are instead of a default one', () => {
+    rmSync(join(checkout.root, 'dist', 'stack.k8s.yaml'));
+    checkout.tie('context staging\n');
+
+    expect(checkout.run(command, []).stderr).toBe(
+      `${command}.sh: dist/ holds no manifests; pass --values with one of: apart, tied\n`,
+    );
+  });
+
   test('says that kubectl is missing', () => {
     rmSync(join(checkout.bin, 'kubectl'));
     for (const tool of ['bash', 'dirname', 'basename', 'awk', 'sort'])
