@@ -4,17 +4,17 @@ import { bytes, count, cpu } from '../values/fields';
 /** The most that the stack may add to the cluster: what all pods request, and all volumes. */
 export const budgetSettings = z
   .strictObject({
-    cpu: cpu().prefault('2').describe('CPU that all pods together may request.'),
+    cpu: cpu().prefault('2').describe('Maximum CPU request of all pods.'),
     memory: bytes({ atLeast: '1Mi', example: '4Gi' })
       .prefault('4Gi')
-      .describe('Memory that all pods together may request.'),
+      .describe('Maximum memory request of all pods.'),
     storage: bytes({ atLeast: '1Mi', example: '50Gi' })
       .prefault('50Gi')
-      .describe('Size that all volumes together may have.'),
+      .describe('Maximum size of all volumes.'),
     pods: count({ atLeast: 1, atMost: 100_000 })
       .default(10)
-      .describe('Pods, one on each of cluster.nodes for the agent among them.'),
+      .describe('Maximum number of pods, including one log agent on each of cluster.nodes.'),
   })
   .prefault({})
-  .describe('The most that the stack may request; a synth that exceeds it fails.');
+  .describe('Maximum resource requests of the stack. Synth fails beyond it.');
 export type BudgetSettings = z.output<typeof budgetSettings>;

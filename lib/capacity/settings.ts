@@ -11,7 +11,7 @@ export const capacitySettings = z
       'Bytes per second that the busiest container writes in its busiest minute.',
     ),
     activeStreams: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
-      'The most streams that Loki had at once; null reckons them from what cluster says of pods.',
+      'Peak number of streams in Loki; null estimates it from the pods in cluster.',
     ),
     spansPerSecond: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
       'Spans that all applications send, on average over a busy day.',
@@ -22,11 +22,9 @@ export const capacitySettings = z
         'Bytes of a span as it is sent, on average. Receivers accept 32Mi at once, and an SDK sends 512 spans at once.',
       ),
     keptPercentage: optional(percentage()).describe(
-      'Share of spans that is kept, in percent; null takes tracing.sampling.percentage, and 1 % more each for errors and for slow traces.',
+      'Percentage of spans to keep; null uses tracing.sampling.percentage plus 1% each for errors and for slow traces.',
     ),
   })
   .prefault({})
-  .describe(
-    'What logs and traces the cluster has; sizes and limits are checked against it. null checks nothing.',
-  );
+  .describe('Volume of logs and traces. Synth checks sizes and limits against it; null checks nothing.');
 export type CapacitySettings = z.output<typeof capacitySettings>;

@@ -17,7 +17,7 @@ export const clusterSettings = z.strictObject({
   ),
   namespace: namespaceName()
     .default('monitoring')
-    .describe('Existing namespace that the stack is added to, beside kube-prometheus-stack.'),
+    .describe('Existing namespace for the stack, next to kube-prometheus-stack.'),
   context: optional(
     text('the name of a context, as in `kubectl config get-contexts`', /^\S(?:.*\S)?$/),
   ).describe(
@@ -29,19 +29,19 @@ export const clusterSettings = z.strictObject({
   ),
   dnsDomain: domainName('cluster.local')
     .default('cluster.local')
-    .describe('Domain of Services inside the cluster, as its DNS serves them.'),
+    .describe('DNS domain of Services inside the cluster.'),
   storageClassName: optional(objectName('StorageClass')).describe(
-    'StorageClass of every volume; null takes the default class of the cluster.',
+    'StorageClass of every volume; null uses the default class of the cluster.',
   ),
   nodes: count({ atLeast: 1, atMost: 15_000 })
     .default(3)
-    .describe('Nodes, Fargate and Windows left out: the agent runs on each of them.'),
-  podsPerNode: count({ atLeast: 1, atMost: 1_000 }).default(30).describe('Pods of a node, on average.'),
+    .describe('Number of Linux nodes, excluding Fargate. The log agent runs on each.'),
+  podsPerNode: count({ atLeast: 1, atMost: 1_000 }).default(30).describe('Average number of pods per node.'),
   containersPerPod: count({ atLeast: 1, atMost: 100 })
     .default(2)
-    .describe('Containers of a pod that write logs, sidecars among them, on average.'),
+    .describe('Average number of containers per pod that write logs, including sidecars.'),
   newPodsPerHour: count({ atLeast: 0, atMost: 1_000_000 })
     .default(0)
-    .describe('Pods that Jobs and releases start in an hour: each has streams of its own.'),
+    .describe('Pods that Jobs and releases start per hour. Each adds streams.'),
 });
 export type ClusterSettings = z.output<typeof clusterSettings>;

@@ -22,7 +22,7 @@ export function replicatedSchedulingSettings() {
         .array(topologySpreadSettings, { error: 'must be a list of topology spread constraints' })
         .default([])
         .describe(
-          'How its pods are spread over nodes or zones; an empty list spreads several over nodes where that is possible.',
+          'How its pods spread over nodes or zones. An empty list spreads several replicas over nodes where possible.',
         ),
     })
     .prefault({})
@@ -33,18 +33,18 @@ export type ReplicatedSchedulingSettings = z.output<ReturnType<typeof replicated
 function section(tolerations: Toleration[]) {
   return z.strictObject({
     priorityClassName: optional(objectName('PriorityClass')).describe(
-      'Existing PriorityClass of its pods; null is the default of the cluster.',
+      'Existing PriorityClass of its pods; null uses the default of the cluster.',
     ),
     nodeSelector: z
-      .record(labelKey('kubernetes.io/arch'), labelValue('amd64'), { error: 'must be a section of labels' })
+      .record(labelKey('kubernetes.io/arch'), labelValue('amd64'), { error: 'must be a map of labels' })
       .default({})
-      .describe('Labels that a node has to have.'),
+      .describe('Labels that a node must have.'),
     tolerations: z
       .array(tolerationSettings, { error: 'must be a list of tolerations' })
       .prefault(tolerations)
-      .describe('Taints of a node that do not keep its pods away.'),
+      .describe('Node taints that its pods tolerate.'),
     affinity: optional(affinitySettings).describe(
-      'Nodes and pods that its pods are to be near to, or far from.',
+      'Nodes and pods that its pods should be near to or away from.',
     ),
   });
 }

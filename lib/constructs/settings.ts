@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bytes, choice, cpu } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** What a container asks for and may use at most. */
+/** Resource requests and limits of a container. */
 export function resourcesSettings(defaults: {
   cpu: string;
   memory: string;
@@ -13,13 +13,13 @@ export function resourcesSettings(defaults: {
     .strictObject({
       cpu: cpu()
         .prefault(defaults.cpu)
-        .describe('CPU requested. There is no CPU limit: throttling delays logs and traces.'),
+        .describe('CPU request. There is no CPU limit, because throttling delays logs and traces.'),
       memory: bytes({ atLeast: '32Mi', example: '512Mi' })
         .prefault(defaults.memory)
-        .describe('Memory requested.'),
+        .describe('Memory request.'),
       memoryLimit: bytes({ atLeast: defaults.limitAtLeast, example: '2Gi' })
         .prefault(defaults.memoryLimit)
-        .describe('Memory limit; caches and the Go heap are sized from it.'),
+        .describe('Memory limit. Sizes caches and the Go heap.'),
     })
     .check(
       rule(['memory', 'memoryLimit'], ({ memory, memoryLimit }) =>
@@ -27,7 +27,7 @@ export function resourcesSettings(defaults: {
       ),
     )
     .prefault({})
-    .describe('CPU and memory of the container.');
+    .describe('Resource requests and limits.');
 }
 export type ResourcesSettings = z.output<ReturnType<typeof resourcesSettings>>;
 
@@ -37,7 +37,7 @@ export function storageSettings(defaults: { size: string; atLeast: string }) {
     .strictObject({
       size: bytes({ atLeast: defaults.atLeast, example: defaults.size })
         .prefault(defaults.size)
-        .describe('Size of the volume. It can grow later, if the StorageClass allows, and never shrink.'),
+        .describe('Size of the volume. It can grow later if the StorageClass allows it, and never shrink.'),
     })
     .prefault({})
     .describe('Volume.');

@@ -17,7 +17,7 @@ export type StreamLabel = (typeof STREAM_LABELS)[number];
 /** Labels by which Grafana finds the logs of a span, and the metrics of a log line. */
 const NEEDED_LABELS: readonly StreamLabel[] = ['namespace', 'pod', 'container'];
 
-/** What an operator decides about Promtail. */
+/** Settings of Promtail. */
 export const promtailSettings = z
   .strictObject({
     image: imageSettings(PINNED.promtail),
@@ -28,25 +28,25 @@ export const promtailSettings = z
       .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
       .describe(
-        'Labels of a stream. namespace, pod and container are needed; other fields are structured metadata.',
+        'Labels of a stream. namespace, pod and container are required; other fields are structured metadata.',
       ),
     excludedNamespaces: z
       .array(namespaceName(), { error: 'must be a list of namespaces' })
       .default([])
-      .describe('Namespaces whose logs are not collected.'),
+      .describe('Namespaces to exclude from log collection.'),
     multiline: z
       .strictObject({
         maxWait: duration({ atLeast: '1s', atMost: '1m', examples: ['3s', '10s'] })
           .prefault('3s')
-          .describe('Time that an entry waits for its next line.'),
+          .describe('How long an entry waits for its next line.'),
         maxLines: count({ atLeast: 10, atMost: 10_000 })
           .default(1_100)
           .describe(
-            'Lines of one entry, which are held in memory. A stack overflow of the JVM has 1,024 frames.',
+            'Maximum lines per entry, which are kept in memory. A stack overflow of the JVM has 1,024 frames.',
           ),
       })
       .prefault({})
-      .describe('Joining of lines, such as a stack trace, into one entry.'),
+      .describe('Joins lines, such as a stack trace, into one entry.'),
     logLevel: logLevel(),
   })
   .check(

@@ -6,7 +6,7 @@ import { volumeAlerts } from '../monitoring/volume-alerts';
 import type { TempoSettings } from './settings';
 
 /**
- * What pages somebody about Tempo.
+ * Alerts about Tempo.
  *
  * @param where Namespace that Tempo is in, and name of its Service, which is that of its volume too.
  * @see https://grafana.com/docs/tempo/v3.0.x/operations/monitor/
@@ -35,7 +35,7 @@ export function tempoAlerts(
     claim: name,
     thresholds,
     retention: settings.retention,
-    consequence: 'On a full volume Tempo keeps no further trace.',
+    consequence: 'On a full volume, Tempo stores no more traces.',
   });
   const queries = queryAlerts({
     store: 'Tempo',
@@ -51,23 +51,23 @@ export function tempoAlerts(
       for: '5m',
       severity: 'critical',
       summary: 'Tempo does not answer',
-      description: 'Traces cannot be read; those that are kept wait in the queue of the collector.',
+      description: 'Traces cannot be queried. Sampled traces wait in the queue of the collector.',
     },
     {
       alert: 'TempoRefusesSpans',
       expr: `sum by (namespace, job) (rate(${tempo('tempo_receiver_refused_spans')}[5m])) > 0`,
       for: '5m',
       severity: 'warning',
-      summary: 'Tempo refuses {{ $value | humanize }} spans per second',
-      description: 'Whoever sends them tries again or gives up; what it gives up is lost.',
+      summary: 'Tempo rejects {{ $value | humanize }} spans per second',
+      description: 'Senders try again, then give up and lose the spans.',
     },
     {
       alert: 'TempoDiscardsSpans',
       expr: `sum by (namespace, job, reason) (${growth(tempo('tempo_discarded_spans_total'), '10m', up)}) > 0`,
       for: '0m',
       severity: 'warning',
-      summary: 'Tempo threw away {{ $value | humanize }} spans in 10 minutes: {{ $labels.reason }}',
-      description: 'Traces have holes, or are missing. Who sent them does not learn of it.',
+      summary: 'Tempo discarded {{ $value | humanize }} spans in 10 minutes: {{ $labels.reason }}',
+      description: 'Traces are incomplete or missing, and the senders are not told.',
     },
     {
       alert: 'TempoTruncatesAttributes',
@@ -82,16 +82,16 @@ export function tempoAlerts(
       expr: `sum by (namespace, job) (${tempo('tempo_live_store_live_traces')}) / ${limits.maxLiveTraces} > ${near}`,
       for: '5m',
       severity: 'warning',
-      summary: `Tempo holds {{ $value | humanizePercentage }} of the ${limits.maxLiveTraces} live traces that it may`,
-      description: 'At tempo.limits.maxLiveTraces it throws new ones away, and clients do not learn of it.',
+      summary: `Tempo holds {{ $value | humanizePercentage }} of its limit of ${limits.maxLiveTraces} live traces`,
+      description: 'At tempo.limits.maxLiveTraces, Tempo discards new traces and does not tell the senders.',
     },
     {
       alert: 'TempoIngestionNearLimit',
       expr: `sum by (namespace, job) (rate(${tempo('tempo_distributor_ingress_bytes_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
       for: '15m',
       severity: 'warning',
-      summary: `Tempo is sent {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it takes in`,
-      description: 'At tempo.limits.ingestionRate it refuses spans.',
+      summary: `Tempo ingests {{ $value | humanizePercentage }} of its limit of ${limits.ingestionRate} per second`,
+      description: 'At tempo.limits.ingestionRate, Tempo rejects spans.',
     },
     {
       alert: 'TempoLiveStoreNotReady',
@@ -117,8 +117,8 @@ export function tempoAlerts(
       expr: `sum by (namespace, job) (${growth(tempo('tempodb_blocklist_poll_errors_total'), polls, up)}) > 1`,
       for: '0m',
       severity: 'critical',
-      summary: 'Tempo cannot read which blocks exist',
-      description: 'Queries do not find new blocks, and look for old ones that are gone.',
+      summary: 'Tempo cannot list its blocks',
+      description: 'Queries miss new blocks and fail on deleted ones.',
     },
     {
       alert: 'TempoCompactionFails',
@@ -127,7 +127,7 @@ export function tempoAlerts(
       for: '0m',
       severity: 'warning',
       summary: 'Tempo failed to merge blocks {{ $value | humanize }} times in an hour',
-      description: 'Small blocks pile up: queries become slow, and the volume fills faster.',
+      description: 'Small blocks accumulate: queries become slow, and the volume fills faster.',
     },
     {
       alert: 'TempoRetentionFails',
@@ -145,7 +145,7 @@ export function tempoAlerts(
         ` and sum by (namespace, job) (${tempo('tempodb_blocklist_length')}) > 0`,
       for: '2h',
       severity: 'warning',
-      summary: 'Tempo has not looked for old blocks for 3 hours',
+      summary: 'Tempo has not applied its retention for 3 hours',
       description: `Traces older than tempo.retention (${settings.retention}) stay, and the volume fills.`,
     },
     { alert: 'TempoVolumeFillsUp', ...volume.fillsUp },

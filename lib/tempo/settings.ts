@@ -6,25 +6,25 @@ import { PINNED } from '../images/versions';
 import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** What protects Tempo from one service that sends too much. */
+/** Limits that protect Tempo from one service that sends too much. */
 const limitsSettings = z
   .strictObject({
     ingestionRate: bytes({ atLeast: '1Mi', example: '15Mi' })
       .prefault('15Mi')
-      .describe('Bytes per second that Tempo takes in; more is refused, and clients send it again.'),
+      .describe('Bytes per second that Tempo ingests. Beyond it, Tempo rejects spans and senders retry.'),
     ingestionBurst: bytes({ atLeast: '1Mi', example: '20Mi' })
       .prefault('20Mi')
-      .describe('Bytes that Tempo takes in at once.'),
+      .describe('Bytes that Tempo ingests at once.'),
     maxTraceSize: bytes({ atLeast: '64Ki', example: '5Mi' })
       .prefault('5Mi')
-      .describe('Bytes of one trace; spans beyond are refused.'),
+      .describe('Maximum size of a trace. Tempo discards further spans.'),
     maxAttributeSize: bytes({ atLeast: '2Ki', atMost: '1Mi', example: '16Ki' })
       .prefault('16Ki')
-      .describe('Bytes of one attribute, such as a stack trace. Tempo truncates longer ones.'),
+      .describe('Maximum size of an attribute, such as a stack trace. Tempo truncates longer ones.'),
     maxLiveTraces: count({ atLeast: 100, atMost: 1_000_000 })
       .default(50_000)
       .describe(
-        'Traces that may be incomplete, and so in memory, at once. Further ones are dropped, and clients do not learn of it.',
+        'Maximum number of incomplete traces in memory. Tempo discards further traces and does not tell the senders.',
       ),
     maxSearchSpan: optional(duration({ atLeast: '1h', examples: ['24h', '72h'] })).describe(
       'Longest time range of one search or metrics query; null sets no limit, as retention limits what exists.',
@@ -38,39 +38,37 @@ const limitsSettings = z
     ),
     rule(['maxTraceSize', 'maxAttributeSize'], ({ maxTraceSize, maxAttributeSize }) =>
       maxTraceSize.value < 4 * maxAttributeSize.value
-        ? `must be at least 4 times maxAttributeSize (${maxAttributeSize}), or one failed call does not fit into its trace`
+        ? `must be at least 4 times maxAttributeSize (${maxAttributeSize}), so that a failed call with its stack trace fits into a trace`
         : undefined,
     ),
     rule(['ingestionBurst', 'maxTraceSize'], ({ ingestionBurst, maxTraceSize }) =>
       ingestionBurst.value < maxTraceSize.value
-        ? `must be at least maxTraceSize (${maxTraceSize}), or a trace of that size cannot be sent at once`
+        ? `must be at least maxTraceSize (${maxTraceSize}), so that a trace of that size can be sent at once`
         : undefined,
     ),
   )
   .prefault({})
   .describe('Limits; see https://grafana.com/docs/tempo/v3.0.x/configuration/#overrides');
 
-/** Part of the memory limit that incomplete traces may take. The default of 250 MB is half of the smallest limit. */
+/** Fraction of the memory limit for incomplete traces. The default of 250 MB is half of the smallest limit. */
 export const LIVE_TRACES_PART = 1 / 8;
 
-/** What an operator decides about Tempo. */
+/** Settings of Tempo. */
 export const tempoSettings = z
   .strictObject({
     image: imageSettings(PINNED.tempo),
     retention: duration({ atLeast: '1h', examples: ['72h', '3d'] })
       .prefault('3d')
-      .describe('Time that traces are kept.'),
+      .describe('How long traces are kept.'),
     compactedBlockRetention: duration({ atLeast: '10m', atMost: '24h', examples: ['1h', '2h'] })
       .prefault('1h')
-      .describe(
-        'Time that a block stays on the volume after it was merged into another, or its retention has ended.',
-      ),
+      .describe('How long a block stays on the volume after it was merged into another or expired.'),
     blocklistPoll: duration({ atLeast: '30s', atMost: '1h', examples: ['1m', '5m'] })
       .prefault('5m')
-      .describe('How often Tempo looks at which blocks exist.'),
+      .describe('How often Tempo lists its blocks.'),
     maxBlockSize: bytes({ atLeast: '64Mi', example: '1Gi' })
       .prefault('1Gi')
-      .describe('Size up to which blocks are merged into larger ones.'),
+      .describe('Maximum size of a merged block.'),
     storage: storageSettings({ size: '20Gi', atLeast: '1Gi' }),
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
@@ -80,17 +78,17 @@ export const tempoSettings = z
   .check(
     rule(['compactedBlockRetention', 'blocklistPoll'], ({ compactedBlockRetention, blocklistPoll }) =>
       compactedBlockRetention.seconds < 2 * blocklistPoll.seconds
-        ? `must be at least twice tempo.blocklistPoll (${blocklistPoll}), or queries look for blocks that are gone`
+        ? `must be at least twice tempo.blocklistPoll (${blocklistPoll}); otherwise queries fail on deleted blocks`
         : undefined,
     ),
     rule(['compactedBlockRetention', 'retention'], ({ compactedBlockRetention, retention }) =>
       compactedBlockRetention.seconds > retention.seconds
-        ? `must not be more than tempo.retention (${retention}): it is added to it`
+        ? `must not be more than tempo.retention (${retention}), because it is added to it`
         : undefined,
     ),
     rule(['storage.size', 'maxBlockSize'], ({ storage, maxBlockSize }) =>
       storage.size.value < 4 * maxBlockSize.value
-        ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs beside its ` +
+        ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs next to its ` +
           'output for tempo.compactedBlockRetention'
         : undefined,
     ),

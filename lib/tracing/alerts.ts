@@ -5,7 +5,7 @@ import { volumeAlerts } from '../monitoring/volume-alerts';
 import type { TracingSettings } from './settings';
 
 /**
- * Traces are lost without a word of anybody's; these say so.
+ * Alerts about the trace collector, which drops spans silently.
  *
  * @param where Namespace that the collector is in, and name of its Service, which is that of its volume too.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
@@ -26,15 +26,15 @@ export function collectorAlerts(
     expr: `${grown('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early')} > 0`,
     for: '10m',
     severity: 'warning',
-    summary: 'Traces leave the buffer of the sampler before they are decided',
+    summary: 'Traces leave the sampling buffer before a decision',
     description:
-      'Of {{ $value | humanize }} traces in 10 minutes, errors and slow ones among them, none was kept.',
+      '{{ $value | humanize }} traces in 10 minutes were dropped undecided, failed and slow ones included.',
   };
   const volume = volumeAlerts({
     namespace,
     claim: name,
     thresholds,
-    consequence: 'On a full volume the collector loses traces while Tempo is away.',
+    consequence: 'On a full volume, the collector loses traces while Tempo is down.',
   });
   return [
     {
@@ -42,17 +42,17 @@ export function collectorAlerts(
       expr: `absent(${up} == 1)`,
       for: '5m',
       severity: 'critical',
-      summary: 'No trace collector answers',
-      description: 'Applications cannot send traces, and requests, errors and durations are not counted.',
+      summary: 'No trace collector is up',
+      description: 'Applications cannot send traces, and request, error and duration metrics stop.',
     },
     {
       alert: 'SpanMetricsMissing',
       expr: `absent(${collector('up', 'endpoint="span-metrics"')} == 1)`,
       for: '10m',
       severity: 'warning',
-      summary: 'Requests, errors and durations of spans are not counted',
+      summary: 'Span metrics are missing',
       description:
-        'Prometheus does not get the span metrics: dashboards of services and the service graph are empty.',
+        'Prometheus does not scrape the span metrics: service dashboards and the service graph are empty.',
     },
     {
       alert: 'SpanMetricsOverflow',
@@ -60,49 +60,47 @@ export function collectorAlerts(
       for: '10m',
       severity: 'warning',
       summary: `The service {{ $labels.job }} has more than tracing.maxSeries (${maxSeries}) series of span metrics`,
-      description: 'What is beyond is counted in one series, without the name of the span.',
+      description: 'Further series are counted in one overflow series, without span names.',
     },
     {
       alert: 'ServiceGraphIncomplete',
       expr: `${grown('otelcol_connector_servicegraph_dropped_spans')} > 0`,
       for: '10m',
       severity: 'warning',
-      summary: 'The service graph left out {{ $value | humanize }} spans in 10 minutes',
-      description:
-        'More ends of calls wait for their other end than it has room for: calls and edges are missing.',
+      summary: 'The service graph dropped {{ $value | humanize }} spans in 10 minutes',
+      description: 'Too many calls wait for their other end: calls and edges are missing.',
     },
     {
       alert: 'TraceQueueFillingUp',
       expr: `max by (namespace, pod) (${size} / ${capacity}) > 0.5`,
       for: '5m',
       severity: 'warning',
-      summary: 'Traces wait for Tempo, and the queue is {{ $value | humanizePercentage }} full',
-      description: 'Tempo is away or too slow. When the queue is full, traces that should be kept are lost.',
+      summary: 'The export queue to Tempo is {{ $value | humanizePercentage }} full',
+      description: 'Tempo is down or too slow. When the queue is full, sampled traces are lost.',
     },
     {
       alert: 'TracesLost',
       expr: `${grown('otelcol_exporter_enqueue_failed_spans')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: 'The queue to Tempo is full: {{ $value | humanize }} spans were lost in 10 minutes',
-      description: 'Traces that should be kept are thrown away until Tempo takes them faster than they come.',
+      summary: 'The export queue to Tempo is full: {{ $value | humanize }} spans lost in 10 minutes',
+      description: 'Sampled traces are lost until Tempo ingests them faster than they arrive.',
     },
     {
       alert: 'TraceExportFails',
       expr: `${grown('otelcol_exporter_send_failed_spans')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: 'Tempo turned away {{ $value | humanize }} spans in 10 minutes',
-      description:
-        'The collector does not send them again: Tempo said that they are wrong, not that it is busy.',
+      summary: 'Tempo rejected {{ $value | humanize }} spans for good in 10 minutes',
+      description: 'The collector does not retry: Tempo reported the spans as invalid, not itself as busy.',
     },
     {
       alert: 'TraceCollectorRefusesSpans',
       expr: `sum by (namespace, pod) (rate(${collector('otelcol_receiver_refused_spans')}[5m])) > 0`,
       for: '5m',
       severity: 'warning',
-      summary: 'The trace collector refuses {{ $value | humanize }} spans per second',
-      description: 'It is near its memory limit. Clients try again, and give up after a while.',
+      summary: 'The trace collector rejects {{ $value | humanize }} spans per second',
+      description: 'It is near its memory limit. Clients retry for a while, then drop the spans.',
     },
     ...(sampling.type === 'tail' ? [bufferTooSmall] : []),
     ...(queue.persistent

@@ -6,13 +6,13 @@ import { PINNED } from '../images/versions';
 import { bytes, count, duration, flag, optional, percentage, text } from '../values/fields';
 import { rule } from '../values/rule';
 
-const share = () => percentage().default(1).describe('Share of ordinary traces that is kept, in percent.');
+const share = () => percentage().default(1).describe('Percentage of ordinary traces to keep.');
 
 const samplingSettings = z
   .discriminatedUnion('type', [
     z
       .strictObject({
-        type: z.literal('tail').describe('Decided when a trace is complete, by one replica.'),
+        type: z.literal('tail').describe('One collector decides when a trace is complete.'),
         percentage: share(),
         keepErrors: flag()
           .default(true)
@@ -21,12 +21,12 @@ const samplingSettings = z
           duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] }),
           '2s',
         ).describe(
-          'Keep every trace that takes longer, if all of its spans arrive within decisionWait; null keeps none for that. ' +
+          'Keep every trace that takes longer, if all of its spans arrive within decisionWait; null keeps no trace because of its duration. ' +
             'Must be less than decisionWait.',
         ),
         services: z
           .record(text('the name of a service', /^\S(?:.*\S)?$/), percentage(), {
-            error: 'must be a section of services',
+            error: 'must be a map of services',
           })
           .default({})
           .describe(
@@ -41,23 +41,27 @@ const samplingSettings = z
           ),
         expectedSpansPerSecond: count({ atLeast: 1, atMost: 1_000_000 })
           .default(1_000)
-          .describe('Spans that all applications send; the buffer of undecided traces is sized from it.'),
+          .describe(
+            'Spans per second that all applications send at peak. Sizes the buffer of undecided traces.',
+          ),
       })
-      .describe('Decided when a trace is complete.'),
+      .describe('Decide when a trace is complete.'),
     z.strictObject({
-      type: z.literal('probabilistic').describe('Decided by the trace id alone, by any number of replicas.'),
+      type: z
+        .literal('probabilistic')
+        .describe('Each collector decides by the trace id alone; any number of replicas.'),
       percentage: share(),
-      replicas: count({ atLeast: 1, atMost: 20 }).default(2).describe('Collectors.'),
+      replicas: count({ atLeast: 1, atMost: 20 }).default(2).describe('Number of collectors.'),
     }),
     z.strictObject({
-      type: z.literal('client').describe('No collector: applications sample, and send to Tempo.'),
+      type: z.literal('client').describe('No collector: applications sample and send to Tempo.'),
     }),
   ])
   .prefault({ type: 'tail' })
-  .describe('Which traces are kept. Requests, errors and durations are counted before, of all of them.');
+  .describe('Which traces are kept. Request, error and duration metrics cover all traces.');
 export type SamplingSettings = z.output<typeof samplingSettings>;
 
-/** What an operator decides about the way of traces. */
+/** Settings of the path that traces take. */
 export const tracingSettings = z
   .strictObject({
     image: imageSettings(PINNED.collector),
@@ -69,45 +73,45 @@ export const tracingSettings = z
         error: 'must be a list of origins',
       })
       .default([])
-      .describe('Origins of pages whose browsers may send traces by OTLP over HTTP.'),
+      .describe('Origins from which browsers may send traces with OTLP over HTTP.'),
     remoteSampling: flag()
       .default(false)
-      .describe(
-        'Whether legacy Jaeger clients that ask for a sampling strategy are told to send everything, at port 5778.',
-      ),
+      .describe('Answer legacy Jaeger clients that query a sampling strategy on port 5778: send everything.'),
     queue: z
       .strictObject({
         size: bytes({ atLeast: '1Mi', example: '128Mi' })
           .prefault('128Mi')
-          .describe('Bytes of sampled spans that wait while Tempo is away, in memory or on the volume.'),
+          .describe('Bytes of sampled spans that wait while Tempo is down, in memory or on the volume.'),
         persistent: flag()
           .default(false)
-          .describe('Whether the queue is on a volume, to outlive the collector. Needs sampling by tail.'),
+          .describe(
+            'Keep the queue on a volume, so that it survives the collector. Requires sampling type tail.',
+          ),
         storage: storageSettings({ size: '1Gi', atLeast: '100Mi' }),
       })
       .prefault({})
-      .describe('What waits for Tempo.'),
+      .describe('Export queue to Tempo.'),
     maxSeries: count({ atLeast: 100, atMost: 100_000 })
       .default(2_000)
       .describe(
-        'Series of request, error and duration metrics, of each kind; the rest is counted in one that says so.',
+        'Maximum number of series per span metric. Further series are counted in one overflow series.',
       ),
     logLevel: logLevel(),
   })
   .check(
     rule(['queue.storage.size', 'queue.size', 'queue.persistent'], ({ queue }) =>
       queue.persistent && queue.storage.size.value < 2 * queue.size.value
-        ? `must be at least twice tracing.queue.size (${queue.size}): what was sent is freed later`
+        ? `must be at least twice tracing.queue.size (${queue.size}), because sent data is freed later`
         : undefined,
     ),
     rule(['queue.persistent', 'sampling'], ({ queue, sampling }) =>
       queue.persistent && sampling.type !== 'tail'
-        ? `must be false with sampling by ${sampling.type}: a volume has one pod`
+        ? `must be false with tracing.sampling.type ${sampling.type}: a volume serves one pod`
         : undefined,
     ),
     rule(['scheduling.topologySpreadConstraints', 'sampling'], ({ scheduling, sampling }) =>
       scheduling.topologySpreadConstraints.length > 0 && replicasOf(sampling) < 2
-        ? `must be empty with sampling by ${sampling.type} and one replica, which cannot be spread`
+        ? `must be empty with tracing.sampling.type ${sampling.type} and one replica`
         : undefined,
     ),
     rule(['sampling.keepSlowerThan', 'sampling.decisionWait', 'sampling.type'], ({ sampling }) =>
@@ -120,12 +124,12 @@ export const tracingSettings = z
     ),
     rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>
       remoteSampling && sampling.type === 'client'
-        ? 'must be false with sampling by client: there is no collector to ask'
+        ? 'must be false with tracing.sampling.type client: there is no collector to query'
         : undefined,
     ),
   )
   .prefault({})
-  .describe('The OpenTelemetry Collector, entrance for traces.');
+  .describe('The OpenTelemetry Collector, which receives traces.');
 export type TracingSettings = z.output<typeof tracingSettings>;
 
 /** Collectors; sampling by tail has one, as all spans of a trace have to meet. */

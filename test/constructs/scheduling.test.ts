@@ -201,7 +201,7 @@ test('one collector is not spread', () => {
     settings({ tracing: { scheduling: { topologySpreadConstraints: [constraint] }, ...tracing } });
 
   expect(one({})).toThrow(
-    'tracing.scheduling.topologySpreadConstraints must be empty with sampling by tail and one replica, which cannot be spread',
+    'tracing.scheduling.topologySpreadConstraints must be empty with tracing.sampling.type tail and one replica',
   );
-  expect(one({ sampling: { type: 'probabilistic', replicas: 1 } })).toThrow('cannot be spread');
+  expect(one({ sampling: { type: 'probabilistic', replicas: 1 } })).toThrow('must be empty with tracing.sampling.type');
 });

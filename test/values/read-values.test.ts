@@ -94,7 +94,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  storage: {size: 3Gi}',
-      '4:19: loki.storage.size must be at least twice loki.resources.memoryLimit (2Gi): a checkpoint of the write-ahead log holds all of memory, and the one before it is deleted only after it, got "3Gi"',
+      '4:19: loki.storage.size must be at least twice loki.resources.memoryLimit (2Gi): a checkpoint of the write-ahead log contains all of memory, and the previous checkpoint is deleted only afterwards, got "3Gi"',
     ],
     [
       'loki:\n  resources: {memory: 128Mi, memoryLimit: 256Mi}',
@@ -110,15 +110,15 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits: {streamRate: 64Ki, streamBurst: 1Mi}',
-      '4:43: loki.limits.streamBurst must be at least 1280Ki, a batch of the agent and a line of maxLineSize (256Ki), or Loki refuses it for ever, got "1Mi"',
+      '4:43: loki.limits.streamBurst must be at least 1280Ki, one batch of the agent plus one line of maxLineSize (256Ki); otherwise Loki rejects the batch every time, got "1Mi"',
     ],
     [
       'loki:\n  limits: {ingestionRate: 1Mi, ingestionBurst: 1Mi, streamRate: 64Ki}',
-      '4:48: loki.limits.ingestionBurst must be at least 1280Ki, a batch of the agent and a line of maxLineSize (256Ki), or Loki refuses it for ever, got "1Mi"',
+      '4:48: loki.limits.ingestionBurst must be at least 1280Ki, one batch of the agent plus one line of maxLineSize (256Ki); otherwise Loki rejects the batch every time, got "1Mi"',
     ],
     [
       'loki:\n  limits: {ingestionRate: 2Mi}',
-      '4:27: loki.limits.ingestionRate must be at least streamRate (3Mi), as every stream is a part of the whole, got "2Mi"',
+      '4:27: loki.limits.ingestionRate must be at least streamRate (3Mi), because every stream counts against both, got "2Mi"',
     ],
     [
       'loki:\n  limits: {maxStreams: 5}',
@@ -138,11 +138,11 @@ describe('a values file', () => {
     ],
     [
       'tempo:\n  compactedBlockRetention: 10m\n  blocklistPoll: 6m',
-      '4:28: tempo.compactedBlockRetention must be at least twice tempo.blocklistPoll (6m), or queries look for blocks that are gone, got "10m"',
+      '4:28: tempo.compactedBlockRetention must be at least twice tempo.blocklistPoll (6m); otherwise queries fail on deleted blocks, got "10m"',
     ],
     [
       'tempo:\n  storage: {size: 3Gi}',
-      '4:19: tempo.storage.size must be at least four times tempo.maxBlockSize (1Gi): a merge keeps its inputs beside its output for tempo.compactedBlockRetention, got "3Gi"',
+      '4:19: tempo.storage.size must be at least four times tempo.maxBlockSize (1Gi): a merge keeps its inputs next to its output for tempo.compactedBlockRetention, got "3Gi"',
     ],
     [
       'monitoring:\n  alerts: {slowQuery: 60s}\nloki: {limits: {queryTimeout: 1m}}',
@@ -158,7 +158,7 @@ describe('a values file', () => {
     ],
     [
       'tempo:\n  limits: {maxAttributeSize: 1Mi, maxTraceSize: 3Mi}',
-      '4:49: tempo.limits.maxTraceSize must be at least 4 times maxAttributeSize (1Mi), or one failed call does not fit into its trace, got "3Mi"',
+      '4:49: tempo.limits.maxTraceSize must be at least 4 times maxAttributeSize (1Mi), so that a failed call with its stack trace fits into a trace, got "3Mi"',
     ],
     [
       'tempo:\n  limits: {ingestionBurst: 16Mi}\ncapacity: {spanSize: 40Ki}\ntracing: {sampling: {type: client}}',
@@ -170,7 +170,7 @@ describe('a values file', () => {
     ],
     [
       'tempo:\n  limits: {maxTraceSize: 30Mi}',
-      '4:26: tempo.limits.ingestionBurst must be at least maxTraceSize (30Mi), or a trace of that size cannot be sent at once',
+      '4:26: tempo.limits.ingestionBurst must be at least maxTraceSize (30Mi), so that a trace of that size can be sent at once',
     ],
     [
       'promtail:\n  labels: [namespace, pod, container, trace_id]',
@@ -312,7 +312,7 @@ describe('a values file', () => {
     ],
     [
       'tempo:\n  retention: 1h\n  compactedBlockRetention: 2h',
-      '5:28: tempo.compactedBlockRetention must not be more than tempo.retention (1h): it is added to it, got "2h"',
+      '5:28: tempo.compactedBlockRetention must not be more than tempo.retention (1h), because it is added to it, got "2h"',
     ],
     [
       'storageClass: {iops: 3000, throughputMiB: 1000}',
@@ -385,11 +385,11 @@ describe('a values file', () => {
     ],
     [
       'tracing: {queue: {persistent: true}, sampling: {type: client}}',
-      '3:31: tracing.queue.persistent must be false with sampling by client: a volume has one pod, got true',
+      '3:31: tracing.queue.persistent must be false with tracing.sampling.type client: a volume serves one pod, got true',
     ],
     [
       'tracing: {remoteSampling: true, sampling: {type: client}}',
-      '3:27: tracing.remoteSampling must be false with sampling by client: there is no collector to ask, got true',
+      '3:27: tracing.remoteSampling must be false with tracing.sampling.type client: there is no collector to query, got true',
     ],
   ])('with %j says %j', (text, mistake) => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);
