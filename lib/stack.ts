@@ -5,6 +5,7 @@ import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
 import { Loki } from './loki/loki';
+import { PrometheusRule } from './monitoring/prometheus-rule';
 import { NetworkPolicies } from './network-policies/network-policies';
 import { neighbourPeers } from './network-policies/peers';
 import { Promtail } from './promtail/promtail';
@@ -90,7 +91,9 @@ export function defineStack(
         collector: collector?.workload.name,
       },
       namespace: cluster.namespace,
+      alerts: app.node.findAll().flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
       streamLabels: settings.promtail.labels,
+      logRetention: settings.loki.retention,
       maxStreams: settings.loki.limits.maxStreams,
       ingestionRate: settings.loki.limits.ingestionRate.value,
       expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,

@@ -6,7 +6,6 @@ interface Panel {
   readonly type: string;
   readonly title: string;
   readonly description?: string;
-  readonly targets?: ReadonlyArray<{ expr?: string; query?: string; queryType?: string }>;
 }
 
 interface DashboardJson {
@@ -15,14 +14,16 @@ interface DashboardJson {
   readonly panels: readonly Panel[];
 }
 
-/** Every dashboard of a cluster as tables: each panel with its question and its queries. */
+/** Every dashboard of a cluster as tables: what each row answers, and what each panel shows. */
 export function dashboardTables(objects: readonly RenderedObject[]): string {
   return objects
     .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))
-    .map(({ data }) => JSON.parse(Object.values<string>(data)[0] ?? '') as DashboardJson)
-    .map(({ title, description, panels }) =>
-      [`### ${title}`, description, ...rowsOf(panels).map(rowTable)].join('\n\n'),
-    )
+    .map(({ data }) => {
+      const { title, description, panels } = JSON.parse(
+        Object.values<string>(data)[0] ?? '',
+      ) as DashboardJson;
+      return [`### ${title}`, description, ...rowsOf(panels).map(rowTable)].join('\n\n');
+    })
     .join('\n\n');
 }
 
@@ -37,16 +38,6 @@ function rowsOf(panels: readonly Panel[]): Panel[][] {
 }
 
 function rowTable([row, ...panels]: readonly Panel[]): string {
-  const cells = panels.map((panel) => [panel.title, panel.description ?? '', queries(panel)]);
-  return `**${row?.title}**\n\n${table(['panel', 'question', 'queries'], cells)}`;
-}
-
-function queries({ targets = [] }: Panel): string {
-  return targets
-    .map(({ expr, query, queryType }) => {
-      if (queryType === 'serviceMap') return 'service graph of Tempo';
-      // A cell ends at a bar, also within code; two backticks hold one.
-      return `\`\` ${(expr ?? query ?? '').replaceAll('|', '\\|')} \`\``;
-    })
-    .join('<br>');
+  const cells = panels.map(({ title, description = '' }) => [title, description]);
+  return `**${row?.title}**: ${row?.description}\n\n${table(['panel', 'shows'], cells)}`;
 }

@@ -1,5 +1,4 @@
 import { PART_OF } from '../constructs/labels';
-import { exploreUrl } from './explore';
 import type { Panel } from './panel';
 import { type DatasourceUids, datasourceOf, target } from './query';
 import type { DashboardJson } from './schema';
@@ -8,6 +7,8 @@ import type { Variable } from './variable';
 /** Panels beside each other under a heading. */
 export interface Row {
   readonly title: string;
+  /** The questions that its panels answer. */
+  readonly answers: string;
   /** Height of its panels, in units of 30 pixels. */
   readonly height: number;
   readonly panels: readonly Panel[];
@@ -73,6 +74,8 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): Dashb
             id: gridPos.id,
             type: 'row',
             title: panel.title,
+            // Grafana does not show it; the table of docs/grafana.md does.
+            description: panel.answers,
             collapsed: false,
             panels: [],
             gridPos: grid(gridPos),
@@ -111,16 +114,17 @@ function placed(rows: readonly Row[]): Array<Place & { readonly panel: Row | Pan
 
 function panelJson(panel: Panel, gridPos: object, uids: DatasourceUids) {
   const [first] = panel.queries;
-  if (!first) throw new Error(`panel "${panel.title}" asks nothing`);
+  if (!first) throw new Error(`panel "${panel.title}" has no query`);
   return {
     id: panel.id,
     type: panel.type,
     title: panel.title,
-    description: panel.question,
+    description: panel.description,
     gridPos,
     datasource: datasourceOf(first, uids),
     targets: panel.queries.map((query, index) => target(query, index, uids)),
-    links: [{ title: 'Open in Explore', url: exploreUrl(first, uids), targetBlank: true }],
+    maxDataPoints: panel.maxDataPoints,
+    timeFrom: panel.timeFrom,
     fieldConfig: { defaults: panel.defaults, overrides: panel.overrides },
     options: panel.options,
     transformations: panel.transformations,

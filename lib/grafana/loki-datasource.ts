@@ -1,19 +1,6 @@
 import { type Correlation, type Datasource, PROVISIONED } from './datasource';
 import { LOKI_UID, TEMPO_UID } from './query';
 
-/** What stands before a trace id in the text of a line. Grafana gives no flags, so that case is spelled out. */
-const BEFORE_ID = [
-  String.raw`\b(?:otel)?[tT][rR][aA][cC][eE][._-]?[iI][dD]\\?["']?\s*[=:]\s*\\?["']?`,
-  // Serilog's compact format.
-  String.raw`"@tr":\s*"`,
-  String.raw`"trace":\s*\{\s*"id":\s*"`,
-  // The second of Spring's [app,trace,span].
-  String.raw`\[[^\]\s,]*,`,
-];
-
-/** Finds the trace id in the text of a line, as its first group. */
-export const TRACE_ID_IN_LINE = String.raw`(?:${BEFORE_ID.join('|')})([0-9a-fA-F]{32}|[0-9a-fA-F]{16})\b`;
-
 /** Properties of {@link lokiDatasource}. */
 export interface LokiDatasourceProps {
   /** Where Grafana reaches Loki. */
@@ -33,8 +20,6 @@ export interface LokiDatasourceProps {
  */
 export function lokiDatasource(props: LokiDatasourceProps): Datasource {
   const { url, maxLines, timeoutSeconds, prometheusUid } = props;
-  // In Explore, the raw value is the query: a trace id is one.
-  const toTrace = { datasourceUid: TEMPO_UID, url: '${__value.raw}', urlDisplayLabel: 'View trace' };
   return {
     name: 'Loki',
     type: 'loki',
@@ -45,9 +30,17 @@ export function lokiDatasource(props: LokiDatasourceProps): Datasource {
       maxLines,
       timeout: timeoutSeconds,
       derivedFields: [
-        // A label, or a piece of structured metadata, whose name matches: what the agent has found.
-        { name: 'Trace', matcherType: 'label', matcherRegex: '^trace_id$', ...toTrace },
-        { name: 'Trace in the line', matcherType: 'regex', matcherRegex: TRACE_ID_IN_LINE, ...toTrace },
+        {
+          name: 'Trace',
+          // By what the agent found, which is also what a query finds the line by. An expression for the text of the
+          // line would show a second link for the same id, and links for ids that no query finds.
+          matcherType: 'label',
+          matcherRegex: '^trace_?[iI][dD]$',
+          datasourceUid: TEMPO_UID,
+          // In Explore, the raw value is the query: a trace id is one.
+          url: '${__value.raw}',
+          urlDisplayLabel: 'View trace',
+        },
       ],
     },
     correlations: podMetrics(prometheusUid),
@@ -70,12 +63,12 @@ function podMetrics(prometheusUid: string): Correlation[] {
   });
   return [
     link(
-      'CPU of the pod',
+      'Pod CPU',
       'CPU that the containers of the pod use, in cores',
       `sum by (container) (rate(container_cpu_usage_seconds_total{${pod}}[5m]))`,
     ),
     link(
-      'Memory of the pod',
+      'Pod memory',
       'Memory that the containers of the pod use, in bytes',
       `sum by (container) (container_memory_working_set_bytes{${pod}})`,
     ),

@@ -9,32 +9,33 @@ import type {
 } from './schema';
 
 /** A panel of a dashboard, of one visualization. */
-export interface PanelOf<Type extends PanelType> {
-  /** Address of the panel in links to it; never changed, never used again. */
-  readonly id: number;
-  readonly title: string;
-  /** The question that it answers, shown beside its title. */
-  readonly question: string;
-  /** What it says when there is nothing to show. */
-  readonly empty: string;
-  /** Columns, of 24. */
-  readonly width: number;
-  readonly queries: readonly Query[];
-  /** Name of the visualization. */
+export interface PanelOf<Type extends PanelType> extends PanelProps {
   readonly type: Type;
   readonly options: PanelOptions<Type>;
   readonly defaults: FieldDefaults<Type>;
   readonly overrides: ReadonlyArray<Override<Type>>;
   readonly transformations: readonly Transformation[];
+  /** Points that a query is asked for; without it, one a pixel. */
+  readonly maxDataPoints?: number;
 }
 
 /** A panel of a dashboard. */
 export type Panel = { [Type in PanelType]: PanelOf<Type> }[PanelType];
 
-/** Units of Grafana that are used here. */
-export type Unit = 'short' | 'percentunit' | 's' | 'ms' | 'bytes' | 'binBps' | 'reqps' | 'cps' | 'none';
+/** Units of Grafana that are used here; `count:` scales a number and adds its own name. */
+export type Unit =
+  | 'short'
+  | 'percentunit'
+  | 's'
+  | 'bytes'
+  | 'binBps'
+  | 'reqps'
+  | 'count:lines'
+  | 'count:lines/s'
+  | 'count:spans'
+  | 'count:spans/s';
 
-/** Values from which on a number is yellow, and red; a text is not compared. */
+/** Values from which on a number is orange, and red. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;
@@ -42,56 +43,57 @@ export interface Thresholds {
 
 /** What every panel is given. */
 export interface PanelProps {
+  /** Address of the panel in links to it; never changed, never used again. */
   readonly id: number;
+  /** A noun of two or three words. */
   readonly title: string;
-  readonly question: string;
-  readonly empty: string;
+  /** What the panel shows, and how to read it; Grafana shows it beside the title. */
+  readonly description: string;
+  /** Columns, of 24. */
   readonly width: number;
   readonly queries: readonly Query[];
   readonly unit?: Unit;
   readonly thresholds?: Thresholds;
+  /** Shows this time up to the end of the time range, such as `5m`, instead of the whole range. */
+  readonly timeFrom?: string;
 }
 
-/** A panel of a visualization, with what the visualization itself has to be told. */
+/** Grafana shows the same text for an empty answer and for a failed query, so that it has to be true of both. */
+const NO_DATA = 'No data. A red corner means that the query failed.';
+
+/** Grey that can be read on, and in, a dark and a light theme. */
+export const NEUTRAL = '#8e8e8e';
+
+/** A panel of a visualization, with its options. */
 export function panel<Type extends PanelType>(
   type: Type,
-  { id, title, question, empty, width, queries, unit, thresholds }: PanelProps,
-  more: {
-    options: PanelOptions<Type>;
-    custom?: FieldDefaults<Type>['custom'];
-    overrides?: ReadonlyArray<Override<Type>>;
-    transformations?: readonly Transformation[];
+  props: PanelProps,
+  more: Partial<Pick<PanelOf<Type>, 'defaults' | 'maxDataPoints' | 'overrides' | 'transformations'>> & {
+    readonly options: PanelOptions<Type>;
   },
 ): PanelOf<Type> {
+  const { unit, thresholds } = props;
   const defaults: FieldDefaults<Type> = {
-    noValue: empty,
+    // In a number the text would be too small to read.
+    ...(type === 'stat' ? {} : { noValue: NO_DATA }),
     ...(unit ? { unit } : {}),
-    ...(thresholds ? { color: { mode: 'thresholds' }, thresholds: steps(thresholds) } : {}),
-    ...(more.custom ? { custom: more.custom } : {}),
+    thresholds: steps(thresholds),
+    ...more.defaults,
   };
-  return {
-    id,
-    title,
-    question,
-    empty,
-    width,
-    queries,
-    type,
-    options: more.options,
-    defaults,
-    overrides: more.overrides ?? [],
-    transformations: more.transformations ?? [],
-  };
+  return { overrides: [], transformations: [], ...props, ...more, type, defaults };
 }
 
-/** Thresholds as Grafana holds them. */
-export function steps({ warning, critical }: Thresholds): ThresholdSteps {
-  return {
-    mode: 'absolute',
-    steps: [
-      { color: 'green', value: null },
-      { color: 'orange', value: warning },
-      { color: 'red', value: critical },
-    ],
-  };
+/**
+ * Thresholds as Grafana has them. The first color is also that of a failed query, which must not look fine. Without any
+ * thresholds of our own, Grafana would draw numbers from 80 on in red.
+ */
+export function steps(thresholds?: Thresholds): ThresholdSteps {
+  const colors = thresholds
+    ? [
+        { color: 'green', value: 0 },
+        { color: 'orange', value: thresholds.warning },
+        { color: 'red', value: thresholds.critical },
+      ]
+    : [];
+  return { mode: 'absolute', steps: [{ color: thresholds ? NEUTRAL : 'text', value: null }, ...colors] };
 }

@@ -4,7 +4,7 @@ import type { Duration } from '../kubernetes/duration';
 export const LOKI_UID = 'loki';
 export const TEMPO_UID = 'tempo';
 
-/** Datasources that a panel can ask. */
+/** Datasources that a panel can query. */
 export interface DatasourceUids {
   /** Uid of the existing Prometheus. */
   readonly prometheus: string;
@@ -20,10 +20,13 @@ export function longScrapeInterval(interval: Duration | undefined): Duration | u
   return interval && interval.seconds > ASSUMED_SCRAPE_SECONDS ? interval : undefined;
 }
 
-/** How an answer is wanted: over time, as of now, as lines, as a list of traces, or as buckets of a histogram. */
-export type Shape = 'range' | 'instant' | 'logs' | 'traces' | 'heatmap';
+/**
+ * How an answer is wanted: over time, as of now as series or as a table, as log lines, as a list of traces, as the
+ * spans of one trace, or as buckets of a histogram.
+ */
+export type Shape = 'range' | 'instant' | 'table' | 'logs' | 'traces' | 'trace' | 'heatmap';
 
-/** A question to a datasource, in its language. */
+/** A query to a datasource, in its language. */
 export interface Query {
   readonly language: 'promql' | 'logql' | 'traceql' | 'service-graph';
   /** The query; of the service graph a regular expression of the services in it. */
@@ -33,39 +36,22 @@ export interface Query {
   readonly legend?: string;
 }
 
-export const promql = (expr: string, legend?: string): Query => ({
-  language: 'promql',
-  expr,
-  shape: 'range',
-  legend,
-});
-export const promqlNow = (expr: string, legend?: string): Query => ({
-  ...promql(expr, legend),
-  shape: 'instant',
-});
-export const logql = (expr: string, legend?: string): Query => ({
-  language: 'logql',
-  expr,
-  shape: 'range',
-  legend,
-});
-export const logqlNow = (expr: string, legend?: string): Query => ({
-  ...logql(expr, legend),
-  shape: 'instant',
-});
-export const logLines = (expr: string): Query => ({ language: 'logql', expr, shape: 'logs' });
-export const traceql = (expr: string, legend?: string): Query => ({
-  language: 'traceql',
-  expr,
-  shape: 'range',
-  legend,
-});
-export const traceList = (expr: string): Query => ({ language: 'traceql', expr, shape: 'traces' });
-export const serviceGraph = (services: string): Query => ({
-  language: 'service-graph',
-  expr: services,
-  shape: 'range',
-});
+type Language = Query['language'];
+const queryOf =
+  (language: Language, shape: Shape) =>
+  (expr: string, legend?: string): Query => ({ language, expr, shape, legend });
+
+export const promql = queryOf('promql', 'range');
+export const promqlNow = queryOf('promql', 'instant');
+export const promqlBuckets = queryOf('promql', 'heatmap');
+export const logql = queryOf('logql', 'range');
+export const logqlNow = queryOf('logql', 'instant');
+export const logLines = queryOf('logql', 'logs');
+export const traceql = queryOf('traceql', 'range');
+export const traceqlNow = queryOf('traceql', 'instant');
+export const traceList = queryOf('traceql', 'traces');
+export const traceById = queryOf('traceql', 'trace');
+export const serviceGraph = queryOf('service-graph', 'range');
 
 /** Letter by which Grafana tells the queries of a panel apart. */
 export const refId = (index: number): string => String.fromCharCode(65 + index);
@@ -80,16 +66,16 @@ export function datasourceOf({ language }: Query, uids: DatasourceUids) {
   return { type: 'tempo', uid: TEMPO_UID };
 }
 
-/** Filters of calls by and to services, of which one has to hold. */
-const callsOf = (services: string) => ['client', 'server'].map((side) => `{${side}=~"${services}"}`);
+/** Calls by and to services, of which one has to match. A string in backticks needs no escapes. */
+const callsOf = (services: string) => ['client', 'server'].map((side) => `{${side}=~\`${services}\`}`);
 
-/** The query as a panel of Grafana, or Explore, holds it. */
+/** The query as a panel of Grafana holds it. */
 export function target(query: Query, index: number, uids: DatasourceUids): Record<string, unknown> {
   const { language, expr, shape, legend } = query;
   const common = { refId: refId(index), datasource: datasourceOf(query, uids) };
+  const instant = shape === 'instant' || shape === 'table';
   if (language === 'promql') {
-    const instant = shape === 'instant';
-    const format = shape === 'heatmap' ? 'heatmap' : instant ? 'table' : 'time_series';
+    const format = shape === 'heatmap' || shape === 'table' ? shape : 'time_series';
     const rates = expr.includes('$__rate_interval');
     const interval = rates ? longScrapeInterval(uids.scrapeInterval)?.toString() : undefined;
     return {
@@ -104,12 +90,16 @@ export function target(query: Query, index: number, uids: DatasourceUids): Recor
     };
   }
   if (language === 'logql') {
-    const queryType = shape === 'instant' ? 'instant' : 'range';
+    const queryType = instant ? 'instant' : 'range';
     return { ...common, editorMode: 'code', expr, legendFormat: legend, queryType };
   }
   if (language === 'service-graph')
     return { ...common, queryType: 'serviceMap', serviceMapQuery: callsOf(expr), filters: [] };
   const list =
-    shape === 'traces' ? { limit: 50, spss: 3, tableType: 'traces' } : { metricsQueryType: 'range' };
+    shape === 'traces'
+      ? { limit: 50, spss: 3, tableType: 'traces' }
+      : shape === 'trace'
+        ? {}
+        : { metricsQueryType: instant ? 'instant' : 'range' };
   return { ...common, queryType: 'traceql', query: expr, filters: [], ...list };
 }

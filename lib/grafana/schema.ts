@@ -18,14 +18,21 @@ export type Json<T> = T extends string
 /** The fields of some visualizations have no settings of their own. */
 type Nothing = Record<string, never>;
 
+/** Grafana 12 hides a column by a setting that the schema of Grafana 13 no longer has. */
+interface TableField extends table.FieldConfig {
+  readonly hidden?: boolean;
+}
+
 /** Options of each visualization, and of the fields that it draws. */
 interface Visualizations {
   readonly stat: { options: stat.Options; field: Nothing };
   readonly timeseries: { options: timeseries.Options; field: timeseries.FieldConfig };
-  readonly table: { options: table.Options; field: table.FieldConfig };
+  readonly table: { options: table.Options; field: TableField };
   readonly logs: { options: logs.Options; field: Nothing };
   readonly heatmap: { options: heatmap.Options; field: heatmap.FieldConfig };
   readonly nodeGraph: { options: nodeGraph.Options; field: Nothing };
+  /** The schema has nothing of it. */
+  readonly traces: { options: Nothing; field: Nothing };
 }
 
 /** Name of a visualization that is used here. */
@@ -73,6 +80,30 @@ export interface Override<Type extends PanelType> {
  */
 export type Transformation =
   | { readonly id: 'merge'; readonly options: Readonly<Record<string, never>> }
+  | { readonly id: 'filterByRefId'; readonly options: { readonly include: string } }
+  | {
+      readonly id: 'rowsToFields';
+      readonly options: {
+        readonly mappings: ReadonlyArray<{
+          readonly fieldName: string;
+          readonly handlerKey: 'field.name' | 'field.value';
+        }>;
+      };
+    }
+  | { readonly id: 'joinByField'; readonly options: { readonly byField: string; readonly mode: 'outer' } }
+  | {
+      readonly id: 'reduce';
+      readonly options: { readonly mode: 'reduceFields'; readonly reducers: readonly string[] };
+    }
+  | {
+      readonly id: 'calculateField';
+      readonly options: {
+        readonly mode: 'binary';
+        readonly binary: { readonly left: string; readonly operator: '/'; readonly right: string };
+        readonly alias: string;
+        readonly replaceFields: true;
+      };
+    }
   | { readonly id: 'filterFieldsByName'; readonly options: { include: { names: readonly string[] } } }
   | {
       readonly id: 'organize';

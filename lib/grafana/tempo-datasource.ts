@@ -66,13 +66,13 @@ function meters(datasourceUid: string, scrapeInterval: Duration) {
       spanEndTimeShift: '30m',
       tags: [{ key: 'service.name', value: 'service' }],
       queries: [
-        { name: 'Requests per second of the service', query: rate('') },
+        { name: 'Request rate', query: rate('') },
         {
-          name: 'Share of requests that fail',
+          name: 'Error rate',
           query: `${rate(', status_code="STATUS_CODE_ERROR"')} / ${rate('')} or 0 * ${rate('')}`,
         },
         {
-          name: 'Duration of requests (95 %)',
+          name: 'Duration (p95)',
           query: `histogram_quantile(0.95, sum by (le, span_kind) (rate(traces_spanmetrics_latency_bucket{$__tags}[${range}])))`,
         },
       ],

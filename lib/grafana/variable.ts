@@ -73,17 +73,27 @@ function service(source: Source): Variable {
   return { name: 'service', label: 'Service', model: asked(source, '.*') };
 }
 
+/** A choice of one of several durations. */
+export function durationOf(name: string, label: string, values: readonly string[]): Variable {
+  const [first = ''] = values;
+  return {
+    name,
+    label,
+    model: { type: 'custom', query: values.join(','), current: { text: first, value: first } },
+  };
+}
+
 /** A choice among fixed values. */
 export function choiceOf(name: string, label: string, values: readonly string[]): Variable {
   return { name, label, model: { type: 'custom', query: values.join(','), allValue: '.*', ...SEVERAL } };
 }
 
-/** A text that a person types. */
-export function textOf(name: string, label: string, value: string): Variable {
+/** A text that a person types; the description is shown beside its label. */
+export function textOf(name: string, label: string, value: string, description?: string): Variable {
   const current = { text: value, value };
   return {
     name,
     label,
-    model: { type: 'textbox', query: value, current, options: [{ ...current, selected: true }] },
+    model: { type: 'textbox', description, query: value, current, options: [{ ...current, selected: true }] },
   };
 }

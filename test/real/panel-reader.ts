@@ -29,7 +29,10 @@ export class PanelReader {
   public async read(objects: readonly Manifest[]): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (const dashboard of dashboardsOf(objects)) {
-      for (const panel of dashboard.panels.filter(({ targets }: Manifest) => targets)) {
+      // One trace is shown by its id, which a person has to choose first.
+      for (const panel of dashboard.panels.filter(
+        ({ type, targets }: Manifest) => targets && type !== 'traces',
+      )) {
         const tried: Answer[] = [];
         for (const target of panel.targets) {
           for (const text of queriesOf(target)) {
@@ -67,17 +70,20 @@ export class PanelReader {
           : await get(`http://${loki}:3100/loki/api/v1/query_range`, { query, ...range, step: '60' });
       return answer.data.result.map(({ metric, stream }: Manifest) => metric ?? stream);
     }
-    const answer = target.tableType
-      ? await get(`http://${tempo}:3100/api/search`, { q: query, ...range })
-      : await get(`http://${tempo}:3100/api/metrics/query_range`, { q: query, ...range, step: '60s' });
-    return answer.traces ?? answer.series ?? [];
+    if (target.tableType)
+      return (await get(`http://${tempo}:3100/api/search`, { q: query, ...range })).traces;
+    const answer =
+      target.metricsQueryType === 'instant'
+        ? await get(`http://${tempo}:3100/api/metrics/query`, { q: query, ...range })
+        : await get(`http://${tempo}:3100/api/metrics/query_range`, { q: query, ...range, step: '60s' });
+    return answer.series ?? [];
   }
 }
 
 type Said = Pick<Answer, 'rows' | 'error'>;
 
 /** The queries of a target: one, but for the service graph, which has two filters of the same metric. */
-function queriesOf({ queryType, serviceMapQuery, expr, query }: Manifest): string[] {
+export function queriesOf({ queryType, serviceMapQuery, expr, query }: Manifest): string[] {
   if (queryType !== 'serviceMap') return [expr ?? query];
   return serviceMapQuery.map((calls: string) => `traces_service_graph_request_total${calls}`);
 }
@@ -97,8 +103,16 @@ export function dashboardsOf(objects: readonly Manifest[]): Manifest[] {
     .flatMap(({ data }) => Object.values<string>(data).map((text) => JSON.parse(text)));
 }
 
-/** The query with a value for each variable: all where there is "all", and the text that a person begins with. */
-export function resolved(query: string, dashboard: Manifest): string {
+/**
+ * The query with a value for each variable: all where there is "all", and the text that a person begins with.
+ *
+ * @param intervals Values of Grafana's own variables. @default those of ten minutes
+ */
+export function resolved(
+  query: string,
+  dashboard: Manifest,
+  intervals: Readonly<Record<string, string>> = INTERVALS,
+): string {
   const values = Object.fromEntries(
     dashboard.templating.list.map(({ name, allValue, current }: Manifest) => [
       name,
@@ -107,7 +121,7 @@ export function resolved(query: string, dashboard: Manifest): string {
   );
   return query.replaceAll(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (found, braced, bare) => {
     const name = braced ?? bare;
-    return INTERVALS[name] ?? values[name] ?? found;
+    return intervals[name] ?? values[name] ?? found;
   });
 }
 

@@ -4,13 +4,20 @@ import { KubernetesApi } from './kubernetes-api';
 import type { Pod } from './pod';
 import { findProgram, PROGRAMS } from './programs';
 
-/** Starts an API server with the namespaces that objects live in, and the one of the applications. */
-export async function startApi(folder: string, objects: readonly Manifest[]): Promise<KubernetesApi> {
+/** Starts an API server with the namespaces that objects live in, and those of the applications. */
+export async function startApi(
+  folder: string,
+  objects: readonly Manifest[],
+  applications: readonly string[] = ['apps'],
+): Promise<KubernetesApi> {
   const [etcd, apiServer] = [findProgram(PROGRAMS.etcd), findProgram(PROGRAMS.apiServer)];
   if (!etcd || !apiServer) throw new Error('etcd and kube-apiserver are needed');
   const api = new KubernetesApi(folder, { etcd, apiServer });
   await api.start();
-  const namespaces = new Set(['apps', ...objects.flatMap(({ metadata }) => metadata.namespace ?? [])]);
+  const namespaces = new Set([
+    ...applications,
+    ...objects.flatMap(({ metadata }) => metadata.namespace ?? []),
+  ]);
   for (const name of namespaces) {
     await api.call('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
@@ -29,9 +36,11 @@ export class Stack {
     folder: string;
     objects: readonly Manifest[];
     withApi: boolean;
+    /** Namespaces of applications. @default apps */
+    namespaces?: readonly string[];
   }): Promise<Stack> {
-    const { folder, objects, withApi } = props;
-    const api = withApi ? await startApi(`${folder}/api`, objects) : undefined;
+    const { folder, objects, withApi, namespaces } = props;
+    const api = withApi ? await startApi(`${folder}/api`, objects, namespaces) : undefined;
     try {
       for (const object of api ? objects : []) await api?.apply(object);
       return new Stack(await Cluster.create(objects, folder, api), api);

@@ -26,6 +26,7 @@ const VARIABLES: Record<string, string> = {
   __rate_interval: '5m',
   __range: '1h',
   __tags: 'service="x"',
+  recent: '1h',
   slower: '500ms',
   query: '{ kind = server }',
 };
@@ -98,7 +99,9 @@ function alertQueries({ rules }: Manifest): FoundQuery[] {
 }
 
 function dashboardQueries({ title, panels, templating }: Manifest): FoundQuery[] {
-  const targets = panels.flatMap((panel: Manifest) =>
+  // A trace is found by its id, which is no TraceQL.
+  const asking = panels.filter(({ type }: Manifest) => type !== 'traces');
+  const targets = asking.flatMap((panel: Manifest) =>
     (panel.targets ?? []).map((target: Manifest) => ({ target, place: `${title}: ${panel.title}` })),
   );
   const variables = templating.list.flatMap(({ name, query }: Manifest) => {

@@ -1,6 +1,6 @@
+import type { Duration } from '../../kubernetes/duration';
 import { metricsOf } from '../../monitoring/promql';
 import type { DatasourceUids } from '../query';
-import { logLabel, type Variable } from '../variable';
 
 /** Names of components, which are the `job` of their metrics and the name of their volume. */
 export interface ComponentNames {
@@ -18,28 +18,18 @@ export interface DashboardContext {
   readonly names: ComponentNames;
   /** Namespace of the stack. */
   readonly namespace: string;
+  /** Names of the alerts of the stack. */
+  readonly alerts: readonly string[];
   /** Labels that log streams have; `namespace`, `pod` and `container` are always among them. */
   readonly streamLabels: readonly string[];
+  /** Time that Loki keeps lines; it does not answer for earlier ones. */
+  readonly logRetention: Duration;
   /** Streams that Loki holds at once. */
   readonly maxStreams: number;
-  /** Bytes per second that Loki takes in. */
+  /** Bytes per second that Loki ingests. */
   readonly ingestionRate: number;
   /** Spans per second that the collector is sized for; undefined where it has no buffer to be sized. */
   readonly expectedSpansPerSecond: number | undefined;
-}
-
-/** The label that names a workload: `app`, or what is left of it. */
-export function workloadLabel({ streamLabels }: DashboardContext): string {
-  return streamLabels.includes('app') ? 'app' : 'container';
-}
-
-/** Matcher of lines that tell of a failure, by the level that Loki finds in each. */
-export const FAILED_LINES = 'detected_level=~"error|critical|fatal"';
-
-/** Choice of namespaces, and of the workloads in them. */
-export function workloadVariables(context: DashboardContext): Variable[] {
-  const workload = logLabel(workloadLabel(context), 'Workload', '{namespace=~"$namespace"}');
-  return [logLabel('namespace', 'Namespace', ''), { ...workload, name: 'workload' }];
 }
 
 /** Metrics of each component, by the labels that its ServiceMonitor gives them. */
@@ -50,8 +40,11 @@ export const metricsIn = ({ names, namespace }: DashboardContext) => ({
   collector: names.collector === undefined ? undefined : metricsOf(names.collector, namespace),
 });
 
-/** Share of a volume that is used, as the kubelet tells it. */
-export function volumeUsed({ namespace }: DashboardContext, claim: string): string {
+/** Used part of a volume, as the kubelet reports it. */
+export function volumeUsage({ namespace }: DashboardContext, claim: string): string {
   const of = (metric: string) => `${metric}{namespace="${namespace}",persistentvolumeclaim="${claim}"}`;
   return `max(${of('kubelet_volume_stats_used_bytes')} / ${of('kubelet_volume_stats_capacity_bytes')})`;
 }
+
+/** A sum of counters that have no series before their first event: 0 until then, and nothing while their component is down. */
+export const orZero = (sum: string, up: string) => `${sum} or 0 * max(${up} == 1)`;

@@ -1,25 +1,34 @@
 import type { Dashboard } from '../dashboard';
 import { meteredService, tracedService } from '../variable';
 import { type DashboardContext, metricsIn } from './context';
-import { graph, sampled } from './distributed-tracing/graph';
+import { durations, graph, slowTraces } from './distributed-tracing/graph';
+import { overview } from './distributed-tracing/overview';
 import { services } from './distributed-tracing/services';
 import { byOperation, byService } from './distributed-tracing/tables';
-import { total } from './distributed-tracing/total';
-import { METER } from './red';
+import { health } from './health';
+import { METER, slowestService, worstService } from './red';
 
 /** How are the services, who calls whom, and which operation is slow? */
 export function distributedTracing(context: DashboardContext): Dashboard {
-  const { uids } = context;
   const { collector } = metricsIn(context);
+  const first = health(context, [worstService(context), slowestService(context)]);
   return {
     name: 'distributed-tracing',
     title: 'Distributed Tracing Overview',
     description: collector
-      ? 'How are the services? Who calls whom? Which operations are slow? Counted are all requests, also those whose traces are not kept.'
-      : 'How are the services? Which operations are slow? Applications sample, so that only what they send is counted.',
-    variables: [collector ? meteredService(METER, uids.prometheus) : tracedService()],
+      ? 'How are the services? Who calls whom? Which operations fail or are slow? All requests are counted, including those whose traces are not kept.'
+      : 'How are the services? Which requests are slow? Applications sample, so only what they send is counted.',
+    variables: [collector ? meteredService(METER, context.uids.prometheus) : tracedService()],
     rows: collector
-      ? [total(collector), services(context), byService(), graph(context), byOperation()]
-      : [services(context), sampled(context)],
+      ? [
+          first,
+          overview(collector),
+          byService(),
+          graph(),
+          services(context),
+          byOperation(),
+          durations(context),
+        ]
+      : [first, services(context), durations(context), slowTraces()],
   };
 }

@@ -1,25 +1,64 @@
 import type { Dashboard } from '../dashboard';
-import { textOf } from '../variable';
-import { type DashboardContext, workloadLabel, workloadVariables } from './context';
-import { failures } from './log-analysis/failures';
+import { durationOf, textOf } from '../variable';
+import { type DashboardContext, metricsIn } from './context';
+import { health } from './health';
+import { errorRates, errors } from './log-analysis/errors';
 import { limits } from './log-analysis/limits';
-import { noise } from './log-analysis/noise';
 import { requests } from './log-analysis/requests';
+import { pods, volume } from './log-analysis/volume';
+import { errorRate, type LogLines, workloadLabel, workloadVariables, worstWorkload } from './log-lines';
+import { storeRequests } from './store-requests';
 
-/** Who is noisy, what fails, how do requests go, and is Loki at its limits? */
+/** Hours that new errors can be looked for in, each of which is compared with as many hours before. */
+const HOURS = [1, 3, 6, 12, 24, 72];
+
+/** What fails, what is new, how do requests go, who is noisy, and is Loki at its limits? */
 export function logAnalysis(context: DashboardContext): Dashboard {
   const workload = workloadLabel(context);
-  const selector = `{namespace=~"$namespace", ${workload}=~"$workload"}`;
+  const chosen: LogLines = { lines: `{namespace=~"$namespace", ${workload}=~"$workload"}`, workload };
+  const hours = HOURS.filter((one) => 2 * one * 3_600 <= context.logRetention.seconds);
+  const { loki } = metricsIn(context);
   return {
     name: 'log-analysis',
     title: 'Log Analysis Dashboard',
-    description: 'Who is noisy? What fails, and what is new? How do requests go? Is Loki at its limits?',
-    variables: [...workloadVariables(context), textOf('duration', 'Field of durations', 'duration_ms')],
+    description: 'What fails, and what is new? How do requests go? Who is noisy? Is Loki at its limits?',
+    variables: [
+      ...workloadVariables(context),
+      durationOf(
+        'recent',
+        'New within',
+        hours.map((one) => `${one}h`),
+      ),
+      textOf(
+        'duration',
+        'Duration field',
+        'duration_ms',
+        'Field of the log lines that holds the duration of a request.',
+      ),
+    ],
     rows: [
-      noise(context, selector, workload),
-      failures(selector, workload),
-      requests(selector, workload),
+      health(context, [worstWorkload(chosen), errorRate(chosen, 13, 5)]),
+      errors(chosen),
+      errorRates(chosen),
+      requests(chosen),
+      volume(context, chosen),
+      pods(context),
       limits(context),
+      storeRequests({
+        store: 'Loki',
+        ids: [40, 41, 42, 43],
+        writes: {
+          histogram: 'loki_request_duration_seconds',
+          matchers: ['route="loki_api_v1_push"'],
+          by: 'status_code',
+        },
+        reads: {
+          histogram: 'loki_request_duration_seconds',
+          matchers: ['route=~"loki_api_v1_.+"', 'route!~"loki_api_v1_(push|tail|status_buildinfo)"'],
+          by: 'status_code',
+        },
+        metrics: loki,
+      }),
     ],
   };
 }

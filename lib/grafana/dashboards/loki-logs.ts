@@ -1,10 +1,12 @@
 import type { Dashboard } from '../dashboard';
-import { logs } from '../panels/logs';
-import { logLines } from '../query';
 import { choiceOf, logLabel, textOf } from '../variable';
-import { type DashboardContext, workloadLabel, workloadVariables } from './context';
+import type { DashboardContext } from './context';
+import { health } from './health';
+import { type LogLines, workloadLabel, workloadVariables, worstWorkload } from './log-lines';
+import { discardedLines } from './loki-logs/discarded-lines';
+import { lines } from './loki-logs/lines';
 import { overview } from './loki-logs/overview';
-import { NO_LINES, sources } from './loki-logs/sources';
+import { errorSources, sources } from './loki-logs/sources';
 
 /** Levels that Loki finds. */
 const LEVELS = ['critical', 'fatal', 'error', 'warn', 'info', 'debug', 'trace', 'unknown'];
@@ -13,7 +15,10 @@ const LEVELS = ['critical', 'fatal', 'error', 'warn', 'info', 'debug', 'trace', 
 export function lokiLogs(context: DashboardContext): Dashboard {
   const workload = workloadLabel(context);
   const selector = `{namespace=~"$namespace", ${workload}=~"$workload", pod=~"$pod"}`;
-  const wanted = `${selector} |~ \`(?i)\${search:raw}\` | detected_level=~"$level"`;
+  const chosen: LogLines = {
+    lines: `${selector} |~ \`(?i)\${search:raw}\` | detected_level=~"$level"`,
+    workload,
+  };
   return {
     name: 'loki-logs',
     title: 'Loki Logs Dashboard',
@@ -22,26 +27,14 @@ export function lokiLogs(context: DashboardContext): Dashboard {
       ...workloadVariables(context),
       logLabel('pod', 'Pod', `{namespace=~"$namespace", ${workload}=~"$workload"}`),
       choiceOf('level', 'Level', LEVELS),
-      textOf('search', 'Search (regular expression)', ''),
+      textOf('search', 'Search', '', 'Regular expression, in any case. \\( finds a bracket. No backticks.'),
     ],
     rows: [
-      overview(context, selector, wanted),
-      ...sources(selector, wanted, workload),
-      {
-        title: 'What do the lines say?',
-        height: 18,
-        panels: [
-          logs({
-            id: 20,
-            title: 'Lines',
-            question:
-              'What exactly was logged? Open a line for its fields and its trace; Explore adds the metrics of its pod.',
-            empty: NO_LINES,
-            width: 24,
-            queries: [logLines(wanted)],
-          }),
-        ],
-      },
+      health(context, [worstWorkload(chosen), discardedLines(context)]),
+      overview(chosen),
+      errorSources(chosen),
+      sources(chosen),
+      lines(chosen),
     ],
   };
 }

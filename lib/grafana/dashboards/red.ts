@@ -1,4 +1,6 @@
-import { promql, promqlNow, type Query, traceql } from '../query';
+import type { Panel } from '../panel';
+import { stat } from '../panels/stat';
+import { promql, promqlBuckets, promqlNow, type Query, traceql, traceqlNow } from '../query';
 import type { DashboardContext } from './context';
 
 /** Spans that answer a request, or take a message; the others would count a request twice. */
@@ -8,6 +10,9 @@ const LATENCY = 'traces_spanmetrics_latency_bucket';
 
 /** Metric that the services of a cluster can be read from. */
 export const METER = CALLS;
+
+/** TraceQL of the chosen services. Grafana escapes nothing there, unless told to; a string in backticks takes it. */
+export const TRACED_SERVICE = 'resource.service.name =~ `${service:regex}`';
 
 /** Rate, errors and duration of requests, as a dashboard asks for them. */
 export interface RedQueries {
@@ -43,29 +48,82 @@ function fromMetrics(): RedQueries {
   const { rate, failed, duration, buckets } = spanMetrics('$__rate_interval', ['service']);
   return {
     rate: promql(rate, '{{service}}'),
-    errors: promql(failed, '{{service}}'),
+    // A service without a failure has no series of failures, and would look like one without requests.
+    errors: promql(`(${failed}) or 0 * ${rate}`, '{{service}}'),
     duration: promql(duration, '{{service}}'),
-    buckets: { ...promql(buckets, '{{le}}'), shape: 'heatmap' },
+    buckets: promqlBuckets(buckets, '{{le}}'),
   };
 }
+
+/** TraceQL of spans that answer a request, or take a message. */
+const servedSpans = (more = '') => `{ ${TRACED_SERVICE} && (kind = server || kind = consumer)${more} }`;
+const FAILED_SPANS = servedSpans(' && status = error');
 
 function fromTraces(): RedQueries {
-  const spans = (more: string) =>
-    `{ resource.service.name =~ "$service" && (kind = server || kind = consumer)${more} }`;
   return {
-    rate: traceql(`${spans('')} | rate() by (resource.service.name)`),
-    errors: traceql(`${spans(' && status = error')} | rate() by (resource.service.name)`),
-    duration: traceql(`${spans('')} | quantile_over_time(duration, 0.95) by (resource.service.name)`),
-    buckets: traceql(`${spans('')} | histogram_over_time(duration)`),
+    rate: traceql(`${servedSpans()} | rate() by (resource.service.name)`),
+    errors: traceql(`${FAILED_SPANS} | rate() by (resource.service.name)`),
+    duration: traceql(`${servedSpans()} | quantile_over_time(duration, 0.95) by (resource.service.name)`),
+    buckets: traceql(`${servedSpans()} | histogram_over_time(duration)`),
   };
 }
 
-/** The same over the whole time range, in sum for each set of these labels. Where nothing failed, the share is 0. */
-export function redNow(...by: readonly string[]): { rate: Query; errors: Query; duration: Query } {
-  const { rate, failed, duration } = spanMetrics('$__range', by);
+/** The same over a time up to now, in sum for each set of these labels. Where nothing failed, the rate of errors is 0. */
+export function redNow(range: string, ...by: readonly string[]) {
+  const { rate, failed, duration } = spanMetrics(range, by);
   return {
     rate: promqlNow(rate),
     errors: promqlNow(`(${failed}) or 0 * ${rate}`),
     duration: promqlNow(duration),
   };
+}
+
+const HEADLINE = { width: 5, tiles: true } as const;
+
+/** The service with the most errors of the last five minutes. */
+export function worstService({ names }: DashboardContext): Panel {
+  const common = { ...HEADLINE, id: 92, title: 'Worst service' };
+  if (names.collector === undefined)
+    return stat({
+      ...common,
+      description: 'The chosen service with the most failed requests per second in the last 5 minutes.',
+      unit: 'reqps',
+      thresholds: { warning: 0.001, critical: 0.1 },
+      timeFrom: '5m',
+      queries: [traceqlNow(`${FAILED_SPANS} | rate() by (resource.service.name) | topk(1)`)],
+    });
+  const { rate, failed } = spanMetrics('5m', ['service']);
+  const none = `label_replace(0 * sum(${rate}), "service", "No errors", "", "")`;
+  return stat({
+    ...common,
+    description:
+      'The chosen service with the highest error rate in the last 5 minutes. Empty without requests.',
+    unit: 'percentunit',
+    thresholds: { warning: 0.01, critical: 0.05 },
+    queries: [promqlNow(`topk(1, (${failed}) > 0) or on () ${none}`, '{{service}}')],
+  });
+}
+
+/** The service with the slowest requests of the last five minutes. */
+export function slowestService({ names }: DashboardContext): Panel {
+  const common = {
+    ...HEADLINE,
+    id: 93,
+    title: 'Slowest service',
+    description:
+      'The chosen service with the longest duration (95th percentile) in the last 5 minutes. Empty without requests.',
+    unit: 's',
+  } as const;
+  if (names.collector === undefined)
+    return stat({
+      ...common,
+      timeFrom: '5m',
+      queries: [
+        traceqlNow(
+          `${servedSpans()} | quantile_over_time(duration, 0.95) by (resource.service.name) | topk(1)`,
+        ),
+      ],
+    });
+  const { duration } = spanMetrics('5m', ['service']);
+  return stat({ ...common, queries: [promqlNow(`topk(1, ${duration} > 0)`, '{{service}}')] });
 }

@@ -1,67 +1,48 @@
 import type { Dashboard } from '../dashboard';
-import { traces } from '../panels/table';
-import { traceList } from '../query';
+import { TRACE_PANEL } from '../panels/traces';
 import { textOf, tracedService } from '../variable';
 import { type DashboardContext, metricsIn } from './context';
-import { arrivals } from './tempo-tracing/arrivals';
-import { handling } from './tempo-tracing/handling';
-import { store } from './tempo-tracing/store';
-
-const NO_TRACES = 'Tempo keeps no such trace of this time range';
+import { health } from './health';
+import { worstService } from './red';
+import { storeRequests } from './store-requests';
+import { collection } from './tempo-tracing/collection';
+import { lostSpans } from './tempo-tracing/lost-spans';
+import { overview } from './tempo-tracing/overview';
+import { storage } from './tempo-tracing/storage';
+import { oneTrace, search, traces } from './tempo-tracing/traces';
 
 /** Do traces arrive, what becomes of them, and where is the one I look for? */
 export function tempoTracing(context: DashboardContext): Dashboard {
-  const { collector } = metricsIn(context);
+  const { tempo, collector } = metricsIn(context);
   return {
-    name: 'tempo-tracing',
+    name: TRACE_PANEL.dashboard,
     title: 'Tempo Tracing Dashboard',
-    description: 'Do traces arrive? What is refused, kept and deleted? Where is the trace that I look for?',
+    description: 'Which requests failed or were slow? Do traces arrive, and what does Tempo keep of them?',
     variables: [
       tracedService(),
-      textOf('slower', 'Slower than', '500ms'),
-      textOf('query', 'TraceQL', '{ kind = server }'),
+      textOf('slower', 'Slower than', '500ms', 'Shortest duration of a slow trace, such as 500ms or 2s.'),
+      textOf('query', 'TraceQL', '{ kind = server }', 'Query of the panel Search.'),
+      textOf(TRACE_PANEL.variable, 'Trace ID', '', 'The trace that the panel Trace shows.'),
     ],
     rows: [
-      arrivals(context),
-      ...(collector ? [handling(context, collector)] : []),
-      store(context),
-      {
-        title: 'Where is the trace?',
-        height: 10,
-        panels: [
-          traces({
-            id: 30,
-            title: 'Failing traces',
-            question: 'Which requests failed? Up to 50 traces with a span in error.',
-            empty: 'No trace with an error in this time range',
-            width: 12,
-            queries: [traceList('{ resource.service.name =~ "$service" && status = error }')],
-          }),
-          traces({
-            id: 31,
-            title: 'Slow traces',
-            question:
-              'Which requests were slow? Up to 50 traces that took longer than chosen above, the slowest first.',
-            empty: NO_TRACES,
-            width: 12,
-            queries: [traceList('{ resource.service.name =~ "$service" && trace:duration > ${slower:raw} }')],
-          }),
-        ],
-      },
-      {
-        title: 'What does a search find?',
-        height: 10,
-        panels: [
-          traces({
-            id: 32,
-            title: 'Search',
-            question: 'Which traces match the TraceQL above? A click on an id opens the trace.',
-            empty: NO_TRACES,
-            width: 24,
-            queries: [traceList('${query:raw}')],
-          }),
-        ],
-      },
+      health(context, [worstService(context), lostSpans(context)]),
+      overview(context),
+      traces(),
+      search(),
+      oneTrace(),
+      ...(collector ? [collection(context, collector)] : []),
+      storage(context),
+      storeRequests({
+        store: 'Tempo',
+        metrics: tempo,
+        ids: [40, 41, 42, 43],
+        writes: { histogram: 'tempo_distributor_push_duration_seconds', matchers: [] },
+        reads: {
+          histogram: 'tempo_request_duration_seconds',
+          matchers: ['route=~"api_.+"', 'route!~"api_(echo|status_buildinfo)"'],
+          by: 'status_code',
+        },
+      }),
     ],
   };
 }

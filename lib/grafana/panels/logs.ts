@@ -1,7 +1,7 @@
-import { type Panel, type PanelProps, panel } from '../panel';
+import { type PanelOf, type PanelProps, panel } from '../panel';
 
 /** Log lines, newest first, each with its fields and its links. */
-export function logs(props: PanelProps): Panel {
+export function logs(props: PanelProps): PanelOf<'logs'> {
   return panel('logs', props, {
     options: {
       dedupStrategy: 'none',

@@ -1,6 +1,6 @@
-import { type Panel, type PanelProps, panel } from '../panel';
+import { type PanelOf, type PanelProps, panel } from '../panel';
 
 /** Who calls whom. */
-export function nodeGraph(props: PanelProps): Panel {
-  return panel('nodeGraph', props, { options: { layoutAlgorithm: 'layered' } });
+export function nodeGraph(props: PanelProps): PanelOf<'nodeGraph'> {
+  return panel('nodeGraph', props, { options: { layoutAlgorithm: 'layered', zoomMode: 'cooperative' } });
 }

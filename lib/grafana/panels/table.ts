@@ -1,4 +1,4 @@
-import { type Panel, type PanelProps, panel, type Unit } from '../panel';
+import { type PanelOf, type PanelProps, panel, steps, type Thresholds, type Unit } from '../panel';
 import { type Query, refId } from '../query';
 import type { DataLink, Override } from '../schema';
 
@@ -8,36 +8,44 @@ export interface Column {
   readonly of: string | number;
   readonly title: string;
   readonly unit?: Unit;
-  /** Drawn as a bar beside its number. */
+  /** Draws a bar beside each number. */
   readonly bar?: boolean;
-  /** Width in pixels. */
+  /** Colors the cells. */
+  readonly thresholds?: Thresholds;
+  /** Width in pixels; the columns without one share the rest. */
   readonly width?: number;
   /** Where a click leads. */
   readonly link?: DataLink;
+  /** For links of other columns only. */
+  readonly hidden?: boolean;
 }
 
 /** Rows of one or more instant queries, joined by their labels. */
 export function table(
   props: PanelProps & { readonly columns: readonly Column[]; readonly sortBy: string },
-): Panel {
-  const { columns, sortBy, queries } = props;
+): PanelOf<'table'> {
+  const { columns, sortBy, ...common } = props;
+  const queries = props.queries.map((query): Query => ({ ...query, shape: 'table' }));
   const fields = columns.map((column) => ({ ...column, field: fieldOf(column, queries) }));
-  return panel('table', props, {
-    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: sortBy, desc: true }] },
-    custom: { filterable: true },
-    overrides: columns.map(columnOverride),
-    transformations: [
-      { id: 'merge', options: {} },
-      { id: 'filterFieldsByName', options: { include: { names: fields.map(({ field }) => field) } } },
-      {
-        id: 'organize',
-        options: {
-          indexByName: Object.fromEntries(fields.map(({ field }, index) => [field, index])),
-          renameByName: Object.fromEntries(fields.map(({ field, title }) => [field, title])),
+  return panel(
+    'table',
+    { ...common, queries },
+    {
+      options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: sortBy, desc: true }] },
+      overrides: columns.map(columnOverride),
+      transformations: [
+        { id: 'merge', options: {} },
+        { id: 'filterFieldsByName', options: { include: { names: fields.map(({ field }) => field) } } },
+        {
+          id: 'organize',
+          options: {
+            indexByName: Object.fromEntries(fields.map(({ field }, index) => [field, index])),
+            renameByName: Object.fromEntries(fields.map(({ field, title }) => [field, title])),
+          },
         },
-      },
-    ],
-  });
+      ],
+    },
+  );
 }
 
 /**
@@ -51,18 +59,27 @@ function fieldOf({ of }: Column, queries: readonly Query[]): string {
   return queries.length === 1 && queries[0]?.language === 'promql' ? 'Value' : `Value #${refId(of)}`;
 }
 
-function columnOverride({ title, unit, bar, width, link }: Column): Override<'table'> {
+function columnOverride(column: Column): Override<'table'> {
+  const { title, unit, bar, thresholds, width, link, hidden } = column;
   const properties: Array<Override<'table'>['properties'][number]> = [];
   if (unit) properties.push({ id: 'unit', value: unit });
-  if (bar) properties.push({ id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } });
+  if (bar) {
+    properties.push(
+      { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } },
+      { id: 'color', value: { mode: 'fixed', fixedColor: 'blue' } },
+    );
+  }
+  if (thresholds) {
+    properties.push(
+      { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } },
+      { id: 'thresholds', value: steps(thresholds) },
+    );
+  }
   if (width) properties.push({ id: 'custom.width', value: width });
   if (link) properties.push({ id: 'links', value: [link] });
+  if (hidden) {
+    // Grafana 12 and Grafana 13 have a setting each.
+    properties.push({ id: 'custom.hidden', value: true }, { id: 'custom.hideFrom', value: { viz: true } });
+  }
   return { matcher: { id: 'byName', options: title }, properties };
-}
-
-/** Traces as Tempo lists them: each leads to its spans. */
-export function traces(props: PanelProps): Panel {
-  return panel('table', props, {
-    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: 'Duration', desc: true }] },
-  });
 }

@@ -38,7 +38,7 @@ export const alertsScenario: Scenario = {
     const stack = await Stack.create({ folder, objects, withApi: true });
     let prometheus: Prometheus | undefined;
     try {
-      await createRunningPod(stack.api, 'sender', NODE_ADDRESS);
+      await createRunningPod(stack.api, 'sender', { podIP: NODE_ADDRESS });
       const container = await LoggingContainer.create(stack.api, stack.podLogs, 'first');
       await stack.start(...WORKLOADS);
       prometheus = await Prometheus.start({

@@ -28,7 +28,7 @@ export const logsScenario: Scenario = {
       const containers = [];
       for (const [index, { annotations }] of all.entries()) {
         containers.push(
-          await LoggingContainer.create(stack.api, stack.podLogs, `sample-${index}`, annotations),
+          await LoggingContainer.create(stack.api, stack.podLogs, `sample-${index}`, { annotations }),
         );
       }
       for (const [index, { lines }] of all.entries()) containers[index]?.write(lines);

@@ -26,7 +26,7 @@ export const samplingScenario: Scenario = {
     const stack = await Stack.create({ folder, objects, withApi: true });
     try {
       // The senders of this scenario are a pod with the address of the node.
-      await createRunningPod(stack.api, 'sender', NODE_ADDRESS);
+      await createRunningPod(stack.api, 'sender', { podIP: NODE_ADDRESS });
       await stack.start('tempo', 'otel-collector');
       const pod = stack.pod('otel-collector');
       report.equal('collector: user', pod.user, 10001);

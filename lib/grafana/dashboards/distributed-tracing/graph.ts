@@ -1,59 +1,64 @@
 import type { Row } from '../../dashboard';
-import type { Panel } from '../../panel';
-import { heatmap } from '../../panels/metric';
+import { heatmap } from '../../panels/heatmap';
 import { nodeGraph } from '../../panels/node-graph';
-import { traces } from '../../panels/table';
+import { traceTable } from '../../panels/traces';
 import { serviceGraph, traceList } from '../../query';
 import type { DashboardContext } from '../context';
-import { redQueries } from '../red';
+import { redQueries, TRACED_SERVICE } from '../red';
 
-/** Who calls whom, and how long it takes. */
-export function graph(context: DashboardContext): Row {
+/** Who calls whom. */
+export function graph(): Row {
   return {
-    title: 'Who calls whom?',
-    height: 12,
+    title: 'Service graph',
+    answers: 'Who calls whom, and where does a failure begin?',
+    height: 16,
     panels: [
       nodeGraph({
         id: 30,
         title: 'Service graph',
-        question:
-          'Where does a failure begin? Each edge is a call, with its rate and duration; red is what fails. Calls of and to the services chosen above.',
-        empty: 'No service has called another, with spans of both sides, in this time range',
-        width: 14,
-        queries: [serviceGraph('${service:pipe}')],
+        description:
+          'Calls to and from the chosen services, with their rate and mean duration; red is the part that fails. Empty if no service called another, with spans of both sides. A service leads to its traces.',
+        width: 24,
+        queries: [serviceGraph('${service:regex}')],
       }),
-      durations(context),
     ],
   };
 }
 
-/** Durations and slow traces, where clients sample and nobody else counts. */
-export function sampled(context: DashboardContext): Row {
+/** How long requests take. */
+export function durations(context: DashboardContext): Row {
   return {
-    title: 'Which requests are slow?',
-    height: 12,
+    title: 'Durations',
+    answers: 'Are all requests slower, or only some?',
+    height: 9,
     panels: [
-      durations(context),
-      traces({
+      heatmap({
+        id: 31,
+        title: 'Request durations',
+        description: 'Requests to the chosen services by their duration, over time.',
+        width: 24,
+        unit: 's',
+        queries: [redQueries(context).buckets],
+      }),
+    ],
+  };
+}
+
+/** Slow traces, where clients sample and nobody counts. */
+export function slowTraces(): Row {
+  return {
+    title: 'Slow traces',
+    answers: 'Which requests are slow?',
+    height: 10,
+    panels: [
+      traceTable({
         id: 41,
         title: 'Slow traces',
-        question: 'Which requests took longer than a second? Up to 50.',
-        empty: 'No trace took longer than a second',
-        width: 14,
-        queries: [traceList('{ resource.service.name =~ "$service" && trace:duration > 1s }')],
+        description:
+          'Up to 50 traces of the chosen services that took longer than 1 s. Empty if there are none.',
+        width: 24,
+        queries: [traceList(`{ ${TRACED_SERVICE} && trace:duration > 1s }`)],
       }),
     ],
   };
-}
-
-function durations(context: DashboardContext): Panel {
-  return heatmap({
-    id: 31,
-    title: 'Durations',
-    question: 'Are all requests slower, or some? How many took how long.',
-    empty: 'No requests in this time range',
-    width: 10,
-    unit: 's',
-    queries: [redQueries(context).buckets],
-  });
 }

@@ -1,41 +1,40 @@
 import type { Row } from '../../dashboard';
-import { timeseries } from '../../panels/metric';
+import { timeseries } from '../../panels/timeseries';
 import type { DashboardContext } from '../context';
 import { redQueries } from '../red';
 
 /** Rate, errors and duration of each service over time. */
 export function services(context: DashboardContext): Row {
   const { rate, errors, duration } = redQueries(context);
-  const empty = 'No requests in this time range: do applications send traces?';
-  const share = context.names.collector !== undefined;
+  const counted = context.names.collector !== undefined;
   return {
-    title: 'How are the services?',
+    title: 'Services over time',
+    answers: 'Since when does a service have more requests, fail, or take longer?',
     height: 9,
     panels: [
       timeseries({
         id: 10,
-        title: 'Requests per second',
-        question: 'Which service has more, or fewer, requests than usual?',
-        empty,
+        title: 'Request rate',
+        description: 'Requests per second to each chosen service.',
         width: 8,
         unit: 'reqps',
         queries: [rate],
       }),
       timeseries({
         id: 11,
-        title: share ? 'Share that fails' : 'Failures per second',
-        question: 'Which service fails, and since when?',
-        empty: 'No request has failed',
+        title: counted ? 'Error rate' : 'Failed requests',
+        description: counted
+          ? 'Failed requests to each chosen service, divided by all of them.'
+          : 'Failed requests per second to each chosen service. Empty without failures.',
         width: 8,
-        unit: share ? 'percentunit' : 'reqps',
-        thresholds: share ? { warning: 0.01, critical: 0.05 } : undefined,
+        unit: counted ? 'percentunit' : 'reqps',
+        thresholds: counted ? { warning: 0.01, critical: 0.05 } : undefined,
         queries: [errors],
       }),
       timeseries({
         id: 12,
-        title: 'Duration (95 %)',
-        question: 'Which service got slower?',
-        empty,
+        title: 'Duration (p95)',
+        description: 'Time within which 95% of the requests to each chosen service are answered.',
         width: 8,
         unit: 's',
         queries: [duration],

@@ -23,59 +23,62 @@ const TO_OPERATION = {
 };
 
 const NUMBERS: readonly Column[] = [
-  { of: 0, title: 'Requests per second', unit: 'reqps', width: 150 },
-  { of: 1, title: 'Fail', unit: 'percentunit', width: 90 },
-  { of: 2, title: '95 %', unit: 's', bar: true, width: 200 },
+  { of: 0, title: 'Request rate', unit: 'reqps', width: 120 },
+  {
+    of: 1,
+    title: 'Error rate',
+    unit: 'percentunit',
+    thresholds: { warning: 0.01, critical: 0.05 },
+    width: 110,
+  },
+  { of: 2, title: 'Duration (p95)', unit: 's', bar: true, width: 220 },
 ];
 
 /** Every service in one row. */
 export function byService(): Row {
-  const { rate, errors, duration } = redNow('service');
+  const { rate, errors, duration } = redNow('$__range', 'service');
   return {
-    title: 'Which service is it?',
-    height: 9,
+    title: 'Services',
+    answers: 'Which service fails or is slow?',
+    height: 10,
     panels: [
       table({
         id: 20,
         title: 'Services',
-        question:
-          'All services over the time range. A click on a heading sorts by it, one on a service leads to its traces.',
-        empty: 'No requests in this time range',
+        description:
+          'The chosen services in the time range, those with the highest error rate first. A service leads to its traces.',
         width: 24,
         queries: [rate, errors, duration],
         columns: [{ of: 'service', title: 'Service', link: TO_TRACES }, ...NUMBERS],
-        sortBy: '95 %',
+        sortBy: 'Error rate',
       }),
     ],
   };
 }
 
-/** The slowest operations in one row each. */
+/** The operations that matter, in one row each. */
 export function byOperation(): Row {
-  const { rate, errors, duration } = redNow('service', 'span_name');
-  const limited = (expr: string) => `topk(50, ${expr})`;
+  const { rate, errors, duration } = redNow('$__range', 'service', 'span_name');
+  const most = `(topk(25, ${errors.expr}) or topk(25, ${duration.expr}))`;
+  const limited = (expr: string) => `(${expr}) and ${most}`;
   return {
-    title: 'Which operation is slow?',
+    title: 'Operations',
+    answers: 'Which operation fails or is slow?',
     height: 12,
     panels: [
       table({
         id: 40,
-        title: 'Slowest operations',
-        question:
-          'The fifty slowest operations of the services chosen above. A click on one leads to its traces.',
-        empty: 'No requests in this time range',
+        title: 'Failing and slow operations',
+        description:
+          'The 25 operations of the chosen services with the highest error rate, and the 25 slowest ones, in the time range. An operation leads to its traces.',
         width: 24,
-        queries: [
-          { ...rate, expr: `${rate.expr} and ${limited(duration.expr)}` },
-          { ...errors, expr: `(${errors.expr}) and ${limited(duration.expr)}` },
-          { ...duration, expr: limited(duration.expr) },
-        ],
+        queries: [rate, errors, duration].map((query) => ({ ...query, expr: limited(query.expr) })),
         columns: [
           { of: 'service', title: 'Service', width: 220, link: TO_TRACES },
           { of: 'span_name', title: 'Operation', link: TO_OPERATION },
           ...NUMBERS,
         ],
-        sortBy: '95 %',
+        sortBy: 'Error rate',
       }),
     ],
   };

@@ -1,64 +1,58 @@
 import type { Row } from '../../dashboard';
-import { timeseries } from '../../panels/metric';
-import { logql, type Query } from '../../query';
+import { timeseries } from '../../panels/timeseries';
+import { logql } from '../../query';
+import { type LogLines, workloadName } from '../log-lines';
 
 /** Names that loggers give to the status of a response. */
 const STATUS_NAMES = ['status', 'status_code', 'statusCode', 'http_status', 'response_code'];
 
+/**
+ * The value of a field of JSON or logfmt, as a label. One expression for both: the parser of logfmt drops renamed
+ * fields in a query that counts (seen with Loki 3.7.6).
+ */
+const field = (name: string, label: string, value: string) =>
+  `regexp \`(?:^|["\\s.])(?:${name})"?\\s*[=:]\\s*"?(?P<${label}>${value})\``;
+
 /** Status codes and durations, of workloads that log their requests. */
-export function requests(selector: string, workload: string): Row {
+export function requests({ lines, workload }: LogLines): Row {
+  const code = field(STATUS_NAMES.join('|'), 'code', String.raw`[1-5][0-9][0-9]\b`);
+  const took = field('${duration:raw}', 'took', '[0-9][0-9a-zµ.]*');
+  // A number without a unit is one of milliseconds.
+  const duration = 'label_format took=`{{ regexReplaceAll "^([0-9.]+)$" .took "${1}ms" }}`';
   return {
-    title: 'How do requests go, by what is logged of them?',
+    title: 'Requests',
+    answers: 'How do requests go, according to what services log about them?',
     height: 9,
     panels: [
       timeseries({
         id: 20,
         title: 'Status codes',
-        question: `Which answers do services give? Read of the fields ${STATUS_NAMES.join(', ')}, in JSON and logfmt.`,
-        empty: 'No line has a field with the status of a response',
+        description: `Log lines by the status code of a response, from the fields ${STATUS_NAMES.join(', ')} of JSON and logfmt. Empty if no line has one.`,
         width: 12,
         unit: 'short',
         stacked: true,
-        queries: [statusCodes(selector, 'json'), statusCodes(selector, 'logfmt')],
+        colors: 'status codes',
+        queries: [
+          logql(
+            `sum by (code) (count_over_time(${lines} |~ \`status|response_code\` | ${code} | code!="" [$__auto]))`,
+            '{{code}}',
+          ),
+        ],
       }),
       timeseries({
         id: 21,
-        title: 'Durations (95 %)',
-        question:
-          'How long do requests take? Read of the field named above, in JSON and logfmt: a number of milliseconds, or a text such as 12.5ms.',
-        empty: 'No line has that field: name another above, such as elapsed_ms or took',
+        title: 'Request duration (p95)',
+        description:
+          '95th percentile of the field named in "Duration field", from JSON and logfmt: a number of milliseconds, or a duration such as 12.5ms. Empty if no line has the field.',
         width: 12,
-        unit: 'ms',
-        queries: (['json', 'logfmt'] as const).flatMap((parser) => durations(selector, workload, parser)),
+        unit: 's',
+        queries: [
+          logql(
+            `quantile_over_time(0.95, ${lines} |= \`\${duration:raw}\` | ${took} | took!="" | ${duration} | unwrap duration(took) | __error__="" [$__auto]) by (namespace, ${workload})`,
+            workloadName(workload),
+          ),
+        ],
       }),
     ],
   };
-}
-
-/** Lines by status code. A line without one, or of the other format, is not parsed at all. */
-function statusCodes(selector: string, parser: 'json' | 'logfmt'): Query {
-  // A name with dots is one key of a JSON object, not a path through it; logfmt cannot name one.
-  const names = parser === 'json' ? [...STATUS_NAMES, '["http.response.status_code"]'] : STATUS_NAMES;
-  const fields = names.map((name, index) => `code_${index}=\`${name}\``);
-  const written =
-    parser === 'json' ? 'status|response_code' : 'status=|status_code=|statusCode=|response_code=';
-  const first = names.map((_, index) => `.code_${index}`).join(' ');
-  return logql(
-    `sum by (code) (count_over_time(${selector} |~ \`${written}\` | ${parser} ${fields.join(', ')} | label_format code=\`{{ or ${first} "" }}\` | code=~\`[1-5][0-9][0-9]\` [$__auto]))`,
-    '{{code}}',
-  );
-}
-
-/** Durations as numbers, and as texts with a unit. */
-function durations(selector: string, workload: string, parser: 'json' | 'logfmt'): Query[] {
-  const found = `${selector} |= \`\${duration:raw}\` | ${parser} took=\`\${duration:raw}\``;
-  const quantile = (values: string) =>
-    `quantile_over_time(0.95, ${found} | ${values} | __error__="" [$__auto]) by (${workload})`;
-  return [
-    logql(quantile('took=~`[0-9.]+` | unwrap took'), `{{${workload}}}`),
-    logql(
-      `${quantile('took=~`[0-9.]+(ns|us|µs|ms|s|m|h).*` | unwrap duration(took)')} * 1000`,
-      `{{${workload}}}`,
-    ),
-  ];
 }

@@ -1,72 +1,49 @@
-import { growth } from '../../../monitoring/promql';
 import type { Row } from '../../dashboard';
-import { stat } from '../../panels/metric';
-import { logql, promqlNow } from '../../query';
-import { type DashboardContext, FAILED_LINES, metricsIn } from '../context';
+import { stat } from '../../panels/stat';
+import { logql } from '../../query';
+import { errorRate, FAILED, type LogLines } from '../log-lines';
 
 /**
- * How much is logged, and how much of it tells of errors. Each number is made of the steps of a range, which Loki
- * keeps in its cache: to count over the whole range at once, it would read every line again each time.
+ * How much is logged, and how much of it reports errors. Each number is made of the steps of a range, which Loki
+ * keeps in its cache: to count over the whole range at once, it would read every line again each time. A step
+ * without a line counts as 0.
  */
-export function overview(context: DashboardContext, selector: string, wanted: string): Row {
-  const { loki } = metricsIn(context);
-  const failed = `sum(count_over_time(${selector} | ${FAILED_LINES} [$__auto]))`;
+export function overview(chosen: LogLines): Row {
+  const { lines } = chosen;
   return {
-    title: 'Is something wrong?',
+    title: 'Overview',
+    answers: 'How much is logged, and how much of it reports errors?',
     height: 4,
     panels: [
       stat({
         id: 1,
-        title: 'Lines per second',
-        question: 'How much is logged, of what is chosen above? The mean over the time range.',
-        empty: 'none',
-        width: 5,
-        unit: 'cps',
+        title: 'Log rate',
+        description: 'Mean lines per second in the time range. Follows the filters above.',
+        width: 6,
+        unit: 'count:lines/s',
         over: 'mean',
-        queries: [logql(`sum(rate(${wanted} [$__auto]))`)],
+        queries: [logql(`sum(rate(${lines} [$__auto])) or vector(0)`)],
       }),
       stat({
         id: 2,
-        title: 'Volume',
-        question: 'How many bytes is that?',
-        empty: 'none',
-        width: 5,
+        title: 'Log volume',
+        description: 'Mean bytes per second in the time range, uncompressed. Follows the filters above.',
+        width: 6,
         unit: 'binBps',
         over: 'mean',
-        queries: [logql(`sum(bytes_rate(${wanted} [$__auto]))`)],
+        queries: [logql(`sum(bytes_rate(${lines} [$__auto])) or vector(0)`)],
       }),
       stat({
         id: 3,
         title: 'Errors',
-        question: 'How many lines of the time range tell of an error, or worse?',
-        empty: '0',
-        width: 5,
-        unit: 'short',
+        description:
+          'Lines of level error, critical or fatal in the time range. Follows the filters above, the level among them.',
+        width: 6,
+        unit: 'count:lines',
         over: 'sum',
-        queries: [logql(failed)],
+        queries: [logql(`sum(count_over_time(${lines} | ${FAILED} [$__auto])) or vector(0)`)],
       }),
-      stat({
-        id: 4,
-        title: 'Share of errors',
-        question: 'Is that many, against all lines? The mean over the time range.',
-        empty: 'no lines',
-        width: 5,
-        unit: 'percentunit',
-        thresholds: { warning: 0.01, critical: 0.05 },
-        over: 'mean',
-        // Of no failed line there is no number, which would leave an earlier share in its place.
-        queries: [logql(`(${failed} or vector(0)) / sum(count_over_time(${selector} [$__auto]))`)],
-      }),
-      stat({
-        id: 5,
-        title: 'Lines refused',
-        question: 'Are lines missing, of any workload, because Loki refused them?',
-        empty: '0',
-        width: 4,
-        unit: 'short',
-        thresholds: { warning: 1, critical: 1_000 },
-        queries: [promqlNow(`sum(${growth(loki('loki_discarded_samples_total'), '$__range', loki('up'))})`)],
-      }),
+      errorRate(chosen, 4, 6),
     ],
   };
 }

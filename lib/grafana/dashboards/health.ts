@@ -1,0 +1,69 @@
+import { metricsOf } from '../../monitoring/promql';
+import type { Row } from '../dashboard';
+import type { Panel } from '../panel';
+import { stat } from '../panels/stat';
+import { promqlNow } from '../query';
+import type { DashboardContext } from './context';
+
+/**
+ * First row of every dashboard: whether the stack itself works, what fires, and two panels of the dashboard's own.
+ *
+ * @param own Of ten columns together.
+ */
+export function health(context: DashboardContext, own: readonly Panel[]): Row {
+  return {
+    title: 'Health',
+    answers: 'Is something wrong, and is the stack itself healthy?',
+    height: 4,
+    panels: [stackHealth(context), firingAlerts(context), ...own],
+  };
+}
+
+function stackHealth({ names, namespace }: DashboardContext): Panel {
+  const { loki, tempo, promtail, collector } = names;
+  const components = [
+    ['Loki', loki],
+    ['Tempo', tempo],
+    ['Promtail', promtail],
+    ...(collector === undefined ? [] : [['Collector', collector] as const]),
+  ] as const;
+  return stat({
+    id: 90,
+    title: 'Stack health',
+    description:
+      'Pods of each component that Prometheus reaches. Down: none of them, or Prometheus does not know the component.',
+    width: 8,
+    unit: 'percentunit',
+    tiles: true,
+    mappings: [
+      {
+        type: 'value',
+        options: { '0': { text: 'Down', color: 'red' }, '1': { text: 'Up', color: 'green' } },
+      },
+    ],
+    // Some of many pods, such as agents.
+    thresholds: { warning: 0.001, critical: 2 },
+    queries: components.map(([title, name]) =>
+      promqlNow(`avg(${metricsOf(name, namespace)('up')}) or vector(0)`, title),
+    ),
+  });
+}
+
+function firingAlerts({ alerts }: DashboardContext): Panel {
+  const firing = `ALERTS{alertstate="firing",alertname=~"${alerts.join('|')}"}`;
+  return stat({
+    id: 91,
+    title: 'Firing alerts',
+    description: 'Alerts of the stack that fire, with the number of their instances. Each has a runbook.',
+    width: 6,
+    unit: 'short',
+    tiles: true,
+    thresholds: { warning: 1, critical: 1 },
+    queries: [
+      promqlNow(
+        `count by (alertname) (${firing}) or on () label_replace(vector(0), "alertname", "None", "", "")`,
+        '{{alertname}}',
+      ),
+    ],
+  });
+}

@@ -1,0 +1,65 @@
+import type { ComponentMetrics } from '../../../monitoring/promql';
+import type { Row } from '../../dashboard';
+import { timeseries } from '../../panels/timeseries';
+import { promql } from '../../query';
+import type { DashboardContext } from '../context';
+
+/** What the collector receives, loses and exports. */
+export function collection({ expectedSpansPerSecond }: DashboardContext, collector: ComponentMetrics): Row {
+  const rate = (metric: string, by = '') => `sum${by}(rate(${collector(metric)}[$__rate_interval]))`;
+  // Some counters have no series before their first event.
+  const lost = (metric: string) => `${rate(metric)} or 0 * max(${collector('up')} == 1)`;
+  return {
+    title: 'Collection',
+    answers: 'What becomes of spans before they reach Tempo?',
+    height: 8,
+    panels: [
+      timeseries({
+        id: 10,
+        title: 'Received spans',
+        description:
+          'Spans per second that applications send, by protocol. The dashed lines are the expected rate of tracing.sampling, and twice that.',
+        width: 8,
+        unit: 'count:spans/s',
+        thresholds: expectedSpansPerSecond
+          ? { warning: expectedSpansPerSecond, critical: 2 * expectedSpansPerSecond }
+          : undefined,
+        queries: [
+          promql(
+            rate('otelcol_receiver_accepted_spans', ' by (receiver, transport) '),
+            '{{receiver}} {{transport}}',
+          ),
+        ],
+      }),
+      timeseries({
+        id: 11,
+        title: 'Lost spans',
+        description:
+          'Spans per second that the collector refused (senders retry), could not send to Tempo, or dropped because its queue was full.',
+        width: 8,
+        unit: 'count:spans/s',
+        softMax: 1,
+        queries: [
+          promql(lost('otelcol_receiver_refused_spans'), 'refused'),
+          promql(lost('otelcol_exporter_send_failed_spans'), 'not sent'),
+          promql(lost('otelcol_exporter_enqueue_failed_spans'), 'queue full'),
+        ],
+      }),
+      timeseries({
+        id: 12,
+        title: 'Export queue',
+        description: 'Used part of the queue to Tempo. It fills up while Tempo is down or too slow.',
+        width: 8,
+        unit: 'percentunit',
+        softMax: 1,
+        thresholds: { warning: 0.5, critical: 0.9 },
+        queries: [
+          promql(
+            `max by (pod) (${collector('otelcol_exporter_queue_size')} / ${collector('otelcol_exporter_queue_capacity')})`,
+            '{{pod}}',
+          ),
+        ],
+      }),
+    ],
+  };
+}

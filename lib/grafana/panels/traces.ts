@@ -1,0 +1,42 @@
+import { dashboardUrl } from '../dashboard-link';
+import { type PanelOf, type PanelProps, panel } from '../panel';
+import type { Override } from '../schema';
+
+/** The panel of the dashboard *Tempo Tracing* that shows one trace. */
+export const TRACE_PANEL = { dashboard: 'tempo-tracing', variable: 'trace', id: 33 } as const;
+
+/**
+ * Opens a trace by its id, in the panel that shows one trace over the whole window. Unlike the link of the
+ * datasource, which leads to Explore, it works for a person with the role Viewer.
+ */
+export const VIEW_TRACE = {
+  title: 'View trace',
+  url: `${dashboardUrl(TRACE_PANEL.dashboard, { [TRACE_PANEL.variable]: '${__value.raw}' })}&viewPanel=${TRACE_PANEL.id}`,
+};
+
+/** Widths that leave room for the duration in half of a window of 1280 pixels. */
+const WIDTHS = { traceID: 110, startTime: 160, traceService: 110, traceDuration: 90 };
+
+/** Traces that match a query: each leads to its spans. */
+export function traceTable(props: PanelProps): PanelOf<'table'> {
+  const widths = Object.entries(WIDTHS).map(
+    ([field, value]): Override<'table'> => ({
+      matcher: { id: 'byName', options: field },
+      properties: [{ id: 'custom.width', value }],
+    }),
+  );
+  return panel('table', props, {
+    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: 'Duration', desc: true }] },
+    overrides: [
+      ...widths,
+      { matcher: { id: 'byName', options: 'traceID' }, properties: [{ id: 'links', value: [VIEW_TRACE] }] },
+    ],
+    // A search that streams its results also answers how far it is, as a second table.
+    transformations: [{ id: 'filterByRefId', options: { include: 'traces' } }],
+  });
+}
+
+/** The spans of one trace. */
+export function trace(props: PanelProps): PanelOf<'traces'> {
+  return panel('traces', props, { options: {} });
+}
