@@ -6,8 +6,9 @@ import { replaceFolder } from './lib/files/replace-folder';
 import { gitOpsFiles, writeGitOpsFiles } from './lib/gitops/files';
 import { readDashboards } from './lib/grafana/read-dashboards';
 import { datasourceUids } from './lib/grafana/settings';
+import { printedAccess } from './lib/network-policies/print';
 import { stackSettings } from './lib/settings';
-import { synthesize } from './lib/synthesize';
+import { type Synthesized, synthesize } from './lib/synthesize';
 import { readClusters } from './lib/values/read-clusters';
 
 const DIST = 'dist';
@@ -15,6 +16,10 @@ const GITOPS = 'gitops';
 
 /** Where `cdk8s.yaml` tells the CLI that manifests appear; it becomes a link to dist/. */
 const CLI_OUTPUT = 'cdk8s.out';
+
+/** What the manifests request, and whom they let in. */
+const summary = (clusters: readonly Synthesized[]) =>
+  [printedRequests(clusters), printedAccess(clusters)].join('\n');
 
 try {
   const clusters = readClusters('values', stackSettings);
@@ -33,11 +38,11 @@ try {
       symlinkSync(DIST, CLI_OUTPUT, 'junction');
       return written;
     });
-    process.stderr.write(`${printedRequests(synthesized)}\n`);
+    process.stderr.write(`${summary(synthesized)}\n`);
     process.stderr.write(`dist/ is written: ${names.join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ and gitops/ are left alone.
-    process.stderr.write(`${printedRequests(synthesize(clusters, dashboards, output))}\n`);
+    process.stderr.write(`${summary(synthesize(clusters, dashboards, output))}\n`);
   }
 } catch (error) {
   process.stderr.write(`${errorLine(error)}\n`);

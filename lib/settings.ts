@@ -70,12 +70,37 @@ export const stackSettings = sections
     ),
     ...(['namespace', 'podLabels'] as const).map((key) =>
       rule(
-        [`networkPolicies.ingressController.${key}`, 'ingress.controller'],
+        [`networkPolicies.ingressController.${key}`, 'ingress.controller', 'ingress.enabled'],
         ({ ingress, networkPolicies }: Checked) =>
-          ingress.controller === 'alb' && networkPolicies.ingressController[key] !== undefined
+          ingress.enabled &&
+          ingress.controller === 'alb' &&
+          networkPolicies.ingressController[key] !== undefined
             ? 'must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs'
             : undefined,
       ),
+    ),
+    rule(
+      [
+        'networkPolicies.ingressController.cidrs',
+        'networkPolicies.enabled',
+        'ingress.enabled',
+        'ingress.controller',
+      ],
+      ({ ingress, networkPolicies: { enabled, ingressController } }) =>
+        enabled && ingress.enabled && ingress.controller === 'alb' && ingressController.cidrs?.length === 0
+          ? 'must hold the subnets of the load balancer, which is no pod: without them it reaches neither Loki nor Tempo'
+          : undefined,
+    ),
+    rule(
+      [
+        'networkPolicies.ingressController.namespace',
+        'networkPolicies.ingressController.podLabels',
+        'ingress.enabled',
+      ],
+      ({ ingress, networkPolicies: { ingressController } }) =>
+        !ingress.enabled && ingressController.podLabels && !ingressController.namespace
+          ? 'must be given with podLabels while ingress.enabled is false: nothing else says where the pods of your own route are'
+          : undefined,
     ),
     rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
       monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds
@@ -99,7 +124,10 @@ export const stackSettings = sections
       ...settings,
       grafana,
       ingress,
-      networkPolicies: completeNetworkPolicies(settings.networkPolicies, { grafana, ingress }),
+      networkPolicies: completeNetworkPolicies(settings.networkPolicies, {
+        cluster: settings.cluster,
+        ingress,
+      }),
     };
   });
 

@@ -15,6 +15,7 @@ import type { ClusterValues } from './values/read-clusters';
 export interface Synthesized extends ClusterValues<Settings> {
   /** What its manifests request. */
   readonly requests: ResourceRequests;
+  readonly policies: readonly KubernetesObject[];
 }
 
 /**
@@ -38,14 +39,15 @@ export function synthesize(
     const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
     for (const excess of excesses(requests, settings.budget))
       problems.push(source.contradiction(excess.settings, excess.message));
-    if (problems.length > 0) return { ...cluster, requests };
+    const result = { ...cluster, requests, policies: objects.filter(({ kind }) => kind === 'NetworkPolicy') };
+    if (problems.length > 0) return result;
 
     const folder = name === 'default' ? outdir : join(outdir, name);
     mkdirSync(folder, { recursive: true });
     for (const { fileName, objects } of files) Yaml.save(join(folder, fileName), [...objects]);
     const tie = clusterFile(settings.cluster);
     if (tie !== undefined) writeFileSync(join(folder, CLUSTER_FILE), tie);
-    return { ...cluster, requests };
+    return result;
   });
   if (problems.length > 0) throw new ValuesError(problems);
   return synthesized;

@@ -154,6 +154,7 @@ describe('cdk8s synth', () => {
     const { status, stderr } = synth('--output', 'elsewhere');
     expect(status).toBe(0);
     expect(stderr).toContain('default requests');
+    expect(stderr).toContain('default: loki on 3100/TCP is open to pods with');
     expect(listed('elsewhere')).toEqual(FILES);
     expect(existsSync(join(checkout, 'dist'))).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { formatAmount, RESOURCES } from '../kubernetes/format-amount';
 import type { Amounts, ResourceRequests } from '../kubernetes/requests';
+import { MANY_CLUSTERS } from '../values/read-clusters';
 import { budgetAmounts } from './budget';
 import type { BudgetSettings } from './settings';
 
@@ -13,14 +14,11 @@ export interface BudgetedCluster {
   };
 }
 
-/** Clusters up to which each has a table of its own; more have a line each. */
-const MANY = 4;
-
 const HEADINGS = ['CPU', 'memory', 'storage', 'pods'];
 
-/** The requests of all clusters, for a terminal. */
+/** The requests of all clusters, for a terminal: a table each, or a line each of many. */
 export function printedRequests(clusters: readonly BudgetedCluster[]): string {
-  const tables = clusters.length < MANY ? clusters.map(requestRows) : [totalRows(clusters)];
+  const tables = clusters.length < MANY_CLUSTERS ? clusters.map(requestRows) : [totalRows(clusters)];
   return tables.map(aligned).join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cidr } from '../values/cidr';
+import { cidr, isWide } from '../values/cidr';
 import { choice, flag, hostName, objectName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { loadBalancerLogin, proxyLogin } from './authentication';
@@ -119,7 +119,7 @@ export const ingressSettings = z
       },
     ),
     rule(['allowedCidrs', 'openToTheInternet'], ({ allowedCidrs, openToTheInternet }) => {
-      const wide = allowedCidrs.find((block) => Number(block.split('/')[1]) < (block.includes(':') ? 16 : 8));
+      const wide = allowedCidrs.find(isWide);
       return wide !== undefined && openToTheInternet === undefined
         ? `must not hold ${wide}, which is a large part of the internet; name smaller blocks`
         : undefined;

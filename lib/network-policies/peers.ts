@@ -34,7 +34,7 @@ export function neighbourPeers(
       pods: [{ namespace: dns.namespace, labels: dns.podLabels }],
       cidrs: dns.cidrs,
       // An answer that does not fit into a datagram is asked for again over TCP.
-      ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }],
+      ports: dns.ports.flatMap((port) => [{ port, protocol: 'UDP' } as const, { port }]),
     },
     'api-server': { pods: [], cidrs: apiServer.cidrs, ports: apiServer.ports.map((port) => ({ port })) },
   };

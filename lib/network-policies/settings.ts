@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cidr } from '../values/cidr';
+import { cidr, isWide } from '../values/cidr';
 import { count, flag, labelKey, labelValue, namespaceName, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
@@ -12,6 +12,8 @@ const podLabels = () =>
   z.record(labelKey('app.kubernetes.io/name'), labelValue('grafana'), {
     error: 'must be a section of labels',
   });
+
+const ports = () => z.array(count({ atLeast: 1, atMost: 65_535 }), { error: 'must be a list of ports' });
 
 /** What an operator decides about who may talk to whom, and knows about those that exist already. */
 export const networkPoliciesSettings = z
@@ -33,7 +35,7 @@ export const networkPoliciesSettings = z
     prometheus: z
       .strictObject({
         namespace: optional(namespaceName()).describe(
-          'Its namespace; null is that of Grafana, as kube-prometheus-stack installs both into one.',
+          'Its namespace; null is cluster.namespace, as it runs next to the stack, wherever Grafana runs.',
         ),
         podLabels: podLabels()
           .default({ 'app.kubernetes.io/name': 'prometheus' })
@@ -44,19 +46,23 @@ export const networkPoliciesSettings = z
     ingressController: z
       .strictObject({
         namespace: optional(namespaceName()).describe(
-          'Namespace of its pods; null is ingress-nginx or traefik.',
+          'Namespace of its pods; null is ingress-nginx or traefik, and none for a route of your own.',
         ),
         podLabels: optional(podLabels()).describe(
-          'Labels of its pods; null is app.kubernetes.io/name with the value ingress-nginx or traefik.',
+          'Labels of its pods; null is app.kubernetes.io/name with the value ingress-nginx or traefik, and every pod of ' +
+            'the namespace for a route of your own.',
         ),
         cidrs: optional(cidrs()).describe(
           'Addresses that its requests come from, where they are not those of pods: subnets of an ALB, or nodes of a ' +
-            'controller in the network of its host. null is every private address for alb, and none for nginx and ' +
-            'traefik. Pods on EKS have addresses of the VPC: name subnets that no pod is in.',
+            'controller in the network of its host. null is every private address for alb, those of pods included, and ' +
+            'none otherwise. Clients at these addresses may read, write and flush: name subnets without pods.',
         ),
       })
       .prefault({})
-      .describe('Where requests from outside come from, if ingress.enabled.'),
+      .describe(
+        'Where requests from outside come from: the controller of ingress.enabled, or that of a route of your own, such as ' +
+          'an HTTPRoute of the Gateway API or a Route of OpenShift.',
+      ),
     applications: z
       .strictObject({
         namespaces: z
@@ -76,6 +82,9 @@ export const networkPoliciesSettings = z
         cidrs: cidrs()
           .prefault(['169.254.20.10/32'])
           .describe('Addresses of DNS that no pod has: the default is that of NodeLocal DNSCache.'),
+        ports: ports()
+          .default([53])
+          .describe('Ports that its pods listen on, by UDP and TCP. On OpenShift that is 5353.'),
       })
       .prefault({})
       .describe('DNS of the cluster.'),
@@ -87,15 +96,21 @@ export const networkPoliciesSettings = z
             'Addresses of the API server: of the Service kubernetes and of its endpoints (kubectl get ' +
               'service,endpointslices -n default kubernetes). The default is every private address.',
           ),
-        ports: z
-          .array(count({ atLeast: 1, atMost: 65_535 }), { error: 'must be a list of ports' })
-          .default([443, 6443])
-          .describe('Ports of the Service and of its endpoints.'),
+        ports: ports().default([443, 6443]).describe('Ports of the Service and of its endpoints.'),
       })
       .prefault({})
       .describe('The API server, which the agent and the collector ask for pods. It is no pod itself.'),
   })
   .check(
+    rule(['ingressController.cidrs'], ({ ingressController }) => {
+      const wide = ingressController.cidrs?.find(isWide);
+      return wide === undefined
+        ? undefined
+        : `must not hold ${wide}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`;
+    }),
+    rule(['dns.ports'], ({ dns }) =>
+      dns.ports.length === 0 ? 'must hold a port, or the agent and the collector find no address' : undefined,
+    ),
     rule(['apiServer.cidrs'], ({ apiServer }) =>
       apiServer.cidrs.length === 0
         ? 'must hold an address, or the agent and the collector learn of no pod'
@@ -113,31 +128,28 @@ export const networkPoliciesSettings = z
 /** Where the Helm chart of a controller puts its pods. An ALB has none: it is outside of the cluster. */
 const CHART_NAMES = { alb: undefined, nginx: 'ingress-nginx', traefik: 'traefik' } as const;
 
-/** The settings, with whom they leave to be found by what exists already. */
+/** The settings, with what other sections say of those that exist already. */
 export function completeNetworkPolicies(
   settings: z.output<typeof networkPoliciesSettings>,
-  existing: {
-    readonly grafana: { readonly namespace: string };
+  {
+    cluster,
+    ingress,
+  }: {
+    readonly cluster: { readonly namespace: string };
     readonly ingress: { readonly enabled: boolean; readonly controller: keyof typeof CHART_NAMES };
   },
 ) {
   const { prometheus, ingressController } = settings;
-  const { grafana, ingress } = existing;
-  const name = CHART_NAMES[ingress.controller];
+  const name = ingress.enabled ? CHART_NAMES[ingress.controller] : undefined;
+  const namespace = ingressController.namespace ?? name;
+  const labels = ingressController.podLabels ?? (name ? { 'app.kubernetes.io/name': name } : {});
+  const isLoadBalancer = ingress.enabled && ingress.controller === 'alb';
   return {
     ...settings,
-    prometheus: { ...prometheus, namespace: prometheus.namespace ?? grafana.namespace },
+    prometheus: { ...prometheus, namespace: prometheus.namespace ?? cluster.namespace },
     ingressController: {
-      pods:
-        ingress.enabled && name
-          ? [
-              {
-                namespace: ingressController.namespace ?? name,
-                labels: ingressController.podLabels ?? { 'app.kubernetes.io/name': name },
-              },
-            ]
-          : [],
-      cidrs: ingress.enabled ? (ingressController.cidrs ?? (name ? [] : PRIVATE_CIDRS)) : [],
+      pods: namespace === undefined ? [] : [{ namespace, labels }],
+      cidrs: ingressController.cidrs ?? (isLoadBalancer ? PRIVATE_CIDRS : []),
     },
   };
 }

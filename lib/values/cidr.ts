@@ -17,6 +17,11 @@ export function cidr() {
   );
 }
 
+/** Whether a block is a large part of the internet, or all of it. */
+export function isWide(block: string): boolean {
+  return Number(block.split('/')[1]) < (block.includes(':') ? 16 : 8);
+}
+
 /** The IPv4 address without the bits that a block of that prefix length leaves open. */
 function firstAddress(address: string, prefixLength: number): string {
   return address

@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import { type Problem, ValuesError } from './problem';
 import { type ReadValues, readValues, reason } from './read-values';
 
+/** Clusters from which on each is printed in brief. */
+export const MANY_CLUSTERS = 4;
+
 /** The settings of one cluster. */
 export interface ClusterValues<S> extends ReadValues<S> {
   /** Name of the values file, without its ending. */

@@ -203,5 +203,7 @@ test('one collector is not spread', () => {
   expect(one({})).toThrow(
     'tracing.scheduling.topologySpreadConstraints must be empty with tracing.sampling.type tail and one replica',
   );
-  expect(one({ sampling: { type: 'probabilistic', replicas: 1 } })).toThrow('must be empty with tracing.sampling.type');
+  expect(one({ sampling: { type: 'probabilistic', replicas: 1 } })).toThrow(
+    'must be empty with tracing.sampling.type',
+  );
 });

@@ -140,7 +140,7 @@ export interface Expected {
   readonly denied: readonly Pair[];
 }
 
-const LOAD_BALANCER: Endpoint = { address: '10.0.5.6' };
+const LOAD_BALANCER: Endpoint = { address: '10.0.48.6' };
 const NODES: Parties = { node: { address: '203.0.113.7' } };
 
 export const EXPECTED: readonly Expected[] = [
@@ -150,8 +150,10 @@ export const EXPECTED: readonly Expected[] = [
       ...kubePrometheusStack('monitoring'),
       ...NODES,
       outside: LOAD_BALANCER,
-      'outside, VPC of eksctl': { address: '192.168.1.2' },
-      'outside, VPC of the account': { address: '172.31.1.2' },
+      'outside, second subnet': { address: '10.0.49.6' },
+      'outside, third subnet': { address: '10.0.50.6' },
+      'pod of the VPC': pod('shop', { app: 'checkout' }, '10.0.5.6'),
+      'other VPC': { address: '192.168.1.2' },
     }),
     allowed: [
       ...NEEDED,
@@ -159,12 +161,19 @@ export const EXPECTED: readonly Expected[] = [
       ...OUTSIDE,
       ...asksAnywhere('promtail'),
       ...asksAnywhere('collector'),
-      ['outside, VPC of eksctl', 'loki', '3100/TCP'],
-      ['outside, VPC of eksctl', 'tempo', '3100/TCP'],
-      ['outside, VPC of the account', 'loki', '3100/TCP'],
-      ['outside, VPC of the account', 'tempo', '3100/TCP'],
+      ...['outside, second subnet', 'outside, third subnet'].flatMap((from): Pair[] => [
+        [from, 'loki', '3100/TCP'],
+        [from, 'tempo', '3100/TCP'],
+      ]),
     ],
-    denied: [...DENIED, ...DENIED_WITH_COLLECTOR],
+    denied: [
+      ...DENIED,
+      ...DENIED_WITH_COLLECTOR,
+      ...['pod of the VPC', 'other VPC'].flatMap((from): Pair[] => [
+        [from, 'loki', '3100/TCP'],
+        [from, 'tempo', '3100/TCP'],
+      ]),
+    ],
   },
   {
     name: 'everything',
@@ -185,6 +194,10 @@ export const EXPECTED: readonly Expected[] = [
       ...WITH_COLLECTOR,
       ...OUTSIDE,
       ['application on the network of its host', 'collector', ...TRACES],
+      ...['promtail', 'collector'].flatMap((from): Pair[] => [
+        [from, 'dns', '5353/UDP', '5353/TCP'],
+        [from, 'DNS cache', '5353/UDP', '5353/TCP'],
+      ]),
     ],
     denied: [
       ...DENIED,
@@ -225,8 +238,10 @@ export const EXPECTED: readonly Expected[] = [
   },
   {
     name: 'traefik',
+    // Prometheus runs next to the stack, and Grafana elsewhere.
     parties: parties('observability', {
-      ...kubePrometheusStack('monitoring'),
+      ...kubePrometheusStack('observability'),
+      grafana: pod('monitoring', { 'app.kubernetes.io/name': 'grafana' }),
       outside: pod('traefik', { 'app.kubernetes.io/name': 'traefik' }),
     }),
     // Clients sample, and send to Tempo itself.

@@ -3,6 +3,7 @@ import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { type Endpoint, reaches } from '../../lib/kubernetes/network-reachability';
 import { NetworkPolicies } from '../../lib/network-policies/network-policies';
+import { printedAccess } from '../../lib/network-policies/print';
 import { workloadsOf } from '../../scripts/objects';
 
 import { CASE_NAMES, caseManifests, configOf, type Manifest, manifests, settings } from '../support/render';
@@ -93,7 +94,7 @@ test('a load balancer among pods lets those pods through, as they are addresses 
   const policies = policiesOf(caseManifests('default'));
   const { loki } = parties('monitoring', {});
 
-  expect(reaches(policies, pod('shop', {}, '10.0.5.7'), loki as Endpoint, '3100/TCP')).toBe(true);
+  expect(reaches(policies, pod('shop', {}, '10.0.48.7'), loki as Endpoint, '3100/TCP')).toBe(true);
   expect(reaches(policies, pod('shop', {}, '100.64.3.7'), loki as Endpoint, '3100/TCP')).toBe(false);
 });
 
@@ -112,6 +113,88 @@ test('a controller in the network of its host is let in by the addresses of its 
     expect(reaches(policies, { address: '10.1.2.3' }, target, '3100/TCP')).toBe(true);
     expect(reaches(policies, { address: '10.2.2.3' }, target, '3100/TCP')).toBe(false);
   }
+});
+
+describe('a route of your own, without ingress.enabled', () => {
+  const gateway = pod('gateway', { app: 'envoy' });
+  const store = (networkPolicies: object, ingress: object = {}) => {
+    const policies = policiesOf(manifests(settings({ ingress, networkPolicies })));
+    const who = parties('monitoring', {});
+    return (from: Endpoint) =>
+      (['loki', 'tempo'] as const).map((name) => reaches(policies, from, who[name] as Endpoint, '3100/TCP'));
+  };
+
+  test.each([
+    ['a namespace', { namespace: 'gateway' }],
+    ['a namespace and labels', { namespace: 'gateway', podLabels: { app: 'envoy' } }],
+    ['addresses', { cidrs: ['100.64.3.0/24'] }],
+  ])('comes in by %s', (_, ingressController) => {
+    expect(store({ ingressController })(gateway)).toEqual([true, true]);
+    expect(store({ ingressController })(pod('shop', { app: 'checkout' }, '100.64.4.1'))).toEqual([
+      false,
+      false,
+    ]);
+    expect(store({ ingressController }, { controller: 'traefik' })(gateway)).toEqual([true, true]);
+  });
+
+  test('is let in only if it is named', () => {
+    expect(store({})(gateway)).toEqual([false, false]);
+    expect(store({})({ address: '10.0.48.6' })).toEqual([false, false]);
+  });
+});
+
+test('Prometheus runs next to the stack, wherever Grafana runs', () => {
+  const of = (values: object) => settings(values).networkPolicies.prometheus.namespace;
+
+  expect(of({ grafana: { namespace: 'grafana' } })).toBe('monitoring');
+  expect(of({ grafana: { namespace: 'grafana' }, cluster: { namespace: 'observability' } })).toBe(
+    'observability',
+  );
+  expect(of({ networkPolicies: { prometheus: { namespace: 'metrics' } } })).toBe('metrics');
+});
+
+describe('what is printed of them', () => {
+  const printed = (values: object, clusters = 1) =>
+    printedAccess(
+      Array.from({ length: clusters }, (_, index) => ({
+        name: `cluster-${index + 1}`,
+        policies: policiesOf(manifests(settings(values))),
+      })),
+    ).split('\n');
+
+  test('is each port that others than the stack reach, and who they are', () => {
+    const ingressController = { cidrs: ['10.0.48.0/24', '10.0.49.0/24'] };
+
+    expect(printed({ ingress: { enabled: true }, networkPolicies: { ingressController } })).toEqual([
+      expect.stringMatching(
+        /^cluster-1: loki on 3100\/TCP is open to pods with .+grafana in namespace monitoring; pods with .+prometheus in namespace monitoring; addresses 10\.0\.48\.0\/24, 10\.0\.49\.0\/24$/,
+      ),
+      expect.stringMatching(/^cluster-1: tempo on 3100\/TCP is open to .+; addresses 10\.0\.48\.0\/24, /),
+      expect.stringMatching(
+        /^cluster-1: promtail on 3101\/TCP is open to pods with .+prometheus in namespace monitoring$/,
+      ),
+      expect.stringMatching(
+        /^cluster-1: otel-collector on 4317\/TCP, .+ is open to all pods in all namespaces$/,
+      ),
+      expect.stringMatching(
+        /^cluster-1: otel-collector on 8888\/TCP, 8889\/TCP is open to pods with .+prometheus/,
+      ),
+    ]);
+  });
+
+  test('of many clusters is what is open to addresses and to every pod', () => {
+    expect(printed({}, 4)).toEqual(
+      [1, 2, 3, 4].map((index) =>
+        expect.stringMatching(`^cluster-${index}: otel-collector on 4317/TCP, .+ all pods`),
+      ),
+    );
+  });
+
+  test('says so where there are none', () => {
+    expect(printed({ networkPolicies: { enabled: false } })).toEqual([
+      'cluster-1: no NetworkPolicies; every pod of the cluster may read and write logs and traces',
+    ]);
+  });
 });
 
 test('a connection from nobody or to nobody opens nothing, as a rule without a peer would mean everybody', () => {

@@ -151,6 +151,26 @@ const WRONG: readonly Wrong[] = [
     observed: 'the NetworkPolicies block DNS: 172.20.0.10 on 53/UDP and 53/TCP',
     paste: { networkPolicies: { dns: { cidrs: ['169.254.20.10/32', '172.20.0.10/32'] } } },
   },
+  ...(
+    [
+      ['OpenShift', 'openshift-dns', 'dns-default', 'DaemonSet', openShiftDns, 5353],
+      ['Gardener', 'kube-system', 'kube-dns', 'Deployment', kubeDnsLabels, 8053],
+    ] as const
+  ).map(
+    ([what, namespace, name, kind, labels, port]): Wrong => ({
+      what: `the port of DNS on ${what}`,
+      id: 'dns',
+      change: withDns(
+        ...service(namespace, name, { clusterIP: '172.30.0.10', selector: labels }, kubeDns('dns', port), [
+          '10.1.0.2',
+        ]),
+        coreDns(kind, namespace, name, labels, port),
+      ),
+      verdict: 'fail',
+      observed: `the NetworkPolicies block DNS: pods of ${kind} ${namespace}/${name} on ${port}/UDP and ${port}/TCP`,
+      paste: { networkPolicies: { dns: { namespace, podLabels: { ...labels }, ports: [53, port] } } },
+    }),
+  ),
   {
     what: 'EKS Auto Mode, where nodes answer for a Service without endpoints',
     id: 'dns',
@@ -294,24 +314,6 @@ const WRONG: readonly Wrong[] = [
 ];
 
 reports(WRONG);
-
-test.each([
-  ['OpenShift', 'openshift-dns', 'dns-default', 'DaemonSet', openShiftDns, 5353],
-  ['Gardener', 'kube-system', 'kube-dns', 'Deployment', kubeDnsLabels, 8053],
-])('reports the port of DNS on %s', (_, namespace, name, kind, labels, port) => {
-  const change = withDns(
-    ...service(namespace, name, { clusterIP: '172.30.0.10', selector: labels }, kubeDns('dns', port), [
-      '10.1.0.2',
-    ]),
-    coreDns(kind, namespace, name, labels, port),
-  );
-  const [result] = judge('dns', change);
-
-  expect(result).toMatchObject({
-    verdict: 'fail',
-    observed: `the NetworkPolicies block DNS: pods of ${kind} ${namespace}/${name} on ${port}/UDP and ${port}/TCP`,
-  });
-});
 
 test.each([
   ['kind', '172.18.0.2', 6443],

@@ -218,11 +218,31 @@ describe('a values file', () => {
       '4:15: images.pullPolicy must be one of IfNotPresent, Always, Never, got "on"',
     ],
     [
-      'networkPolicies:\n  ingressController: {namespace: ingress}',
+      'networkPolicies:\n  ingressController: {namespace: ingress}\ningress: {enabled: true}',
       '4:34: networkPolicies.ingressController.namespace must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs, got "ingress"',
     ],
     [
       'networkPolicies:\n  ingressController: {podLabels: {app: nginx}}',
+      '4:34: networkPolicies.ingressController.namespace must be given with podLabels while ingress.enabled is false: nothing else says where the pods of your own route are',
+    ],
+    ...['0.0.0.0/0', '"::/0"', '128.0.0.0/1', '"2000::/3"', '8.0.0.0/7'].map((block) => [
+      `networkPolicies:\n  ingressController: {cidrs: [10.0.0.0/24, ${block}]}`,
+      `4:30: networkPolicies.ingressController.cidrs must not hold ${block.replaceAll('"', '')}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`,
+    ]),
+    [
+      'networkPolicies:\n  ingressController: {cidrs: []}\ningress: {enabled: true}',
+      '4:30: networkPolicies.ingressController.cidrs must hold the subnets of the load balancer, which is no pod: without them it reaches neither Loki nor Tempo',
+    ],
+    [
+      'networkPolicies: {dns: {ports: []}}',
+      '3:32: networkPolicies.dns.ports must hold a port, or the agent and the collector find no address',
+    ],
+    [
+      'networkPolicies: {dns: {ports: [dns]}}',
+      '3:33: networkPolicies.dns.ports[0] must be a whole number from 1 to 65535, got "dns"',
+    ],
+    [
+      'networkPolicies:\n  ingressController: {podLabels: {app: nginx}}\ningress: {enabled: true}',
       '4:34: networkPolicies.ingressController.podLabels must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs',
     ],
     [

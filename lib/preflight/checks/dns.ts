@@ -61,7 +61,7 @@ export const dns: Check = policyCheck({
       ).join(', ');
     if (blocked.length === 0) return ok(objects, `the NetworkPolicies allow DNS: ${words(servers)}`);
     return fail(objects, `the NetworkPolicies block DNS: ${words(blocked)}`, 'allow it', {
-      values: { networkPolicies: { dns: dnsSettings(blocked, desired.settings.networkPolicies.dns.cidrs) } },
+      values: { networkPolicies: { dns: dnsSettings(blocked, desired.settings.networkPolicies.dns) } },
     });
   },
 });
@@ -110,9 +110,13 @@ function nodeLocal(cluster: Cluster): Server[] {
 
 function dnsSettings(
   blocked: readonly Server[],
-  cidrs: readonly string[],
+  before: { readonly cidrs: readonly string[]; readonly ports: readonly number[] },
 ): NonNullable<Values['networkPolicies']>['dns'] {
   const addresses = blocked.flatMap(({ endpoint }) => endpoint.address ?? []);
+  const ports = unique([
+    ...before.ports,
+    ...blocked.flatMap((server) => server.ports.map((port) => Number.parseInt(port, 10))),
+  ]);
   const pods = blocked.find(({ endpoint }) => endpoint.namespace !== undefined);
   return {
     ...(pods && {
@@ -122,6 +126,7 @@ function dnsSettings(
           ? { ...pods.endpoint.labels }
           : identifyingLabel(pods.object as Workload),
     }),
-    ...(addresses.length > 0 && { cidrs: unique([...cidrs, ...addresses.map(blockOf)]) }),
+    ...(addresses.length > 0 && { cidrs: unique([...before.cidrs, ...addresses.map(blockOf)]) }),
+    ...(ports.length > before.ports.length && { ports }),
   };
 }
