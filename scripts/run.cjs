@@ -21,7 +21,7 @@ const bundled = build({
 // Node 20 has none, newer releases keep what they compiled of packages for the next start.
 enableCompileCache?.(path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces'));
 // The review reads manifests, and needs nothing of what makes them.
-if (!entry.startsWith('lib/review/')) for (const name of Object.keys(dependencies)) require(name);
+if (entry !== 'scripts/review.ts') for (const name of Object.keys(dependencies)) require(name);
 
 bundled.then(
   ({ outputFiles: [{ text }] }) => {

@@ -1,4 +1,4 @@
-import { EmbeddedDocument, isList, isMap, type Json, type JsonMap, mapAt } from './json';
+import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from './json';
 import { type KubernetesObject, typeOf } from './object';
 import { parseYaml, YamlError } from './yaml';
 
@@ -10,29 +10,28 @@ export function unfold(object: KubernetesObject): JsonMap {
   const type = typeOf(object);
   const content = object as unknown as JsonMap;
   if (type !== 'ConfigMap' && type !== 'Secret') return content;
-  const known = unfolded.get(content);
-  if (known !== undefined) return known;
-  const sections: JsonMap = {
-    ...(isMap(content['data']) && { data: unfoldStrings(mapAt(content, 'data'), type === 'Secret') }),
-    ...(isMap(content['stringData']) && { stringData: unfoldStrings(mapAt(content, 'stringData'), false) }),
+  return {
+    ...content,
+    ...(isMap(content['data']) && { data: unfoldStrings(content['data'], type === 'Secret') }),
+    ...(isMap(content['stringData']) && { stringData: unfoldStrings(content['stringData'], false) }),
   };
-  const whole = { ...content, ...sections };
-  unfolded.set(content, whole);
-  return whole;
 }
 
-/** Parsed before: dashboards are large, and several rules look into them. */
+/** Parsed before: dashboards are large, the same in many clusters, and several rules look into them. */
 const unfolded = new WeakMap<JsonMap, JsonMap>();
 
 function unfoldStrings(strings: JsonMap, encoded: boolean): JsonMap {
-  return Object.fromEntries(
-    Object.entries(strings).map(([name, value]) => {
-      if (typeof value !== 'string') return [name, value];
-      const text = encoded ? Buffer.from(value, 'base64').toString('utf8') : value;
-      const data = readDocument(name, text);
-      return [name, data === undefined ? value : new EmbeddedDocument(data, text)];
-    }),
-  );
+  const known = unfolded.get(strings);
+  if (known !== undefined) return known;
+  const entries = Object.entries(strings).map(([name, value]) => {
+    if (typeof value !== 'string') return [name, value];
+    const text = encoded ? Buffer.from(value, 'base64').toString('utf8') : value;
+    const data = readDocument(name, text);
+    return [name, data === undefined ? value : new EmbeddedDocument(data, text)];
+  });
+  const documents: JsonMap = Object.fromEntries(entries);
+  unfolded.set(strings, documents);
+  return documents;
 }
 
 function readDocument(name: string, text: string): JsonMap | readonly Json[] | undefined {

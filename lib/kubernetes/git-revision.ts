@@ -13,8 +13,12 @@ export interface Revision {
   readonly label: string;
 }
 
-/** Where this branch left the main branch, which is what a pull request is compared with. */
-export function mergeBase(): Revision {
+/**
+ * Where this branch left the main branch, which is what a pull request is compared with; undefined in a repository
+ * without commits.
+ */
+export function mergeBase(): Revision | undefined {
+  if (commitOf('HEAD') === undefined && git(['rev-parse', '--git-dir']).status === 0) return undefined;
   const main = MAIN_BRANCHES.find((name) => commitOf(name) !== undefined);
   if (main === undefined)
     throw new ManifestError(
@@ -37,12 +41,12 @@ export function findRevision(name: string): Revision | undefined {
 }
 
 /**
- * Every file of manifests in a folder of a revision and the folders in it, in order of their paths.
+ * Every file of manifests in a folder of a revision and the folders in it, in order of their paths; undefined when the
+ * revision does not have the folder.
  *
  * @param folder Relative to the working directory.
- * @throws ManifestError when the revision does not have the folder.
  */
-export function readRevision(revision: Revision, folder: string): ManifestFile[] {
+export function readRevision(revision: Revision, folder: string): ManifestFile[] | undefined {
   const prefix = folder === '.' ? '' : `${folder.replace(/^\.\//, '').replace(/\/+$/, '')}/`;
   const listed = git(['ls-tree', '-r', '-z', revision.commit, '--', prefix === '' ? '.' : prefix]);
   const entries = listed.stdout
@@ -60,10 +64,7 @@ export function readRevision(revision: Revision, folder: string): ManifestFile[]
       };
     })
     .filter(({ type }) => type === 'blob');
-  if (entries.length === 0)
-    throw new ManifestError(
-      `revision ${revision.label} has no folder ${folder}; name another revision or folder (--base, --folder)`,
-    );
+  if (entries.length === 0) return undefined;
   const wanted = entries
     .filter(({ path }) => isManifestName(path) && !path.split('/').some((part) => part.startsWith('.')))
     .sort((a, b) => (a.path < b.path ? -1 : 1));

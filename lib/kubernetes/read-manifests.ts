@@ -50,19 +50,29 @@ function parse(file: ManifestFile, text: string, line: number): Json[] {
 /** The documents of a file as texts, so that equal ones are parsed once. `---` at the start of a line always divides. */
 function documentTexts(text: string): { text: string; line: number }[] {
   // Directives belong to the document that follows their `---`.
-  if (/^%/m.test(text)) return [{ text, line: 0 }];
-  let line = 0;
-  return text.split(/^(?=---(?:\s|$))/m).map((part) => {
-    const document = { text: part, line };
-    line += part.split('\n').length - 1;
-    return document;
-  });
+  if (text.startsWith('%') || text.includes('\n%')) return [{ text, line: 0 }];
+  const documents: { text: string; line: number }[] = [];
+  let [start, line] = [0, 0];
+  for (let end = 0; end < text.length; start = end) {
+    end = text.indexOf('\n---', start) + 1;
+    while (end > 0 && !/\s/.test(text[end + 3] ?? ' ')) end = text.indexOf('\n---', end) + 1;
+    if (end === 0) end = text.length;
+    documents.push({ text: text.slice(start, end), line });
+    line += linesIn(text, start, end);
+  }
+  return documents;
+}
+
+function linesIn(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 /** The first line of a document with content, from 0. */
 function firstLine(text: string): number {
-  const line = text.split('\n').findIndex((one) => /^(?!---(?:\s|$))\s*[^\s#]/.test(one));
-  return Math.max(0, line);
+  const [before] = /^(?:(?:---)?[ \t]*(?:#.*)?\r?\n)*/.exec(text) ?? [''];
+  return linesIn(before, 0, before.length);
 }
 
 function* manifestsIn(document: Json, place: string): Generator<Manifest> {
@@ -82,7 +92,8 @@ function* manifestsIn(document: Json, place: string): Generator<Manifest> {
   }
   if (!textAt(document, 'metadata', 'name'))
     throw new ManifestError(`${place}: ${kind} has no metadata.name, which kubectl apply requires`);
-  yield { object: document as unknown as KubernetesObject, place };
+  // A copy, since the same document may be in several files.
+  yield { object: { ...document } as unknown as KubernetesObject, place };
 }
 
 /** Items of a typed list such as `ConfigMapList` need not repeat their type. */

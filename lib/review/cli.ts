@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { EFFECTS, type Effect } from './impact/finding';
-import { ReviewError } from './manifests/problem';
+import { ManifestError } from '../kubernetes/manifest-error';
+import type { AssessProps } from './assess';
+import { EFFECTS, type Effect } from './finding';
 import { jsonReport } from './report/json';
 import { markdownReport } from './report/markdown';
-import type { Review } from './report/review';
 import { textReport } from './report/text';
-import { review } from './review';
+import { type Review, review } from './review';
 
 const FORMATS: Readonly<Record<string, (review: Review) => string>> = {
   text: textReport,
@@ -15,46 +15,53 @@ const FORMATS: Readonly<Record<string, (review: Review) => string>> = {
 
 const HELP = `npm run review -- [--base <folder|revision>] [--head <folder|revision>] [--format ${Object.keys(FORMATS).join('|')}]
 
-Says what applying manifests does to a running cluster. Without options: dist/ in the working tree against the commit
-where this branch left the main branch. Works offline, on any two folders of manifests.
+Reports what applying manifests does to a running cluster. By default it compares dist/ in the working tree with the
+commit where this branch left the main branch. Works offline, on any two folders of manifests.
 
   --base <folder|revision>   what runs now; a folder wins over a revision of the same name
-  --head <folder|revision>   what is to be applied (default: the folder in the working tree)
+  --head <folder|revision>   what will be applied (default: the folder in the working tree)
   --folder <path>            the folder in a revision, and in the working tree (default: dist)
-  --recursive                take folders in the folder for one cluster, as kubectl apply -R does;
-                             without it each folder is a cluster of its own, as kubectl apply -f does
+  --recursive                treat folders in the folder as one cluster, as kubectl apply -R does;
+                             without it each folder is a cluster of its own, as for kubectl apply -f
   --format <format>          ${Object.keys(FORMATS).join(', ')} (default: text)
-  --fail-on <effect,...>     end with 1 when there is a finding of one of these: ${EFFECTS.join(', ')}
-  --today <date>             the day to judge dates by, such as 2026-11-24 (default: today)
+  --fail-on <effect,...>     exit with 1 if there is a finding of one of these: ${EFFECTS.join(', ')}
+  --today <date>             the date to compare dates with, such as 2026-11-24 (default: today)
 
-exit codes: 0 reviewed, 1 a finding that --fail-on names, 2 bad input
+exit codes: 0 reviewed, 1 a finding that --fail-on names, 2 invalid input
 `;
 
-/** What a run prints, and ends with. */
-export interface Outcome {
+/** What a run prints, and its exit code. */
+export interface ReviewOutput {
   readonly code: number;
   readonly output: string;
   readonly error: string;
 }
 
-/** Runs the review as the command line asks. */
-export function run(args: readonly string[]): Outcome {
+/** Thrown for a wrong call; the message is one line with the fix. */
+class UsageError extends Error {}
+
+/**
+ * Runs the review as the command line asks.
+ *
+ * @param rules What components know, and the texts of all rules.
+ */
+export function run(args: readonly string[], rules: Omit<AssessProps, 'today'>): ReviewOutput {
   try {
     const { values } = parse(args);
     if (values.help) return { code: 0, output: HELP, error: '' };
+    const { base, head, folder, recursive } = values;
     const format = FORMATS[values.format];
     if (format === undefined)
-      throw new ReviewError(`--format ${values.format}: there are ${Object.keys(FORMATS).join(', ')}`);
+      throw new UsageError(`--format ${values.format}: must be one of ${Object.keys(FORMATS).join(', ')}`);
     const failOn = effects(values['fail-on']);
     const today = day(values.today);
-    const { base, head, folder, recursive } = values;
-    const done = review({ ...(base && { base }), ...(head && { head }), folder, recursive, today });
+    const done = review({ ...(base && { base }), ...(head && { head }), folder, recursive, today, ...rules });
     const failed = done.reviews.some(({ findings }) =>
       findings.some(({ effect }) => failOn.includes(effect)),
     );
     return { code: failed ? 1 : 0, output: format(done), error: '' };
   } catch (error) {
-    if (!(error instanceof ReviewError)) throw error;
+    if (!(error instanceof ManifestError || error instanceof UsageError)) throw error;
     return { code: 2, output: '', error: `${error.message}\n` };
   }
 }
@@ -75,7 +82,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new ReviewError(`${(error as Error).message.split('\n')[0]} (--help tells the options)`);
+    throw new UsageError(`${(error as Error).message.split('\n')[0]} (--help lists the options)`);
   }
 }
 
@@ -85,13 +92,15 @@ function effects(text: string): Effect[] {
     .filter(Boolean)
     .map((name) => {
       const effect = EFFECTS.find((one) => one === name.trim());
-      if (effect === undefined) throw new ReviewError(`--fail-on ${name}: there are ${EFFECTS.join(', ')}`);
+      if (effect === undefined)
+        throw new UsageError(`--fail-on ${name}: must be one of ${EFFECTS.join(', ')}`);
       return effect;
     });
 }
 
 function day(text: string): string {
   if (text === '') return new Date().toISOString().slice(0, 10);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new ReviewError(`--today ${text}: write it as 2026-11-24`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text))
+    throw new UsageError(`--today ${text}: must be a date such as 2026-11-24`);
   return text;
 }

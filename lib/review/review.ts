@@ -1,62 +1,126 @@
 import { existsSync, statSync } from 'node:fs';
-import { relative } from 'node:path';
-import { compareClusters } from './diff/objects';
-import { judge } from './impact/judge';
-import { type ManifestFile, readFolder } from './manifests/files';
-import { ReviewError } from './manifests/problem';
-import { type ParsedTexts, readClusters } from './manifests/read';
-import { findRevision, mergeBase, type Revision, readRevision } from './manifests/revision';
-import type { Review } from './report/review';
+import { dirname, relative } from 'node:path';
+import { findRevision, mergeBase, type Revision, readRevision } from '../kubernetes/git-revision';
+import { ManifestError } from '../kubernetes/manifest-error';
+import { type ManifestFile, readFolder } from '../kubernetes/manifest-files';
+import { identity, type KubernetesObject, nameOf } from '../kubernetes/object';
+import { type ParsedTexts, readManifests } from '../kubernetes/read-manifests';
+import type { AssessProps, ClusterReview } from './assess';
+import { assessDeployments } from './deployment';
+import { compareClusters, type ManifestSet } from './diff/objects';
 
 /** What to compare, as a person asks for it. */
-export interface ReviewProps {
-  /** A folder or a revision of git; the merge base with the main branch by default. */
+export interface ReviewProps extends AssessProps {
+  /** A folder or a Git revision; the merge base with the main branch by default. */
   readonly base?: string;
-  /** A folder or a revision of git; `folder` in the working tree by default. */
+  /** A folder or a Git revision; `folder` in the working tree by default. */
   readonly head?: string;
-  /** The folder that is looked for in a revision. */
+  /** The folder to look for in a revision. */
   readonly folder: string;
   /** Whether folders in the folder belong to the same cluster. */
   readonly recursive: boolean;
-  /** The day of the review, as `2026-11-24`. */
-  readonly today: string;
+}
+
+/** Everything that a report is made of. */
+export interface Review {
+  /** What was compared, in words: a folder, or a revision and how it was chosen. */
+  readonly base: string;
+  readonly head: string;
+  /** Clusters that change. */
+  readonly reviews: readonly ClusterReview[];
+  /** Number of objects compared. */
+  readonly objects: { readonly base: number; readonly head: number };
+  /** `file:line` of objects. */
+  readonly places: ReadonlyMap<KubernetesObject, string>;
 }
 
 /**
- * Compares two folders of manifests, and judges what applying the new one does.
+ * Compares two folders of manifests, and assesses what applying the new one does.
  *
- * @throws ReviewError for what cannot be read.
+ * @throws ManifestError for what cannot be read.
  */
-export function review({ base, head, folder, recursive, today }: ReviewProps): Review {
-  const [before, after] = [readSide(base ?? mergeBase(), folder), readSide(head ?? folder, folder)];
+export function review({ base, head, folder, recursive, ...props }: ReviewProps): Review {
+  const before = base === undefined ? readMergeBase(folder) : readSide(base, folder);
+  const after = readSide(head ?? folder, folder);
   const parsed: ParsedTexts = new Map();
   const [old, next] = [before, after].map(({ files }) => readClusters(files, { recursive, parsed }));
-  const count = (clusters: typeof old) =>
-    [...(clusters?.values() ?? [])].reduce((sum, { size }) => sum + size, 0);
+  const sizes = [old, next].map((side) =>
+    [...(side?.sets.values() ?? [])].reduce((sum, set) => sum + set.size, 0),
+  );
   return {
     base: before.label,
     head: after.label,
-    reviews: compareClusters(old ?? new Map(), next ?? new Map()).map((cluster) => judge(cluster, today)),
-    objects: { base: count(old), head: count(next) },
+    reviews: assessDeployments(compareClusters(old?.sets ?? new Map(), next?.sets ?? new Map()), props),
+    objects: { base: sizes[0] ?? 0, head: sizes[1] ?? 0 },
+    places: new Map([...(old?.places ?? []), ...(next?.places ?? [])]),
   };
 }
 
-function readSide(side: string | Revision, folder: string): { label: string; files: ManifestFile[] } {
-  if (typeof side !== 'string') return { label: side.label, files: readRevision(side, relativeTo(folder)) };
-  if (isFolder(side)) return { label: side, files: readFolder(side) };
-  if (existsSync(side)) throw new ReviewError(`${side}: is a file; name the folder that it is in`);
+/** Manifests by cluster, and where each object is. */
+interface Clusters {
+  /** By the path of the folder that holds the manifests. */
+  readonly sets: ReadonlyMap<string, ManifestSet>;
+  readonly places: ReadonlyMap<KubernetesObject, string>;
+}
+
+/**
+ * Sorts the objects of files into clusters, as `kubectl apply -f <folder>` reads them.
+ *
+ * @param recursive Takes everything for one cluster, as `kubectl apply -R` does.
+ * @throws ManifestError for broken YAML, and for two objects with one identity.
+ */
+export function readClusters(
+  files: readonly ManifestFile[],
+  { recursive = false, parsed = new Map() }: { recursive?: boolean; parsed?: ParsedTexts } = {},
+): Clusters {
+  const sets = new Map<string, Map<string, KubernetesObject>>();
+  const places = new Map<KubernetesObject, string>();
+  for (const file of files) {
+    const folder = recursive ? '.' : dirname(file.path);
+    const cluster = sets.get(folder) ?? new Map<string, KubernetesObject>();
+    sets.set(folder, cluster);
+    for (const { object, place } of readManifests(file, parsed)) {
+      const key = identity(object);
+      const first = cluster.get(key);
+      if (first)
+        throw new ManifestError(
+          `${place}: ${nameOf(object)} is already at ${places.get(first)}; one of the two would overwrite the other`,
+        );
+      cluster.set(key, object);
+      places.set(object, place);
+    }
+  }
+  return { sets, places };
+}
+
+interface Side {
+  readonly label: string;
+  readonly files: readonly ManifestFile[];
+}
+
+/** A repository whose main branch has no manifests yet is about to get its first ones. */
+function readMergeBase(folder: string): Side {
+  const revision = mergeBase();
+  return revision === undefined
+    ? { label: 'nothing (no commit yet)', files: [] }
+    : readFrom(revision, folder, { orEmpty: true });
+}
+
+function readSide(side: string, folder: string): Side {
+  if (statSync(side, { throwIfNoEntry: false })?.isDirectory())
+    return { label: side, files: readFolder(side, { recursive: true }) };
+  if (existsSync(side)) throw new ManifestError(`${side}: is a file; name its folder`);
   const revision = findRevision(side);
-  if (revision === undefined)
-    throw new ReviewError(`${side}: there is no such folder, and git knows no such revision`);
-  return { label: revision.label, files: readRevision(revision, relativeTo(folder)) };
+  if (revision === undefined) throw new ManifestError(`${side}: neither a folder nor a Git revision`);
+  return readFrom(revision, folder, { orEmpty: false });
 }
 
-/** Git takes paths below the working directory. */
-function relativeTo(folder: string): string {
-  const path = relative(process.cwd(), folder);
-  return path === '' ? '.' : path;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function readFrom(revision: Revision, folder: string, { orEmpty }: { orEmpty: boolean }): Side {
+  // Git takes paths below the working directory.
+  const files = readRevision(revision, relative(process.cwd(), folder) || '.');
+  if (files !== undefined) return { label: revision.label, files };
+  if (orEmpty) return { label: `${revision.label} (no ${folder} there)`, files: [] };
+  throw new ManifestError(
+    `revision ${revision.label} has no folder ${folder}; name another revision or folder (--base, --folder)`,
+  );
 }

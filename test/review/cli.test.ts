@@ -50,7 +50,7 @@ describe('two folders', () => {
   test('are each a cluster for itself, or one with --recursive', () => {
     const [base, head] = [{ 'a/x.yaml': configMap('x') }, { 'b/x.yaml': configMap('x') }];
 
-    expect(parsed(reviewOf(base, head).output).effects).toEqual({ deletes: 1, live: 1 });
+    expect(parsed(reviewOf(base, head).output).effects).toEqual({ unknown: 1, live: 1 });
     expect(parsed(reviewOf(base, head, '--recursive').output).effects).toEqual({});
   });
 
@@ -114,9 +114,9 @@ describe('a revision', () => {
     [
       'a revision that git does not know',
       ['--base', 'nowhere'],
-      /^nowhere: there is no such folder, and git knows no such revision\n$/,
+      /^nowhere: neither a folder nor a Git revision\n$/,
     ],
-    ['an option in its place', ['--base=--all'], /^--all: there is no such folder/],
+    ['an option in its place', ['--base=--all'], /^--all: neither a folder/],
     [
       'a folder that the revision does not have',
       ['--folder', 'out', '--base', 'HEAD', '--head', 'dist'],
@@ -143,14 +143,14 @@ describe('bad input ends with 2 and one line', () => {
   const object = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 
   test.each<[string, Record<string, string | Buffer>, RegExp]>([
-    ['broken YAML', { 'a.yaml': `${object('a')}---\nkind: X\n  bad: [\n` }, /a\.yaml:6: is not YAML: /],
-    ['a key that is there twice', { 'a.yaml': 'kind: A\nkind: B\n' }, /a\.yaml:2: is not YAML: .*duplicat/],
+    ['broken YAML', { 'a.yaml': `${object('a')}---\nkind: X\n  bad: [\n` }, /a\.yaml:5: is not YAML: /],
+    ['a key that is there twice', { 'a.yaml': 'kind: A\nkind: B\n' }, /a\.yaml:2: is not YAML: .*unique/],
     [
       'no kind',
       { 'kustomization.yaml': 'apiVersion: x/v1\nresources: []\n' },
-      /kustomization\.yaml:1: is no object of Kubernetes: it has no kind; /,
+      /kustomization\.yaml:1: is not a Kubernetes object: it has no kind; /,
     ],
-    ['no object', { 'a.json': '[]' }, /a\.json:1: is no object of Kubernetes, but a list\n/],
+    ['no object', { 'a.json': '[]' }, /a\.json:1: is not a Kubernetes object, but a list\n/],
     [
       'no name',
       { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\n' },
@@ -166,9 +166,9 @@ describe('bad input ends with 2 and one line', () => {
       {
         'a.yaml': `a0: &a0 [x, x]\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`).join('\n')}`,
       },
-      /a\.yaml:1: is not YAML: its aliases stand for more than 1000000 values/,
+      /a\.yaml:1: is not YAML: its aliases expand to more than 1000000 values/,
     ],
-    ['another encoding', { 'a.yaml': Buffer.from([0xff, 0xfe, 0x41]) }, /a\.yaml: is not UTF-8 text; /],
+    ['another encoding', { 'a.yaml': Buffer.from([0xff, 0xfe, 0x41]) }, /a\.yaml: not UTF-8; /],
   ])('%s', (_, files, message) => {
     const { code, output, error } = reviewOf({}, files);
 
@@ -178,10 +178,10 @@ describe('bad input ends with 2 and one line', () => {
   });
 
   test.each([
-    [['--head', 'nowhere'], 'nowhere: there is no such folder, and git knows no such revision'],
-    [['--format', 'xml'], '--format xml: there are text, markdown, json'],
-    [['--fail-on', 'fire'], '--fail-on fire: there are data-loss, refused, deletes, '],
-    [['--today', 'now'], '--today now: write it as 2026-11-24'],
+    [['--head', 'nowhere'], 'nowhere: neither a folder nor a Git revision'],
+    [['--format', 'xml'], '--format xml: must be one of text, markdown, json'],
+    [['--fail-on', 'fire'], '--fail-on fire: must be one of data-loss, refused, deletes, '],
+    [['--today', 'now'], '--today now: must be a date such as 2026-11-24'],
     [['--bse', 'x'], "Unknown option '--bse'"],
     [['dist'], "Unexpected argument 'dist'"],
   ])('%j', (args, message) => {
@@ -196,7 +196,7 @@ describe('bad input ends with 2 and one line', () => {
     const file = join(folderOf({ 'a.yaml': configMap('a') }), 'a.yaml');
 
     expect(runIn(folderOf({}), '--base', file, '--head', file).error).toBe(
-      `${file}: is a file; name the folder that it is in\n`,
+      `${file}: is a file; name its folder\n`,
     );
   });
 
@@ -205,7 +205,7 @@ describe('bad input ends with 2 and one line', () => {
     symlinkSync('nowhere', join(folder, 'a.yaml'));
 
     expect(runIn(folder, '--base', folder, '--head', folder).error).toBe(
-      `${join(folder, 'a.yaml')}: there is no such file or folder\n`,
+      `${join(folder, 'a.yaml')}: no such file or folder\n`,
     );
   });
 });

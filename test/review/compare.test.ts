@@ -1,11 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { unfold } from '../../lib/kubernetes/embedded';
+import { EmbeddedDocument, type Json } from '../../lib/kubernetes/json';
+import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { applyChanges } from '../../lib/review/diff/apply';
 import { canonical } from '../../lib/review/diff/canonical';
 import { compare } from '../../lib/review/diff/compare';
 import { formatPath } from '../../lib/review/diff/path';
-import { unfold } from '../../lib/review/manifests/embedded';
-import { EmbeddedDocument, type Json } from '../../lib/review/manifests/json';
 
 /** Few keys and values, so that two random manifests have much in common. */
 const key = fc.constantFrom(
@@ -91,7 +92,7 @@ describe('changes', () => {
       const { reviewOf } = jest.requireActual<typeof import('./support')>('./support');
       const object = (value: number) => ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, value });
 
-      expect(() => reviewOf([object(1)], [object(2)])).toThrow('x.yaml:1: a change was missed');
+      expect(() => reviewOf([object(1)], [object(2)])).toThrow('X x: the review missed a change');
     });
   });
 
@@ -168,13 +169,9 @@ describe('entries of lists', () => {
 describe('embedded documents', () => {
   const config = (text: string, name = 'loki.yaml') =>
     unfold({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      namespace: '',
-      name: 'x',
-      place: '',
-      content: { data: { [name]: text } },
-    });
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } },
+      data: { [name]: text },
+    } as KubernetesObject);
   const seen = (old: string, next: string, name?: string) =>
     compare('ConfigMap', config(old, name), config(next, name)).map(
       ({ type, path }) => `${type} ${formatPath(path)}`,

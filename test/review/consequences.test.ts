@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { requestsOfChange } from '../../lib/review/report/requests';
 import type { Manifest } from '../support/render';
 import { OBJECTS } from './objects';
 import { findingsOf, reviewOf } from './support';
@@ -115,7 +116,7 @@ describe('a restart', () => {
   ])('does not take place with %s', (words, type, edit) => {
     const found = restart(type, edit);
 
-    expect(found.title).toMatch(/is to restart/);
+    expect(found.title).toMatch(/is due for a restart/);
     expect(found.title).toContain(words);
   });
 
@@ -137,7 +138,7 @@ describe('a restart', () => {
       [claim, make('apps/Deployment', image)],
     );
 
-    expect(found.reason).toContain('waits for it for ever');
+    expect(found.reason).toContain('waits for it indefinitely');
   });
 
   test('of a daemon that people know is told in their words', () => {
@@ -147,7 +148,7 @@ describe('a restart', () => {
       });
 
     expect(finding('pod-template', [loki('3.7.6')], [loki('3.8.0')]).title).toBe(
-      'Loki (StatefulSet apps/x) restarts once (3.7.6 → 3.8.0): about 30 s (up to 30 seconds more if it is slow to stop) without queries, no lines lost, as agents send again what it did not take',
+      'StatefulSet apps/x: Loki restarts once (3.7.6 → 3.8.0): about 30 s (up to 30 seconds more if it is slow to stop) without queries, no lines lost, as agents send again what it did not accept',
     );
   });
 
@@ -192,17 +193,21 @@ describe('a ConfigMap that changes', () => {
 
   test('restarts nothing by itself, and the review says so', () => {
     const pod = make('apps/Deployment', checksum('1'));
-    const [found] = seen(pod, pod);
+    const found = finding('config-without-restart', [config('a'), pod], [config('b'), pod]);
 
-    expect(found).toMatchObject({ effect: 'live', rule: 'config-without-restart' });
-    expect(found?.title).toContain('nothing restarts Deployment apps/x');
-    expect(found?.reason).toContain('Its checksum (checksum/config) does not change');
+    expect(found.effect).toBe('live');
+    expect(found.title).toContain('nothing restarts Deployment apps/x');
+    expect(found.title).toContain('its checksum (checksum/config) does not change');
   });
 
   test('is read when its checksum restarts the pods', () => {
     const findings = seen(make('apps/Deployment', checksum('1')), make('apps/Deployment', checksum('2')));
 
-    expect(findings.map(({ rule }) => rule)).toEqual(['pod-template', 'config-with-restart']);
+    expect(findings.map(({ rule }) => rule)).toEqual([
+      'pod-template',
+      'unknown-content',
+      'config-with-restart',
+    ]);
   });
 
   test.each<[string, Edit]>([
@@ -227,7 +232,7 @@ describe('a ConfigMap that changes', () => {
   ])('is never seen by running pods that read %s of it', (_, edit) => {
     const pod = make('apps/Deployment', edit);
 
-    expect(seen(pod, pod).map(({ rule }) => rule)).toEqual(['config-not-seen']);
+    expect(seen(pod, pod).map(({ rule }) => rule)).toEqual(['unknown-content', 'config-not-seen']);
   });
 
   test('that nobody reads, or that a sidecar of Grafana reads', () => {
@@ -236,8 +241,14 @@ describe('a ConfigMap that changes', () => {
       metadata: { name: 'x', namespace: 'apps', labels: { grafana_dashboard: '1' } },
     });
 
-    expect(rules([config('a')], [config('b')])).toEqual(['live config-without-reader']);
-    expect(rules([labelled('a')], [labelled('b')])).toEqual(['live config-sidecar']);
+    expect(rules([config('a')], [config('b')])).toEqual([
+      'unknown unknown-content',
+      'live config-without-reader',
+    ]);
+    expect(rules([labelled('a')], [labelled('b')])).toEqual([
+      'unknown unknown-content',
+      'live config-sidecar',
+    ]);
   });
 });
 
@@ -252,7 +263,7 @@ describe('an object that is gone', () => {
     );
     expect(finding('removed-data', [claim], [])).toMatchObject({
       effect: 'data-loss',
-      reason: expect.stringContaining('Argo CD leaves it alone'),
+      reason: expect.stringContaining('Argo CD keeps it'),
     });
   });
 
@@ -345,7 +356,7 @@ describe('access', () => {
     });
 
     expect(finding('ingress-route', [make(type)], [next]).title).toBe(
-      'Ingress apps/x routes to the cluster: a.example.com/flush (Prefix) → x:http',
+      'Ingress apps/x: routes to the cluster: a.example.com/flush (Prefix) → x:http',
     );
     expect(finding('ingress-route', [], [make(type)]).title).toContain('a.example.com/a → x:80');
     expect(rules([next], [make(type)]).filter((one) => one.startsWith('access'))).toEqual([]);
@@ -390,7 +401,7 @@ describe('access', () => {
 
     expect(found.effect).toBe('unknown');
     expect(found.title).toContain(
-      'from now on pods with app=x let through in Ingress and Egress only what a policy allows: from all pods on 80/TCP',
+      'pods with app=x accept in Ingress and Egress only what a policy allows: from all pods on 80/TCP',
     );
     expect(finding('policy-isolates', [], [pod, policy]).effect).toBe('live');
   });
@@ -419,9 +430,9 @@ describe('access', () => {
 
     expect(finding('rights', [role(pods)], [role(pods, secrets)])).toMatchObject({
       title: 'ClusterRole x: may also get/list secrets',
-      reason: expect.stringContaining('Strong ones: get/list secrets'),
+      reason: expect.stringContaining('Powerful ones: get/list secrets'),
     });
-    expect(rules([role(all)], [role(pods, secrets)])).toEqual(['live field']);
+    expect(rules([role(all)], [role(pods, secrets)])).toEqual(['unknown rights-withdrawn']);
     expect(rules([role(pods, secrets)], [role(secrets, pods)])).toEqual([]);
     expect(finding('rights', [role(pods)], [role(all)]).title).toContain('*');
   });
@@ -464,7 +475,7 @@ describe('access', () => {
       (object) => {
         main(object).ports[0].hostPort = 80;
       },
-      /takes port 80 of its node/,
+      /binds port 80 of its node/,
     ],
     [
       'a capability',
@@ -505,7 +516,7 @@ test('alerts that are gone are named, as nobody is told any more', () => {
   });
 
   expect(finding('alert-gone', [rule('A', 'B')], [rule('B', 'C')]).title).toBe(
-    'PrometheusRule apps/x: alerts gone, so that nobody is told any more: A; new: C',
+    'PrometheusRule apps/x: alerts gone, so nobody is notified any more: A; new: C',
   );
 });
 
@@ -518,11 +529,11 @@ test('an unknown custom resource is not judged, and all of it is shown', () => {
   });
   const [found] = findingsOf([custom({ a: 1 })], [custom({ a: 2, b: null })]);
 
-  expect(found).toMatchObject({ effect: 'unknown', rule: 'custom-resource' });
+  expect(found).toMatchObject({ effect: 'unknown', rule: 'unknown-field' });
   expect(found?.changes).toHaveLength(2);
 });
 
-test('the bill adds up requests and volumes, before and after', () => {
+test('requests and volumes add up, before and after', () => {
   const old = [make('apps/Deployment'), make('PersistentVolumeClaim'), make('apps/DaemonSet')];
   const next = [
     make('apps/Deployment', ({ spec }) => {
@@ -535,9 +546,12 @@ test('the bill adds up requests and volumes, before and after', () => {
   ];
   const Gi = 2 ** 30;
 
-  expect(reviewOf(old, next)?.bill).toEqual({
-    old: { cpu: 1, memory: Gi, storage: 2 * Gi, pods: 1, perNode: { cpu: 1, memory: Gi, pods: 1 } },
-    new: { cpu: 3, memory: 3 * Gi, storage: 5 * Gi, pods: 3, perNode: { cpu: 1, memory: Gi, pods: 1 } },
+  const perNode = { cpu: 1000, memory: Gi, pods: 1 };
+  const cluster = reviewOf(old, next)?.cluster;
+
+  expect(cluster && requestsOfChange(cluster)).toEqual({
+    old: { cpu: 1000, memory: Gi, storage: 2 * Gi, pods: 1, perNode },
+    new: { cpu: 3000, memory: 3 * Gi, storage: 5 * Gi, pods: 3, perNode },
   });
 });
 

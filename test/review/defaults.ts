@@ -1,10 +1,10 @@
-import type { Default } from '../../lib/review/impact/rules/defaults';
+import type { FieldDefault } from '../../lib/review/rules/defaults';
 import type { Manifest } from '../support/render';
 import { OBJECTS } from './objects';
 import type { Pair } from './pairs';
 
 /** For each field of a row, an object that leaves the field out, and one that spells the default out. */
-export function defaultPairs({ types, paths, value }: Default): Pair[] {
+export function defaultPairs({ types, paths, value }: FieldDefault): Pair[] {
   return types.flatMap((type) =>
     paths.flatMap((path): Pair[] => {
       const [without, spelt] = [OBJECTS[type]?.(), OBJECTS[type]?.()].map((object) =>

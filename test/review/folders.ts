@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { type Outcome, run } from '../../lib/review/cli';
+import { type ReviewOutput, run } from '../../lib/review/cli';
+import { REVIEW_RULES } from '../../scripts/review-rules';
 
 const made: string[] = [];
 
@@ -36,11 +37,11 @@ export function git(folder: string, ...args: string[]): void {
 }
 
 /** Runs the command line in a folder. */
-export function runIn(folder: string, ...args: string[]): Outcome {
+export function runIn(folder: string, ...args: string[]): ReviewOutput {
   const before = process.cwd();
   process.chdir(folder);
   try {
-    return run(args);
+    return run(args, REVIEW_RULES);
   } finally {
     process.chdir(before);
   }

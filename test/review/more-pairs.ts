@@ -1,4 +1,4 @@
-import type { Effect } from '../../lib/review/impact/finding';
+import type { Effect } from '../../lib/review/finding';
 import type { Manifest } from '../support/render';
 import { type Edit, type Pair, pair } from './pairs';
 
@@ -60,10 +60,10 @@ export const MORE_PAIRS: readonly JudgedPair[] = [
   judged('the number of revisions that are kept', 'live', 'apps/StatefulSet', ({ spec }) => {
     spec.revisionHistoryLimit = 3;
   }),
-  judged('content of a ConfigMap', 'live', 'ConfigMap', ({ data }) => {
+  judged('content of a ConfigMap', 'unknown', 'ConfigMap', ({ data }) => {
     data.a = 'b';
   }),
-  judged('content of a Secret', 'live', 'Secret', ({ stringData }) => {
+  judged('content of a Secret', 'unknown', 'Secret', ({ stringData }) => {
     stringData.a = 'b';
   }),
   judged('a ConfigMap that becomes immutable', 'live', 'ConfigMap', (object) => {

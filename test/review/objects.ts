@@ -68,20 +68,13 @@ const subjects = [{ kind: 'ServiceAccount', name: 'x', namespace: 'apps' }];
 /** One valid object of each type that a rule is about, with as little in it as rules need. */
 export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
   'apps/Deployment': workload('Deployment'),
-  'apps/ReplicaSet': workload('ReplicaSet'),
   'apps/DaemonSet': workload('DaemonSet'),
   'apps/StatefulSet': workload('StatefulSet', {
     serviceName: 'x',
     volumeClaimTemplates: [{ metadata: { name: 'more' }, spec: claim() }],
   }),
-  ReplicationController: () =>
-    namespaced('v1', 'ReplicationController', { spec: { selector: LABELS, template: template() } }),
   Pod: () => namespaced('v1', 'Pod', { spec: template().spec }),
   'batch/Job': () => namespaced('batch/v1', 'Job', { spec: { template: template('Never') } }),
-  'batch/CronJob': () =>
-    namespaced('batch/v1', 'CronJob', {
-      spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: template('Never') } } },
-    }),
   Service: () => namespaced('v1', 'Service', { spec: { selector: LABELS, ports: [{ port: 80 }] } }),
   'networking.k8s.io/Ingress': () =>
     namespaced('networking.k8s.io/v1', 'Ingress', {
@@ -100,8 +93,6 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
         ],
       },
     }),
-  'networking.k8s.io/IngressClass': () =>
-    clusterWide('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'example.com/a' } }),
   'networking.k8s.io/NetworkPolicy': () =>
     namespaced('networking.k8s.io/v1', 'NetworkPolicy', {
       spec: {
@@ -111,22 +102,7 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
         egress: [{ to: [{ podSelector: {} }], ports: [{ port: 80 }] }],
       },
     }),
-  'discovery.k8s.io/EndpointSlice': () =>
-    namespaced('discovery.k8s.io/v1', 'EndpointSlice', {
-      addressType: 'IPv4',
-      endpoints: [{ addresses: ['192.0.2.1'] }],
-      ports: [],
-    }),
   PersistentVolumeClaim: () => namespaced('v1', 'PersistentVolumeClaim', { spec: claim() }),
-  PersistentVolume: () =>
-    clusterWide('v1', 'PersistentVolume', {
-      spec: {
-        capacity: { storage: '1Gi' },
-        accessModes: ['ReadWriteOnce'],
-        persistentVolumeReclaimPolicy: 'Retain',
-        csi: { driver: 'example.com', volumeHandle: 'a' },
-      },
-    }),
   'storage.k8s.io/StorageClass': () =>
     clusterWide('storage.k8s.io/v1', 'StorageClass', {
       provisioner: 'example.com/a',
@@ -135,13 +111,6 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
       volumeBindingMode: 'Immediate',
       allowVolumeExpansion: true,
     }),
-  'storage.k8s.io/VolumeAttributesClass': () =>
-    clusterWide('storage.k8s.io/v1', 'VolumeAttributesClass', {
-      driverName: 'example.com',
-      parameters: { iops: '1' },
-    }),
-  'storage.k8s.io/CSIDriver': () =>
-    clusterWide('storage.k8s.io/v1', 'CSIDriver', { spec: { attachRequired: true } }),
   ConfigMap: () => namespaced('v1', 'ConfigMap', { data: { a: 'a' } }),
   Secret: () => namespaced('v1', 'Secret', { type: 'Opaque', stringData: { a: 'a' } }),
   'rbac.authorization.k8s.io/RoleBinding': () =>
@@ -152,8 +121,6 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
     clusterWide('rbac.authorization.k8s.io/v1', 'ClusterRole', {
       rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
     }),
-  'scheduling.k8s.io/PriorityClass': () => clusterWide('scheduling.k8s.io/v1', 'PriorityClass', { value: 1 }),
-  'node.k8s.io/RuntimeClass': () => clusterWide('node.k8s.io/v1', 'RuntimeClass', { handler: 'a' }),
   'apiextensions.k8s.io/CustomResourceDefinition': () =>
     clusterWide(
       'apiextensions.k8s.io/v1',
@@ -174,12 +141,18 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
       'things.example.com',
     ),
   ServiceAccount: () => namespaced('v1', 'ServiceAccount', {}),
-  ResourceQuota: () =>
-    namespaced('v1', 'ResourceQuota', { spec: { hard: { pods: '9' }, scopes: ['BestEffort'] } }),
   Namespace: () => ({ ...clusterWide('v1', 'Namespace', {}, 'guarded') }),
   'autoscaling/HorizontalPodAutoscaler': () =>
     namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', {
       spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' }, maxReplicas: 2 },
+    }),
+  'policy/PodDisruptionBudget': () =>
+    namespaced('policy/v1', 'PodDisruptionBudget', {
+      spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
+    }),
+  'traefik.io/Middleware': () =>
+    namespaced('traefik.io/v1alpha1', 'Middleware', {
+      spec: { ipAllowList: { sourceRange: ['10.0.0.0/8'] } },
     }),
   'monitoring.coreos.com/ServiceMonitor': () =>
     namespaced('monitoring.coreos.com/v1', 'ServiceMonitor', { spec: { endpoints: [{ port: 'http' }] } }),

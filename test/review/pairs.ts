@@ -36,7 +36,7 @@ const inbound = 'alb.ingress.kubernetes.io/inbound-cidrs';
 
 /** For each rule about fields, the smallest changes that it is about. */
 export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
-  'workload-selector': ['apps/Deployment', 'apps/DaemonSet', 'apps/ReplicaSet'].map((type) =>
+  'workload-selector': ['apps/Deployment', 'apps/DaemonSet'].map((type) =>
     pair(type, ({ spec }) => {
       spec.selector.matchLabels = { app: 'y' };
       spec.template.metadata.labels = { app: 'y' };
@@ -122,19 +122,6 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       spec.nodeSelector = { a: 'b' };
     }),
   ],
-  'cron-job-template': [
-    pair('batch/CronJob', ({ spec }) => {
-      spec.schedule = '1 0 * * *';
-    }),
-    pair('batch/CronJob', ({ spec }) => {
-      spec.jobTemplate.spec.template.spec.containers[0].image = 'example.com/main:2';
-    }),
-  ],
-  'replica-set-template': ['apps/ReplicaSet', 'ReplicationController'].map((type) =>
-    pair(type, (object) => {
-      container(object).image = 'example.com/main:2';
-    }),
-  ),
   'scale-to-zero': [
     pair('apps/Deployment', ({ spec }) => {
       spec.replicas = 0;
@@ -233,27 +220,6 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       spec.volumeMode = 'Block';
     }),
   ],
-  'volume-source': [
-    pair('PersistentVolume', ({ spec }) => {
-      spec.csi.volumeHandle = 'b';
-    }),
-  ],
-  'volume-mode': [
-    pair('PersistentVolume', ({ spec }) => {
-      spec.volumeMode = 'Block';
-    }),
-  ],
-  'volume-node-affinity': [
-    pair(
-      'PersistentVolume',
-      ({ spec }) => {
-        spec.nodeAffinity = affinity('b');
-      },
-      ({ spec }) => {
-        spec.nodeAffinity = affinity('a');
-      },
-    ),
-  ],
   'storage-class-field': [
     pair('storage.k8s.io/StorageClass', (object) => {
       object.parameters.type = 'b';
@@ -271,21 +237,6 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
   'storage-class-expansion': [
     pair('storage.k8s.io/StorageClass', (object) => {
       object.allowVolumeExpansion = false;
-    }),
-  ],
-  'volume-attributes-class': [
-    pair('storage.k8s.io/VolumeAttributesClass', (object) => {
-      object.parameters.iops = '2';
-    }),
-  ],
-  'csi-driver': [
-    pair('storage.k8s.io/CSIDriver', ({ spec }) => {
-      spec.attachRequired = false;
-    }),
-  ],
-  'reclaim-policy': [
-    pair('PersistentVolume', ({ spec }) => {
-      spec.persistentVolumeReclaimPolicy = 'Delete';
     }),
   ],
   'claim-retention-policy': [
@@ -358,6 +309,56 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       },
     ),
   ],
+  'claims-retained': [
+    pair(
+      'apps/StatefulSet',
+      ({ spec }) => {
+        spec.persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Retain', whenScaled: 'Retain' };
+      },
+      ({ spec }) => {
+        spec.persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Delete', whenScaled: 'Retain' };
+      },
+    ),
+  ],
+  'rollout-history': [
+    pair('apps/StatefulSet', ({ spec }) => {
+      spec.revisionHistoryLimit = 3;
+    }),
+    pair('apps/Deployment', ({ spec }) => {
+      spec.progressDeadlineSeconds = 60;
+    }),
+  ],
+  'job-run': [
+    pair('batch/Job', ({ spec }) => {
+      spec.parallelism = 2;
+    }),
+    pair('batch/Job', ({ spec }) => {
+      spec.ttlSecondsAfterFinished = 60;
+    }),
+  ],
+  'disruption-budget': [
+    pair('policy/PodDisruptionBudget', ({ spec }) => {
+      spec.maxUnavailable = 0;
+    }),
+  ],
+  'pull-secrets': [
+    pair('ServiceAccount', (object) => {
+      object.imagePullSecrets = [{ name: 'registry' }];
+    }),
+  ],
+  'becomes-immutable': [
+    pair('ConfigMap', (object) => {
+      object.immutable = true;
+    }),
+  ],
+  'service-traffic': [
+    pair('Service', ({ spec }) => {
+      spec.sessionAffinity = 'ClientIP';
+    }),
+    pair('Service', ({ spec }) => {
+      spec.publishNotReadyAddresses = true;
+    }),
+  ],
   'service-becomes-name': [
     pair('Service', ({ spec }) => {
       Object.assign(spec, { type: 'ExternalName', externalName: 'example.com' });
@@ -420,9 +421,26 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       },
     ),
   ],
-  'ingress-class-controller': [
-    pair('networking.k8s.io/IngressClass', ({ spec }) => {
-      spec.controller = 'example.com/b';
+  'ingress-tls': [
+    pair('networking.k8s.io/Ingress', ({ spec }) => {
+      spec.tls[0].secretName = 'certificate';
+    }),
+  ],
+  'load-balancer-setting': [
+    pair('networking.k8s.io/Ingress', annotate('alb.ingress.kubernetes.io/certificate-arn', 'b')),
+    pair('networking.k8s.io/Ingress', annotate('nginx.ingress.kubernetes.io/proxy-read-timeout', '60')),
+  ],
+  middleware: [
+    pair('traefik.io/Middleware', ({ spec }) => {
+      spec.ipAllowList.sourceRange = ['0.0.0.0/0'];
+    }),
+    pair('traefik.io/Middleware', (object) => {
+      object.spec = {};
+    }),
+  ],
+  'middleware-stricter': [
+    pair('traefik.io/Middleware', ({ spec }) => {
+      spec.basicAuth = { secret: 'login' };
     }),
   ],
   'ingress-class': [
@@ -432,11 +450,6 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
   ],
   'load-balancer-group': [
     pair('networking.k8s.io/Ingress', annotate('alb.ingress.kubernetes.io/group.name', 'b')),
-  ],
-  'endpoint-slice': [
-    pair('discovery.k8s.io/EndpointSlice', (object) => {
-      Object.assign(object, { addressType: 'IPv6', endpoints: [{ addresses: ['2001:db8::1'] }] });
-    }),
   ],
   'immutable-content': ['ConfigMap', 'Secret'].flatMap((type) => {
     const fixed: Edit = (object) => {
@@ -467,24 +480,6 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
         object.roleRef.name = 'edit';
       }),
   ),
-  'priority-class': [
-    pair('scheduling.k8s.io/PriorityClass', (object) => {
-      object.value = 2;
-    }),
-    pair('scheduling.k8s.io/PriorityClass', (object) => {
-      object.preemptionPolicy = 'Never';
-    }),
-  ],
-  'runtime-class': [
-    pair('node.k8s.io/RuntimeClass', (object) => {
-      object.handler = 'b';
-    }),
-  ],
-  'resource-quota-scopes': [
-    pair('ResourceQuota', ({ spec }) => {
-      spec.scopes = ['NotBestEffort'];
-    }),
-  ],
   'sidecar-label': [
     pair(
       'ConfigMap',
@@ -506,7 +501,7 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       annotate(''),
       annotate('argocd.argoproj.io/sync-options', 'Prune=false,Delete=false'),
     ),
-    pair('PersistentVolume', annotate(''), annotate('helm.sh/resource-policy', 'keep')),
+    pair('PersistentVolumeClaim', annotate(''), annotate('helm.sh/resource-policy', 'keep')),
   ],
   'informing-label': [
     pair('monitoring.coreos.com/ServiceMonitor', ({ metadata }) => {
@@ -524,6 +519,47 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
   'stored-version-gone': [
     pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
       spec.versions = [{ ...spec.versions[1], storage: true }];
+    }),
+  ],
+  'recommended-label': [
+    pair('apps/Deployment', ({ metadata }) => {
+      metadata.labels = { 'app.kubernetes.io/version': '2' };
+    }),
+    pair('Namespace', ({ metadata }) => {
+      metadata.labels = { 'app.kubernetes.io/part-of': 'x' };
+    }),
+  ],
+  metadata: [
+    pair('apps/Deployment', ({ metadata }) => {
+      metadata.labels = { team: 'b' };
+    }),
+    pair('Service', ({ metadata }) => {
+      metadata.labels = { team: 'b' };
+    }),
+    pair('ConfigMap', annotate('example.com/team', 'b')),
+  ],
+  'custom-resource-schema': [
+    pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
+      spec.versions[0].schema.openAPIV3Schema.properties = { spec: { type: 'object' } };
+    }),
+    pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
+      spec.versions[0].schema.openAPIV3Schema.description = 'A thing.';
+    }),
+  ],
+  'custom-resource-names': [
+    pair('apiextensions.k8s.io/CustomResourceDefinition', ({ spec }) => {
+      spec.names.shortNames = ['th'];
+    }),
+  ],
+  'scaling-metrics': [
+    pair('autoscaling/HorizontalPodAutoscaler', ({ spec }) => {
+      const resource = { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } };
+      spec.metrics = [{ type: 'Resource', resource }];
+    }),
+  ],
+  'pod-security-notice': [
+    pair('Namespace', ({ metadata }) => {
+      metadata.labels = { 'pod-security.kubernetes.io/warn': 'restricted' };
     }),
   ],
   'monitor-label': [
@@ -639,17 +675,6 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       metadata.labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
     }),
   ],
-  'datasource-default': [
-    pair(
-      'ConfigMap',
-      ({ data }) => {
-        data['a.yaml'] = '{"datasources": [{"name": "a", "isDefault": true}]}';
-      },
-      ({ data }) => {
-        data['a.yaml'] = '{"datasources": [{"name": "a", "isDefault": false}]}';
-      },
-    ),
-  ],
   'requests-more': [
     pair('apps/Deployment', (object) => {
       container(object).resources.requests.cpu = '2';
@@ -696,14 +721,4 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       spec.maxReplicas = 3;
     }),
   ],
-  quota: [
-    pair('ResourceQuota', ({ spec }) => {
-      spec.hard.pods = '10';
-    }),
-  ],
 };
-
-function affinity(zone: string): object {
-  const matchExpressions = [{ key: 'zone', operator: 'In', values: [zone] }];
-  return { required: { nodeSelectorTerms: [{ matchExpressions }] } };
-}

@@ -3,11 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { run } from '../../lib/review/cli';
-import { EFFECTS } from '../../lib/review/impact/finding';
+import { EFFECTS } from '../../lib/review/finding';
 import { jsonReport } from '../../lib/review/report/json';
 import { markdownReport } from '../../lib/review/report/markdown';
-import type { Review } from '../../lib/review/report/review';
 import { textReport } from '../../lib/review/report/text';
+import type { Review } from '../../lib/review/review';
+import { REVIEW_RULES } from '../../scripts/review-rules';
 import type { Manifest } from '../support/render';
 import { MORE_PAIRS } from './more-pairs';
 import { OBJECTS } from './objects';
@@ -24,6 +25,7 @@ function review(old: readonly Manifest[], next: readonly Manifest[]): Review {
     head: 'b',
     reviews: one ? [one] : [],
     objects: { base: old.length, head: next.length },
+    places: new Map(),
   };
 }
 
@@ -100,7 +102,13 @@ describe('a report', () => {
     const one = reviewOf([named('Service', 'x')], []);
     if (one === undefined) throw new Error('nothing changes');
     const reviews = ['a', 'b', 'c'].map((folder) => ({ ...one, cluster: { ...one.cluster, folder } }));
-    const text = textReport({ base: 'a', head: 'b', reviews, objects: { base: 3, head: 0 } });
+    const text = textReport({
+      base: 'a',
+      head: 'b',
+      reviews,
+      objects: { base: 3, head: 0 },
+      places: new Map(),
+    });
 
     expect(text.match(/is gone from the manifests/g)).toHaveLength(1);
     expect(text).toContain('in: a, b, c');
@@ -119,7 +127,7 @@ describe('Markdown', () => {
     ).split('\n');
 
     expect(lines[0]).toBe('<!-- logs-and-traces review -->');
-    expect(lines[1]).toBe('## Look before you merge. It loses data (1).');
+    expect(lines[1]).toBe('## Check before you merge. It loses data (1).');
     expect(lines.indexOf('### Loses data')).toBeLessThan(lines.indexOf('<summary><b>Live</b> (1)</summary>'));
   });
 
@@ -132,7 +140,7 @@ describe('Markdown', () => {
     const text = markdownReport(review([...many, named('ConfigMap', 'x'.repeat(200))], [long]));
 
     expect(Buffer.byteLength(text)).toBeLessThan(GITHUB_LIMIT);
-    expect(text).toMatch(/\*\*\d+ more of these do not fit into a comment/);
+    expect(text).toMatch(/\*\*\d+ more do not fit into a comment/);
     expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
   });
 
@@ -198,7 +206,6 @@ describe('JSON', () => {
         kind: 'PersistentVolumeClaim',
         namespace: 'apps',
         name: 'x',
-        place: 'x.yaml:1',
       },
       changes: [{ type: 'changed', path: 'spec.resources.requests.storage', old: '2Gi', new: '1Gi' }],
     });
@@ -232,7 +239,7 @@ test('each change of any two objects is in a finding, or the review says nothing
 
 describe('what people read', () => {
   const docs = readFileSync('docs/review.md', 'utf8');
-  const help = run(['--help']).output;
+  const help = run(['--help'], REVIEW_RULES).output;
   const options = (text: string) => [...text.matchAll(/(?<=\s|`)--[a-z-]+/g)].map(([option]) => option);
 
   test('names every effect and option in docs/review.md, and none that there is not', () => {

@@ -1,19 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULTS } from '../../lib/review/impact/rules/defaults';
-import { FURTHER_RULES, RULES } from '../../lib/review/impact/rules/rules';
+import { DEFAULTS } from '../../lib/review/rules/defaults';
+import { KUBERNETES_RULES } from '../../lib/review/rules/rules';
+import { REVIEW_RULES } from '../../scripts/review-rules';
 import { defaultPairs } from './defaults';
 import { MORE_PAIRS } from './more-pairs';
 import { PAIRS } from './pairs';
 import { findingsOf } from './support';
 
-const ALL = [...RULES, ...FURTHER_RULES];
+const { components, texts } = REVIEW_RULES;
+const RULES = [...KUBERNETES_RULES, ...components.flatMap(({ rules = [] }) => rules)];
+const BY_ID = [...new Map(RULES.map((rule) => [rule.id, rule])).values()];
 
-test('every rule has a pair of manifests, a name of its own, and an address to read more at', () => {
-  expect(ALL.map(({ id }) => id).sort()).toEqual(Object.keys(PAIRS).sort());
-  for (const { source } of ALL) expect(source).toMatch(/^https:\/\//);
+test('every rule about objects has a pair of manifests', () => {
+  expect(BY_ID.map(({ id }) => id).sort()).toEqual(Object.keys(PAIRS).sort());
 });
 
-describe.each(ALL)('the rule $id', ({ id, effect, steps }) => {
+describe.each(BY_ID)('the rule $id', ({ id, effect, text = id }) => {
   test.each((PAIRS[id] ?? []).map((pair, index) => ({ ...pair, index })))(
     'finds what it is about in a $what ($index)',
     (pair) => {
@@ -23,20 +26,41 @@ describe.each(ALL)('the rule $id', ({ id, effect, steps }) => {
     },
   );
 
-  test('says how to get there safely, where one cannot just apply', () => {
-    expect(steps !== undefined || !['refused', 'data-loss'].includes(effect)).toBe(true);
+  test('says how to make the change safely if it cannot just be applied', () => {
+    expect(texts.get(text)?.steps.length).toBeGreaterThan(['refused', 'data-loss'].includes(effect) ? 0 : -1);
+  });
+});
+
+describe('the texts of rules', () => {
+  /** Sources that name rules: `draft('live', 'created', …)`, `rule: 'config-not-seen'`. */
+  const sources = [...components.map((one) => one.texts), 'lib/review/rules.md'].flatMap((file) => {
+    const names = [...readFileSync(file, 'utf8').matchAll(/^### (.+)$/gm)].map(([, name = '']) => name);
+    return names.map((name) => ({ file, name }));
+  });
+  const configRules = components.flatMap(({ configs = [] }) => configs.flatMap(({ rules }) => rules));
+
+  test('exist for every rule, and each has an address to read more at', () => {
+    const names = [...RULES, ...configRules].map(({ id, text = id }) => text);
+
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name) => !texts.has(name))).toEqual([]);
+    for (const { source } of texts.values()) expect(source).toMatch(/^https:\/\//);
+  });
+
+  test('have one home each', () => {
+    expect(sources.map(({ name }) => name).sort()).toEqual([...texts.keys()].sort());
   });
 });
 
 test.each(DEFAULTS.flatMap(defaultPairs))(
-  '$what changes nothing when it is spelt out, or no longer is',
+  '$what changes nothing when it is stated, or no longer is',
   (pair) => {
     expect(findingsOf([pair.old], [pair.new]).map(({ effect }) => effect)).toEqual(['none']);
     expect(findingsOf([pair.new], [pair.old]).map(({ effect }) => effect)).toEqual(['none']);
   },
 );
 
-test.each(MORE_PAIRS)('$what is judged $effect at worst', ({ old, new: next, effect }) => {
+test.each(MORE_PAIRS)('$what is assessed as $effect at worst', ({ old, new: next, effect }) => {
   const [worst] = findingsOf([old], [next]).map((finding) => finding.effect);
 
   expect(worst ?? 'none').toBe(effect);

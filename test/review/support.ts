@@ -1,19 +1,22 @@
+import { assess, type ClusterReview } from '../../lib/review/assess';
 import { compareClusters } from '../../lib/review/diff/objects';
-import type { Finding } from '../../lib/review/impact/finding';
-import { type ClusterReview, judge } from '../../lib/review/impact/judge';
-import { readClusters } from '../../lib/review/manifests/read';
+import type { Finding } from '../../lib/review/finding';
+import { readClusters } from '../../lib/review/review';
+import { REVIEW_RULES } from '../../scripts/review-rules';
 import type { Manifest } from '../support/render';
 
 export const TODAY = '2026-11-24';
 
+/** The manifests of one cluster, as a file has them. */
+function read(objects: readonly Manifest[]) {
+  const text = objects.map((one) => JSON.stringify(one)).join('\n---\n');
+  return readClusters([{ path: 'x.yaml', label: 'x.yaml', text }]);
+}
+
 /** What a review says of the change from some objects to others, in one cluster. */
 export function reviewOf(old: readonly Manifest[], next: readonly Manifest[]): ClusterReview | undefined {
-  const read = (objects: readonly Manifest[]) =>
-    readClusters([
-      { path: 'x.yaml', label: 'x.yaml', text: objects.map((one) => JSON.stringify(one)).join('\n---\n') },
-    ]);
-  const [cluster] = compareClusters(read(old), read(next));
-  return cluster === undefined ? undefined : judge(cluster, TODAY);
+  const [cluster] = compareClusters(read(old).sets, read(next).sets);
+  return cluster === undefined ? undefined : assess(cluster, { ...REVIEW_RULES, today: TODAY });
 }
 
 /** The findings of {@link reviewOf}. */

@@ -1,10 +1,10 @@
 import { Document, visit } from 'yaml';
+import { unfold } from '../../lib/kubernetes/embedded';
+import { EmbeddedDocument } from '../../lib/kubernetes/json';
+import { type KubernetesObject, typeOf } from '../../lib/kubernetes/object';
 import type { Change } from '../../lib/review/diff/change';
-import { compareClusters, type ObjectChange } from '../../lib/review/diff/objects';
+import { compareClusters, type ManifestSet, type ObjectChange } from '../../lib/review/diff/objects';
 import { formatPath } from '../../lib/review/diff/path';
-import { unfold } from '../../lib/review/manifests/embedded';
-import { EmbeddedDocument } from '../../lib/review/manifests/json';
-import { type Cluster, type Manifest as Identified, typeOf } from '../../lib/review/manifests/manifest';
 import type { Manifest } from './render';
 
 /**
@@ -14,7 +14,7 @@ import type { Manifest } from './render';
  */
 export function difference(old: readonly Manifest[], next: readonly Manifest[]): string {
   const [cluster] = compareClusters(new Map([['.', byName(old)]]), new Map([['.', byName(next)]]));
-  const objects = new Map<string, Identified[]>();
+  const objects = new Map<string, KubernetesObject[]>();
   for (const change of cluster?.objects ?? [])
     for (const text of objectTexts(change))
       objects.set(text, [...(objects.get(text) ?? []), objectOf(change)]);
@@ -28,27 +28,24 @@ export function difference(old: readonly Manifest[], next: readonly Manifest[]):
 }
 
 /** Objects by type and name: one that moves to another namespace is the same object here. */
-function byName(objects: readonly Manifest[]): Cluster {
-  const cluster = new Map<string, Identified>();
-  for (const content of objects) {
-    const { apiVersion, kind, metadata } = content;
-    const { name, namespace = '' } = metadata;
-    const manifest = { apiVersion, kind, name, namespace, content, place: `${kind} ${name}` };
-    const key = `${typeOf(manifest)}/${name}`;
+function byName(objects: readonly KubernetesObject[]): ManifestSet {
+  const cluster = new Map<string, KubernetesObject>();
+  for (const object of objects) {
+    const key = `${typeOf(object)}/${object.metadata.name}`;
     if (cluster.has(key)) throw new Error(`two objects are called ${key}`);
-    cluster.set(key, manifest);
+    cluster.set(key, object);
   }
   return cluster;
 }
 
-function objectOf(change: ObjectChange): Identified {
+function objectOf(change: ObjectChange): KubernetesObject {
   return change.type === 'deleted' ? change.old : change.new;
 }
 
 /** Objects by kind, a line for each kind. */
-function headingOf(objects: readonly Identified[]): string {
+function headingOf(objects: readonly KubernetesObject[]): string {
   const kinds = new Map<string, string[]>();
-  for (const { kind, name } of objects) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  for (const { kind, metadata } of objects) kinds.set(kind, [...(kinds.get(kind) ?? []), metadata.name]);
   return [...kinds].map(([kind, names]) => `${kind} ${names.join(', ')}`).join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../manifests/json';
+import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../../kubernetes/json';
 import type { Change } from './change';
 import { DOCUMENT, type Entry } from './path';
 

@@ -1,4 +1,4 @@
-import { EmbeddedDocument, isList, isMap, type Json } from '../manifests/json';
+import { EmbeddedDocument, isList, isMap, type Json } from '../../kubernetes/json';
 import { listRule } from './lists';
 
 /**

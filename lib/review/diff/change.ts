@@ -1,4 +1,4 @@
-import type { Json } from '../manifests/json';
+import type { Json } from '../../kubernetes/json';
 import type { Path } from './path';
 
 /**

@@ -1,4 +1,4 @@
-import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../manifests/json';
+import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../../kubernetes/json';
 import { align, type Pair } from './align';
 import { canonical } from './canonical';
 import type { Change } from './change';

@@ -1,4 +1,4 @@
-import { isMap, type Json } from '../manifests/json';
+import { isMap, type Json } from '../../kubernetes/json';
 import { matches } from './path';
 
 /** How entries of a list are told apart. */

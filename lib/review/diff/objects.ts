@@ -1,37 +1,41 @@
-import { unfold } from '../manifests/embedded';
-import { type Cluster, type Manifest, typeOf } from '../manifests/manifest';
+import { unfold } from '../../kubernetes/embedded';
+import type { Json } from '../../kubernetes/json';
+import { type KubernetesObject, nameOf, typeOf } from '../../kubernetes/object';
 import { applyChanges } from './apply';
 import { canonical } from './canonical';
 import type { Change } from './change';
 import { compare } from './compare';
 import { same } from './same';
 
-/** An object that is not in both sides, or is not the same there. */
+/** Everything that is applied to one cluster, by the identity of each object. */
+export type ManifestSet = ReadonlyMap<string, KubernetesObject>;
+
+/** An object that only one side has, or that differs. */
 export type ObjectChange =
-  | { readonly type: 'created'; readonly new: Manifest }
-  | { readonly type: 'deleted'; readonly old: Manifest }
+  | { readonly type: 'created'; readonly new: KubernetesObject }
+  | { readonly type: 'deleted'; readonly old: KubernetesObject }
   | {
       readonly type: 'changed';
-      readonly old: Manifest;
-      readonly new: Manifest;
+      readonly old: KubernetesObject;
+      readonly new: KubernetesObject;
       readonly changes: readonly Change[];
     };
 
-/** What a review does to one cluster. */
+/** The differences between two sets of manifests for one cluster. */
 export interface ClusterChange {
-  /** The folder that holds its manifests, below the folder under review; `.` for that folder itself. */
+  /** The folder with its manifests, below the folder under review; `.` for that folder itself. */
   readonly folder: string;
-  readonly old: Cluster;
-  readonly new: Cluster;
+  readonly old: ManifestSet;
+  readonly new: ManifestSet;
   readonly objects: readonly ObjectChange[];
 }
 
-const NOTHING: Cluster = new Map();
+const NOTHING: ManifestSet = new Map();
 
-/** What changes, cluster by cluster; clusters that stay as they are are left out. */
+/** The differences of each cluster; clusters without any are left out. */
 export function compareClusters(
-  old: ReadonlyMap<string, Cluster>,
-  next: ReadonlyMap<string, Cluster>,
+  old: ReadonlyMap<string, ManifestSet>,
+  next: ReadonlyMap<string, ManifestSet>,
 ): ClusterChange[] {
   return [...new Set([...old.keys(), ...next.keys()])]
     .sort()
@@ -39,7 +43,7 @@ export function compareClusters(
     .filter(({ objects }) => objects.length > 0);
 }
 
-function compareCluster(folder: string, old: Cluster, next: Cluster): ClusterChange {
+function compareCluster(folder: string, old: ManifestSet, next: ManifestSet): ClusterChange {
   const kept = [...old].flatMap(([key, before]): ObjectChange[] => {
     const after = next.get(key);
     if (after === undefined) return [{ type: 'deleted', old: before }];
@@ -52,13 +56,13 @@ function compareCluster(folder: string, old: Cluster, next: Cluster): ClusterCha
   return { folder, old, new: next, objects: [...kept, ...created] };
 }
 
-function compareObjects(old: Manifest, next: Manifest): readonly Change[] {
-  if (same(old.content, next.content)) return [];
+function compareObjects(old: KubernetesObject, next: KubernetesObject): readonly Change[] {
+  if (same(old as unknown as Json, next as unknown as Json)) return [];
   const type = typeOf(next);
   const [before, after] = [unfold(old), unfold(next)];
   const changes = compare(type, before, after);
   const applied = applyChanges(before, changes);
   if (!same(applied, after) && canonical(type, applied) !== canonical(type, after))
-    throw new Error(`${next.place}: a change was missed; this is a mistake of the review, please report it`);
+    throw new Error(`${nameOf(next)}: the review missed a change; please report this as a bug`);
   return changes;
 }

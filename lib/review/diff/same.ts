@@ -1,4 +1,4 @@
-import { EmbeddedDocument, isList, isMap, type Json } from '../manifests/json';
+import { EmbeddedDocument, isList, isMap, type Json } from '../../kubernetes/json';
 
 /**
  * Whether two values are equal down to the order of entries. Quicker than `canonical`, which also knows what may come

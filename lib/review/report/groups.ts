@@ -1,5 +1,5 @@
-import type { Finding } from '../impact/finding';
-import type { ClusterReview } from '../impact/judge';
+import type { ClusterReview } from '../assess';
+import type { Finding } from '../finding';
 import { type ShownChange, showChange } from './values';
 
 /** A finding, and the clusters that it is true of: most changes are made to many clusters at once. */

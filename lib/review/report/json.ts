@@ -1,14 +1,25 @@
-import { EmbeddedDocument } from '../manifests/json';
-import type { Manifest } from '../manifests/manifest';
-import type { Review } from './review';
+import { EmbeddedDocument } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/object';
+import type { Review } from '../review';
+import { requestsOfChange } from './requests';
 import { showChange } from './values';
 import { countEffects, verdict } from './verdict';
 
-/** Version of the format; it changes when a field is renamed or goes, not when one comes. */
-const FORMAT_VERSION = 1;
+/** Version of the format; it increases when a field is renamed or removed, not when one is added. */
+const FORMAT_VERSION = 2;
 
 /** A review for programs; docs/review.md describes it. */
-export function jsonReport({ base, head, reviews, objects }: Review): string {
+export function jsonReport({ base, head, reviews, objects, places }: Review): string {
+  const reference = (object: KubernetesObject) => {
+    const { apiVersion, kind, metadata } = object;
+    return {
+      apiVersion,
+      kind,
+      namespace: metadata.namespace ?? '',
+      name: metadata.name,
+      place: places.get(object),
+    };
+  };
   const report = {
     version: FORMAT_VERSION,
     base,
@@ -16,35 +27,33 @@ export function jsonReport({ base, head, reviews, objects }: Review): string {
     verdict: verdict(reviews),
     objects,
     effects: Object.fromEntries(countEffects(reviews).map(({ effect, count }) => [effect, count])),
-    clusters: reviews.map(({ cluster, findings, bill }) => ({
-      folder: cluster.folder,
-      ...(bill && { bill }),
-      created: cluster.objects.flatMap((object) =>
-        object.type === 'created' ? [reference(object.new)] : [],
-      ),
-      deleted: cluster.objects.flatMap((object) =>
-        object.type === 'deleted' ? [reference(object.old)] : [],
-      ),
-      changed: cluster.objects.flatMap((object) =>
-        object.type === 'changed' ? [reference(object.new)] : [],
-      ),
-      findings: findings.map(({ object, changes, outage = false, steps = [], ...finding }) => ({
-        ...finding,
-        outage,
-        steps,
-        object: reference(object),
-        changes: changes.map((change) => showChange(change, object)),
-      })),
-    })),
+    clusters: reviews.map(({ cluster, findings, isFirst = false }) => {
+      const ofType = (type: string) =>
+        cluster.objects
+          .filter((object) => object.type === type)
+          .map((object) => reference(object.type === 'deleted' ? object.old : object.new));
+      const requests = requestsOfChange(cluster);
+      return {
+        folder: cluster.folder,
+        isFirst,
+        ...(requests && { requests }),
+        created: ofType('created'),
+        deleted: ofType('deleted'),
+        changed: ofType('changed'),
+        findings: findings.map(({ object, changes, outage = false, steps = [], ...finding }) => ({
+          ...finding,
+          outage,
+          steps,
+          object: reference(object),
+          changes: changes.map((change) => showChange(change, object)),
+        })),
+      };
+    }),
   };
   return `${JSON.stringify(report, plain, 2)}\n`;
 }
 
-function reference({ apiVersion, kind, namespace, name, place }: Manifest) {
-  return { apiVersion, kind, namespace, name, place };
-}
-
-/** JSON has no numbers that a double cannot hold, so they are texts; documents are their data. */
+/** Integers that a double cannot hold become strings; documents become their data. */
 function plain(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   return value instanceof EmbeddedDocument ? value.data : value;

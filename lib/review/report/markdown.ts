@@ -1,8 +1,8 @@
-import { EFFECTS, type Effect } from '../impact/finding';
-import { billRows } from './bill';
+import { EFFECTS, type Effect } from '../finding';
+import type { Review } from '../review';
 import { type GroupedFinding, groupFindings } from './groups';
 import { escapeText, fence, prose, shorten, size, thatFit } from './markup';
-import type { Review } from './review';
+import { requestRows, requestsOfChange } from './requests';
 import { diffLines } from './values';
 import { HEADINGS, isDanger, scope, verdict } from './verdict';
 
@@ -20,7 +20,7 @@ const MAX_VALUE = 300;
 const MAX_LINES = 16;
 const MAX_CLUSTERS = 5;
 
-/** A review for a comment on a pull request: what is dangerous first, the rest folded, always short enough. */
+/** A review for a comment on a pull request: dangers first, the rest folded, always short enough. */
 export function markdownReport(review: Review): string {
   const groups = groupFindings(review.reviews);
   const dangers = groups.filter(({ finding }) => isDanger(finding));
@@ -34,7 +34,7 @@ export function markdownReport(review: Review): string {
     `## ${escapeText(verdict(review.reviews))}`,
     '',
     escapeText(shorten(scope(review), MAX_TITLE)),
-    ...bills(review),
+    ...requests(review),
   ];
   const parts = [head.join('\n')];
   let room = MAX_SIZE - size(parts[0] ?? '') - sections.length * SECTION_RESERVE;
@@ -62,7 +62,7 @@ function section(
   const note =
     left > 0
       ? [
-          `**${left} more of these do not fit into a comment.** \`npm run review\` prints them all; so does the log of this run.`,
+          `**${left} more do not fit into a comment.** \`npm run review\` prints them all, and so does the log of this run.`,
         ]
       : [];
   const body = [...texts, ...note].join('\n');
@@ -71,11 +71,11 @@ function section(
     : `### ${heading}\n\n${body}`;
 }
 
-function bills({ reviews }: Review): string[] {
-  const changed = reviews.filter(({ bill }) => bill !== undefined);
-  const rows = changed.flatMap(({ cluster, bill }) =>
-    bill === undefined ? [] : billRows(bill.old, bill.new).map((row) => ({ folder: cluster.folder, row })),
-  );
+function requests({ reviews }: Review): string[] {
+  const rows = reviews.flatMap(({ cluster }) => {
+    const change = requestsOfChange(cluster);
+    return change ? requestRows(change.old, change.new).map((row) => ({ folder: cluster.folder, row })) : [];
+  });
   if (rows.length === 0) return [];
   const shown = rows.slice(0, MAX_LINES);
   const where = (folder: string) => (folder === '.' ? '' : `${escapeText(shorten(folder, 60))}: `);
@@ -84,7 +84,7 @@ function bills({ reviews }: Review): string[] {
     '| requests | before | after | |',
     '| --- | --- | --- | --- |',
     ...shown.map(({ folder, row: [what, ...cells] }) => `| ${where(folder)}${what} | ${cells.join(' | ')} |`),
-    ...(rows.length > shown.length ? [`| … of ${changed.length} clusters | | | |`] : []),
+    ...(rows.length > shown.length ? [`| … and ${rows.length - shown.length} more rows | | | |`] : []),
   ];
 }
 
@@ -116,7 +116,7 @@ function show(
     `  ${isReasonKnown ? '' : `${prose(shorten(reason, MAX_TITLE * 2))} `}([${escapeText(rule)}](${source}))`,
     ...(steps.length > 0
       ? folded(
-          'Steps that do it safely',
+          'Safe steps',
           steps.map((step, index) => `${index + 1}. ${prose(shorten(step, MAX_TITLE))}`),
         )
       : []),

@@ -1,34 +1,31 @@
-import { EFFECTS } from '../impact/finding';
-import { billRows } from './bill';
+import { EFFECTS } from '../finding';
+import type { Review } from '../review';
 import { type GroupedFinding, groupFindings } from './groups';
-import type { Review } from './review';
+import { requestRows, requestsOfChange } from './requests';
 import { diffLines } from './values';
 import { HEADINGS, scope, verdict } from './verdict';
 
 const INDENT = '    ';
 
-/** A review for a terminal: everything, nothing shortened. */
+/** A review for a terminal, complete. */
 export function textReport(review: Review): string {
   const groups = groupFindings(review.reviews);
   const sections = EFFECTS.flatMap((effect) => {
     const some = groups.filter(({ finding }) => finding.effect === effect);
     return some.length === 0 ? [] : ['', HEADINGS[effect], ...some.flatMap((group) => show(group, review))];
   });
-  return `${[scope(review), verdict(review.reviews), ...bills(review), ...sections].join('\n')}\n`;
+  return `${[scope(review), verdict(review.reviews), ...requests(review), ...sections].join('\n')}\n`;
 }
 
-function bills({ reviews }: Review): string[] {
-  return reviews.flatMap(({ cluster, bill }) =>
-    bill === undefined
-      ? []
-      : [
-          '',
-          `Requests${cluster.folder === '.' ? '' : ` of ${cluster.folder}`}`,
-          ...billRows(bill.old, bill.new).map(
-            ([what, old, next, difference]) => `  ${what}: ${old} → ${next} (${difference})`,
-          ),
-        ],
-  );
+function requests({ reviews }: Review): string[] {
+  return reviews.flatMap(({ cluster }) => {
+    const change = requestsOfChange(cluster);
+    if (change === undefined) return [];
+    const rows = requestRows(change.old, change.new).map(
+      ([what, old, next, difference]) => `  ${what}: ${old} → ${next} (${difference})`,
+    );
+    return ['', `Requests${cluster.folder === '.' ? '' : ` of ${cluster.folder}`}`, ...rows];
+  });
 }
 
 function show({ finding, changes, clusters }: GroupedFinding, { reviews }: Review): string[] {

@@ -1,9 +1,9 @@
+import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/object';
 import { align } from '../diff/align';
 import { type Change, newOf, oldOf } from '../diff/change';
 import { DOCUMENT, formatPath } from '../diff/path';
-import { withoutPassword } from '../impact/words';
-import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../manifests/json';
-import type { Manifest } from '../manifests/manifest';
+import { withoutPassword } from '../words';
 
 /** What is shown in place of a credential. */
 const HIDDEN = '(secret, not shown)';
@@ -24,7 +24,7 @@ export interface ShownChange {
  * A change without what is secret: values of Secrets, but for documents in them, of which credentials are left out.
  * A report is read by more people than a repository, and is sent by mail.
  */
-export function showChange(change: Change, object: Manifest): ShownChange {
+export function showChange(change: Change, object: KubernetesObject): ShownChange {
   const [old, next] = [oldOf(change), newOf(change)];
   const show = (value: Json) =>
     object.kind === 'Secret' ? withoutSecrets(change, value) : withoutPasswords(value);

@@ -1,7 +1,7 @@
-import { EFFECTS, type Effect, type Finding } from '../impact/finding';
-import type { ClusterReview } from '../impact/judge';
-import { counted } from '../impact/words';
-import type { Review } from './review';
+import type { ClusterReview } from '../assess';
+import { EFFECTS, type Effect, type Finding } from '../finding';
+import type { Review } from '../review';
+import { counted } from '../words';
 
 /** Effects in the words of a heading. */
 export const HEADINGS: Readonly<Record<Effect, string>> = {
@@ -10,13 +10,13 @@ export const HEADINGS: Readonly<Record<Effect, string>> = {
   deletes: 'Deletes',
   access: 'Opens access',
   restarts: 'Restarts pods',
-  capacity: 'Costs more, or has less room',
-  unknown: 'Not judged',
+  capacity: 'Changes requests or capacity',
+  unknown: 'Unknown',
   live: 'Live',
   none: 'No effect',
 };
 
-/** Effects that a person should stop at. */
+/** Effects that a person should check before merging. */
 const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access', 'unknown'];
 
 /** Whether a finding is to be seen at once. */
@@ -24,7 +24,7 @@ export function isDanger({ effect, outage }: Finding): boolean {
   return DANGERS.includes(effect) || outage === true;
 }
 
-/** How many findings of each effect there are, the worst first; those without any are left out. */
+/** Number of findings of each effect, the worst first. */
 export function countEffects(reviews: readonly ClusterReview[]): { effect: Effect; count: number }[] {
   const all = reviews.flatMap(({ findings }) => findings);
   return EFFECTS.map((effect) => ({
@@ -39,25 +39,38 @@ const PHRASES: Readonly<Record<Effect, (count: number) => string>> = {
   deletes: (count) => `deletes (${count})`,
   access: (count) => `opens access (${count})`,
   restarts: (count) => `restarts ${counted(count, 'workload')}`,
-  capacity: (count) => `changes the bill or the room there is (${count})`,
-  unknown: (count) => `does what cannot be judged here (${count})`,
+  capacity: (count) => `changes requests or capacity (${count})`,
+  unknown: (count) => `has ${counted(count, 'change')} that cannot be assessed`,
   live: () => '',
   none: () => '',
 };
 
-/** What to make of it all, in one line. */
+/** The result in one line. */
 export function verdict(reviews: readonly ClusterReview[]): string {
+  const first = reviews.filter(({ isFirst }) => isFirst).length;
+  const opening =
+    first === 0
+      ? ''
+      : first === 1
+        ? 'A first deployment. '
+        : `${first} clusters are deployed for the first time. `;
+  return `${opening}${assessment(reviews, first > 0)}`;
+}
+
+function assessment(reviews: readonly ClusterReview[], isFirst: boolean): string {
   const counts = countEffects(reviews);
   if (counts.length === 0) return 'Nothing changes.';
   const phrases = counts.map(({ effect, count }) => PHRASES[effect](count)).filter(Boolean);
-  if (phrases.length === 0)
+  if (phrases.length === 0) {
+    if (isFirst) return 'Nothing that runs is affected.';
     return counts.some(({ effect }) => effect === 'live')
-      ? 'Can be applied: everything changes in place, and nothing restarts.'
-      : 'Nothing changes in the cluster; only the manifests are written in another way.';
+      ? 'Safe to apply: everything changes in place, and nothing restarts.'
+      : 'Nothing changes in the cluster; only the manifests are written differently.';
+  }
   const outages = reviews.flatMap(({ findings }) => findings).filter(({ outage }) => outage).length;
   if (outages > 0) phrases.push(`has ${counted(outages, 'outage')}`);
   const stop = counts.some(({ effect }) => DANGERS.includes(effect));
-  return `${stop ? 'Look before you merge. It' : 'Can be applied. It'} ${phrases.join(', ')}.`;
+  return `${stop ? 'Check before you merge. It' : 'Can be applied. It'} ${phrases.join(', ')}.`;
 }
 
 /** How much was compared, in one line. */

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBuiltIn, isRolling } from '../../../lib/kubernetes/kinds';
+import { typeOf } from '../../../lib/kubernetes/object';
 import { canonical } from '../../../lib/review/diff/canonical';
-import { DEFAULTS } from '../../../lib/review/impact/rules/defaults';
-import { typeOf } from '../../../lib/review/manifests/manifest';
+import { DEFAULTS } from '../../../lib/review/rules/defaults';
 import { defaultPairs } from '../../review/defaults';
 import { MORE_PAIRS } from '../../review/more-pairs';
 import { OBJECTS } from '../../review/objects';
@@ -54,7 +55,7 @@ async function askAll(
   let [asked, agreed] = [0, 0];
   for (const [name, pairs] of groups) {
     // Custom resources are judged by what their controllers do; this server has no CRD for them.
-    const known = pairs.filter(({ new: object }) => !object.apiVersion.startsWith('monitoring.coreos.com/'));
+    const known = pairs.filter(({ new: object }) => isBuiltIn(object));
     const wrong: string[] = [];
     for (const pair of known) wrong.push(...(await ask(api, pair, way, apply)));
     asked += known.length;
@@ -101,11 +102,6 @@ function judge(pair: Pair, way: string, before: Manifest, { status, body }: Answ
   if (isRolling(body) && effects.includes('restarts') !== (template(before) !== template(body)))
     return wrong(effects.includes('restarts') ? 'has the same pod template' : 'has another pod template');
   return [];
-}
-
-/** Whether a controller replaces pods when their template is another one. */
-function isRolling({ kind }: Manifest): boolean {
-  return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind);
 }
 
 /** Annotations in which servers and clients keep accounts of their own. */

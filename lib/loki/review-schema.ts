@@ -1,0 +1,42 @@
+import { listAt, textAt } from '../kubernetes/json';
+import type { ConfigFinding, ConfigVersions } from '../review/component-review';
+import { canonical } from '../review/diff/canonical';
+
+/** What a change of the schema periods does to logs. */
+export function schemaFindings({ old, new: next, today }: ConfigVersions): ConfigFinding[] {
+  const periods = (config: unknown) =>
+    new Map(
+      listAt(config, 'schema_config', 'configs').map((one) => [
+        textAt(one, 'from') ?? '',
+        canonical('', one),
+      ]),
+    );
+  const [before, after] = [periods(old), periods(next)];
+  const paths = ['schema_config'];
+  const lost = (rule: string, says: string): ConfigFinding => ({ effect: 'data-loss', rule, says, paths });
+  // Nothing is written yet under a period that has not begun.
+  const begun = [...before].filter(([from]) => from <= today);
+  const added = [...after.keys()].filter((from) => !before.has(from) && before.size > 0);
+  const found = [
+    ...begun
+      .filter(([from]) => !after.has(from))
+      .map(([from]) =>
+        lost('loki-period-gone', `the schema period from ${from} is gone: its logs cannot be found`),
+      ),
+    ...begun
+      .filter(([from, period]) => after.has(from) && after.get(from) !== period)
+      .map(([from]) =>
+        lost('loki-period-changed', `the schema period from ${from} changes: its logs cannot be found`),
+      ),
+    ...added
+      .filter((from) => from <= today)
+      .map((from) =>
+        lost(
+          'loki-period-backdated',
+          `a new schema period begins on ${from}, which is not in the future: logs written since then cannot be found`,
+        ),
+      ),
+  ];
+  const isChanged = JSON.stringify([...before]) !== JSON.stringify([...after]);
+  return found.length === 0 && isChanged ? [{ effect: 'live', rule: 'loki-period-new', paths }] : found;
+}

@@ -1,0 +1,102 @@
+import { isMap, type Json, listAt, mapAt, textAt } from '../kubernetes/json';
+import type { ConfigFinding, ConfigVersions } from '../review/component-review';
+import { canonical } from '../review/diff/canonical';
+import { listed } from '../review/words';
+
+/** Stages that discard lines. */
+const DROPPING = ['drop', 'limit', 'sampling'];
+
+/** Stages that read a line and leave it as it is. */
+const EXTRACTING = [
+  ...['json', 'logfmt', 'regex', 'template', 'metrics', 'match'],
+  ...['labels', 'static_labels', 'labelallow', 'labeldrop', 'structured_metadata'],
+];
+
+const PATHS = ['pipeline_stages', 'relabel_configs', 'static_configs'].map(
+  (key) => `scrape_configs.*.${key}`,
+);
+
+/** The jobs of a config. */
+export function jobsOf(config: Json): readonly Json[] {
+  return listAt(config, 'scrape_configs');
+}
+
+/** What a change of the pipeline does to lines: whether they are discarded, rewritten, or get other labels. */
+export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const [before, after] = [stagesOf(old), stagesOf(next)];
+  const text = (stage: Json) => canonical('', stage);
+  const without = (some: readonly Json[], others: readonly Json[]) => {
+    const known = others.map(text);
+    return some.filter((one) => !known.includes(text(one)));
+  };
+  const [added, removed] = [without(after, before), without(before, after)];
+  const drops = added.map(nameOf).filter((name) => DROPPING.includes(name));
+  const rewrites = [...added, ...removed]
+    .map(nameOf)
+    .filter((name) => ![...EXTRACTING, ...DROPPING].includes(name));
+  const isReordered =
+    added.length + removed.length === 0 && before.map(text).join() !== after.map(text).join();
+  const [labels, oldLabels] = [labelsOf(next), labelsOf(old)];
+  const newLabels = labels.filter((label) => !oldLabels.includes(label));
+  const lostLabels = oldLabels.filter((label) => !labels.includes(label));
+  const sent = [
+    ...(newLabels.length > 0 ? [`with the new labels ${listed(newLabels)}`] : []),
+    ...(lostLabels.length > 0 ? [`without the labels ${listed(lostLabels)}`] : []),
+  ].join(' and ');
+  const how = isReordered ? 'another order of stages' : listed([...new Set(rewrites)]);
+  const more = { paths: PATHS, says: `lines are sent ${sent}` };
+  const found: ConfigFinding[] = [
+    ...(drops.length > 0
+      ? [
+          {
+            effect: 'data-loss',
+            rule: 'promtail-drops',
+            detail: ` (${listed(drops)})`,
+            paths: PATHS,
+          } as const,
+        ]
+      : []),
+    ...(rewrites.length > 0 || isReordered
+      ? [{ effect: 'unknown', rule: 'promtail-lines', detail: ` (${how})`, paths: PATHS } as const]
+      : []),
+    ...(newLabels.length > 0 ? [{ effect: 'capacity', rule: 'promtail-new-labels', ...more } as const] : []),
+  ];
+  if (found.length > 0 || added.length + removed.length + lostLabels.length === 0) return found;
+  return [
+    { effect: 'live', rule: 'promtail-pipeline', ...(lostLabels.length > 0 ? more : { paths: PATHS }) },
+  ];
+}
+
+/** Stages of all jobs, with those inside of `match` stages after their `match`. */
+function stagesOf(config: Json): Json[] {
+  const flat = (stages: readonly Json[]): Json[] =>
+    stages.flatMap((stage) => {
+      const { stages: inside, ...match } = mapAt(stage, 'match');
+      return inside === undefined ? [stage] : [{ match }, ...flat(listAt(stage, 'match', 'stages'))];
+    });
+  return jobsOf(config).flatMap((job) => flat(listAt(job, 'pipeline_stages')));
+}
+
+function nameOf(stage: Json): string {
+  const [name = ''] = isMap(stage) ? Object.keys(stage) : [];
+  return name === 'match' && textAt(stage, 'match', 'action') === 'drop' ? 'drop' : name;
+}
+
+/** Labels that lines are sent with: those that are allowed, or else all that are made. */
+function labelsOf(config: Json): string[] {
+  const stages = stagesOf(config);
+  const allowed = stages.flatMap((stage) => listAt(stage, 'labelallow').map(String));
+  if (allowed.length > 0) return [...new Set(allowed)].sort();
+  const made = [
+    ...jobsOf(config).flatMap((job) => [
+      ...listAt(job, 'relabel_configs').map((one) => textAt(one, 'target_label') ?? ''),
+      ...listAt(job, 'static_configs').flatMap((one) => Object.keys(mapAt(one, 'labels'))),
+    ]),
+    ...stages.flatMap((stage) =>
+      ['labels', 'static_labels'].flatMap((key) => Object.keys(mapAt(stage, key))),
+    ),
+  ];
+  const dropped = stages.flatMap((stage) => listAt(stage, 'labeldrop').map(String));
+  const kept = made.filter((label) => label !== '' && !label.startsWith('__') && !dropped.includes(label));
+  return [...new Set(kept)].sort();
+}

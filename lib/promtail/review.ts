@@ -1,0 +1,96 @@
+import { type Json, listAt, textAt } from '../kubernetes/json';
+import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
+import { key, limit, protection, retries } from '../review/config-rules';
+import { canonical } from '../review/diff/canonical';
+import { listed } from '../review/words';
+import { jobsOf, pipelineFindings } from './review-pipeline';
+
+const clients = (...keys: string[]) => keys.map((one) => `clients.*.${one}`);
+
+const SENDING = clients(
+  'batchwait',
+  'batchsize',
+  'timeout',
+  'backoff_config.min_period',
+  'backoff_config.max_period',
+);
+const INTERVALS = [
+  'positions.sync_period',
+  'positions.ignore_invalid_yaml',
+  'target_config.sync_period',
+  'server.log_level',
+];
+
+/** What keys of `promtail.yaml` do to log lines. */
+const RULES: readonly ConfigRule[] = [
+  key('capacity', 'promtail-positions', ['positions.filename']),
+  ...retries('promtail-retries', clients('backoff_config.max_retries'), '10'),
+  ...limit('data-loss', 'promtail-line-size', ['limits_config.max_line_size']),
+  ...protection('promtail-truncation', ['limits_config.max_line_size_truncate'], false),
+  key('capacity', 'promtail-sending', SENDING),
+  key('live', 'promtail-intervals', INTERVALS),
+];
+
+/** Pods whose logs are collected: by jobs, and by the relabelings of a job that keep or drop targets. */
+function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const names = (config: Json) => jobsOf(config).map((job) => textAt(job, 'job_name') ?? '');
+  const gone = names(old).filter((name) => !names(next).includes(name));
+  const added = names(next).filter((name) => !names(old).includes(name));
+  const filters = (config: Json) =>
+    jobsOf(config)
+      .flatMap((job) => listAt(job, 'relabel_configs'))
+      .filter((one) => /^(?:keep|drop)/.test(textAt(one, 'action') ?? ''))
+      .map((one) => canonical('', one))
+      .sort();
+  const paths = ['scrape_configs'];
+  const relabelings = ['scrape_configs.*.relabel_configs'];
+  const [lost, more] = [
+    `logs of ${listed(gone)} are no longer collected`,
+    `logs of ${listed(added)} are collected too`,
+  ];
+  if (gone.length > 0) return [{ effect: 'data-loss', rule: 'promtail-job-gone', says: lost, paths }];
+  return [
+    ...(added.length > 0
+      ? [{ effect: 'capacity', rule: 'promtail-job-new', says: more, paths } as const]
+      : []),
+    ...(filters(old).join() === filters(next).join()
+      ? []
+      : [{ effect: 'data-loss', rule: 'promtail-targets', paths: relabelings } as const]),
+  ];
+}
+
+function clientFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const urls = (config: Json) => listAt(config, 'clients').map((client) => textAt(client, 'url') ?? '');
+  const [before, after] = [urls(old), urls(next)];
+  if (before.join() === after.join()) return [];
+  const gone = `lines are no longer sent to ${listed(before.filter((url) => !after.includes(url)))}`;
+  const moved = `Promtail sends to ${listed(after)} instead of ${listed(before)}`;
+  if (after.length < before.length)
+    return [{ effect: 'data-loss', rule: 'promtail-client-gone', says: gone, paths: ['clients'] }];
+  const paths = before.length === after.length ? clients('url') : ['clients'];
+  return [{ effect: 'live', rule: 'promtail-client', says: moved, paths }];
+}
+
+/** What changes to Promtail do to log lines. */
+export const promtailReview: ComponentReview = {
+  texts: 'lib/promtail/review.md',
+  daemon: {
+    title: 'Promtail',
+    images: ['promtail'],
+    without: 'new lines',
+    cost: 'no lines lost, as it reads on where it stopped',
+    downgrade: 'An older Promtail does not start with keys that it does not know.',
+  },
+  configs: [
+    {
+      title: 'Promtail',
+      matches: (document) => jobsOf(document).length > 0 && listAt(document, 'clients').length > 0,
+      rules: RULES,
+      findings: (versions) => [
+        ...targetFindings(versions),
+        ...pipelineFindings(versions),
+        ...clientFindings(versions),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,50 @@
+import { listAt, textAt } from '../../kubernetes/json';
+import { identityOf, type KubernetesObject } from '../../kubernetes/object';
+import { claimNames, podOf, replicasOf } from '../../kubernetes/pods';
+import type { ReviewContext } from '../component-review';
+import type { ManifestSet } from '../diff/objects';
+import { keysOf } from '../diff/path';
+import { type DraftFinding, draft } from '../finding';
+import { listed } from '../words';
+
+/** Workloads whose pods come to share a volume that is for one node, or for one pod, at a time. */
+export function claims({ changed, created, cluster }: ReviewContext): DraftFinding[] {
+  return [
+    ...changed.map(({ old, new: object, changes }) => ({
+      before: sharedClaims(old, cluster.old),
+      object,
+      changes,
+    })),
+    // A single new pod has nothing to share with yet.
+    ...created
+      .filter((object) => replicasOf(object) !== 1)
+      .map((object) => ({ before: [], object, changes: [] })),
+  ].flatMap(({ before, object, changes: all }) => {
+    const shared = sharedClaims(object, cluster.new).filter((name) => !before.includes(name));
+    if (shared.length === 0) return [];
+    const who = replicasOf(object) === 1 ? 'its old and its new pod' : 'several of its pods';
+    const changes = all.filter(({ path }) => !keysOf(path).includes('metadata'));
+    const says = `${who} mount ${listed(shared)} at the same time`;
+    return [draft('data-loss', 'claim-shared', object, { says, changes, outage: true })];
+  });
+}
+
+/** Claims for one node at a time that several pods of an object mount, or an old and a new one during a rollout. */
+function sharedClaims(object: KubernetesObject, cluster: ManifestSet): string[] {
+  const replicas = replicasOf(object);
+  const surges =
+    object.kind === 'Deployment' &&
+    textAt(object, 'spec', 'strategy', 'type') !== 'Recreate' &&
+    textAt(object, 'spec', 'strategy', 'rollingUpdate', 'maxSurge') !== '0';
+  if (replicas === 0 || (replicas === 1 && !surges) || object.kind === 'DaemonSet') return [];
+  return exclusiveClaims(object, cluster);
+}
+
+/** Claims of an object's pods that one node, or one pod, mounts at a time. */
+export function exclusiveClaims(object: KubernetesObject, cluster: ManifestSet): string[] {
+  return claimNames(podOf(object)).filter((name) => {
+    const claim = cluster.get(identityOf('', 'PersistentVolumeClaim', object.metadata.namespace, name));
+    const modes = listAt(claim, 'spec', 'accessModes');
+    return modes.length > 0 && modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
+  });
+}

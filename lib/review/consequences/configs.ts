@@ -1,0 +1,140 @@
+import { unfold } from '../../kubernetes/embedded';
+import { EmbeddedDocument, type Json, mapAt } from '../../kubernetes/json';
+import { identityOf } from '../../kubernetes/object';
+import { claimNames, podOf } from '../../kubernetes/pods';
+import { claimSize } from '../../kubernetes/requests';
+import type {
+  ConfigReview,
+  ConfigRule,
+  ConfigVersions,
+  EffectiveChange,
+  ReviewContext,
+} from '../component-review';
+import type { Change } from '../diff/change';
+import { keysOf, matches } from '../diff/path';
+import { MatchedRules } from '../fields';
+import { type DraftFinding, draft } from '../finding';
+import { type Leaf, leavesOf } from '../leaf';
+import { applies } from '../rule';
+import { listed } from '../words';
+import { readersOf } from './readers';
+
+const CONTENT = ['data', 'stringData', 'binaryData'];
+
+/** `"false"` for `false`: programs in Go read booleans and numbers strictly, and do not start. */
+const WRONG_TYPE: ConfigRule = {
+  effect: 'restarts',
+  id: 'config-type',
+  paths: ['**'],
+  outage: true,
+  when: ({ old, new: next }) =>
+    (typeof old === 'boolean' || typeof old === 'number') && typeof next === 'string',
+};
+
+/** What changes of configs do, in the words of the components that own them. */
+export function configs(context: ReviewContext): DraftFinding[] {
+  const reviews = context.components.flatMap((component) => component.configs ?? []);
+  return context.changed.flatMap((object) => {
+    const [old, next] = [documentsOf(object.old), documentsOf(object.new)];
+    const files = new Map<string, Change[]>();
+    for (const change of object.changes) {
+      const [section = '', file = ''] = keysOf(change.path);
+      if (CONTENT.includes(section)) files.set(file, [...(files.get(file) ?? []), change]);
+    }
+    return [...files].flatMap(([file, changes]): DraftFinding[] => {
+      const [before, after] = [old.get(file), next.get(file)];
+      const review = reviews.find((one) => [after, before].some((data) => data && one.matches(data)));
+      // A file that appears or disappears is read, or missed, by a program that no rule knows.
+      if (review && before && after)
+        return documentFindings(context, object, { review, changes, before, after });
+      return object.refused
+        ? []
+        : [draft('unknown', 'unknown-content', object.new, { detail: `: ${file}`, changes })];
+    });
+  });
+}
+
+interface ChangedDocument {
+  readonly review: ConfigReview;
+  readonly changes: readonly Change[];
+  readonly before: Json;
+  readonly after: Json;
+}
+
+function documentFindings(
+  context: ReviewContext,
+  object: EffectiveChange,
+  { review, changes, before, after }: ChangedDocument,
+): DraftFinding[] {
+  const volume = volumeOf(context, object);
+  const versions: ConfigVersions = {
+    old: before,
+    new: after,
+    today: context.today,
+    ...(volume && { volume }),
+  };
+  const leaves = changes.flatMap((change) =>
+    leavesOf(change).map((leaf): DocumentLeaf => ({ change, leaf: { ...leaf, keys: leaf.keys.slice(2) } })),
+  );
+  const broken = leaves.some(({ leaf }) => applies(WRONG_TYPE, leaf, versions));
+  // Of a config that the daemon refuses, nothing else takes effect.
+  const conclusions = (broken ? [] : (review.findings?.(versions) ?? [])).map(({ paths, ...rest }) => {
+    const behind = leaves.filter(({ leaf }) => paths.some((path) => within(path, leaf.keys)));
+    return {
+      behind,
+      finding: { ...rest, object: object.new, changes: changesOf(behind) },
+    };
+  });
+  const explained = new Set(conclusions.flatMap(({ behind }) => behind));
+  const matched = new MatchedRules<ConfigVersions>();
+  const unknown: DocumentLeaf[] = [];
+  for (const one of leaves) {
+    const rule = [WRONG_TYPE, ...review.rules].find((each) => applies(each, one.leaf, versions));
+    if (rule) matched.add(rule, one.change);
+    else if (!explained.has(one)) unknown.push(one);
+  }
+  const keys = [...new Set(unknown.map(({ leaf }) => leaf.keys.join('.')))];
+  const says = `no rule knows what these keys of ${review.title} do: ${listed(keys)}`;
+  return [
+    ...conclusions.map(({ finding }) => finding),
+    ...matched.findings(object.new),
+    ...(unknown.length > 0
+      ? [draft('unknown', 'unknown-key', object.new, { says, changes: changesOf(unknown) })]
+      : []),
+  ];
+}
+
+interface DocumentLeaf {
+  readonly change: Change;
+  /** With keys from the top of the document. */
+  readonly leaf: Leaf;
+}
+
+function changesOf(leaves: readonly DocumentLeaf[]): Change[] {
+  return [...new Set(leaves.map(({ change }) => change))];
+}
+
+/** Whether keys are those of a pattern, or lie below it. */
+function within(pattern: string, keys: readonly string[]): boolean {
+  return matches(pattern.endsWith('**') ? pattern : `${pattern}.**`, keys);
+}
+
+function documentsOf(object: EffectiveChange['new']): Map<string, Json> {
+  const content = unfold(object);
+  const files = ['data', 'stringData'].flatMap((section) => Object.entries(mapAt(content, section)));
+  return new Map(
+    files.flatMap(([name, value]) => (value instanceof EmbeddedDocument ? [[name, value.data]] : [])),
+  );
+}
+
+/** The volume on which a daemon that reads a config keeps its data. */
+function volumeOf({ cluster }: ReviewContext, { new: object }: EffectiveChange): ConfigVersions['volume'] {
+  for (const { workload } of readersOf(cluster.new, object)) {
+    for (const name of claimNames(podOf(workload))) {
+      const key = identityOf('', 'PersistentVolumeClaim', workload.metadata.namespace, name);
+      const [old, next] = [cluster.old.get(key), cluster.new.get(key)];
+      if (next) return { name, old: claimSize(old ?? next), new: claimSize(next) };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { mapAt } from '../../kubernetes/json';
+import { allowedConnections, directionsOf, policyPods } from '../../kubernetes/network-policy';
+import { type KubernetesObject, typeOf } from '../../kubernetes/object';
+import { podOf } from '../../kubernetes/pods';
+import { labelSelectorAt, selects } from '../../kubernetes/selectors';
+import type { EffectiveChange, ReviewContext } from '../component-review';
+import type { ManifestSet } from '../diff/objects';
+import { type DraftFinding, draft, type Effect } from '../finding';
+import { listed } from '../words';
+import { workloadsIn } from './readers';
+
+const isPolicy = (object: KubernetesObject) => typeOf(object) === 'networking.k8s.io/NetworkPolicy';
+
+/** Connections that network policies allow, or cut. */
+export function networkPolicies({ changed, created, deleted, cluster }: ReviewContext): DraftFinding[] {
+  return [
+    ...changed.filter(({ new: object }) => isPolicy(object)).flatMap(changedPolicy),
+    ...created.filter(isPolicy).flatMap((object) => newPolicy(object, cluster)),
+    ...deleted.filter(isPolicy).map((object) => removedPolicy(object, cluster)),
+  ];
+}
+
+function changedPolicy({ old, new: next, changes: all }: EffectiveChange): DraftFinding[] {
+  const changes = all.filter(({ path }) => path[0] === 'spec');
+  if (changes.length === 0) return [];
+  const without = <T>(some: readonly T[], others: readonly T[]) =>
+    some.filter((one) => !others.includes(one));
+  const [before, after] = [allowedConnections(old), allowedConnections(next)];
+  const [opened, closed] = [without(after, before), without(before, after)];
+  const [free, restricted] = [
+    without(directionsOf(old), directionsOf(next)),
+    without(directionsOf(next), directionsOf(old)),
+  ];
+  const [pods, oldPods] = [policyPods(next), policyPods(old)];
+  const found: (readonly [boolean, Effect, string, string])[] = [
+    [pods !== oldPods, 'access', 'policy-pods', `applies to ${pods} instead of ${oldPods}`],
+    [free.length > 0, 'access', 'policy-direction', `no longer restricts ${free.join(' and ')} of ${pods}`],
+    [opened.length > 0, 'access', 'policy-opens', `allows ${pods}: ${listed(opened)}`],
+    [closed.length > 0, 'unknown', 'policy-closes', `no longer allows ${pods}: ${listed(closed)}`],
+    [restricted.length > 0, 'unknown', 'policy-closes', `restricts ${restricted.join(' and ')} of ${pods}`],
+  ];
+  const findings = found.flatMap(([is, effect, rule, says]) =>
+    is ? [draft(effect, rule, next, { says, changes })] : [],
+  );
+  return findings.length > 0 ? findings : [draft('live', 'policy-same', next, { changes })];
+}
+
+function newPolicy(object: KubernetesObject, { old, new: next }: ReviewContext['cluster']): DraftFinding[] {
+  const [allowed, pods] = [allowedConnections(object), policyPods(object)];
+  if (isCoveredBy(object, old))
+    return allowed.length === 0
+      ? []
+      : [draft('access', 'policy-opens', object, { says: `allows ${pods}: ${listed(allowed)}` })];
+  const isForNewPods = selectedBy(object, old).length === 0 && selectedBy(object, next).length > 0;
+  const says = `${pods} accept in ${directionsOf(object).join(' and ')} only what a policy allows: ${listed(allowed)}`;
+  return [draft(isForNewPods ? 'live' : 'unknown', 'policy-isolates', object, { says })];
+}
+
+function removedPolicy(object: KubernetesObject, { new: next }: ReviewContext['cluster']): DraftFinding {
+  const [pods, once] = [policyPods(object), 'is gone from the manifests; once it is deleted,'];
+  const closed = `${once} nothing allows ${pods}, unless another policy does: ${listed(allowedConnections(object))}`;
+  const open = `${once} ${directionsOf(object).join(' and ')} of ${pods} that no other policy selects is open`;
+  return isCoveredBy(object, next)
+    ? draft('unknown', 'policy-closes', object, { says: closed })
+    : draft('access', 'policy-gone', object, { says: open });
+}
+
+/** Workloads of a cluster whose pods a policy selects. */
+function selectedBy(policy: KubernetesObject, cluster: ManifestSet): KubernetesObject[] {
+  const selector = labelSelectorAt(policy, 'spec', 'podSelector');
+  return workloadsIn(cluster, policy.metadata.namespace).filter((workload) =>
+    selects(selector, mapAt(podOf(workload), 'metadata', 'labels')),
+  );
+}
+
+/** Whether other policies of a cluster already close the same directions for all pods that a policy selects. */
+function isCoveredBy(policy: KubernetesObject, cluster: ManifestSet): boolean {
+  const workloads = selectedBy(policy, cluster);
+  const others = [...cluster.values()].filter(
+    (one) => isPolicy(one) && one.metadata.name !== policy.metadata.name,
+  );
+  const closes = (workload: KubernetesObject, direction: ReturnType<typeof directionsOf>[number]) =>
+    others.some(
+      (one) => directionsOf(one).includes(direction) && selectedBy(one, cluster).includes(workload),
+    );
+  return (
+    workloads.length > 0 &&
+    workloads.every((workload) => directionsOf(policy).every((direction) => closes(workload, direction)))
+  );
+}

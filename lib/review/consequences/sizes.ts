@@ -1,0 +1,42 @@
+import { formatBytes } from '../../kubernetes/format-amount';
+import { mapAt } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/object';
+import type { ReviewContext } from '../component-review';
+import { type DraftFinding, draft } from '../finding';
+
+/** Bytes of all annotations of an object together. */
+const MAX_ANNOTATIONS = 262_144;
+
+/** Bytes of the content of a ConfigMap or Secret. */
+const MAX_CONTENT = 1_048_576;
+
+/** Objects that are too large to be applied. */
+export function sizes({ changed, created }: ReviewContext): DraftFinding[] {
+  return [
+    ...changed.map(({ old, new: object, changes }) => ({ old, object, changes })),
+    ...created.map((object) => ({ old: undefined, object, changes: [] })),
+  ].flatMap(({ old, object, changes }): DraftFinding[] => {
+    const size = sizeOf(object);
+    // What was too large before is applied on the server's side already, or it would not exist.
+    if (size <= MAX_ANNOTATIONS || (old && sizeOf(old) > MAX_ANNOTATIONS)) return [];
+    const content = contentSize(object);
+    if (content > MAX_CONTENT) {
+      const says = `it holds ${formatBytes(content)}, and the limit is ${formatBytes(MAX_CONTENT)}`;
+      return [draft('refused', 'content-too-large', object, { says, changes })];
+    }
+    const detail = ` (${formatBytes(size)} of ${formatBytes(MAX_ANNOTATIONS)})`;
+    return [draft('refused', 'too-large-for-annotation', object, { detail, changes })];
+  });
+}
+
+function contentSize(object: KubernetesObject): number {
+  if (object.kind !== 'ConfigMap' && object.kind !== 'Secret') return 0;
+  return ['data', 'binaryData', 'stringData']
+    .flatMap((key) => Object.values(mapAt(object, key)))
+    .reduce<number>((total, one) => total + Buffer.byteLength(String(one)), 0);
+}
+
+/** Size as the API server counts it: JSON without spaces. */
+function sizeOf(object: KubernetesObject): number {
+  return Buffer.byteLength(JSON.stringify(object, (_, one) => (typeof one === 'bigint' ? String(one) : one)));
+}

@@ -1,0 +1,47 @@
+import { formatAmount, RESOURCES } from '../../kubernetes/format-amount';
+import { type Amounts, requestsOf, requestsResources, totalOf } from '../../kubernetes/requests';
+import type { ClusterChange, ManifestSet } from '../diff/objects';
+
+/** What a cluster requests: the total of pods that run once, and what DaemonSets add on each node. */
+export interface ClusterRequests extends Amounts {
+  readonly perNode: Omit<Amounts, 'storage'>;
+}
+
+/** Requests before and after; undefined where they stay the same. Jobs count, as they need room while they run. */
+export function requestsOfChange({ old, new: next, objects }: ClusterChange) {
+  if (!objects.some((object) => requestsResources(object.type === 'deleted' ? object.old : object.new)))
+    return undefined;
+  const requests = { old: requestsOfSet(old), new: requestsOfSet(next) };
+  return JSON.stringify(requests.old) === JSON.stringify(requests.new) ? undefined : requests;
+}
+
+function requestsOfSet(objects: ManifestSet): ClusterRequests {
+  const requesting = requestsOf(objects.values(), { nodes: 1 }).objects;
+  const { storage: _, ...perNode } = totalOf(requesting.filter((one) => one.perNode));
+  return { ...totalOf(requesting.filter((one) => !one.perNode)), perNode };
+}
+
+/** A row of a table: what, before, after, and the difference. */
+export type RequestRow = readonly [what: string, old: string, next: string, difference: string];
+
+const NAMES = { cpu: 'CPU', memory: 'memory', storage: 'storage', pods: 'pods' } as const;
+
+/** Requests that change, as rows. */
+export function requestRows(old: ClusterRequests, next: ClusterRequests): RequestRow[] {
+  const rows = [
+    ...RESOURCES.map((resource) => ({ resource, suffix: '', before: old[resource], after: next[resource] })),
+    ...(['cpu', 'memory', 'pods'] as const).map((resource) => ({
+      resource,
+      suffix: ' on each node',
+      before: old.perNode[resource],
+      after: next.perNode[resource],
+    })),
+  ];
+  return rows
+    .filter(({ before, after }) => before !== after)
+    .map(({ resource, suffix, before, after }) => {
+      const show = (amount: number) => formatAmount(resource, amount);
+      const difference = `${after > before ? '+' : '-'}${show(Math.abs(after - before))}`;
+      return [`${NAMES[resource]}${suffix}`, show(before), show(after), difference];
+    });
+}

@@ -1,0 +1,52 @@
+import { formatBytes } from '../kubernetes/format-amount';
+import type { ConfigFinding, ConfigVersions } from './component-review';
+import { span } from './words';
+
+/** A store that deletes data after a while. */
+interface Retention {
+  /** Name of its rules, which end in `-shorter` and `-longer`. */
+  readonly rule: string;
+  /** What is kept: `logs`, `traces`. */
+  readonly what: string;
+  /** Seconds; infinite where nothing is ever deleted. */
+  readonly old: number;
+  readonly new: number;
+  readonly paths: readonly string[];
+}
+
+/** What a change of a retention does: it deletes what is older, or needs room for more. */
+export function retentionFindings(retention: Retention, { volume }: ConfigVersions): ConfigFinding[] {
+  const { rule, what, old, new: next, paths } = retention;
+  if (old === next) return [];
+  const time = (seconds: number) => (Number.isFinite(seconds) ? `for ${span(seconds)}` : 'indefinitely');
+  const says = `${what} are kept ${time(next)} instead of ${time(old)}`;
+  return next < old
+    ? [
+        {
+          effect: 'data-loss',
+          rule: `${rule}-shorter`,
+          says: `${says}: older ones are deleted within about 2 hours`,
+          paths,
+        },
+      ]
+    : [
+        {
+          effect: 'capacity',
+          rule: `${rule}-longer`,
+          says: `${says}${roomFor(next / old, old, volume)}`,
+          paths,
+        },
+      ];
+}
+
+/** Whether a volume has room for as many times the data that may be on it today. */
+function roomFor(times: number, old: number, volume: ConfigVersions['volume']): string {
+  if (volume === undefined) return '';
+  const size = formatBytes(volume.new);
+  if (!Number.isFinite(times)) return `: the volume of ${size} fills up sooner or later`;
+  const need = Math.ceil((volume.old * times) / 2 ** 30) * 2 ** 30;
+  const more = `up to +${formatBytes(need - volume.old)}`;
+  return need <= volume.new
+    ? `: ${more}, which the volume of ${size} holds`
+    : `: ${more}; the volume of ${size} is too small if ${span(old)} fill ${formatBytes(volume.old)} today`;
+}

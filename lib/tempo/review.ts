@@ -1,0 +1,132 @@
+import { Duration } from '../kubernetes/duration';
+import { at, mapAt, textAt } from '../kubernetes/json';
+import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
+import { changedSections, key, limit } from '../review/config-rules';
+import { retentionFindings } from '../review/retention';
+import { listed } from '../review/words';
+
+/** Retention of Tempo where nothing is configured. */
+const DEFAULT_RETENTION = '336h';
+
+const below = (section: string, ...keys: string[]) => keys.map((one) => `${section}.${one}`);
+const overrides = (...keys: string[]) => below('overrides.defaults', ...keys);
+
+const LIVE_TRACES = [...overrides('ingestion.max_traces_per_user'), 'live_store.max_live_traces_bytes'];
+const RATES = below('overrides.defaults.ingestion', 'rate_limit_bytes', 'burst_size_bytes', 'rate_strategy');
+const QUERIES = [
+  ...['query_frontend.**', 'storage.trace.blocklist_poll'],
+  ...below('server', 'grpc_server_max_recv_msg_size', 'grpc_server_max_send_msg_size'),
+];
+const COMPACTION = [
+  ...['backend_scheduler.provider.**', 'backend_worker.finish_on_shutdown_timeout'],
+  ...below('backend_worker.compaction', 'compacted_block_retention', 'max_block_bytes'),
+];
+
+/** What keys of `tempo.yaml` do to traces. */
+const RULES: readonly ConfigRule[] = [
+  key('data-loss', 'tempo-tenant', ['multitenancy_enabled']),
+  key('data-loss', 'tempo-block-version', ['storage.trace.block.version']),
+  ...limit('data-loss', 'tempo-attribute-size', ['distributor.max_attribute_bytes']),
+  ...limit('data-loss', 'tempo-trace-size', overrides('global.max_bytes_per_trace')),
+  ...limit('data-loss', 'tempo-live-traces', LIVE_TRACES),
+  ...limit('data-loss', 'tempo-message-size', ['distributor.receivers.**']),
+  ...limit('capacity', 'tempo-rate', RATES),
+  key('capacity', 'tempo-queries', QUERIES),
+  key('capacity', 'tempo-compaction', COMPACTION),
+  key('live', 'tempo-log', ['server.log_level', 'server.log_format', 'usage_report.**']),
+];
+
+/** Where Tempo keeps blocks, and spans that are in no block yet. */
+const PLACES = [
+  ...below('storage.trace', 'backend', 'local', 's3', 'gcs', 'azure', 'wal.path'),
+  ...['live_store.wal.path', 'backend_scheduler.local_work_path'],
+];
+
+function storageFindings(versions: ConfigVersions): ConfigFinding[] {
+  const moved = changedSections(versions, PLACES);
+  const says = `Tempo looks for its traces in another place (${listed(moved)}), and does not find the existing ones`;
+  return moved.length === 0 ? [] : [{ effect: 'data-loss', rule: 'tempo-storage-moved', says, paths: moved }];
+}
+
+const RETENTION = [
+  'backend_worker.compaction.block_retention',
+  'compactor.compaction.block_retention',
+  ...overrides('compaction'),
+];
+
+/** Seconds that traces are kept: an override, the worker's of Tempo 3, the compactor's of Tempo 2. */
+function retentionOf(config: unknown): number {
+  const override = at(config, 'overrides', 'defaults', 'compaction');
+  if (at(override, 'compaction_disabled') === true) return Number.POSITIVE_INFINITY;
+  const written = [
+    textAt(override, 'block_retention'),
+    textAt(config, 'backend_worker', 'compaction', 'block_retention'),
+    textAt(config, 'compactor', 'compaction', 'block_retention'),
+    DEFAULT_RETENTION,
+  ].map((text) => Duration.parse(text ?? '')?.seconds ?? 0);
+  return written.find((seconds) => seconds > 0) ?? Number.POSITIVE_INFINITY;
+}
+
+function keptFindings(versions: ConfigVersions): ConfigFinding[] {
+  const [old, next] = [retentionOf(versions.old), retentionOf(versions.new)];
+  const found = retentionFindings(
+    { rule: 'tempo-retention', what: 'traces', old, new: next, paths: RETENTION },
+    versions,
+  );
+  // Of several keys for the retention one wins, so that others may change without an effect.
+  const isSame = found.length === 0 && changedSections(versions, RETENTION).length > 0;
+  return isSame ? [{ effect: 'live', rule: 'tempo-retention-same', paths: RETENTION }] : found;
+}
+
+/** Ways in that Tempo has of its own. */
+function receiversOf(config: unknown): string[] {
+  return Object.entries(mapAt(config, 'distributor', 'receivers')).flatMap(([name, receiver]) => {
+    const protocols = Object.entries(mapAt(receiver, 'protocols'));
+    const address = (value: unknown) => ` (${textAt(value, 'endpoint') ?? 'its default port'})`;
+    return protocols.length === 0
+      ? [`${name}${address(receiver)}`]
+      : protocols.map(([protocol, one]) => `${name}/${protocol}${address(one)}`);
+  });
+}
+
+function receiverFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const [before, after] = [receiversOf(old), receiversOf(next)];
+  const closed = before.filter((one) => !after.includes(one));
+  const opened = after.filter((one) => !before.includes(one));
+  const paths = ['distributor.receivers'];
+  const lost = `senders that use ${listed(closed)} are refused, and drop their spans`;
+  const gained = `Tempo accepts spans by ${listed(opened)}`;
+  return [
+    ...(closed.length > 0
+      ? [{ effect: 'data-loss', rule: 'tempo-receiver-gone', says: lost, paths } as const]
+      : []),
+    ...(opened.length > 0
+      ? [{ effect: 'access', rule: 'tempo-receiver-new', says: gained, paths } as const]
+      : []),
+  ];
+}
+
+/** What changes to Tempo do to traces. */
+export const tempoReview: ComponentReview = {
+  texts: 'lib/tempo/review.md',
+  daemon: {
+    title: 'Tempo',
+    images: ['tempo'],
+    without: 'queries',
+    cost: 'no spans lost behind a collector, which queues them; applications that send to Tempo directly drop some',
+    downgrade:
+      'An older Tempo does not start with keys that it does not know, and reads no newer block format.',
+  },
+  configs: [
+    {
+      title: 'Tempo',
+      matches: (document) => at(document, 'storage', 'trace') !== undefined,
+      rules: RULES,
+      findings: (versions) => [
+        ...keptFindings(versions),
+        ...storageFindings(versions),
+        ...receiverFindings(versions),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,130 @@
+import { mapAt } from '../kubernetes/json';
+import type { ConfigFinding, ConfigVersions } from '../review/component-review';
+import { changedSections } from '../review/config-rules';
+import type { Effect } from '../review/finding';
+import { listed } from '../review/words';
+import { type Flow, flowsOf } from './pipeline-graph';
+
+/** Processors that discard spans. */
+const isSampler = (name: string) => /^(?:tail_sampling|probabilistic_sampler|filter)(?:\/|$)/.test(name);
+const isLimiter = (name: string) => /^memory_limiter(?:\/|$)/.test(name);
+/** Processors and connectors that leave spans as they are. */
+const isNeutral = (name: string) => /^(?:batch|forward)(?:\/|$)/.test(name);
+const isOther = (name: string) => ![isSampler, isLimiter, isNeutral].some((is) => is(name));
+
+/** What a change of pipelines and their components does to spans. */
+export function flowFindings(versions: ConfigVersions): ConfigFinding[] {
+  return [...pipelineFindings(versions), ...unusedFindings(versions)];
+}
+
+/** Components that are in no pipeline, and do not run. */
+function unusedFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const used = [old, next].map((config) => JSON.stringify(mapAt(config, 'service', 'pipelines'))).join();
+  const paths = ['receivers', 'processors', 'exporters', 'connectors'].flatMap((section) =>
+    [old, next]
+      .flatMap((config) => Object.keys(mapAt(config, section)))
+      .filter((name) => !used.includes(JSON.stringify(name)))
+      .map((name) => `${section}.${name}`),
+  );
+  const isChanged = changedSections({ old, new: next, today: '' }, paths).length > 0;
+  return isChanged ? [{ effect: 'live', rule: 'collector-unused', paths }] : [];
+}
+
+/** What comes in, passes through and goes out, before and after. */
+function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
+  const [before, after] = [flowsOf(versions.old), flowsOf(versions.new)];
+  const ends = (key: 'entry' | 'exit', some: readonly Flow[], others: readonly Flow[]) =>
+    unique(some.map((flow) => flow[key])).filter((end) => !others.some((flow) => flow[key] === end));
+  const [closed, opened] = [ends('entry', before, after), ends('entry', after, before)];
+  const [lost, gained] = [ends('exit', before, after), ends('exit', after, before)];
+  const kept = before.flatMap((old) => {
+    const next = after.find(({ entry, exit }) => entry === old.entry && exit === old.exit);
+    return next ? [{ old, next }] : [];
+  });
+  // Both ends are still there, and nothing connects them.
+  const cut = before.filter(
+    (flow) =>
+      !closed.includes(flow.entry) && !lost.includes(flow.exit) && !kept.some(({ old }) => old === flow),
+  );
+  const paths = [
+    'service.pipelines',
+    ...[...closed, ...opened].flatMap((end) => componentPaths('receivers', end)),
+    ...[...lost, ...gained].flatMap((end) => componentPaths('exporters', end)),
+  ];
+  const elsewhere = [...gained, ...lost.map((one) => `not ${one}`)];
+  const cutFlows = unique(cut.map(({ entry, exit }) => `${entry} → ${exit}`));
+  const found: readonly (readonly [readonly string[], Effect, string, string])[] = [
+    [
+      closed,
+      'data-loss',
+      'collector-receiver-gone',
+      `applications that send by ${listed(closed)} are refused, and drop their spans`,
+    ],
+    [opened, 'access', 'collector-receiver-new', `spans are accepted by ${listed(opened)}`],
+    [lost, 'data-loss', 'collector-exporter', `data goes elsewhere: ${listed(elsewhere)}`],
+    [
+      lost.length > 0 ? [] : gained,
+      'access',
+      'collector-exporter-new',
+      `data is also sent to ${listed(gained)}`,
+    ],
+    [cutFlows, 'data-loss', 'collector-flow-cut', `data no longer flows: ${listed(cutFlows)}`],
+    ...processorChanges(kept),
+  ];
+  const findings: ConfigFinding[] = found.flatMap(([what, effect, rule, says]) =>
+    what.length > 0 ? [{ effect, rule, says, paths }] : [],
+  );
+  if (findings.length > 0 || changedSections(versions, ['service.pipelines']).length === 0) return findings;
+  return [{ effect: 'live', rule: 'collector-pipelines', paths }];
+}
+
+/** What flows that stay pass through. */
+function processorChanges(kept: readonly { old: Flow; next: Flow }[]) {
+  const missing = (is: (name: string) => boolean, from: 'old' | 'next', to: 'old' | 'next') =>
+    unique(
+      kept.flatMap((pair) =>
+        pair[from].via
+          .filter((name) => is(name) && !pair[to].via.includes(name))
+          .map((name) => `${name} on the way to ${pair.old.exit}`),
+      ),
+    );
+  const [sampled, unsampled] = [missing(isSampler, 'next', 'old'), missing(isSampler, 'old', 'next')];
+  const unlimited = missing(isLimiter, 'old', 'next');
+  const others = [
+    ...missing(isOther, 'next', 'old').map((one) => `new: ${one}`),
+    ...missing(isOther, 'old', 'next').map((one) => `gone: ${one}`),
+  ];
+  const order = ({ via }: Flow) => via.filter((name) => !isNeutral(name));
+  const reordered = kept.filter(
+    ({ old, next }) =>
+      order(old).join() !== order(next).join() && order(old).sort().join() === order(next).sort().join(),
+  );
+  const orders = unique(reordered.map(({ next }) => next.via.join(' → ')));
+  return [
+    [sampled, 'data-loss', 'collector-sampled', `spans are discarded: ${listed(sampled)}`],
+    [unsampled, 'capacity', 'collector-unsampled', `all spans pass: ${listed(unsampled)} is gone`],
+    [
+      unlimited,
+      'data-loss',
+      'collector-unlimited',
+      `nothing limits the memory of spans: ${listed(unlimited)} is gone`,
+    ],
+    [others, 'unknown', 'collector-processors', `spans pass other processors (${listed(others)})`],
+    [
+      orders,
+      'unknown',
+      'collector-processor-order',
+      `spans pass their processors in another order (${listed(orders)})`,
+    ],
+  ] as const;
+}
+
+/** Paths of the component behind an end of a flow: `otlp/grpc (…)` is a protocol of receiver `otlp`. */
+function componentPaths(section: string, end: string): string[] {
+  const name = end.replace(/ \(.*$/, '');
+  return [name, name.replace(/\/[^/]*$/, '')].map((one) => `${section}.${one}`);
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,104 @@
+import { at, listAt } from '../kubernetes/json';
+import type { ComponentReview, ConfigRule } from '../review/component-review';
+import { key, limit, protection, retries } from '../review/config-rules';
+import { lower } from '../review/rule';
+import { flowFindings } from './review-flows';
+import { samplingFindings } from './review-sampling';
+
+const queue = (...keys: string[]) => keys.map((one) => `exporters.*.sending_queue.${one}`);
+const retry = (...keys: string[]) => keys.map((one) => `exporters.*.retry_on_failure.${one}`);
+const processors = (...keys: string[]) => keys.map((one) => `processors.*.${one}`);
+const connectors = (...keys: string[]) => keys.map((one) => `connectors.*.${one}`);
+
+const EXEMPLARS = [...connectors('exemplars.**'), 'exporters.*.enable_open_metrics'];
+const METRIC_NAMES = [
+  ...connectors('namespace', 'histogram.unit'),
+  ...['exporters.*.namespace', 'exporters.*.translation_strategy'],
+];
+const SERIES = connectors(
+  'dimensions.**',
+  'exclude_dimensions.**',
+  'histogram.explicit.**',
+  'resource_metrics_key_attributes.**',
+);
+const METRIC_TIMES = [
+  ...connectors('metrics_flush_interval', 'metrics_expiration', 'store.ttl'),
+  ...['exporters.*.metric_expiration', ...EXEMPLARS],
+];
+const MEMORY_CHECKS = processors('check_interval', 'spike_limit_mib', 'spike_limit_percentage');
+const BATCHES = processors('send_batch_size', 'send_batch_max_size', 'timeout');
+const RETRY_PAUSES = [...retry('initial_interval', 'max_interval', 'multiplier'), 'exporters.*.timeout'];
+
+/** What keys of `collector.yaml` do to spans. What flows where follows from the pipelines. */
+const RULES: readonly ConfigRule[] = [
+  ...protection('collector-retries', retry('enabled'), true),
+  ...retries('collector-retry-time', retry('max_elapsed_time'), '5m'),
+  key('capacity', 'collector-retry-pauses', RETRY_PAUSES),
+  ...protection('collector-queue', queue('enabled'), true),
+  ...protection('collector-queue-waits', queue('block_on_overflow'), false),
+  key('data-loss', 'collector-queue-storage', queue('storage'), { when: ({ old }) => old !== undefined }),
+  key('live', 'collector-queue-stored', queue('storage')),
+  key('data-loss', 'collector-queue-moved', ['extensions.*.directory'], {
+    when: ({ old }) => old !== undefined,
+  }),
+  ...limit('data-loss', 'collector-queue-size', queue('queue_size')),
+  key('capacity', 'collector-queue-sending', queue('num_consumers', 'batch.**')),
+  ...limit('data-loss', 'collector-message-size', ['receivers.**']),
+  ...limit('capacity', 'collector-memory', processors('limit_mib', 'limit_percentage')),
+  key('capacity', 'collector-memory-checks', MEMORY_CHECKS),
+  ...limit('data-loss', 'collector-decision-wait', processors('decision_wait')),
+  ...limit('data-loss', 'collector-traces-in-memory', processors('num_traces')),
+  key(
+    'capacity',
+    'collector-sampling-memory',
+    processors('expected_new_traces_per_sec', 'decision_cache.**'),
+  ),
+  key('capacity', 'collector-batches', BATCHES),
+  key('deletes', 'collector-exemplars', EXEMPLARS, {
+    when: ({ old, new: next }) => old === true && next !== true,
+  }),
+  key('deletes', 'collector-metric-names', METRIC_NAMES),
+  key('capacity', 'collector-series', SERIES),
+  ...limit(
+    'data-loss',
+    'collector-series-limit',
+    connectors('aggregation_cardinality_limit', 'store.max_items'),
+  ),
+  key('live', 'collector-metric-times', METRIC_TIMES),
+  key('live', 'collector-log', ['service.telemetry.logs.**']),
+];
+
+/** What changes to the trace collector do to spans. */
+export const tracingReview: ComponentReview = {
+  texts: 'lib/tracing/review.md',
+  daemon: {
+    title: 'OpenTelemetry Collector',
+    images: [
+      ...['opentelemetry-collector-contrib', 'opentelemetry-collector'],
+      ...['otelcol-contrib', 'opentelemetry-collector-k8s'],
+    ],
+    without: 'a receiver: SDKs retry for a while, then drop spans',
+    cost: 'counters start at 0 again, and undecided traces are sampled by the spans that are left',
+    downgrade: 'An older collector does not start with components or keys that it does not know.',
+  },
+  configs: [
+    {
+      title: 'the collector',
+      matches: (document) =>
+        at(document, 'receivers') !== undefined && at(document, 'service', 'pipelines') !== undefined,
+      rules: RULES,
+      findings: (versions) => [...flowFindings(versions), ...samplingFindings(versions)],
+    },
+    {
+      title: 'the sampling strategies',
+      matches: (document) =>
+        at(document, 'default_strategy') !== undefined || listAt(document, 'service_strategies').length > 0,
+      rules: [
+        key('data-loss', 'client-sampling-lower', ['**'], {
+          when: (leaf) => leaf.keys.at(-1) === 'param' && lower(leaf),
+        }),
+        key('capacity', 'client-sampling', ['**']),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,27 @@
+import { grafanaReview } from '../lib/grafana/review';
+import { ingressReview } from '../lib/ingress/review';
+import { lokiReview } from '../lib/loki/review';
+import { monitoringReview } from '../lib/monitoring/review';
+import { promtailReview } from '../lib/promtail/review';
+import type { ComponentReview } from '../lib/review/component-review';
+import { readRuleTexts } from '../lib/review/rule-text';
+import { RuleBook } from '../lib/review/rules/rules';
+import { tempoReview } from '../lib/tempo/review';
+import { tracingReview } from '../lib/tracing/review';
+
+const components: readonly ComponentReview[] = [
+  lokiReview,
+  promtailReview,
+  tempoReview,
+  tracingReview,
+  grafanaReview,
+  monitoringReview,
+  ingressReview,
+];
+
+/** What each component knows about changes to its own objects, and the rules and texts of all. */
+export const REVIEW_RULES = {
+  components,
+  rules: new RuleBook(components.flatMap(({ rules = [] }) => rules)),
+  texts: readRuleTexts(['lib/review/rules.md', ...components.map(({ texts }) => texts)]),
+};
