@@ -285,18 +285,25 @@ test('compares the datasources that the values name with those that exist', () =
   ]);
 });
 
-test('has a remedy for a Grafana that reads dashboards only in its own namespace, set or not', () => {
-  const own = (objects: Manifest[]) => {
-    grafana(objects).metadata.namespace = 'grafana';
-    variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'grafana');
-  };
-  const [unset] = judge('grafana-dashboards-sidecar', own);
-  const set = { ...STACK, grafana: { namespace: 'grafana' } };
+test.each([STACK, { ...STACK, grafana: { namespace: 'grafana' } }])(
+  'has a remedy for a Grafana that reads dashboards only in its own namespace, with %j',
+  (values) => {
+    const own = (objects: Manifest[]) => {
+      grafana(objects).metadata.namespace = 'grafana';
+      variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'grafana');
+    };
+    const [before] = judge('grafana-dashboards-sidecar', own, values);
 
-  expect(unset).toMatchObject({ verdict: 'fail', values: { grafana: { namespace: 'grafana' } } });
-  for (const result of judge('grafana-dashboards-sidecar', own, set))
-    if (result.verdict !== 'ok') {
-      expect(result.values).toBeUndefined();
-      expect(result.kubePrometheusStack).toEqual(sidecarValues('dashboards', { searchNamespace: 'ALL' }));
-    }
-});
+    // No setting moves the dashboards, so what solves the problem is a Helm value.
+    expect(before).toMatchObject({
+      verdict: 'fail',
+      kubePrometheusStack: sidecarValues('dashboards', { searchNamespace: 'ALL' }),
+    });
+    expect(before?.values).toBeUndefined();
+    const all = (objects: Manifest[]) => {
+      own(objects);
+      variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'ALL');
+    };
+    expect(judge('grafana-dashboards-sidecar', all, values)).toMatchObject([{ verdict: 'ok' }]);
+  },
+);

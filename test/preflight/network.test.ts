@@ -356,3 +356,19 @@ test('asks nothing of the network where no NetworkPolicies are rendered', () => 
   for (const id of ['network-policies', 'dns', 'api-server', 'ingress-controller'])
     expect(judge(id, () => {}, values)).toMatchObject([{ verdict: 'ok', required: false }]);
 });
+
+test('looks for the controller of a route of your own', () => {
+  const values = {
+    ...STACK,
+    ingress: { enabled: false },
+    networkPolicies: { ingressController: { namespace: 'envoy-gateway-system' } },
+  };
+  const envoy = controller('Deployment', 'envoy-gateway-system', 'envoy', 'envoyproxy/envoy:v1.35.3', {
+    app: 'envoy',
+  });
+
+  expect(judge('ingress-controller', () => {}, values)).toMatchObject([{ verdict: 'unknown' }]);
+  expect(judge('ingress-controller', (objects) => objects.push(envoy), values)).toMatchObject([
+    { verdict: 'ok', objects: [{ metadata: { name: 'envoy' } }] },
+  ]);
+});

@@ -129,7 +129,8 @@ function* mismatches(sidecar: Sidecar, file: Files, role: Role, desired: Desired
   if (namespaces !== undefined && !namespaces.includes(file.metadata.namespace ?? ''))
     yield {
       what: `those of this stack are in ${file.metadata.namespace}`,
-      ...(namespaces.includes(own) && desired.settings.grafana.namespace !== own
+      // Dashboards stay next to the stack, whatever grafana.namespace is.
+      ...(ofDatasources && namespaces.includes(own) && desired.settings.grafana.namespace !== own
         ? { fix: 'set the namespace of Grafana', values: { grafana: { namespace: own } } }
         : {
             fix: 'let the sidecar search every namespace',

@@ -1,10 +1,11 @@
 import { nameOf } from '../../kubernetes/object';
+import { selects } from '../../kubernetes/selectors';
 import { type Check, type Finding, fail, notRequired, ok, unknown, type Values, warn } from '../check';
 import type { Cluster } from '../cluster';
 import { type Desired, unique } from '../desired';
 import { CONTROLLERS, controllerWorkloads } from '../ingress-controllers';
 import type { Workload } from '../kinds';
-import { podSpec, runs } from '../pods';
+import { podLabels, podSpec, runs } from '../pods';
 import { blockOf, endpointsOfPods, identifyingLabel, policyCheck, reachesHttp } from '../traffic';
 import { grafanaWorkloads } from './grafana-sidecar';
 
@@ -64,7 +65,7 @@ export const ingressController: Check = policyCheck({
   command: COMMAND,
   *judge(desired, cluster) {
     const { controller } = desired.settings.ingress;
-    if (desired.kind('Ingress').length === 0) return notRequired('no Ingress is rendered');
+    if (desired.kind('Ingress').length === 0) return ownRoute(desired, cluster);
     const workloads = controllerWorkloads(CONTROLLERS[controller], cluster);
     if (controller === 'alb')
       return unknown(
@@ -92,6 +93,25 @@ export const ingressController: Check = policyCheck({
     return undefined;
   },
 });
+
+/** A route of the operator's own, which the values describe by the pods of its controller. */
+function ownRoute({ settings }: Desired, cluster: Cluster): Finding {
+  const { pods, cidrs } = settings.networkPolicies.ingressController;
+  if (pods.length + cidrs.length === 0) return notRequired('neither an Ingress nor a route of your own');
+  const found = cluster.findWorkloads((workload) =>
+    pods.some(
+      ({ namespace, labels }) =>
+        workload.metadata.namespace === namespace && selects({ matchLabels: labels }, podLabels(workload)),
+    ),
+  );
+  return found.length > 0
+    ? ok(found, `the NetworkPolicies allow the controller of your own route: ${found.map(nameOf).join(', ')}`)
+    : unknown(
+        [],
+        'no controller of your own route was found',
+        `compare networkPolicies.ingressController with its pods: ${cluster.kubectl(COMMAND)}`,
+      );
+}
 
 function* judgeClient(
   { who, workloads, to, allow }: Client,
