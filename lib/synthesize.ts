@@ -4,6 +4,7 @@ import { App, Yaml } from 'cdk8s';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
+import { sharedHostProblems } from './ingress/shared-hosts';
 import type { KubernetesObject } from './kubernetes/object';
 import { type ResourceRequests, requestsOf } from './kubernetes/requests';
 import type { Settings } from './settings';
@@ -23,14 +24,15 @@ export interface Synthesized extends ClusterValues<Settings> {
  * folder itself, as `kubectl apply -f` does not look below it, and every other
  * cluster into a folder of its name.
  *
- * @throws ValuesError with every budget that is exceeded; the folder is not complete then.
+ * @throws ValuesError with every budget that is exceeded and every host name of two clusters; the folder is not complete
+ *   then.
  */
 export function synthesize(
   clusters: readonly ClusterValues<Settings>[],
   extraDashboards: readonly ExtraDashboard[],
   outdir: string,
 ): Synthesized[] {
-  const problems: Problem[] = [];
+  const problems: Problem[] = sharedHostProblems(clusters);
   // One after the other: to hold the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, source, settings } = cluster;

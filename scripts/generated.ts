@@ -27,7 +27,7 @@ const EXAMPLE = 'docs/examples/eks.yaml';
  * @param read Returns what a file holds now; Markdown is generated between two marks only.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
-  const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7' });
+  const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7', override: textOrNumber });
   const title = 'A cluster that logs and traces are added to';
   const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
@@ -53,6 +53,14 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
     },
     { file: 'docs/limits.md', content: withTables(read('docs/limits.md'), limitTables(objects)) },
   ];
+}
+
+/** Writes a text that may be a plain number as one type of two names, instead of as two alternatives. */
+function textOrNumber({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+  const [text, number, ...others] = (jsonSchema.anyOf ?? []) as JsonSchema[];
+  if (text?.pattern === undefined || number?.type !== 'number' || others.length > 0) return;
+  delete jsonSchema.anyOf;
+  Object.assign(jsonSchema, { ...text, type: ['string', 'number'] });
 }
 
 /** What the default cluster requests, as synth prints it. */
@@ -124,10 +132,10 @@ function alternativeRows(path: string, node: JsonSchema, alternatives: readonly 
 
 /** What may be written for a setting, in words. */
 function allowed(node: JsonSchema): string {
-  const alternatives = (node.anyOf ?? []) as JsonSchema[];
-  if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
   if (typeof node['patternErrorMessage'] === 'string')
     return node['patternErrorMessage'].replace('must be ', '');
+  const alternatives = (node.anyOf ?? []) as JsonSchema[];
+  if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
   if (node.$ref) return `\`${node.$ref.split('/').at(-1)}\` of Kubernetes`;
   if (node.enum) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -96,6 +97,32 @@ describe('cdk8s synth', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8')).toBe(before);
     expect(listed('.')).not.toContain('dist.new');
+  });
+
+  test('refuses two clusters with the same host names, which DNS could lead to one of them only', () => {
+    const exposed = `${CLUSTER}ingress: {enabled: true, hosts: {tempo: tempo.example.org}}\n`;
+    write('values/default.yaml', exposed);
+    write('values/staging.yaml', exposed);
+    write('values/test.yaml', CLUSTER);
+
+    const { status, stderr } = app();
+
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([
+      'values/staging.yaml:2:11: ingress.hosts.loki must not be loki.example.com, which values/default.yaml serves already; give each cluster names of its own',
+      expect.stringMatching(
+        /^values\/staging\.yaml:3:\d+: ingress\.hosts\.tempo must not be tempo\.example\.org/,
+      ),
+    ]);
+  });
+
+  test('writes through a link to the folder of manifests', () => {
+    mkdirSync(join(checkout, 'elsewhere'));
+    symlinkSync('elsewhere', join(checkout, 'dist'));
+    expect(app().status).toBe(0);
+
+    expect(listed('elsewhere')).toEqual(FILES);
+    expect(lstatSync(join(checkout, 'dist')).isSymbolicLink()).toBe(true);
   });
 
   test('names the cluster next to its manifests, where the values tie them to one', () => {

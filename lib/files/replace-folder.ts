@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 
 /**
  * Replaces a folder by another that is written from scratch. What was there
@@ -9,14 +9,16 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
  * @returns What `write` returned.
  */
 export function replaceFolder<T>(folder: string, write: (path: string) => T): T {
-  const [next, previous] = [`${folder}.new`, `${folder}.old`];
+  // A link stays one, to a folder that is replaced.
+  const target = existsSync(folder) ? realpathSync(folder) : folder;
+  const [next, previous] = [`${target}.new`, `${target}.old`];
   const remove = (path: string) => rmSync(path, { recursive: true, force: true });
   remove(next);
   try {
     const written = write(next);
     remove(previous);
-    if (existsSync(folder)) renameSync(folder, previous);
-    renameSync(next, folder);
+    if (existsSync(target)) renameSync(target, previous);
+    renameSync(next, target);
     remove(previous);
     return written;
   } finally {

@@ -5,16 +5,23 @@ const CIDR_PATTERN = /^[0-9a-fA-F.:]+\/(?:0|[1-9]\d{0,2})$/;
 
 /** A block of IPv4 or IPv6 addresses, written by its first address. */
 export function cidr() {
-  return parsed(
-    'a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
-    CIDR_PATTERN,
-    (input) => {
+  return parsed({
+    expected: 'a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
+    pattern: CIDR_PATTERN,
+    parse: (input) => {
       const [address = '', length = ''] = input.split('/');
       const family = isIP(address);
       if (family === 0 || Number(length) > (family === 4 ? 32 : 128)) return undefined;
       return family === 6 || firstAddress(address, Number(length)) === address ? input : undefined;
     },
-  );
+    repair: (input) => {
+      const [address = '', length] = input.split('/');
+      const family = isIP(address);
+      if (family === 0) return [];
+      if (length === undefined) return [`${address}/${family === 4 ? 32 : 128}`];
+      return family === 4 ? [`${firstAddress(address, Number(length))}/${length}`] : [];
+    },
+  });
 }
 
 /** Whether a block is a large part of the internet, or all of it. */

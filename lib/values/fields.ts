@@ -24,25 +24,62 @@ export function optional<T extends z.ZodType>(field: T, byDefault: z.input<T> | 
     .transform((value): z.output<T> | undefined => value ?? undefined);
 }
 
-/** A text of one pattern. */
-export function text(expected: string, pattern: RegExp, maxLength = 253) {
-  const error = `must be ${expected}`;
+/**
+ * A text of one pattern.
+ *
+ * @param suggest Returns what a refused value was probably meant to be.
+ */
+export function text(
+  expected: string,
+  pattern: RegExp,
+  maxLength = 253,
+  suggest: (input: unknown) => string | undefined = () => undefined,
+) {
+  const error = ({ input }: { input?: unknown }) => refusal(expected, suggest(input));
   // Editors show `patternErrorMessage`, and the table of settings is written from it.
   return z
     .string({ error })
     .regex(pattern, { error })
     .max(maxLength, { error })
-    .meta({ patternErrorMessage: error });
+    .meta({ patternErrorMessage: `must be ${expected}` });
+}
+
+/** How a text is read into a value of a type. */
+interface Reading<T> {
+  readonly expected: string;
+  readonly pattern: RegExp;
+  /** The value, or undefined where there is none. */
+  readonly parse: (text: string) => T | undefined;
+  /** What people write by mistake, in the form that is read. */
+  readonly repair: (text: string) => readonly string[];
+}
+
+const refusal = (expected: string, suggestion: string | undefined) =>
+  `must be ${expected}${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`;
+
+function suggestion<T>({ pattern, parse, repair }: Reading<T>, input: unknown): string | undefined {
+  if (typeof input !== 'string' && typeof input !== 'number') return undefined;
+  return repair(String(input).trim()).find((text) => pattern.test(text) && parse(text) !== undefined);
 }
 
 /** A text that is read into a value of a type, or refused. */
-export function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T | undefined) {
-  return text(expected, pattern).transform((input, context) => {
+export function parsed<T>(reading: Reading<T>) {
+  const { expected, pattern, parse } = reading;
+  const suggest = (input: unknown) => suggestion(reading, input);
+  return text(expected, pattern, undefined, suggest).transform((input, context) => {
     const value = parse(input);
     if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: `must be ${expected}`, input });
+    context.addIssue({ code: 'custom', message: refusal(expected, suggest(input)), input });
     return z.NEVER;
   });
+}
+
+/** As {@link parsed}, where Kubernetes takes a plain number for the same: `cpu: 2` is `cpu: "2"`. */
+function parsedOrNumber<T>(reading: Reading<T>) {
+  const { expected } = reading;
+  const error = ({ input }: { input?: unknown }) => refusal(expected, suggestion(reading, input));
+  const texts = parsed(reading);
+  return z.union([texts, z.number().transform(String).pipe(texts)], { error });
 }
 
 /** Go counts a duration in nanoseconds, of which 63 bits hold 292 years. */
@@ -62,10 +99,20 @@ export function duration(limits: {
   const steps = wholeNumberOf === undefined ? '' : ` in whole steps of ${wholeNumberOf}`;
   const upTo = limits.atMost === undefined ? '' : ` and at most ${atMost}`;
   const expected = `a duration of at least ${atLeast}${upTo}${steps} such as "${examples[0]}" or "${examples[1]}"`;
-  return parsed(expected, DURATION_PATTERN, (input) => {
-    const value = Duration.parse(input);
-    const within = value && value.seconds >= (least ?? 0) && value.seconds <= (most ?? 0);
-    return within && value.seconds % (step ?? 1) === 0 ? value : undefined;
+  const unit = examples[1].at(-1) ?? 'h';
+  return parsed({
+    expected,
+    pattern: DURATION_PATTERN,
+    parse: (input) => {
+      const value = Duration.parse(input);
+      const within = value && value.seconds >= (least ?? 0) && value.seconds <= (most ?? 0);
+      return within && value.seconds % (step ?? 1) === 0 ? value : undefined;
+    },
+    repair: (input) => {
+      const [, number, word = ''] = /^(\d+)\s*([a-z]*)$/i.exec(input) ?? [];
+      const units = word === '' ? [unit, 'd', 'h', 'm', 's'] : [word.charAt(0).toLowerCase()];
+      return units.map((one) => `${number}${one}`);
+    },
   });
 }
 
@@ -74,18 +121,32 @@ export function bytes(limits: { atLeast: string; atMost?: string; example: strin
   const { atLeast, atMost = '1024Ti', example } = limits;
   const bounds = limits.atMost ? `between ${atLeast} and ${atMost}` : `of at least ${atLeast}`;
   const [least, most] = [atLeast, atMost].map((limit) => Quantity.parse(limit)?.value ?? 0);
-  return parsed(`a size ${bounds} such as "${example}"`, BYTES_PATTERN, (input) => {
-    const value = Quantity.parse(input);
-    const within = value && value.value >= (least ?? 0) && value.value <= (most ?? 0);
-    return within && Number.isInteger(value.value) ? value : undefined;
+  return parsedOrNumber({
+    expected: `a size ${bounds} such as "${example}"`,
+    pattern: BYTES_PATTERN,
+    parse: (input) => {
+      const value = Quantity.parse(input);
+      const within = value && value.value >= (least ?? 0) && value.value <= (most ?? 0);
+      return within && Number.isInteger(value.value) ? value : undefined;
+    },
+    repair: (input) => {
+      const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(input) ?? [];
+      const units = unit === '' ? ['Gi', 'Mi'] : [`${unit.toUpperCase()}i`];
+      return units.map((one) => `${number}${one}`);
+    },
   });
 }
 
 /** A share of processor time. */
 export function cpu() {
-  return parsed('an amount of CPU such as "250m" or "1.5"', CPU_PATTERN, (input) => {
-    const value = Quantity.parse(input);
-    return value && value.value > 0 ? value : undefined;
+  return parsedOrNumber({
+    expected: 'an amount of CPU such as "250m" or "1.5"',
+    pattern: CPU_PATTERN,
+    parse: (input) => {
+      const value = Quantity.parse(input);
+      return value && value.value > 0 ? value : undefined;
+    },
+    repair: (input) => [input.replace(/\s*(?:cpus?|cores?|v?cpus?)$/i, '').replace(',', '.')],
   });
 }
 

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { posix } from 'node:path';
+import { type Dirent, readdirSync } from 'node:fs';
+import { join, posix, sep } from 'node:path';
 import type { z } from 'zod';
 import { type Problem, ValuesError } from './problem';
 import { type ReadValues, readValues, reason } from './read-values';
@@ -35,17 +35,37 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
 }
 
 function valuesFiles(folder: string): string[] {
-  let names: string[];
+  let entries: Dirent[];
   try {
-    names = readdirSync(folder);
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     throw problem(folder, `cannot be read: ${reason(error)}`);
   }
-  const files = names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
+  const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+  const files = names.filter((name) => YAML_NAME.test(name)).sort();
+  const nested = entries
+    .filter((entry) => entry.isDirectory() && names.includes(entry.name) && !YAML_NAME.test(entry.name))
+    .flatMap(({ name }) =>
+      readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((below) =>
+        posix.join(name, below.replaceAll(sep, '/')),
+      ),
+    )
+    .filter((path) => YAML_NAME.test(path));
+  if (nested.length > 0)
+    throw new ValuesError(
+      nested.sort().map((path) => ({
+        file: posix.join(folder, path),
+        line: 1,
+        column: 1,
+        message: `is not read, because it is in a folder; rename it to ${posix.join(folder, path.replaceAll('/', '-'))}`,
+      })),
+    );
   if (files.length === 0)
-    throw problem(folder, 'holds no values file; the cluster of the README is default.yaml');
+    throw problem(folder, 'holds no values file; copy one from docs/examples to default.yaml');
   return files;
 }
+
+const YAML_NAME = /\.ya?ml$/;
 
 /** The name of a cluster is the name of its folder in `dist/`. */
 function clusterName(file: string, fileName: string): string {

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import type { core, z } from 'zod';
 import { formatProblem, type Problem, ValuesError } from './problem';
+import { smallestFile } from './smallest-file';
 import { dotted, ValuesSource } from './source';
 import { whyUnknown } from './unknown-key';
 
@@ -28,12 +29,19 @@ export function parseValues<S extends z.ZodType>(file: string, text: string, sch
 }
 
 function read<S extends z.ZodType>(file: string, text: string, schema: S): ReadValues<z.output<S>> {
-  const { source, problems } = ValuesSource.parse(file, text);
-  if (problems.length > 0) throw new ValuesError(inOrder(problems));
+  const { source, problems, readable } = ValuesSource.parse(file, text);
+  if (!readable) throw new ValuesError(inOrder(problems));
 
   const result = schema.safeParse(source.data);
-  if (result.success) return { settings: result.data, source };
-  throw new ValuesError(inOrder(result.error.issues.flatMap((issue) => describe(issue, source, schema))));
+  if (result.success && problems.length === 0) return { settings: result.data, source };
+  if (source.isEmpty)
+    throw new ValuesError([
+      source.problemOfFile(`the file is empty; the smallest one is\n\n${smallestFile(schema)}\n`),
+    ]);
+  const issues = result.error?.issues ?? [];
+  throw new ValuesError(
+    inOrder([...problems, ...issues.flatMap((issue) => describe(issue, source, schema))]),
+  );
 }
 
 function readText(file: string): string {
@@ -43,7 +51,8 @@ function readText(file: string): string {
   try {
     content = readFileSync(file);
   } catch (error) {
-    throw refuse(reason(error));
+    const dangling = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() && !existsSync(file);
+    throw refuse(dangling ? 'it is a link to a file that does not exist' : reason(error));
   }
   if (!isUtf8(content)) throw refuse('it is not UTF-8 text; save it as UTF-8');
   return content.toString('utf8').replace(/^\uFEFF/, '');
@@ -82,7 +91,9 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
     return [source.problemAtKey(path, `the key of ${name} ${issue.issues[0]?.message}`)];
   }
   if (source.valueAt(path) !== undefined) {
-    return [source.problem(path, `${name} ${expectation(issue)}${got(issue, source)}`)];
+    // What was written comes before what was meant by it.
+    const [wrong, ...meant] = expectation(issue).split(/(?=; did you mean )/);
+    return [source.problem(path, `${name} ${wrong}${got(issue, source)}${meant.join('')}`)];
   }
   if (issue.code === 'custom') {
     return [source.problem(writtenCause(issue, source), `${name} ${issue.message}`)];
@@ -94,7 +105,11 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
 function got(issue: core.$ZodIssue, source: ValuesSource): string {
   const written = source.valueAt(issue.path);
   if (issue.code === 'custom' && typeof written === 'object') return '';
-  const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof written === 'number';
+  const quotes =
+    issue.code === 'invalid_type' &&
+    issue.expected === 'string' &&
+    typeof written === 'number' &&
+    !issue.message.includes('did you mean');
   return `, got ${source.textAt(issue.path)}${quotes ? '; write it in quotes' : ''}`;
 }
 

@@ -21,7 +21,10 @@ export class ValuesSource {
   ) {}
 
   /** Parses the text of a values file; what a person should not find in one is a problem. */
-  public static parse(file: string, text: string): { source: ValuesSource; problems: Problem[] } {
+  public static parse(
+    file: string,
+    text: string,
+  ): { source: ValuesSource; problems: Problem[]; readable: boolean } {
     const lines = new LineCounter();
     const [first, second] = parseAllDocuments(text, {
       lineCounter: lines,
@@ -29,16 +32,28 @@ export class ValuesSource {
     }) as Document.Parsed[];
     // A text of nothing but comments holds no document: a cluster that is content with every default.
     const source = new ValuesSource(file, first ?? new Document({}), lines);
-    const problems = [
+    const errors = [
       ...(first?.errors ?? []),
       ...(first?.warnings ?? []).filter(({ code }) => code !== 'TAG_RESOLVE_FAILED'),
     ].map(({ pos, code, message }) => source.problemAt(pos[0], yamlMessage(code, message)));
+    const unreadable = [...errors, ...source.misleading(text)];
+    const problems = [...unreadable, ...source.oddities()];
     if (second) {
       const message =
         'a second YAML document starts here; a values file holds one, so put it into a file of its own';
       problems.push(source.problemAt(second.range[0], message));
     }
-    return { source, problems: [...problems, ...source.oddities()] };
+    return { source, problems, readable: unreadable.length === 0 };
+  }
+
+  /** Whether the file holds nothing but comments. */
+  public get isEmpty(): boolean {
+    const { contents } = this.document;
+    return isMap(contents)
+      ? contents.items.length === 0
+      : isScalar(contents)
+        ? contents.value === null
+        : !contents;
   }
 
   /** What the file holds, as plain data. */
@@ -90,6 +105,11 @@ export class ValuesSource {
     return paths.find((path) => this.valueAt(path) !== undefined);
   }
 
+  /** A problem of the file as a whole. */
+  public problemOfFile(message: string): Problem {
+    return this.problemAt(0, message);
+  }
+
   /** A problem at the key of a setting, for keys that should not be there. */
   public problemAtKey(path: readonly PropertyKey[], message: string): Problem {
     return this.problemAt(this.keyNode(path)?.range?.[0] ?? 0, message);
@@ -105,19 +125,12 @@ export class ValuesSource {
   /** What YAML can do and a reviewer should not have to know: every value stands where it counts, as it is. */
   private oddities(): Problem[] {
     const problems: Problem[] = [];
-    const refuse = (node: Node, what: string, cure: string) =>
-      problems.push(this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; ${cure}`));
     visit(this.document, {
       Node: (_, node) => {
-        if (isAlias(node)) refuse(node, `the alias "*${node.source}"`, 'write the value out');
-        else if ((isScalar(node) || isCollection(node)) && node.anchor)
-          refuse(node, `the anchor "&${node.anchor}"`, 'write the value out');
-        else if (isNode(node) && node.tag !== undefined) refuse(node, `the tag "${node.tag}"`, 'remove it');
-      },
-      Pair: (_, { key }) => {
-        if (isScalar(key) && key.source === '<<') refuse(key, 'the merge key "<<"', 'write the value out');
-        else if (isNode(key) && !(isScalar(key) && typeof key.value === 'string'))
-          refuse(key, 'a key that is not a word', 'settings have names');
+        if ((isScalar(node) || isCollection(node)) && node.anchor)
+          problems.push(this.refusal(node, `the anchor "&${node.anchor}"`, 'write the value out'));
+        else if (isNode(node) && node.tag !== undefined)
+          problems.push(this.refusal(node, `the tag "${node.tag}"`, 'remove it'));
       },
     });
     if (this.document.directives?.yaml.explicit)
@@ -125,11 +138,43 @@ export class ValuesSource {
     return problems;
   }
 
+  /** As {@link oddities}, where the data is not what a person sees, so that settings cannot be checked. */
+  private misleading(text: string): Problem[] {
+    const problems: Problem[] = [];
+    visit(this.document, {
+      Alias: (_, node) => {
+        problems.push(this.refusal(node, `the alias "*${node.source}"`, 'write the value out'));
+      },
+      Pair: (_, { key }) => {
+        if (isScalar(key) && key.source === '<<')
+          problems.push(this.refusal(key, 'the merge key "<<"', 'write the value out'));
+        else if (isNode(key) && !isAlias(key) && !(isScalar(key) && typeof key.value === 'string'))
+          problems.push(this.refusal(key, 'a key that is not a word', 'settings have names'));
+      },
+      Scalar: (_, { type, range }) => {
+        if (type !== 'PLAIN' || !range) return;
+        const found = ODD_SPACE.exec(text.slice(range[0], range[1]));
+        if (!found) return;
+        const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+        const message = `this is not a space, but the character U+${code}, which YAML takes for a letter; type a space`;
+        problems.push(this.problemAt(range[0] + found.index, message));
+      },
+    });
+    return problems;
+  }
+
+  private refusal(node: Node, what: string, cure: string): Problem {
+    return this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; ${cure}`);
+  }
+
   private problemAt(offset: number, message: string): Problem {
     const { line, col } = this.lines.linePos(offset);
     return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), message };
   }
 }
+
+/** Spaces other than the one of ASCII, and characters of no width. */
+const ODD_SPACE = /[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/;
 
 function yamlMessage(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key stands twice in its section; keep one of the two';

@@ -19,7 +19,7 @@ export function whyUnknown(
   const elsewhere = sections.filter((section) => keys(section).includes(key));
   const [only] = here.filter((section) => tagOf(section) !== undefined);
   if (elsewhere.length === 0 || only === undefined)
-    return 'is not a setting; see values/schema.json for the keys that exist';
+    return `is not a setting; ${path.length === 0 ? 'the file' : dotted(path)} may hold ${[...new Set(here.flatMap(keys))].join(', ')}`;
   const [tag = '', value] = tagOf(only) ?? [];
   const others = sections.filter((section) => section !== only && tagOf(section) !== undefined);
   const own = keys(only).filter((one) => others.some((other) => !keys(other).includes(one)));
@@ -32,13 +32,16 @@ export function whyUnknown(
 
 /** What a section may hold: itself, and its alternatives. */
 function sectionsAt(schema: z.ZodType, path: readonly PropertyKey[], source: ValuesSource): JsonSchema[] {
-  let sections = withAlternatives([z.toJSONSchema(schema, { io: 'input' })]);
+  const whole = z.toJSONSchema(schema, { io: 'input' });
+  const resolved = (section: JsonSchema) =>
+    (section.$ref ? whole.$defs?.[section.$ref.split('/').at(-1) ?? ''] : section) ?? section;
+  let sections = withAlternatives([whole]);
   for (const [depth, key] of path.entries()) {
     const below = chosen(sections, source.valueAt(path.slice(0, depth))).flatMap((section) => {
       const one = typeof key === 'number' ? section.items : section.properties?.[String(key)];
       return one && typeof one === 'object' && !Array.isArray(one) ? [one] : [];
     });
-    sections = withAlternatives(below);
+    sections = withAlternatives(below.map(resolved)).map(resolved);
   }
   return sections;
 }

@@ -164,11 +164,11 @@ test.each([
   ],
   [
     { affinity: { nodeAfinity: {} } },
-    'loki.scheduling.affinity.nodeAfinity is not a setting; see values/schema.json for the keys that exist',
+    'loki.scheduling.affinity.nodeAfinity is not a setting; did you mean "nodeAffinity"?',
   ],
   [
     { topologySpreadConstraints: [] },
-    'loki.scheduling.topologySpreadConstraints is not a setting; see values/schema.json for the keys that exist',
+    'loki.scheduling.topologySpreadConstraints is not a setting; loki.scheduling may hold priorityClassName, nodeSelector, tolerations, affinity',
   ],
 ])('%j is refused: %s', (scheduling, message) => {
   expect(mistake(scheduling)).toBe(message);

@@ -29,7 +29,7 @@ beforeAll(() => {
     writeFileSync(join(checkout, 'values', `${name}.yaml`), JSON.stringify(values));
   const cluster = { domain: 'example.com', ...STACK.cluster };
   write('default', { ...STACK, cluster });
-  write('tied', { ...STACK, cluster: { ...cluster, context: 'production' } });
+  write('tied', { ...STACK, cluster: { ...cluster, domain: 'tied.example.com', context: 'production' } });
   const clusters = readClusters(join(checkout, 'values'), stackSettings);
   synthesize(clusters, [], join(checkout, 'dist'));
   write('broken', { cluster: { domain: 'example.com', domian: 'x' } });

@@ -193,7 +193,7 @@ test('the scripts find every object of every case, without a cluster', () => {
       name: `case-${name}`,
       ...readValues(join(ROOT, caseFile(name)), stackSettings),
     }));
-    synthesize(clusters, [], join(outdir, 'dist'));
+    for (const cluster of clusters) synthesize([cluster], [], join(outdir, 'dist'));
     for (const name of CASE_NAMES) {
       const list = `source '${join(ROOT, 'scripts', 'common.sh')}'; root='${outdir}'; values='case-${name}'; need_manifests; printf '%s' "$objects"`;
       const { stdout } = spawnSync('bash', ['-euc', list], { encoding: 'utf8' });

@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { exampleRepository } from '../support/example-repository';
 
 const ROOT = join(__dirname, '..', '..');
 const servers: Server[] = [];
+let repository: string;
 
+beforeAll(() => {
+  repository = exampleRepository();
+});
+afterAll(() => rmSync(repository, { recursive: true }));
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
@@ -34,10 +41,10 @@ function run(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const command = [join('scripts', 'run.cjs'), join('scripts', 'smoke.ts'), ...args];
+  const command = [join(ROOT, 'scripts', 'run.cjs'), join(ROOT, 'scripts', 'smoke.ts'), ...args];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, {
-      cwd: ROOT,
+      cwd: repository,
       env: { PATH: process.env['PATH'] ?? '', ...env },
     });
     const printed = { stdout: '', stderr: '' };

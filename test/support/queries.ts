@@ -39,17 +39,16 @@ export function withoutVariables(query: string, values: Readonly<Record<string, 
   );
 }
 
-/** The query as its grammar takes it. */
-function parsable(query: string): string {
-  // The newest grammar of LogQL that runs on Node 20 has no approx_topk, which is written as topk is.
-  return withoutVariables(query).replaceAll('approx_topk(', 'topk(');
+/** A query as its grammar takes it: the newest one of LogQL that runs on Node 20 knows topk, but not approx_topk. */
+function parsable(text: string): string {
+  return text.replaceAll('approx_topk(', 'topk       (');
 }
 
 /** Places where the grammar of the language does not hold. */
 export function grammarErrors({ language, query }: FoundQuery): string[] {
-  const text = parsable(query);
+  const text = withoutVariables(query);
   const errors: string[] = [];
-  PARSERS[language].parse(text).iterate({
+  PARSERS[language].parse(parsable(text)).iterate({
     enter: ({ type, from }) => {
       if (type.isError) errors.push(`${text.slice(0, from)}⟨here⟩${text.slice(from)}`);
     },
@@ -69,9 +68,9 @@ export interface Piece {
 
 /** Every piece of a query, outer ones first. */
 export function pieces(language: FoundQuery['language'], query: string): Piece[] {
-  const text = parsable(query);
+  const text = withoutVariables(query);
   const found: Piece[] = [];
-  PARSERS[language].parse(text).iterate({
+  PARSERS[language].parse(parsable(text)).iterate({
     enter: ({ name, from, to, node }) => {
       const within: string[] = [];
       for (let up = node.parent; up; up = up.parent) within.push(up.name);
@@ -87,7 +86,7 @@ export function queriesIn(objects: readonly Manifest[], parse: (text: string) =>
     if (kind === 'PrometheusRule') return spec.groups.flatMap(alertQueries);
     const files = { ...data, ...stringData } as Record<string, string>;
     if (metadata.name.startsWith('grafana-dashboard-'))
-      return Object.values(files).flatMap((text) => dashboardQueries(JSON.parse(text)));
+      return Object.values(files).flatMap((text) => dashboardQueries(JSON.parse(parsable(text))));
     if (metadata.name.startsWith('grafana-datasources-'))
       return Object.values(files).flatMap((text) => datasourceQueries(parse(text)));
     return [];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -58,8 +58,8 @@ describe('a values file', () => {
       ),
     ).toEqual([
       'values/test.yaml:2:11: cluster.domain must be a host name in lower case such as "example.com", got "Example"',
-      'values/test.yaml:4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got "7dd"',
-      'values/test.yaml:6:11: loki.storage.size must be a size of at least 1Gi such as "30Gi", got "30GB"',
+      'values/test.yaml:4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got "7dd"; did you mean "7d"?',
+      'values/test.yaml:6:11: loki.storage.size must be a size of at least 1Gi such as "30Gi", got "30GB"; did you mean "30Gi"?',
       'values/test.yaml:7:1: promtial is not a setting; did you mean "promtail"?',
     ]);
   });
@@ -75,12 +75,12 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  retention: 168',
-      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got 168; write it in quotes',
+      '4:14: loki.retention must be a duration of at least 24h in whole steps of 24h such as "168h" or "7d", got 168; did you mean "168d"?',
     ],
     ['loki:\n  retension: 7d', '4:3: loki.retension is not a setting; did you mean "retention"?'],
     [
       'loki:\n  colour: red',
-      '4:3: loki.colour is not a setting; see values/schema.json for the keys that exist',
+      '4:3: loki.colour is not a setting; loki may hold image, retention, storage, resources, scheduling, limits, logLevel',
     ],
     ['loki:', '3:6: loki must be a section of settings, got null'],
     ['loki: [7d]', '3:7: loki must be a section of settings, got a list'],
@@ -288,7 +288,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  authentication: {type: none, secretNam: users}',
-      '4:32: ingress.authentication.secretNam is not a setting; see values/schema.json for the keys that exist',
+      '4:32: ingress.authentication.secretNam is not a setting; ingress.authentication may hold type',
     ],
     [
       'ingress:\n  tlsSecretName: tls',
@@ -319,12 +319,8 @@ describe('a values file', () => {
       '4:16: loki.image.tag must be a tag other than "latest", such as "3.7.6", got 3.0; write it in quotes',
     ],
     [
-      'loki:\n  resources: {cpu: 1}',
-      '4:20: loki.resources.cpu must be an amount of CPU such as "250m" or "1.5", got 1; write it in quotes',
-    ],
-    [
       'loki:\n  limits:\n    5,000: 1',
-      '5:5: loki.limits.5,000 is not a setting; see values/schema.json for the keys that exist',
+      '5:5: loki.limits.5,000 is not a setting; loki.limits may hold maxStreams, maxLabelNames, ingestionRate, ingestionBurst, streamRate, streamBurst, maxLineSize, queryTimeout, maxQuerySeries, maxQueryLines',
     ],
     [
       'tempo:\n  maxBlockSize: 1.1Gi',
@@ -356,7 +352,7 @@ describe('a values file', () => {
     ],
     [
       'ingress: {allowedCidrs: [10.1.2.3/8]}',
-      '3:26: ingress.allowedCidrs[0] must be a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.1.2.3/8"',
+      '3:26: ingress.allowedCidrs[0] must be a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.1.2.3/8"; did you mean "10.0.0.0/8"?',
     ],
     [
       'ingress: {allowedCidrs: ["2001:db8::/32"]}',
@@ -444,7 +440,7 @@ describe('a values file', () => {
         `${CLUSTER}tempo:\n  blocklistPoll: 1hh\n  compactedBlockRetention: 10m\n  storage: {size: 3Gi}\n`,
       ),
     ).toEqual([
-      'values/test.yaml:4:18: tempo.blocklistPoll must be a duration of at least 30s and at most 1h such as "1m" or "5m", got "1hh"',
+      'values/test.yaml:4:18: tempo.blocklistPoll must be a duration of at least 30s and at most 1h such as "1m" or "5m", got "1hh"; did you mean "1h"?',
       expect.stringContaining('values/test.yaml:6:19: tempo.storage.size must be at least four times'),
     ]);
   });
@@ -452,7 +448,6 @@ describe('a values file', () => {
   test.each([
     ['a list', '- a', ['1:1: the file must be a section of settings, got a list']],
     ['a text', 'hello', ['1:1: the file must be a section of settings, got "hello"']],
-    ['nothing', '# nothing\n', ['1:1: cluster is missing; it must be a section of settings']],
     [
       'a duplicate key',
       'cluster: {domain: a.b}\ncluster: {domain: a.b}',
@@ -499,6 +494,87 @@ describe('a values file', () => {
     expect(mistakes(text)).toEqual(expected.map((line) => `values/test.yaml:${line}`));
   });
 
+  test.each([
+    ['budget: {cpu: 64}', 64],
+    ['budget: {cpu: 0.5}', 0.5],
+    ['budget: {cpu: "64"}', 64],
+  ])('takes a number that Kubernetes takes: %s', (text, cores) => {
+    expect(read(`${CLUSTER}${text}`).budget.cpu.value).toBe(cores);
+  });
+
+  test('takes a number of bytes without quotes', () => {
+    const { size } = read(`${CLUSTER}loki: {storage: {size: 64424509440}}`).loki.storage;
+
+    expect(size.value).toBe(60 * 2 ** 30);
+  });
+
+  test.each([
+    ['loki: {retention: 7}', '7d'],
+    ['loki: {retention: "7"}', '7d'],
+    ['loki: {retention: 2 weeks}', '2w'],
+    ['loki: {retention: 7D}', '7d'],
+    ['loki: {limits: {queryTimeout: 30sec}}', '30s'],
+    ['loki: {storage: {size: 30GB}}', '30Gi'],
+    ['loki: {storage: {size: 30 Gi}}', '30Gi'],
+    ['loki: {storage: {size: 30}}', '30Gi'],
+    ['loki: {resources: {memory: 1024mb}}', '1024Mi'],
+    ['loki: {resources: {cpu: 2 cores}}', '2'],
+    ['loki: {resources: {cpu: "1,5"}}', '1.5'],
+    ['ingress: {allowedCidrs: [203.0.113.7]}', '203.0.113.7/32'],
+  ])('suggests what is meant by %s', (text, meant) => {
+    expect(mistakes(`${CLUSTER}${text}`)).toEqual([
+      expect.stringMatching(new RegExp(`; did you mean "${meant}"\\?$`)),
+    ]);
+  });
+
+  test.each([
+    'loki: {retention: 0}',
+    'loki: {retention: soon}',
+    'loki: {storage: {size: 1GB2}}',
+    'loki: {resources: {cpu: fast}}',
+    'loki: {retention: [7]}',
+    'ingress: {allowedCidrs: [my-office]}',
+  ])('suggests nothing that would be refused in turn: %s', (text) => {
+    expect(mistakes(`${CLUSTER}${text}`)).toEqual([expect.not.stringContaining('did you mean')]);
+  });
+
+  test.each(['', '# nothing yet\n', '---\n'])(
+    'that is empty is answered with the smallest file: %j',
+    (text) => {
+      const [first, , ...example] = mistakes(text);
+
+      expect(first).toBe('values/test.yaml:1:1: the file is empty; the smallest one is');
+      expect(example).toEqual(['cluster:', '  domain: example.com', '']);
+      expect(mistakes(example.join('\n'))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['between key and value', 'cluster:\n  domain:\u00a0example.com\n', '2:10', '00A0'],
+    ['in an indentation', 'cluster:\n\u00a0 domain: example.com\n', '2:1', '00A0'],
+    ['after a value', 'cluster:\n  domain: example.com\u200b\n', '2:22', '200B'],
+  ])('with a character %s that only looks like a space is refused where it is', (_, text, place, code) => {
+    expect(mistakes(text)).toEqual([
+      `values/test.yaml:${place}: this is not a space, but the character U+${code}, which YAML takes for a letter; type a space`,
+    ]);
+  });
+
+  test('may have such a character in a comment and in quotes', () => {
+    const text = `${CLUSTER}# 7\u00a0days\ngrafana: {dashboardFolder: "Logs\u00a0and traces"}\n`;
+
+    expect(mistakes(text)).toEqual([]);
+  });
+
+  test('has what YAML can do refused beside mistakes in settings, and contradictions beside both', () => {
+    const text = `${CLUSTER}loki: &shared\n  retention: 7dd\nstorageClass:\n  create: true\n`;
+
+    expect(mistakes(text).map((line) => line.split(':').slice(0, 3).join(':'))).toEqual([
+      'values/test.yaml:4:3',
+      'values/test.yaml:4:14',
+      'values/test.yaml:6:11',
+    ]);
+  });
+
   test('of Windows, with carriage returns and a byte order mark, is read', () => {
     expect(read('cluster:\r\n  domain: example.com\r\n').cluster.domain).toBe('example.com');
   });
@@ -539,11 +615,30 @@ describe('the values folder', () => {
     ]);
   });
 
+  test('has files in folders and links that lead nowhere told, and reads links that lead to a file', () => {
+    const other = mkdtempSync(join(tmpdir(), 'values-'));
+    writeFileSync(join(other, 'real.txt'), CLUSTER);
+    symlinkSync('real.txt', join(other, 'linked.yaml'));
+    expect(readClusters(other, stackSettings).map(({ name }) => name)).toEqual(['linked']);
+
+    symlinkSync('gone.txt', join(other, 'dangling.yaml'));
+    expect(() => readClusters(other, stackSettings)).toThrow(
+      'dangling.yaml:1:1: cannot be read: it is a link to a file that does not exist',
+    );
+
+    mkdirSync(join(other, 'eu', 'west'), { recursive: true });
+    writeFileSync(join(other, 'eu', 'west', 'prod.yaml'), CLUSTER);
+    expect(() => readClusters(other, stackSettings)).toThrow(
+      `${other}/eu/west/prod.yaml:1:1: is not read, because it is in a folder; rename it to ${other}/eu-west-prod.yaml`,
+    );
+    rmSync(other, { recursive: true });
+  });
+
   test('that does not exist, or is empty, is a mistake too', () => {
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
 
     expect(() => readClusters(empty, stackSettings)).toThrow(
-      `${empty}:1:1: holds no values file; the cluster of the README is default.yaml`,
+      `${empty}:1:1: holds no values file; copy one from docs/examples to default.yaml`,
     );
     rmSync(empty, { recursive: true });
     expect(() => readClusters(empty, stackSettings)).toThrow(

@@ -1,0 +1,23 @@
+import type { Problem } from '../values/problem';
+import type { ClusterValues } from '../values/read-clusters';
+import type { IngressSettings } from './settings';
+
+/** Host names that an earlier cluster serves already: DNS can lead each name to one of them only. */
+export function sharedHostProblems(
+  clusters: readonly ClusterValues<{ readonly ingress: IngressSettings }>[],
+): Problem[] {
+  const taken = new Map<string, string>();
+  return clusters.flatMap(({ name, source, settings: { ingress } }) => {
+    if (!ingress.enabled) return [];
+    return (['loki', 'tempo'] as const).flatMap((component) => {
+      const host = ingress.hosts[component];
+      const owner = taken.get(host);
+      if (owner === undefined) {
+        taken.set(host, name);
+        return [];
+      }
+      const message = `must not be ${host}, which values/${owner}.yaml serves already; give each cluster names of its own`;
+      return [source.contradiction([`ingress.hosts.${component}`, 'cluster.domain'], message)];
+    });
+  });
+}
