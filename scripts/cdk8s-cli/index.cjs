@@ -15,3 +15,9 @@ console.log = (text, ...rest) =>
 console.error = (text, ...rest) => {
   if (!/^Error: command ".*" at .* returned a non-zero exit code 1$/m.test(text)) error(text, ...rest);
 };
+
+// A mistyped option is a mistake, as it is in every other command here. The CLI takes every variable CDK8S_… for an
+// option, also one that only apps know, so that there is nothing to be strict about where one is set.
+const variables = Object.keys(process.env).filter((name) => name.startsWith('CDK8S_'));
+if (variables.every((name) => name === 'CDK8S_CHECK_UPGRADE'))
+  require(require.resolve('yargs', { paths: [require.resolve('cdk8s-cli/package.json')] })).strict();

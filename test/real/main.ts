@@ -34,7 +34,9 @@ async function main(): Promise<void> {
   const unknown = wanted.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
   const outageSeconds = Number(values['outage-seconds']);
   if (values.help || unknown || !CASE_NAMES.includes(values.case) || !(outageSeconds > 0)) {
-    process.stderr.write(unknown ? `there is no scenario ${unknown}\n${HELP}` : HELP);
+    process[values.help ? 'stdout' : 'stderr'].write(
+      unknown ? `there is no scenario ${unknown}\n${HELP}` : HELP,
+    );
     process.exitCode = values.help ? 0 : 2;
     return;
   }
