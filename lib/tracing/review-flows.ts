@@ -37,22 +37,19 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
     unique(some.map((flow) => flow[key])).filter((end) => !others.some((flow) => flow[key] === end));
   const [closed, opened] = [ends('entry', before, after), ends('entry', after, before)];
   const [lost, gained] = [ends('exit', before, after), ends('exit', after, before)];
-  const kept = before.flatMap((old) => {
-    const next = after.find(({ entry, exit }) => entry === old.entry && exit === old.exit);
-    return next ? [{ old, next }] : [];
-  });
-  // Both ends are still there, and nothing connects them.
-  const cut = before.filter(
-    (flow) =>
-      !closed.includes(flow.entry) && !lost.includes(flow.exit) && !kept.some(({ old }) => old === flow),
-  );
+  const { kept, cut } = pairedFlows(before, after);
   const paths = [
     'service.pipelines',
     ...[...closed, ...opened].flatMap((end) => componentPaths('receivers', end)),
     ...[...lost, ...gained].flatMap((end) => componentPaths('exporters', end)),
   ];
   const elsewhere = [...gained, ...lost.map((one) => `not ${one}`)];
-  const cutFlows = unique(cut.map(({ entry, exit }) => `${entry} → ${exit}`));
+  // Of flows whose ends are both still there.
+  const cutFlows = unique(
+    cut
+      .filter(({ entry, exit }) => !closed.includes(entry) && !lost.includes(exit))
+      .map(({ entry, exit, via }) => [entry, ...via.filter((name) => !isNeutral(name)), exit].join(' → ')),
+  );
   const found: readonly (readonly [readonly string[], Effect, string, string])[] = [
     [
       closed,
@@ -76,6 +73,21 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
   );
   if (findings.length > 0 || changedSections(versions, ['service.pipelines']).length === 0) return findings;
   return [{ effect: 'live', rule: 'collector-pipelines', paths }];
+}
+
+/** Flows with the same ends, those that pass the same first. Several connectors may join the same ends. */
+function pairedFlows(before: readonly Flow[], after: readonly Flow[]) {
+  const rest = [...after];
+  const take = (old: Flow, isPair: (next: Flow) => boolean) => {
+    const index = rest.findIndex(
+      (next) => next.entry === old.entry && next.exit === old.exit && isPair(next),
+    );
+    return index < 0 ? [] : rest.splice(index, 1).map((next) => ({ old, next }));
+  };
+  const same = before.flatMap((old) => take(old, (next) => next.via.join() === old.via.join()));
+  const others = before.filter((flow) => !same.some(({ old }) => old === flow));
+  const kept = others.flatMap((old) => take(old, () => true));
+  return { kept, cut: others.filter((flow) => !kept.some(({ old }) => old === flow)) };
 }
 
 /** What flows that stay pass through. */

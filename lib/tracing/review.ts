@@ -43,6 +43,10 @@ const RULES: readonly ConfigRule[] = [
   }),
   ...limit('data-loss', 'collector-queue-size', queue('queue_size')),
   key('capacity', 'collector-queue-sending', queue('num_consumers', 'batch.**')),
+  key('access', 'collector-cors', ['receivers.*.protocols.*.cors.**'], {
+    when: ({ new: next }) => next !== undefined,
+  }),
+  key('live', 'collector-cors-closed', ['receivers.*.protocols.*.cors.**']),
   ...limit('data-loss', 'collector-message-size', ['receivers.**']),
   ...limit('capacity', 'collector-memory', processors('limit_mib', 'limit_percentage')),
   key('capacity', 'collector-memory-checks', MEMORY_CHECKS),

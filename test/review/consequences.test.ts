@@ -564,3 +564,73 @@ test('a long list is told whole, as a new object has no changes that tell the re
   for (const index of [0, 15, 29])
     expect(finding('ingress-route', [], [ingress]).title).toContain(`a.example.com/${index} →`);
 });
+
+describe('a field that no rule knows is unknown, never harmless', () => {
+  test.each<[string, Edit]>([
+    [
+      'apps/Deployment',
+      ({ spec }) => {
+        spec.brandNew = true;
+      },
+    ],
+    [
+      'Service',
+      ({ spec }) => {
+        spec.brandNew = true;
+      },
+    ],
+    [
+      'Service',
+      ({ metadata }) => {
+        metadata.annotations = { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' };
+      },
+    ],
+    [
+      'networking.k8s.io/Ingress',
+      ({ metadata }) => {
+        metadata.annotations = { 'nginx.ingress.kubernetes.io/configuration-snippet': 'deny all;' };
+      },
+    ],
+    [
+      'Namespace',
+      ({ metadata }) => {
+        metadata.labels = { 'istio-injection': 'enabled' };
+      },
+    ],
+    [
+      'autoscaling/HorizontalPodAutoscaler',
+      ({ spec }) => {
+        spec.scaleTargetRef.name = 'y';
+      },
+    ],
+    [
+      'apiextensions.k8s.io/CustomResourceDefinition',
+      ({ spec }) => {
+        spec.versions[0].schema.openAPIV3Schema.required = ['spec'];
+      },
+    ],
+    [
+      'batch/Job',
+      ({ spec }) => {
+        spec.brandNew = true;
+      },
+    ],
+    [
+      'storage.k8s.io/StorageClass',
+      (object) => {
+        object.mountOptions = ['discard'];
+      },
+    ],
+  ])('of a %s (%p)', (type, edit) => {
+    expect(rules([make(type)], [make(type, edit)])).toEqual(['unknown unknown-field']);
+  });
+
+  test('even beside a field that a rule knows, in a section that is new', () => {
+    const next = make('apps/Deployment', ({ spec }) => {
+      spec.strategy = { type: 'RollingUpdate' };
+      Object.assign(spec, { minReadySeconds: 5, progressDeadlineSeconds: 60, brandNew: {} });
+    });
+
+    expect(rules([make('apps/Deployment')], [next])).toContain('unknown unknown-field');
+  });
+});
