@@ -118,17 +118,12 @@ export const stackSettings = sections
   )
   // The last step of reading: what follows from other values. Whoever receives settings finds them complete.
   .transform((settings) => {
-    const grafana = completeGrafana(settings.grafana, settings.cluster);
-    const ingress = completeIngress(settings.ingress, settings.cluster);
-    return {
-      ...settings,
-      grafana,
-      ingress,
-      networkPolicies: completeNetworkPolicies(settings.networkPolicies, {
-        cluster: settings.cluster,
-        ingress,
-      }),
-    };
+    const { cluster } = settings;
+    const ingress = completeIngress(settings.ingress, cluster);
+    const networkPolicies = completeNetworkPolicies(settings.networkPolicies, { cluster, ingress });
+    const { prometheus } = networkPolicies;
+    const grafana = completeGrafana(settings.grafana, { cluster, prometheus });
+    return { ...settings, grafana, ingress, networkPolicies };
   });
 
 /** What a values file says, checked, with every default applied, and what follows from other values. */

@@ -51,17 +51,23 @@ export const PROVISIONED = { access: 'proxy', isDefault: false, editable: false 
  * replaces `$NAME` and `${NAME}` in the file by environment variables.
  *
  * @param existing Uids of datasources that Grafana has besides.
- * @throws Error when a datasource refers to one that there is not: Grafana would not start.
+ * @throws Error when a datasource refers to one that there is not, or has a correlation with one of another file:
+ *   Grafana does not start while that is missing, be it for the seconds until the sidecar has written its file.
  * @see https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
 export function provisioningFile(datasources: readonly Datasource[], existing: readonly string[]): object {
-  const known = [...existing, ...datasources.map(({ uid }) => uid)];
-  for (const { name, ...content } of datasources) {
-    const unknown = referredUids(content).find((uid) => !known.includes(uid));
-    if (unknown !== undefined)
-      throw new Error(`datasource "${name}" refers to "${unknown}"; there are ${known.join(', ')}`);
+  const own = datasources.map(({ uid }) => uid);
+  for (const { name, correlations = [], ...content } of datasources) {
+    refuse(name, correlations, own);
+    refuse(name, content, [...existing, ...own]);
   }
   return { apiVersion: 1, datasources: datasources.map(escapeDollars) };
+}
+
+function refuse(name: string, content: unknown, known: readonly string[]): void {
+  const unknown = referredUids(content).find((uid) => !known.includes(uid));
+  if (unknown !== undefined)
+    throw new Error(`datasource "${name}" refers to "${unknown}"; there are ${known.join(', ')}`);
 }
 
 /** Uids of datasources that a piece of a datasource, or of a dashboard, refers to. */

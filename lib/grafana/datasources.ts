@@ -4,8 +4,8 @@ import { renderYaml } from '../constructs/config-file';
 import { resourceLabels } from '../constructs/labels';
 import type { Duration } from '../kubernetes/duration';
 import { type Datasource, PROVISIONED, provisioningFile } from './datasource';
-import { exemplarDatasource } from './exemplar-datasource';
 import { lokiDatasource } from './loki-datasource';
+import { prometheusDatasource } from './prometheus-datasource';
 import { existingUids, type GrafanaSettings } from './settings';
 import { tempoDatasource } from './tempo-datasource';
 
@@ -65,12 +65,12 @@ export class Datasources extends Construct {
 
 function datasources(props: DatasourcesProps) {
   const { settings, lokiQueryTimeout, lokiUrl, tempoUrl, scrapeInterval, spanMetrics } = props;
-  const { maxLines, prometheusUid, exemplars } = settings;
+  const { maxLines, prometheusUid, prometheusUrl } = settings;
   const list: Datasource[] = [
-    lokiDatasource({ url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds, prometheusUid }),
+    lokiDatasource({ url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds }),
     tempoDatasource({ url: tempoUrl, meterUid: spanMetrics ? prometheusUid : undefined, scrapeInterval }),
+    prometheusDatasource({ url: prometheusUrl, scrapeInterval, exemplars: settings.exemplars.enabled }),
   ];
-  if (exemplars.enabled) list.push(exemplarDatasource(exemplars.prometheusUrl, scrapeInterval));
   for (const [name, extra] of Object.entries(settings.datasources)) {
     list.push({ name, ...extra, ...PROVISIONED });
   }

@@ -1,4 +1,5 @@
 import { type Correlation, type Datasource, PROVISIONED } from './datasource';
+import { PROMETHEUS_UID } from './prometheus-datasource';
 import { LOKI_UID, TEMPO_UID } from './query';
 
 /** Properties of {@link lokiDatasource}. */
@@ -9,8 +10,6 @@ export interface LokiDatasourceProps {
   readonly maxLines: number;
   /** Seconds that a query may take. */
   readonly timeoutSeconds: number;
-  /** Uid of the existing Prometheus. */
-  readonly prometheusUid: string;
 }
 
 /**
@@ -19,7 +18,7 @@ export interface LokiDatasourceProps {
  * @see https://grafana.com/docs/grafana/latest/datasources/loki/configure-loki-data-source/
  */
 export function lokiDatasource(props: LokiDatasourceProps): Datasource {
-  const { url, maxLines, timeoutSeconds, prometheusUid } = props;
+  const { url, maxLines, timeoutSeconds } = props;
   return {
     name: 'Loki',
     type: 'loki',
@@ -43,17 +42,17 @@ export function lokiDatasource(props: LokiDatasourceProps): Datasource {
         },
       ],
     },
-    correlations: podMetrics(prometheusUid),
+    correlations: podMetrics(),
   };
 }
 
 /** CPU and memory of the pod that wrote a line, by what the kubelet tells Prometheus. */
-function podMetrics(prometheusUid: string): Correlation[] {
+function podMetrics(): Correlation[] {
   const pod = 'namespace="${namespace}", pod="${pod}", container!=""';
   const link = (label: string, description: string, expr: string): Correlation => ({
     label,
     description,
-    targetUID: prometheusUid,
+    targetUID: PROMETHEUS_UID,
     config: {
       type: 'query',
       field: 'Line',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { serviceHost } from '../constructs/service-host';
 import { count, flag, httpUrl, labelKey, labelValue, namespaceName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { nearest } from '../values/suggest';
 import { referredUids } from './datasource';
-import { EXEMPLARS_UID } from './exemplar-datasource';
+import { PROMETHEUS_NAME, PROMETHEUS_UID } from './prometheus-datasource';
 import { LOKI_UID, TEMPO_UID } from './query';
 
 const uid = () => text('a uid of letters, digits, "-" and "_" such as "prometheus"', /^[A-Za-z0-9_-]+$/, 40);
@@ -56,8 +57,12 @@ export const grafanaSettings = z
     prometheusUid: uid()
       .default('prometheus')
       .describe(
-        'Uid of the existing Prometheus datasource; Grafana does not start when a link leads nowhere.',
+        'Uid of the existing Prometheus datasource. With a wrong one, panels are empty and jumps to metrics fail.',
       ),
+    prometheusUrl: optional(httpUrl('http://prometheus-kube-prometheus-prometheus:9090')).describe(
+      `Where Grafana reaches the existing Prometheus, for the datasource ${PROMETHEUS_NAME}; null is port 9090 of the ` +
+        'Service prometheus-kube-prometheus-prometheus in networkPolicies.prometheus.namespace.',
+    ),
     existingDatasources: z
       .record(datasourceName(), uid(), { error: 'must be a section of uids by name' })
       .default({})
@@ -69,12 +74,9 @@ export const grafanaSettings = z
         enabled: flag()
           .default(false)
           .describe(
-            'Whether there is a second Prometheus datasource, with links from exemplars to traces; needs the ' +
-              'feature exemplar-storage of Prometheus.',
+            `Whether the datasource ${PROMETHEUS_NAME} links exemplars to their traces; needs the feature ` +
+              'exemplar-storage of Prometheus.',
           ),
-        prometheusUrl: httpUrl('http://prometheus-kube-prometheus-prometheus:9090')
-          .default('http://prometheus-kube-prometheus-prometheus:9090')
-          .describe('Where Grafana reaches the existing Prometheus.'),
       })
       .prefault({})
       .describe('Exemplars.'),
@@ -86,8 +88,8 @@ export const grafanaSettings = z
       .describe('More datasources, by name.'),
   })
   .check(
-    rule(['datasources', 'existingDatasources', 'exemplars', 'prometheusUid'], (settings) => {
-      const own = ['Loki', 'Tempo', 'Prometheus', 'Alertmanager', 'Prometheus (exemplars)'];
+    rule(['datasources', 'existingDatasources', 'prometheusUid'], (settings) => {
+      const own = ['Loki', 'Tempo', 'Prometheus', 'Alertmanager', PROMETHEUS_NAME];
       const taken = [...own, ...Object.keys(settings.existingDatasources)];
       const name = Object.keys(settings.datasources).find((one) => taken.includes(one));
       if (name !== undefined) return `must not name one "${name}", as there is a datasource of that name`;
@@ -99,7 +101,7 @@ export const grafanaSettings = z
       }
       return undefined;
     }),
-    rule(['datasources', 'existingDatasources', 'exemplars', 'prometheusUid'], (settings) => {
+    rule(['datasources', 'existingDatasources', 'prometheusUid'], (settings) => {
       const known = datasourceUids(settings);
       for (const [own, { jsonData }] of Object.entries(settings.datasources)) {
         const unknown = referredUids(jsonData).find((one) => !known.includes(one));
@@ -112,16 +114,25 @@ export const grafanaSettings = z
   .prefault({})
   .describe('The existing Grafana.');
 
-/** The settings, with the namespace that follows from the cluster's. */
-export function completeGrafana(settings: z.output<typeof grafanaSettings>, cluster: { namespace: string }) {
-  return { ...settings, namespace: settings.namespace ?? cluster.namespace };
+/** The settings, with what other sections say of Grafana and of Prometheus. */
+export function completeGrafana(
+  settings: z.output<typeof grafanaSettings>,
+  existing: {
+    readonly cluster: { readonly namespace: string; readonly dnsDomain: string };
+    readonly prometheus: { readonly namespace: string };
+  },
+) {
+  const namespace = settings.namespace ?? existing.cluster.namespace;
+  const service = { name: 'prometheus-kube-prometheus-prometheus', ...existing.prometheus };
+  const host = serviceHost(service, namespace, existing.cluster.dnsDomain);
+  return { ...settings, namespace, prometheusUrl: settings.prometheusUrl ?? `http://${host}:9090` };
 }
 export type GrafanaSettings = ReturnType<typeof completeGrafana>;
 
 type ExistingUids = Pick<GrafanaSettings, 'prometheusUid' | 'existingDatasources'>;
-type Uids = ExistingUids & Pick<GrafanaSettings, 'exemplars' | 'datasources'>;
+type Uids = ExistingUids & Pick<GrafanaSettings, 'datasources'>;
 
-const OWN_UIDS = [LOKI_UID, TEMPO_UID, EXEMPLARS_UID];
+const OWN_UIDS = [LOKI_UID, TEMPO_UID, PROMETHEUS_UID];
 
 /** Uids of datasources that Grafana has already: those of kube-prometheus-stack, and those that the values name. */
 export function existingUids({ prometheusUid, existingDatasources }: ExistingUids): string[] {
@@ -130,10 +141,9 @@ export function existingUids({ prometheusUid, existingDatasources }: ExistingUid
 
 /** Uids of every datasource that Grafana has with these settings. */
 export function datasourceUids(settings: Uids): string[] {
-  const own = OWN_UIDS.filter((one) => one !== EXEMPLARS_UID || settings.exemplars.enabled);
   return [
     ...existingUids(settings),
-    ...own,
+    ...OWN_UIDS,
     ...Object.values(settings.datasources).map(({ uid: one }) => one),
   ];
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { selectorLabels } from '../constructs/labels';
 import type { NamedPort } from '../constructs/ports';
+import { serviceHost } from '../constructs/service-host';
 import { type Alert, PrometheusRule } from './prometheus-rule';
 import { type MetricsEndpoint, ServiceMonitor } from './service-monitor';
 import type { MonitoringSettings } from './settings';
@@ -59,11 +60,9 @@ export class MonitoredService extends Construct {
     new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
   }
 
-  /** Host and port for a client in the given namespace: short within the Service's own. */
+  /** Host and port for a client in the given namespace. */
   public address({ port }: NamedPort, clientNamespace: string): string {
     const { metadata, cluster } = this.props;
-    const { name, namespace } = metadata;
-    const host = clientNamespace === namespace ? name : `${name}.${namespace}.svc.${cluster.dnsDomain}`;
-    return `${host}:${port}`;
+    return `${serviceHost(metadata, clientNamespace, cluster.dnsDomain)}:${port}`;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type Datasource, provisioningFile } from '../../lib/grafana/datasource';
-import { manifest } from '../support/render';
+import { type Manifest, manifest } from '../support/render';
 
 const NAME = 'grafana-datasources-logs-and-traces';
 const secret = (values: object = {}) => manifest(values, 'Secret', NAME);
@@ -9,7 +9,7 @@ const datasources = (values: object = {}) =>
   parse(secret(values).stringData['logs-and-traces.yaml']).datasources;
 
 describe('datasources', () => {
-  test('are Loki and Tempo, by uids that dashboards can name, and neither is the default', () => {
+  test('are Loki, Tempo and Prometheus once more, by uids that dashboards can name, and none is the default', () => {
     expect(datasources()).toMatchObject([
       {
         name: 'Loki',
@@ -25,6 +25,15 @@ describe('datasources', () => {
         type: 'tempo',
         uid: 'tempo',
         url: 'http://tempo:3100',
+        access: 'proxy',
+        isDefault: false,
+        editable: false,
+      },
+      {
+        name: 'Prometheus (logs and traces)',
+        type: 'prometheus',
+        uid: 'prometheus-logs-and-traces',
+        url: 'http://prometheus-kube-prometheus-prometheus:9090',
         access: 'proxy',
         isDefault: false,
         editable: false,
@@ -52,6 +61,7 @@ describe('datasources', () => {
     expect(datasources(values).map(({ url }: { url: string }) => url)).toEqual([
       'http://loki.logs.svc.k8s.internal:3100',
       'http://tempo.logs.svc.k8s.internal:3100',
+      'http://prometheus-kube-prometheus-prometheus.logs.svc.k8s.internal:9090',
     ]);
   });
 
@@ -80,7 +90,7 @@ describe('datasources', () => {
       grafana: { datasources: { [name]: { ...jaeger, ...change } } },
     });
 
-    expect(datasources(of({ jsonData: { tracesToLogsV2: { datasourceUid: 'loki' } } }))[2]).toMatchObject({
+    expect(datasources(of({ jsonData: { tracesToLogsV2: { datasourceUid: 'loki' } } }))[3]).toMatchObject({
       name: 'Jaeger',
       ...jaeger,
       access: 'proxy',
@@ -104,18 +114,33 @@ describe('datasources', () => {
     expect(() => datasources(of({ isDefault: true }))).toThrow('grafana.datasources.Jaeger.isDefault');
   });
 
-  test('have a second Prometheus with links from exemplars where that is asked for', () => {
-    const prometheusUrl = 'http://prometheus.example:9090';
+  test('have Prometheus a second time, with links from exemplars where that is asked for', () => {
+    const prometheus = (grafana: object = {}) => datasources({ grafana })[2];
 
-    expect(datasources()).toHaveLength(2);
-    expect(datasources({ grafana: { exemplars: { enabled: true, prometheusUrl } } })[2]).toMatchObject({
-      name: 'Prometheus (exemplars)',
-      uid: 'prometheus-exemplars',
-      url: prometheusUrl,
-      isDefault: false,
-      jsonData: { exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: 'tempo' }] },
+    expect(prometheus().jsonData.exemplarTraceIdDestinations).toBeUndefined();
+    expect(prometheus({ exemplars: { enabled: true } }).jsonData).toMatchObject({
+      exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: 'tempo' }],
     });
+    expect(prometheus({ namespace: 'grafana' }).url).toBe(
+      'http://prometheus-kube-prometheus-prometheus.monitoring.svc.cluster.local:9090',
+    );
+    expect(prometheus({ prometheusUrl: 'http://prometheus.example:9090' }).url).toBe(
+      'http://prometheus.example:9090',
+    );
   });
+
+  test.each(['prometheus', 'wrong', 'P1809F7CD0C75ACF3'])(
+    'have correlations with each other only, whatever uid the existing Prometheus has (%s)',
+    (prometheusUid) => {
+      const all = datasources({ grafana: { prometheusUid } });
+      const targets = all
+        .flatMap((one: Manifest) => one.correlations ?? [])
+        .map((one: Manifest) => one.targetUID);
+
+      expect(targets).toHaveLength(2);
+      for (const target of targets) expect(all.map((one: Manifest) => one.uid)).toContain(target);
+    },
+  );
 
   test('lead nowhere where spans are not counted, rather than to metrics that there are not', () => {
     const [, tempo] = datasources({ tracing: { sampling: { type: 'client' } } });
@@ -169,10 +194,12 @@ describe('the provisioning file', () => {
       config: { type: 'query', field: 'Line', target: {}, transformations: [] },
     } as const;
 
-    expect(() => provisioningFile([datasource({}, [correlation])], ['prometheus'])).not.toThrow();
-    expect(() => provisioningFile([datasource({}, [correlation])], ['prom'])).toThrow(
-      'datasource "Loki" refers to "prometheus"; there are prom, loki',
+    const prometheus = { ...datasource({}), name: 'Prometheus', uid: 'prometheus' };
+    expect(() => provisioningFile([datasource({}, [correlation]), prometheus], [])).not.toThrow();
+    expect(() => provisioningFile([datasource({}, [correlation])], ['prometheus'])).toThrow(
+      'datasource "Loki" refers to "prometheus"; there are loki',
     );
+    expect(() => provisioningFile([datasource({ serviceMap: { datasourceUid: 'x' } })], ['x'])).not.toThrow();
     expect(() => provisioningFile([datasource({ serviceMap: { datasourceUid: 'x' } })], [])).toThrow(
       'datasource "Loki" refers to "x"; there are loki',
     );

@@ -148,7 +148,7 @@ describe('from a log line to the metrics of its pod', () => {
       ['namespace', 'pod'].map((name) => expect.objectContaining({ field: 'labels', mapValue: name })),
     );
     expect(link).toMatchObject({
-      targetUID: 'prometheus',
+      targetUID: 'prometheus-logs-and-traces',
       description: expect.stringMatching(/./),
       config: { type: 'query', field: 'Line' },
     });

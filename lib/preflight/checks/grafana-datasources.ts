@@ -78,7 +78,7 @@ export const grafanaDatasources: Check = {
         yield fail(
           [object],
           `${nameOf(object)} defines the datasource ${name} (uid ${uid ?? 'none'}), and so does this stack`,
-          'remove it there: Grafana keeps only the one that it reads last',
+          'remove it there, and in Grafana: it does not start with one name of two uids, or one uid of two names',
         );
     const defaults = existing.filter(({ isDefault }) => isDefault);
     if (defaults.length === 0)
