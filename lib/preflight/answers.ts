@@ -51,25 +51,25 @@ export function readAnswer(text: string, kinds: readonly string[]): Answer {
  */
 export function readExport(file: string, text: string, desired: Desired): Cluster {
   const again = 'write it again: npm run -s preflight -- --export-command';
+  const unix = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   // Each call begins with a line of its kinds; what comes before the first was not written by the command.
-  const [before = '', ...calls] = text.split(/^# (?=[\w,]+$)/m);
+  const [before = '', ...rest] = unix.split(/^# (?=[\w,]+$)/m);
+  const calls = rest.map((call) => ({
+    kinds: call.split('\n', 1).join().split(','),
+    text: call.replace(/.*/, ''),
+  }));
   let answers: Answer[];
   try {
-    answers = [
-      readAnswer(before, []),
-      ...calls.map((call) =>
-        readAnswer(call.slice(call.indexOf('\n')), call.split('\n')[0]?.split(',') ?? []),
-      ),
-    ];
+    answers = [{ kinds: [], text: before }, ...calls].map((call) => readAnswer(call.text, call.kinds));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof ManifestError)) throw error;
     throw new ExportError(`${file} is not the output of kubectl get -o json (${error.message}); ${again}`);
   }
-  if (calls.length === 0 && text.match(DOCUMENT) === null)
+  if (calls.length === 0 && unix.match(DOCUMENT) === null)
     throw new ExportError(`${file} is not the output of kubectl get -o json; ${again}`);
   const objects = answers.flatMap((answer) => answer.objects);
   // Where nothing says that a kind was read, only its objects do.
-  const asked = calls.flatMap((call) => call.split('\n')[0]?.split(',') ?? []);
+  const asked = calls.flatMap(({ kinds }) => kinds);
   const silent = reads(desired)
     .flatMap(({ kinds }) => kinds)
     .filter((kind) => !asked.includes(kind) && !objects.some((object) => object.kind === kind));

@@ -61,7 +61,8 @@ function merge(a: object, b: object): object {
     typeof value === 'object' && value !== null && !Array.isArray(value);
   const joined = (one: unknown, other: unknown) => {
     if (isMap(one) && isMap(other)) return merge(one, other);
-    return Array.isArray(one) && Array.isArray(other) ? [...new Set([...one, ...other])] : other;
+    if (!Array.isArray(one) || !Array.isArray(other)) return other;
+    return [...new Map([...one, ...other].map((item) => [JSON.stringify(item), item])).values()];
   };
   return {
     ...a,

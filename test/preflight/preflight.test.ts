@@ -127,6 +127,10 @@ describe('an export', () => {
     ]);
   });
 
+  test('may come from Windows', () => {
+    expect(read(`\uFEFF${exported(existing()).replaceAll('\n', '\r\n')}`)).toEqual(always);
+  });
+
   test('may have each answer on one line', () => {
     const compact = existing().map((object) => JSON.stringify(object));
 
@@ -229,16 +233,18 @@ test('merges what to paste into one fragment for each file, and reports it', () 
   expect(json.checks[0].objects).toEqual(['Node node-1', 'Node node-2', 'Node node-3']);
 });
 
-test('joins lists that several checks add to', () => {
-  const [first, second] = [
+test.each([
+  [
     ['10.0.0.0/8', 'a'],
     ['10.0.0.0/8', 'b'],
-  ].map((cidrs) => ({
-    values: { networkPolicies: { dns: { cidrs } } },
-  }));
+    ['10.0.0.0/8', 'a', 'b'],
+  ],
+  [[{ key: 'x' }], [{ key: 'x' }, { key: 'y' }], [{ key: 'x' }, { key: 'y' }]],
+])('joins the lists %j and %j of two checks', (first, second, joined) => {
+  const results = [first, second].map((list) => ({ values: { networkPolicies: { list } } }));
 
-  expect(fragments([first, second] as unknown as Result[])).toEqual({
-    values: { networkPolicies: { dns: { cidrs: ['10.0.0.0/8', 'a', 'b'] } } },
+  expect(fragments(results as unknown as Result[])).toEqual({
+    values: { networkPolicies: { list: joined } },
   });
 });
 
