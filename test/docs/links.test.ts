@@ -47,12 +47,3 @@ test('every page that a script or a message names is there', () => {
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((target) => !resolves(target, 'x'))).toEqual([]);
 });
-
-test.each(PAGES)('every file that a command of %s names is there', (page) => {
-  const commands = [...read(page).matchAll(/^```sh\n([\s\S]*?)^```/gm)]
-    .map(([, block = '']) => block)
-    .join('');
-  const named = commands.match(/(?:docs|scripts|gitops|values)\/[\w./-]+\.\w+/g) ?? [];
-
-  expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
-});
