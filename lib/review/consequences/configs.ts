@@ -21,14 +21,18 @@ import { readersOf } from './readers';
 
 const CONTENT = ['data', 'stringData', 'binaryData'];
 
-/** `"false"` for `false`: programs in Go read booleans and numbers strictly, and do not start. */
+/**
+ * `"false"` for `false`: programs in Go read booleans and numbers strictly, and do not start. Sizes are the exception,
+ * as most of them may be a number or a string such as `256KB`.
+ */
 const WRONG_TYPE: ConfigRule = {
   effect: 'restarts',
   id: 'config-type',
   paths: ['**'],
   outage: true,
-  when: ({ old, new: next }) =>
-    (typeof old === 'boolean' || typeof old === 'number') && typeof next === 'string',
+  when: ({ keys, old, new: next }) =>
+    typeof next === 'string' &&
+    (typeof old === 'boolean' || (typeof old === 'number' && !/size$/.test(keys.at(-1) ?? ''))),
 };
 
 /** What changes of configs do, in the words of the components that own them. */

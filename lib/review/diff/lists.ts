@@ -1,99 +1,71 @@
 import { isMap, type Json } from '../../kubernetes/json';
 import { matches } from './path';
 
-/** How entries of a list are told apart. */
+/** How entries of a list are matched. */
 export interface ListRule {
-  /** Types of objects such as `networking.k8s.io/Ingress`, or `*`. */
-  readonly types: readonly string[] | '*';
-  /** Where the list is. */
-  readonly path: string;
   /**
    * Fields that name an entry, best first; `a|b` takes the one that an entry has, `a+b` both. Without any, an entry is
-   * what it contains.
+   * its content.
    */
   readonly by: readonly string[];
   /** Whether another order of the same entries is the same list. */
   readonly anyOrder: boolean;
 }
 
+const INGRESS = 'networking.k8s.io/Ingress';
+const POLICY = 'networking.k8s.io/NetworkPolicy';
+const RBAC = 'rbac.authorization.k8s.io';
+const WEBHOOKS = 'admissionregistration.k8s.io';
+
 /**
- * Lists whose order means nothing to Kubernetes. Lists of a pod are not here: the controllers compare pod templates
- * with their order, so that another order restarts the pods.
+ * Lists whose order means nothing to Kubernetes: type of the object, place of the list, and the field that names an
+ * entry. Lists of a pod are not here: controllers compare pod templates with their order, so another order restarts pods.
  */
-const ANY_ORDER: readonly Omit<ListRule, 'anyOrder'>[] = [
-  { types: ['Service'], path: 'spec.ports', by: ['name', 'port+protocol'] },
-  { types: ['Service'], path: 'spec.loadBalancerSourceRanges', by: [] },
-  { types: ['Service'], path: 'spec.externalIPs', by: [] },
-  { types: ['PersistentVolumeClaim', 'PersistentVolume'], path: 'spec.accessModes', by: [] },
-  { types: ['networking.k8s.io/Ingress'], path: 'spec.rules', by: ['host'] },
-  { types: ['networking.k8s.io/Ingress'], path: 'spec.rules.*.http.paths', by: ['path+pathType'] },
-  { types: ['networking.k8s.io/Ingress'], path: 'spec.tls', by: [] },
-  { types: ['networking.k8s.io/Ingress'], path: 'spec.tls.*.hosts', by: [] },
-  {
-    types: ['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/ClusterRole'],
-    path: 'rules',
-    by: [],
-  },
-  {
-    types: ['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/ClusterRole'],
-    path: 'rules.*.*',
-    by: [],
-  },
-  {
-    types: ['rbac.authorization.k8s.io/RoleBinding', 'rbac.authorization.k8s.io/ClusterRoleBinding'],
-    path: 'subjects',
-    by: ['kind+namespace+name'],
-  },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.policyTypes', by: [] },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.ingress', by: [] },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.egress', by: [] },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.ingress.*.from', by: [] },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.egress.*.to', by: [] },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.ingress.*.ports', by: [] },
-  { types: ['networking.k8s.io/NetworkPolicy'], path: 'spec.egress.*.ports', by: [] },
-  { types: ['monitoring.coreos.com/PrometheusRule'], path: 'spec.groups', by: ['name'] },
-  { types: ['ServiceAccount'], path: 'imagePullSecrets', by: ['name'] },
-  { types: ['ServiceAccount'], path: 'secrets', by: ['name'] },
-  { types: ['apiextensions.k8s.io/CustomResourceDefinition'], path: 'spec.versions', by: ['name'] },
-  {
-    types: [
-      'admissionregistration.k8s.io/MutatingWebhookConfiguration',
-      'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
-    ],
-    path: 'webhooks',
-    by: ['name'],
-  },
-  { types: '*', path: 'metadata.finalizers', by: [] },
-  { types: '*', path: 'metadata.ownerReferences', by: ['uid'] },
+const ANY_ORDER: readonly (readonly [type: string, path: string, ...by: string[]])[] = [
+  ['Service', 'spec.ports', 'name', 'port+protocol'],
+  ['Service', 'spec.loadBalancerSourceRanges'],
+  ['Service', 'spec.externalIPs'],
+  ['PersistentVolumeClaim', 'spec.accessModes'],
+  [INGRESS, 'spec.rules', 'host'],
+  [INGRESS, 'spec.rules.*.http.paths', 'path+pathType'],
+  [INGRESS, 'spec.tls'],
+  [INGRESS, 'spec.tls.*.hosts'],
+  [`${RBAC}/Role`, 'rules'],
+  [`${RBAC}/Role`, 'rules.*.*'],
+  [`${RBAC}/ClusterRole`, 'rules'],
+  [`${RBAC}/ClusterRole`, 'rules.*.*'],
+  [`${RBAC}/RoleBinding`, 'subjects', 'kind+namespace+name'],
+  [`${RBAC}/ClusterRoleBinding`, 'subjects', 'kind+namespace+name'],
+  [POLICY, 'spec.policyTypes'],
+  [POLICY, 'spec.ingress'],
+  [POLICY, 'spec.egress'],
+  [POLICY, 'spec.ingress.*.*'],
+  [POLICY, 'spec.egress.*.*'],
+  ['monitoring.coreos.com/PrometheusRule', 'spec.groups', 'name'],
+  ['ServiceAccount', 'imagePullSecrets', 'name'],
+  ['ServiceAccount', 'secrets', 'name'],
+  ['apiextensions.k8s.io/CustomResourceDefinition', 'spec.versions', 'name'],
+  [`${WEBHOOKS}/MutatingWebhookConfiguration`, 'webhooks', 'name'],
+  [`${WEBHOOKS}/ValidatingWebhookConfiguration`, 'webhooks', 'name'],
+  ['*', 'metadata.finalizers'],
+  ['*', 'metadata.ownerReferences', 'uid'],
 ];
 
-/** Names of entries in lists that nobody listed: those of pods, of custom resources, of configuration files. */
+/** Names of entries in all other lists: those of pods, of custom resources, of config files. */
 const USUAL_NAMES: ListRule = {
-  types: '*',
-  path: '**',
   by: [
-    'name',
-    'mountPath',
-    'containerPort+protocol',
-    'metadata.name',
-    'job_name',
-    'alert|record',
-    'uid',
-    'id',
-    'refId',
-    'from',
-    'key',
-    'ip',
+    ...['name', 'mountPath', 'containerPort+protocol', 'metadata.name', 'job_name', 'alert|record'],
+    ...['uid', 'id', 'refId', 'from', 'key', 'ip'],
   ],
   anyOrder: false,
 };
 
 /** The rule for a list, by the type of its object and its place there. */
 export function listRule(type: string, keys: readonly string[]): ListRule {
-  const row = ANY_ORDER.find(
-    ({ types, path }) => (types === '*' || types.includes(type)) && matches(path, keys),
-  );
-  return row === undefined ? USUAL_NAMES : { ...row, anyOrder: true };
+  const row = ANY_ORDER.find(([of, path]) => (of === '*' || of === type) && matches(path, keys));
+  if (row === undefined) return USUAL_NAMES;
+  const [, , ...by] = row;
+  return { by, anyOrder: true };
 }
 
 /**

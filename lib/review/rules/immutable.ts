@@ -21,15 +21,25 @@ type ImmutableRow = readonly [
 const CORE = 'apis/core/validation/validation.go';
 const APPS = 'apis/apps/validation/validation.go';
 const BATCH = 'apis/batch/validation/validation.go';
-const RBAC = 'rbac.authorization.k8s.io';
-const CRD = 'apiextensions.k8s.io/CustomResourceDefinition';
+const RBAC = 'apis/rbac/validation/validation.go';
+const STORAGE = 'apis/storage/validation/validation.go';
 const EXTENSIONS =
   '../staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go';
 
+const STATEFUL_SET = 'apps/StatefulSet';
+const CLAIM = 'PersistentVolumeClaim';
+const STORAGE_CLASS = 'storage.k8s.io/StorageClass';
+const CRD = 'apiextensions.k8s.io/CustomResourceDefinition';
+
 const inSpec = (...fields: string[]) => fields.map((field) => `spec.${field}`);
 
-const STORAGE_CLASS = ['parameters.**', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'];
-const JOB = [
+const SPEC = ['spec.**'];
+const SELECTOR = ['spec.selector.**'];
+const TEMPLATES = ['spec.volumeClaimTemplates.**'];
+const CONTENT = ['data.**', 'binaryData.**', 'stringData.**', 'immutable'];
+const CLASS = ['parameters.**', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'];
+const NAMES = inSpec('scope', 'group', 'names.kind', 'names.plural');
+const JOB_ONCE = [
   ...inSpec('selector.**', 'completionMode', 'podFailurePolicy.**'),
   ...inSpec('backoffLimitPerIndex', 'managedBy', 'successPolicy.**'),
 ];
@@ -37,12 +47,13 @@ const OPEN_OF_STATEFUL_SET = [
   ...inSpec('replicas', 'minReadySeconds', 'revisionHistoryLimit', 'template.**', 'updateStrategy.**'),
   ...inSpec('ordinals.**', 'persistentVolumeClaimRetentionPolicy.**', 'volumeClaimTemplates.**'),
 ];
-const OPEN_OF_SUSPENDED_JOB = inSpec(
-  ...['metadata.**', 'spec.nodeSelector.**', 'spec.tolerations.**', 'spec.affinity.nodeAffinity.**'].map(
-    (field) => `template.${field}`,
-  ),
-);
-const OPEN_OF_CLAIM = inSpec('resources.requests.storage', 'volumeAttributesClassName');
+const OPEN_OF_SUSPENDED_JOB = [
+  ...inSpec('template.metadata.**', 'template.spec.nodeSelector.**', 'template.spec.tolerations.**'),
+  'spec.template.spec.affinity.nodeAffinity.**',
+];
+const OPEN_OF_POD = inSpec('activeDeadlineSeconds', 'containers.*.image', 'initContainers.*.image');
+const CLAIM_SIZE = ['spec.resources.requests.storage'];
+const OPEN_OF_CLAIM = [...CLAIM_SIZE, 'spec.volumeAttributesClassName'];
 
 const typeOfService = (object: unknown) => textAt(object, 'spec', 'type') ?? 'ClusterIP';
 const firstFamily = (object: unknown) => listAt(object, 'spec', 'ipFamilies')[0];
@@ -53,7 +64,7 @@ const hasClusterIp: When = (_, { old, new: next }) =>
   ![old, next].some((object) => typeOfService(object) === 'ExternalName');
 const changesFamily: When = (leaf, versions) =>
   hasClusterIp(leaf, versions) && firstFamily(versions.old) !== firstFamily(versions.new);
-const staysLoadBalancer: When = (_, { old, new: next }) =>
+const staysPublic: When = (_, { old, new: next }) =>
   [old, next].every((object) => typeOfService(object) === 'LoadBalancer');
 const shrinks: When = (_, { old, new: next }) => claimSize(next) < claimSize(old);
 const wasImmutable: When = (_, { old }) => at(old, 'immutable') === true;
@@ -65,58 +76,17 @@ const hadValue: When = ({ keys, old }) => keys[1] !== 'storageClassName' || old 
 
 /** Every immutable field of the kinds that this stack or kube-prometheus-stack renders. */
 const ROWS: readonly ImmutableRow[] = [
-  ...['apps/Deployment', 'apps/DaemonSet'].map(
-    (type): ImmutableRow => ['workload-selector', type, ['spec.selector.**'], APPS, 'adopt-pods'],
-  ),
-  [
-    'statefulset-claim-templates',
-    'apps/StatefulSet',
-    ['spec.volumeClaimTemplates.**'],
-    `${APPS}#L268`,
-    'edit-claims',
-  ],
-  [
-    'statefulset-field',
-    'apps/StatefulSet',
-    ['spec.**'],
-    `${APPS}#L268`,
-    'adopt-pods',
-    { except: OPEN_OF_STATEFUL_SET },
-  ],
-  ['job-field', 'batch/Job', JOB, `${BATCH}#L622`, 'recreate'],
+  ['workload-selector', 'apps/Deployment', SELECTOR, APPS, 'adopt-pods'],
+  ['workload-selector', 'apps/DaemonSet', SELECTOR, APPS, 'adopt-pods'],
+  ['statefulset-claim-templates', STATEFUL_SET, TEMPLATES, `${APPS}#L268`, 'edit-claims'],
+  ['statefulset-field', STATEFUL_SET, SPEC, `${APPS}#L268`, 'adopt-pods', { except: OPEN_OF_STATEFUL_SET }],
+  ['job-field', 'batch/Job', JOB_ONCE, `${BATCH}#L622`, 'recreate'],
   ['job-template', 'batch/Job', ['spec.template.**'], `${BATCH}#L637`, 'recreate', { when: isNotOpen }],
   ['job-completions', 'batch/Job', ['spec.completions'], BATCH, 'recreate', { when: isNotIndexed }],
-  [
-    'pod-field',
-    'Pod',
-    ['spec.**'],
-    CORE,
-    'recreate',
-    { except: inSpec('activeDeadlineSeconds', '*.*.image') },
-  ],
-  [
-    'claim-shrinks',
-    'PersistentVolumeClaim',
-    [OPEN_OF_CLAIM[0] ?? ''],
-    `${CORE}#L2509`,
-    'move-data',
-    { when: shrinks },
-  ],
-  [
-    'claim-field',
-    'PersistentVolumeClaim',
-    ['spec.**'],
-    `${CORE}#L2509`,
-    'move-data',
-    { except: OPEN_OF_CLAIM, when: hadValue },
-  ],
-  [
-    'storage-class-field',
-    'storage.k8s.io/StorageClass',
-    STORAGE_CLASS,
-    'apis/storage/validation/validation.go#L69',
-    'recreate',
-  ],
+  ['pod-field', 'Pod', SPEC, CORE, 'recreate', { except: OPEN_OF_POD }],
+  ['claim-shrinks', CLAIM, CLAIM_SIZE, `${CORE}#L2509`, 'move-data', { when: shrinks }],
+  ['claim-field', CLAIM, SPEC, `${CORE}#L2509`, 'move-data', { except: OPEN_OF_CLAIM, when: hadValue }],
+  ['storage-class-field', STORAGE_CLASS, CLASS, `${STORAGE}#L69`, 'recreate'],
   [
     'service-cluster-ip',
     'Service',
@@ -129,49 +99,32 @@ const ROWS: readonly ImmutableRow[] = [
   [
     'service-load-balancer-class',
     'Service',
-    ['spec.loadBalancerClass'],
+    inSpec('loadBalancerClass'),
     CORE,
     'recreate',
-    { when: staysLoadBalancer },
+    { when: staysPublic },
   ],
-  ...['ConfigMap', 'Secret'].map(
-    (type): ImmutableRow => [
-      'immutable-content',
-      type,
-      ['data.**', 'binaryData.**', 'stringData.**', 'immutable'],
-      CORE,
-      'recreate',
-      { when: wasImmutable },
-    ],
-  ),
+  ['immutable-content', 'ConfigMap', CONTENT, CORE, 'recreate', { when: wasImmutable }],
+  ['immutable-content', 'Secret', CONTENT, CORE, 'recreate', { when: wasImmutable }],
   ['secret-type', 'Secret', ['type'], `${CORE}#L7431`, 'recreate'],
-  ...['RoleBinding', 'ClusterRoleBinding'].map(
-    (kind): ImmutableRow => [
-      'role-ref',
-      `${RBAC}/${kind}`,
-      ['roleRef.**'],
-      'apis/rbac/validation/validation.go',
-      'recreate',
-    ],
-  ),
-  [
-    'custom-resource-definition',
-    CRD,
-    inSpec('scope', 'group', 'names.kind', 'names.plural'),
-    EXTENSIONS,
-    'recreate',
-  ],
+  ['role-ref', 'rbac.authorization.k8s.io/RoleBinding', ['roleRef.**'], RBAC, 'recreate'],
+  ['role-ref', 'rbac.authorization.k8s.io/ClusterRoleBinding', ['roleRef.**'], RBAC, 'recreate'],
+  ['custom-resource-definition', CRD, NAMES, EXTENSIONS, 'recreate'],
 ];
 
 /** Rules about immutable fields. */
 export const IMMUTABLE_RULES: readonly ObjectRule[] = ROWS.map(
-  ([id, type, fields, source, remedy, condition]) =>
-    rule('refused', id, [type], fields, {
+  ([id, type, fields, source, remedy, condition]) => {
+    const kind = type.replace(/^.*\//, '');
+    const except = condition?.except ? `, except ${names(condition.except)}` : '';
+    const reason = `The API server refuses the object: ${names(fields)} of a ${kind} cannot be changed${except}.`;
+    return rule('refused', id, [type], fields, {
       text: remedy,
-      reason: `The API server refuses the object: ${names(fields)} of a ${type.replace(/^.*\//, '')} cannot be changed${condition?.except ? `, except ${names(condition.except)}` : ''}.`,
+      reason,
       source: kubernetesSource(source),
       ...condition,
-    }),
+    });
+  },
 );
 
 function names(fields: readonly string[]): string {
