@@ -11,6 +11,7 @@ import { lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
 import { promtailSettings } from './promtail/settings';
+import { foreignOrigin } from './storage-class/foreign-class';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
 import { tracingSettings } from './tracing/settings';
@@ -41,6 +42,15 @@ export const stackSettings = sections
       storageClass.create && cluster.storageClassName === undefined
         ? 'must name the StorageClass that storageClass.create is to create, such as "gp3"'
         : undefined,
+    ),
+    rule(
+      ['cluster.storageClassName', 'storageClass.create'],
+      ({ cluster: { storageClassName = '' }, storageClass: { create, provisioner } }) => {
+        const origin = create ? foreignOrigin(storageClassName) : undefined;
+        return origin === undefined
+          ? undefined
+          : `must not be "${storageClassName}" with storageClass.create: a class of that name comes from ${origin}, and this one would make EBS volumes (${provisioner}); set storageClass.create to false to use the existing class, or name another such as "gp3"`;
+      },
     ),
     rule(['promtail.labels', 'loki.limits.maxLabelNames'], ({ promtail, loki }) =>
       promtail.labels.length > loki.limits.maxLabelNames

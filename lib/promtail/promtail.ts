@@ -118,7 +118,7 @@ export class Promtail extends Construct {
             ports: containerPorts(ports),
             readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
             // Root, because the kubelet writes log files that only root may read; without any capability.
-            securityContext: { runAsUser: 0, runAsGroup: 0 },
+            securityContext: { runAsUser: 0, runAsGroup: 0, seLinuxOptions: settings.seLinuxOptions },
             volumeMounts: [
               { name: 'positions', mountPath: POSITIONS_DIRECTORY },
               { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },

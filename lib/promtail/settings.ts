@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
+import { seLinuxSettings } from '../constructs/se-linux';
 import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
@@ -47,6 +48,10 @@ export const promtailSettings = z
       })
       .prefault({})
       .describe('Joins lines, such as a stack trace, into one entry.'),
+    seLinuxOptions: seLinuxSettings().describe(
+      'SELinux context of the container, for nodes whose policy keeps it from log files (docs/nodes.md); null leaves it to ' +
+        'the container runtime.',
+    ),
     logLevel: logLevel(),
   })
   .check(

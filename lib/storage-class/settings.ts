@@ -10,6 +10,9 @@ export const storageClassSettings = z
       .describe(
         'Whether to create the StorageClass that cluster.storageClassName names, for EBS volumes of type gp3. Its parameters cannot be changed later.',
       ),
+    provisioner: choice(['ebs.csi.aws.com', 'ebs.csi.eks.amazonaws.com'])
+      .default('ebs.csi.aws.com')
+      .describe('EBS CSI driver of the cluster. Nodes of EKS Auto Mode have ebs.csi.eks.amazonaws.com.'),
     reclaimPolicy: choice(['Retain', 'Delete'])
       .default('Retain')
       .describe('What becomes of the EBS volume when its claim is deleted; Retain lets a mistake be undone.'),

@@ -23,7 +23,7 @@ export class StorageClass extends Construct {
     const { name, settings } = props;
     new k8s.KubeStorageClass(this, 'StorageClass', {
       metadata: { name, labels: resourceLabels(name, 'storage') },
-      provisioner: 'ebs.csi.aws.com',
+      provisioner: settings.provisioner,
       parameters: {
         type: 'gp3',
         encrypted: 'true',

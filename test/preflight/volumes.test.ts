@@ -116,6 +116,7 @@ const WRONG: readonly Wrong[] = [
     verdict: 'fail',
     observed:
       'StorageClass gp3 (ebs.csi.aws.com, WaitForFirstConsumer) cannot mount volumes on node-1, node-2, node-3: EKS Auto Mode has the driver ebs.csi.eks.amazonaws.com',
+    paste: { storageClass: { provisioner: 'ebs.csi.eks.amazonaws.com' } },
   },
   {
     what: 'a class whose provisioner runs nowhere',

@@ -36,6 +36,18 @@ const POD = {
 };
 
 describe('Promtail', () => {
+  test('has the SELinux context that the values name, and else that of the container runtime', () => {
+    const context = (seLinuxOptions?: object) =>
+      container({ promtail: { seLinuxOptions } }).securityContext.seLinuxOptions;
+
+    expect(context()).toBeUndefined();
+    expect(context({ type: 'spc_t' })).toEqual({ type: 'spc_t' });
+    expect(context({ type: 'container_logreader_t', level: 's0:c123,c456' })).toEqual({
+      type: 'container_logreader_t',
+      level: 's0:c123,c456',
+    });
+  });
+
   test('sends to Loki, and tries again for as long as Loki is away', () => {
     const [client, ...others] = config({}, 'promtail').clients;
 

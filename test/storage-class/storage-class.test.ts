@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { manifest, manifests, settings } from '../support/render';
 
+const created = (storageClassName: string, storageClass: object = {}) => ({
+  cluster: { storageClassName },
+  storageClass: { create: true, ...storageClass },
+});
+
 test('a StorageClass is created only when asked for', () => {
   expect(manifests(settings()).filter(({ kind }) => kind === 'StorageClass')).toEqual([]);
 });
@@ -15,4 +20,49 @@ test('a StorageClass is of encrypted gp3 volumes that can grow, made where the p
     reclaimPolicy: 'Retain',
     volumeBindingMode: 'WaitForFirstConsumer',
   });
+});
+
+test('a StorageClass is served by the driver that nodes of EKS Auto Mode have, where that is said', () => {
+  const values = created('auto-ebs', { provisioner: 'ebs.csi.eks.amazonaws.com' });
+
+  expect(manifest(values, 'StorageClass', 'auto-ebs').provisioner).toBe('ebs.csi.eks.amazonaws.com');
+});
+
+test.each([
+  'gp2',
+  'standard',
+  'standard-rwo',
+  'premium-rwo',
+  'enterprise-multishare-rwx',
+  'default',
+  'managed-csi',
+  'managed-csi-premium',
+  'azurefile-csi',
+  'local-path',
+  'microk8s-hostpath',
+  'longhorn',
+  'rook-ceph-block',
+  'ocs-storagecluster-ceph-rbd',
+  'thin-csi',
+  'do-block-storage',
+  'csi-cinder-sc-delete',
+  'nfs-client',
+])('a StorageClass %s is not created, as it would make EBS volumes', (name) => {
+  expect(() => settings(created(name))).toThrow(
+    `cluster.storageClassName must not be "${name}" with storageClass.create: a class of that name comes from `,
+  );
+  expect(settings({ cluster: { storageClassName: name } }).cluster.storageClassName).toBe(name);
+});
+
+test.each([
+  'gp3',
+  'gp3-retain',
+  'ebs-sc',
+  'encrypted-gp3',
+  'fast',
+  'standard-gp3',
+  'logs-and-traces',
+  'localized',
+])('a StorageClass %s is created', (name) => {
+  expect(manifest(created(name), 'StorageClass', name).provisioner).toBe('ebs.csi.aws.com');
 });

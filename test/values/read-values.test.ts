@@ -234,6 +234,18 @@ describe('a values file', () => {
       '4:30: networkPolicies.ingressController.cidrs must hold the subnets of the load balancer, which is no pod: without them it reaches neither Loki nor Tempo',
     ],
     [
+      'promtail: {seLinuxOptions: {type: ""}}',
+      '3:35: promtail.seLinuxOptions.type must be an SELinux name such as "spc_t", got ""',
+    ],
+    [
+      'promtail: {seLinuxOptions: {typ: spc_t}}',
+      '3:29: promtail.seLinuxOptions.typ is not a setting; did you mean "type"?',
+    ],
+    [
+      'storageClass: {provisioner: pd.csi.storage.gke.io}',
+      '3:29: storageClass.provisioner must be one of ebs.csi.aws.com, ebs.csi.eks.amazonaws.com, got "pd.csi.storage.gke.io"',
+    ],
+    [
       'networkPolicies: {dns: {ports: []}}',
       '3:32: networkPolicies.dns.ports must hold a port, or the agent and the collector find no address',
     ],

@@ -90,6 +90,6 @@ function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Findin
     yield unknown(
       enforcing,
       `${unique(enforcing.map(osImage)).join(', ')} on ${names(enforcing)} enforces SELinux: whether the agent may read log files there was not seen`,
-      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}`,
+      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}; if there is one, set promtail.seLinuxOptions (docs/nodes.md)`,
     );
 }

@@ -1,6 +1,6 @@
 import { type Check, type Finding, fail, notRequired, ok, unknown, warn } from '../check';
 import type { Cluster } from '../cluster';
-import { type Desired, unique } from '../desired';
+import { type Desired, isOwn, unique } from '../desired';
 import type { ObjectOf } from '../kinds';
 import { isAutoMode, isVirtual, names } from '../nodes';
 import { runs } from '../pods';
@@ -107,7 +107,9 @@ function driver(one: Class, cluster: Cluster): Finding {
       usable
         ? `use ${usable.metadata.name}, whose provisioner is that driver`
         : `create a StorageClass with the provisioner ${AUTO_MODE_EBS}, and set cluster.storageClassName`,
-      usable && { values: { cluster: { storageClassName: usable.metadata.name } } },
+      isOwn(one)
+        ? { values: { storageClass: { provisioner: AUTO_MODE_EBS } } }
+        : usable && { values: { cluster: { storageClassName: usable.metadata.name } } },
     );
   }
   // rancher.io/local-path has no CSI driver, but a Deployment local-path-provisioner; openebs.io/local is too short.
