@@ -9,6 +9,7 @@ import { datasourceUids } from './lib/grafana/settings';
 import { printedAccess } from './lib/network-policies/print';
 import { stackSettings } from './lib/settings';
 import { type Synthesized, synthesize } from './lib/synthesize';
+import { print } from './lib/terminal';
 import { readClusters } from './lib/values/read-clusters';
 
 const DIST = 'dist';
@@ -38,16 +39,17 @@ try {
       symlinkSync(DIST, CLI_OUTPUT, 'junction');
       return written;
     });
-    process.stderr.write(`${summary(synthesized)}\n`);
-    process.stderr.write(`dist/ is written: ${names.join(', ')}\n`);
+    print(process.stderr, `${summary(synthesized)}\n`);
+    print(process.stderr, `dist/ is written: ${names.join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ and gitops/ are left alone.
-    process.stderr.write(`${summary(synthesize(clusters, dashboards, output))}\n`);
+    print(process.stderr, `${summary(synthesize(clusters, dashboards, output))}\n`);
   }
 } catch (error) {
-  process.stderr.write(`${errorLine(error)}\n`);
+  print(process.stderr, `${errorLine(error)}\n`);
   if (process.env['CDK8S_OUTDIR'] === DIST) {
-    process.stderr.write(
+    print(
+      process.stderr,
       '`--output dist` made the CLI delete dist/ before it started; bring it back: git checkout dist\n',
     );
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readFolder } from '../lib/kubernetes/manifest-files';
 import type { KubernetesObject } from '../lib/kubernetes/object';
 import { readManifests as readFile } from '../lib/kubernetes/read-manifests';
+import { print } from '../lib/terminal';
 
 /** Thrown for a call that cannot be meant; ends a program with exit code 2 and one line. */
 export class UsageError extends Error {}
@@ -33,7 +34,7 @@ export function runMain(
   main().catch((error: Error & { code?: string }) => {
     const foreseen = [UsageError, ...known].some((type) => error instanceof type);
     if (!foreseen && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    process.stderr.write(`${name}: ${error.message}\n`);
+    print(process.stderr, `${name}: ${error.message}\n`);
     process.exitCode = 2;
   });
 }

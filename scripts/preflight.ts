@@ -8,6 +8,7 @@ import { preflight, tally } from '../lib/preflight/preflight';
 import { exportCommand } from '../lib/preflight/reads';
 import { jsonReport, textReport } from '../lib/preflight/report';
 import { stackSettings } from '../lib/settings';
+import { print, withProgress } from '../lib/terminal';
 import { ValuesError } from '../lib/values/problem';
 import { readValues } from '../lib/values/read-values';
 import { KubectlError, readCluster } from './kubectl';
@@ -39,19 +40,24 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return print(HELP);
+  if (values.help) return void process.stdout.write(HELP);
   const objects = readManifests(values.values);
   const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
   const desired = new Desired(settings, objects);
-  if (values['export-command']) return print(`${exportCommand(desired, 'cluster.json')}\n`);
+  if (values['export-command'])
+    return void process.stdout.write(`${exportCommand(desired, 'cluster.json')}\n`);
   if (values.export !== undefined && (values.context !== undefined || values.inotify))
     throw new UsageError('--export reads a file; --context and --inotify are for a cluster');
   const cluster =
     values.export === undefined
-      ? await readCluster(desired, { context: values.context, inotify: values.inotify })
+      ? await withProgress(
+          process.stderr,
+          (seconds) => `reading the cluster, ${seconds} s`,
+          readCluster(desired, { context: values.context, inotify: values.inotify }),
+        )
       : readExport(values.export, readFile(values.export), desired);
   const results = preflight(desired, cluster);
-  print(values.json ? jsonReport(results) : textReport(results, renderYaml));
+  print(process.stdout, values.json ? jsonReport(results) : textReport(results, renderYaml));
   process.exitCode = tally(results).fail > 0 ? 1 : 0;
 }
 
@@ -61,10 +67,6 @@ function readFile(file: string): string {
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }
 
 runMain('preflight', main, [ExportError, KubectlError, ValuesError]);

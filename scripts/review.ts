@@ -1,4 +1,5 @@
 import { run } from '../lib/review/cli';
+import { print } from '../lib/terminal';
 import { REVIEW_RULES } from './review-rules';
 
 // A reader such as `head` may have seen enough.
@@ -7,6 +8,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { code, output, error } = run(process.argv.slice(2), REVIEW_RULES);
-process.stdout.write(output);
-process.stderr.write(error);
+print(process.stdout, output);
+print(process.stderr, error);
 process.exitCode = code;

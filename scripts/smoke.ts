@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { print, withProgress } from '../lib/terminal';
 import { readManifests, runMain, UsageError } from './manifests';
 import { grafanaHops, grafanaLogin } from './smoke/grafana';
 import { type Hop, type Mark, skipped, type Targets } from './smoke/hop';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return print(HELP);
+  if (values.help) return void process.stdout.write(HELP);
   const seconds = Number(values.timeout);
   if (!(seconds > 0)) throw new UsageError('--timeout is a number of seconds');
   const { loki, tempo, collector, prometheus, grafana } = values;
@@ -55,12 +56,12 @@ async function main(): Promise<void> {
     startMs,
     deadlineMs: startMs + seconds * 1000,
   };
-  const hops = await run(targets, mark, {
-    jobs,
-    login: grafanaLogin(process.env),
-    withUdp: !values['without-udp'],
-  });
-  print(values.json ? `${JSON.stringify(hops, undefined, 2)}\n` : report(hops));
+  const hops = await withProgress(
+    process.stderr,
+    (passed) => `waiting for logs and traces to arrive, ${passed} s of ${seconds} s at most`,
+    run(targets, mark, { jobs, login: grafanaLogin(process.env), withUdp: !values['without-udp'] }),
+  );
+  print(process.stdout, values.json ? `${JSON.stringify(hops, undefined, 2)}\n` : report(hops));
   process.exitCode = hops.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
 }
 
@@ -101,10 +102,6 @@ function report(hops: readonly Hop[]): string {
   });
   const count = (verdict: string) => hops.filter((one) => one.verdict === verdict).length;
   return `${rows.join('\n')}\n\n${count('ok')} ok, ${count('fail')} failed, ${count('skip')} skipped\n`;
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }
 
 runMain('smoke', main);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { print } from '../lib/terminal';
 import { runMain, UsageError } from '../scripts/manifests';
 
 const example = (name: string) => readFileSync(join('docs', 'examples', `${name}.yaml`), 'utf8');
@@ -67,7 +68,7 @@ function passes(clone: string, name: string): boolean {
     run(clone, ...git, 'commit', '--quiet', '--allow-empty', '--message', name) &&
     run(clone, '.ci/run');
   const seconds = Math.round((performance.now() - began) / 1000);
-  process.stdout.write(`${passed ? 'ok  ' : 'FAIL'}  ${name.padEnd(8)}  ${seconds} s\n`);
+  print(process.stdout, `${passed ? 'ok  ' : 'FAIL'}  ${name.padEnd(8)}  ${seconds} s\n`);
   return passed;
 }
 
