@@ -44,9 +44,12 @@ function project(valuesFiles) {
   for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'imports', 'lib', 'scripts'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'values'));
-  const values = readFileSync(join(ROOT, 'docs', 'examples', 'eks.yaml'));
-  for (let n = 0; n < valuesFiles; n++)
-    writeFileSync(join(folder, 'values', n === 0 ? 'default.yaml' : `cluster-${n}.yaml`), values);
+  const values = readFileSync(join(ROOT, 'docs', 'examples', 'eks.yaml'), 'utf8');
+  for (let n = 0; n < valuesFiles; n++) {
+    // No two clusters may serve the same host names.
+    const own = values.replace(/domain: .+/, `domain: cluster-${n}.example.com`);
+    writeFileSync(join(folder, 'values', n === 0 ? 'default.yaml' : `cluster-${n}.yaml`), own);
+  }
   return folder;
 }
 
@@ -105,7 +108,7 @@ try {
     const apps = time(many, ...SYNTH);
     const base = time(empty, 'npx', 'cdk8s', 'synth');
     const synth = time(one, 'npx', 'cdk8s', 'synth');
-    const review = time(reviewed, 'node', 'scripts/run.cjs', 'lib/review/main.ts', '--base', 'HEAD');
+    const review = time(reviewed, 'node', 'scripts/run.cjs', 'scripts/review.ts', '--base', 'HEAD');
     if (run === 0) continue;
     figures.app.push(app);
     figures.extra.push((apps - app) / EXTRA_FILES);
