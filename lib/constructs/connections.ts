@@ -14,7 +14,7 @@ export type Neighbour =
 export type Port = Pick<NamedPort, 'port' | 'protocol'>;
 
 /** Pods of one component, and every connection that they may have. What is not here, the network refuses. */
-export interface Workload {
+export interface ConnectedWorkload {
   /** Name of the workload; its NetworkPolicy has the same. */
   readonly name: string;
   readonly namespace: string;
@@ -37,6 +37,6 @@ export interface PodSelection {
 }
 
 /** The pods of a workload. */
-export function podsOf({ name, namespace }: Pick<Workload, 'name' | 'namespace'>): PodSelection {
+export function podsOf({ name, namespace }: Pick<ConnectedWorkload, 'name' | 'namespace'>): PodSelection {
   return { namespace, labels: selectorLabels(name) };
 }

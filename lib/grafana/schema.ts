@@ -7,12 +7,12 @@ import type * as table from '@grafana/schema/dist/esm/raw/composable/table/panel
 import type * as timeseries from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 
 /** A type of Grafana's schema as JSON: Grafana has a default for each key, and an enum is one of its strings. */
-export type Json<T> = T extends string
+export type AsJson<T> = T extends string
   ? `${T}`
   : T extends ReadonlyArray<infer Item>
-    ? ReadonlyArray<Json<Item>>
+    ? ReadonlyArray<AsJson<Item>>
     : T extends object
-      ? { readonly [Key in keyof T]?: Json<T[Key]> }
+      ? { readonly [Key in keyof T]?: AsJson<T[Key]> }
       : T;
 
 /** The fields of some visualizations have no settings of their own. */
@@ -38,16 +38,16 @@ interface Visualizations {
 /** Name of a visualization that is used here. */
 export type PanelType = keyof Visualizations;
 
-export type PanelOptions<Type extends PanelType> = Json<Visualizations[Type]['options']>;
+export type PanelOptions<Type extends PanelType> = AsJson<Visualizations[Type]['options']>;
 
 /** How the fields of an answer are drawn. */
-export type FieldDefaults<Type extends PanelType> = Json<Omit<grafana.FieldConfig, 'custom' | 'links'>> & {
-  readonly custom?: Json<Visualizations[Type]['field']>;
+export type FieldDefaults<Type extends PanelType> = AsJson<Omit<grafana.FieldConfig, 'custom' | 'links'>> & {
+  readonly custom?: AsJson<Visualizations[Type]['field']>;
   readonly links?: readonly DataLink[];
 };
 
 /** Values from which on a colour begins. */
-export type ThresholdSteps = Json<grafana.ThresholdsConfig>;
+export type ThresholdSteps = AsJson<grafana.ThresholdsConfig>;
 
 /** Where a click on a value leads. */
 export interface DataLink {
@@ -59,7 +59,7 @@ export interface DataLink {
 /** One setting of {@link FieldDefaults}, as an override writes it: `custom.width` for `width` of `custom`. */
 type Property<Type extends PanelType> =
   | PropertyOf<Omit<FieldDefaults<Type>, 'custom'>, ''>
-  | PropertyOf<Json<Visualizations[Type]['field']>, 'custom.'>;
+  | PropertyOf<AsJson<Visualizations[Type]['field']>, 'custom.'>;
 type PropertyOf<Settings, Prefix extends string> = {
   [Key in keyof Settings & string]-?: {
     readonly id: `${Prefix}${Key}`;
@@ -114,7 +114,7 @@ export type Transformation =
     };
 
 /** A dashboard in the classic schema. */
-export type DashboardJson = Json<grafana.Dashboard>;
+export type DashboardJson = AsJson<grafana.Dashboard>;
 
 /** A choice at the top of a dashboard, in the classic schema. */
-export type VariableJson = Json<grafana.VariableModel>;
+export type VariableJson = AsJson<grafana.VariableModel>;

@@ -1,9 +1,15 @@
 import { at, isList, isMap, type Json, type JsonMap, listAt, textAt } from './json';
-import type { Manifest } from './manifest';
 import { ManifestError } from './manifest-error';
 import type { ManifestFile } from './manifest-files';
 import type { KubernetesObject } from './object';
 import { parseYaml, YamlError } from './yaml';
+
+/** An object, and where a file has it. */
+export interface LocatedObject {
+  readonly object: KubernetesObject;
+  /** `file:line` where it begins. */
+  readonly place: string;
+}
 
 /** Documents parsed before, by their text; most of a folder is the same in two revisions and in many clusters. */
 export type ParsedTexts = Map<string, readonly Json[]>;
@@ -13,7 +19,10 @@ export type ParsedTexts = Map<string, readonly Json[]>;
  *
  * @throws ManifestError for broken YAML, and for documents that are not Kubernetes objects.
  */
-export function* readManifests(file: ManifestFile, parsed: ParsedTexts = new Map()): Generator<Manifest> {
+export function* readManifests(
+  file: ManifestFile,
+  parsed: ParsedTexts = new Map(),
+): Generator<LocatedObject> {
   for (const { text, line } of documentTexts(file.text)) {
     let documents = parsed.get(text);
     if (documents === undefined) {
@@ -75,7 +84,7 @@ function firstLine(text: string): number {
   return linesIn(before, 0, before.length);
 }
 
-function* manifestsIn(document: Json, place: string): Generator<Manifest> {
+function* manifestsIn(document: Json, place: string): Generator<LocatedObject> {
   if (!isMap(document))
     throw new ManifestError(
       `${place}: is not a Kubernetes object, but a ${isList(document) ? 'list' : typeof document}`,

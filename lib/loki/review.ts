@@ -128,7 +128,8 @@ export const lokiReview: ComponentReview = {
       findings: (versions) => [
         ...retentionFindings(
           {
-            rule: 'loki-retention',
+            shorter: 'loki-retention-shorter',
+            longer: 'loki-retention-longer',
             what: 'logs',
             old: retentionOf(versions.old),
             new: retentionOf(versions.new),

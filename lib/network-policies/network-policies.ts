@@ -1,11 +1,11 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import {
+  type ConnectedWorkload,
   type Neighbour,
   type PodSelection,
   type Port,
   podsOf,
-  type Workload,
 } from '../constructs/connections';
 import { type Component, resourceLabels, selectorLabels } from '../constructs/labels';
 import type { Peer } from './peers';
@@ -13,7 +13,7 @@ import type { Peer } from './peers';
 /** Properties of {@link NetworkPolicies}. */
 export interface NetworkPoliciesProps {
   /** Every workload of the stack; each gets a policy, also where it has no connection. */
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly ConnectedWorkload[];
   /** Those that the stack talks with and does not run. */
   readonly neighbours: Readonly<Record<Neighbour, Peer>>;
 }

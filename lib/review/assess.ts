@@ -14,7 +14,7 @@ import { versions } from './consequences/versions';
 import { volumes } from './consequences/volumes';
 import type { ClusterChange } from './diff/objects';
 import { fieldFindings, newObjectFindings, unknownFinding } from './fields';
-import { type DraftFinding, draft, EFFECTS, type Finding } from './finding';
+import { type DraftFinding, draft, EFFECTS, type ReviewFinding } from './finding';
 import { completed, type RuleTexts } from './rule-text';
 import type { RuleBook } from './rules/rules';
 
@@ -22,7 +22,7 @@ import type { RuleBook } from './rules/rules';
 export interface ClusterReview {
   readonly cluster: ClusterChange;
   /** The worst first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReviewFinding[];
   /** Whether nothing of it runs yet. */
   readonly isFirst?: true;
 }
@@ -92,6 +92,6 @@ function changesOf(findings: readonly DraftFinding[]) {
 }
 
 /** Findings by their effects. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
+export function worstFirst(findings: readonly ReviewFinding[]): ReviewFinding[] {
   return [...findings].sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
 }

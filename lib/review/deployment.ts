@@ -4,7 +4,7 @@ import { type KubernetesObject, nameOf } from '../kubernetes/object';
 import { requestsOf, totalOf } from '../kubernetes/requests';
 import { type AssessProps, assess, type ClusterReview, worstFirst } from './assess';
 import type { ClusterChange, ManifestSet, ObjectChange } from './diff/objects';
-import { type DraftFinding, draft, type Finding } from './finding';
+import { type DraftFinding, draft, type ReviewFinding } from './finding';
 import { completed } from './rule-text';
 import { counted, listed } from './words';
 
@@ -56,7 +56,7 @@ function components(objects: ManifestSet): Map<string, KubernetesObject[]> {
 function lineOf(
   component: string,
   objects: readonly KubernetesObject[],
-  findings: readonly Finding[],
+  findings: readonly ReviewFinding[],
 ): string {
   const requesting = requestsOf(objects, { nodes: 1 }).objects;
   const amounts = (perNode: boolean) => {

@@ -18,7 +18,7 @@ export const EFFECTS = [
 export type Effect = (typeof EFFECTS)[number];
 
 /** The effect of one or more changes, and the rule behind it. */
-export interface Finding {
+export interface ReviewFinding {
   readonly effect: Effect;
   /** Stable name of the rule. */
   readonly rule: string;
@@ -39,7 +39,7 @@ export interface Finding {
 }
 
 /** A finding as a rule makes it. The text of the rule completes it. */
-export interface DraftFinding extends Partial<Omit<Finding, 'effect' | 'rule' | 'object'>> {
+export interface DraftFinding extends Partial<Omit<ReviewFinding, 'effect' | 'rule' | 'object'>> {
   readonly effect: Effect;
   readonly rule: string;
   readonly object: KubernetesObject;

@@ -4,8 +4,9 @@ import { span } from './words';
 
 /** A store that deletes data after a while. */
 interface Retention {
-  /** Name of its rules, which end in `-shorter` and `-longer`. */
-  readonly rule: string;
+  /** Names of the rules. */
+  readonly shorter: string;
+  readonly longer: string;
   /** What is kept: `logs`, `traces`. */
   readonly what: string;
   /** Seconds; infinite where nothing is ever deleted. */
@@ -16,7 +17,7 @@ interface Retention {
 
 /** What a change of a retention does: it deletes what is older, or needs room for more. */
 export function retentionFindings(retention: Retention, { volume }: ConfigVersions): ConfigFinding[] {
-  const { rule, what, old, new: next, paths } = retention;
+  const { shorter, longer, what, old, new: next, paths } = retention;
   if (old === next) return [];
   const time = (seconds: number) => (Number.isFinite(seconds) ? `for ${span(seconds)}` : 'indefinitely');
   const says = `${what} are kept ${time(next)} instead of ${time(old)}`;
@@ -24,7 +25,7 @@ export function retentionFindings(retention: Retention, { volume }: ConfigVersio
     ? [
         {
           effect: 'data-loss',
-          rule: `${rule}-shorter`,
+          rule: shorter,
           says: `${says}: older ones are deleted within about 2 hours`,
           paths,
         },
@@ -32,7 +33,7 @@ export function retentionFindings(retention: Retention, { volume }: ConfigVersio
     : [
         {
           effect: 'capacity',
-          rule: `${rule}-longer`,
+          rule: longer,
           says: `${says}${roomFor(next / old, old, volume)}`,
           paths,
         },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { nameOf } from '../kubernetes/object';
-import type { DraftFinding, Finding } from './finding';
+import type { DraftFinding, ReviewFinding } from './finding';
 import { inNamespace, kubectlName, withoutPassword } from './words';
 
 /** What people read about a rule. It is written in Markdown, so that it is documentation as well. */
@@ -42,7 +42,10 @@ export function readRuleTexts(files: readonly string[]): RuleTexts {
 }
 
 /** Completes a draft with the text of its rule. */
-export function completed({ says, detail = '', text, ...draft }: DraftFinding, texts: RuleTexts): Finding {
+export function completed(
+  { says, detail = '', text, ...draft }: DraftFinding,
+  texts: RuleTexts,
+): ReviewFinding {
   const found = texts.get(text ?? draft.rule);
   if (found === undefined) throw new Error(`rule ${text ?? draft.rule} has no text`);
   const { object } = draft;

@@ -70,7 +70,14 @@ function retentionOf(config: unknown): number {
 function keptFindings(versions: ConfigVersions): ConfigFinding[] {
   const [old, next] = [retentionOf(versions.old), retentionOf(versions.new)];
   const found = retentionFindings(
-    { rule: 'tempo-retention', what: 'traces', old, new: next, paths: RETENTION },
+    {
+      shorter: 'tempo-retention-shorter',
+      longer: 'tempo-retention-longer',
+      what: 'traces',
+      old,
+      new: next,
+      paths: RETENTION,
+    },
     versions,
   );
   // Of several keys for the retention one wins, so that others may change without an effect.

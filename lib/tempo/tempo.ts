@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
-import type { Workload } from '../constructs/connections';
+import type { ConnectedWorkload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';
@@ -40,7 +40,7 @@ export interface TempoProps {
     /** Ports that they listen on. */
     readonly ports: readonly NamedPort[];
     /** Who sends: applications, or a collector that stands between. */
-    readonly from: Workload['accepts'][number]['from'];
+    readonly from: ConnectedWorkload['accepts'][number]['from'];
   };
 }
 
@@ -60,7 +60,7 @@ export class Tempo extends Construct {
   };
 
   /** Its pods, and whom they connect with. */
-  public readonly workload: Workload;
+  public readonly workload: ConnectedWorkload;
 
   /** The largest request that a sender may make, in bytes. */
   public readonly maxRequestBytes: number;

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
-import type { Workload } from '../constructs/connections';
+import type { ConnectedWorkload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
 import { PodReader } from '../constructs/pod-reader';
@@ -50,7 +50,7 @@ export interface CollectorProps {
  */
 export class Collector extends Construct {
   /** Its pods, and whom they connect with. */
-  public readonly workload: Workload;
+  public readonly workload: ConnectedWorkload;
 
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);

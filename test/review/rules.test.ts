@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULTS } from '../../lib/review/rules/defaults';
+import { IMMUTABLE_RULES } from '../../lib/review/rules/immutable';
 import { KUBERNETES_RULES } from '../../lib/review/rules/rules';
 import { REVIEW_RULES } from '../../scripts/review-rules';
 import { defaultPairs } from './defaults';
@@ -50,7 +51,25 @@ describe('the texts of rules', () => {
   test('have one home each', () => {
     expect(sources.map(({ name }) => name).sort()).toEqual([...texts.keys()].sort());
   });
+
+  test('belong to something that the review reports', () => {
+    const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
+    const code = files.map((name) => readFileSync(`lib/${name}`, 'utf8'));
+    const ofRules = new Set([...RULES, ...configRules].map(({ id, text = id }) => text));
+    const isNamed = (name: string) => ofRules.has(name) || code.some((text) => text.includes(`'${name}'`));
+
+    expect([...texts.keys()].filter((name) => !isNamed(name))).toEqual([]);
+  });
 });
+
+test.each(IMMUTABLE_RULES)(
+  'the immutable $paths of $types name the line that refuses a change',
+  ({ source }) => {
+    expect(source).toMatch(/\/blob\/v\d+\.\d+\.\d+\/.*validation\.go#L\d+$/);
+  },
+);
 
 test.each(DEFAULTS.flatMap(defaultPairs))(
   '$what changes nothing when it is stated, or no longer is',

@@ -1,6 +1,6 @@
 import { assess, type ClusterReview } from '../../lib/review/assess';
 import { compareClusters } from '../../lib/review/diff/objects';
-import type { Finding } from '../../lib/review/finding';
+import type { ReviewFinding } from '../../lib/review/finding';
 import { readClusters } from '../../lib/review/review';
 import { REVIEW_RULES } from '../../scripts/review-rules';
 import type { Manifest } from '../support/render';
@@ -20,6 +20,6 @@ export function reviewOf(old: readonly Manifest[], next: readonly Manifest[]): C
 }
 
 /** The findings of {@link reviewOf}. */
-export function findingsOf(old: readonly Manifest[], next: readonly Manifest[]): readonly Finding[] {
+export function findingsOf(old: readonly Manifest[], next: readonly Manifest[]): readonly ReviewFinding[] {
   return reviewOf(old, next)?.findings ?? [];
 }

@@ -5,12 +5,12 @@ import { containersOf, podOf } from '../../kubernetes/pods';
 import type { ManifestSet } from '../diff/objects';
 
 /** How a pod reads a ConfigMap or Secret: files that follow changes, or values fixed when a container starts. */
-export type Reading = 'files' | 'fixed';
+export type ReadMode = 'files' | 'fixed';
 
 /** A workload whose pods read a ConfigMap or Secret. */
 export interface Reader {
   readonly workload: KubernetesObject;
-  readonly reading: Reading;
+  readonly reading: ReadMode;
 }
 
 /** Workloads of a cluster that read a ConfigMap or Secret. */
@@ -29,7 +29,7 @@ export function workloadsIn(cluster: ManifestSet, namespace: string | undefined)
   );
 }
 
-function readingOf(pod: unknown, kind: 'ConfigMap' | 'Secret', name: string): Reading | undefined {
+function readingOf(pod: unknown, kind: 'ConfigMap' | 'Secret', name: string): ReadMode | undefined {
   const [source, nameKey] = kind === 'ConfigMap' ? ['configMap', 'name'] : ['secret', 'secretName'];
   const containers = containersOf(pod);
   const inEnv = containers.some(

@@ -1,5 +1,5 @@
 /** A pair of indexes into two lists. */
-export type Pair = readonly [old: number, new: number];
+export type IndexPair = readonly [old: number, new: number];
 
 /** Beyond this many comparisons, entries are paired by their position, which is as exact and reads worse. */
 const MAX_COMPARISONS = 4_000_000;
@@ -14,9 +14,9 @@ const MAX_COMPARISONS = 4_000_000;
 export function align(
   exact: { old: readonly string[]; new: readonly string[] },
   alike: { old: readonly string[]; new: readonly string[] },
-): Pair[] {
+): IndexPair[] {
   const equal = common(exact.old, exact.new);
-  const pairs: Pair[] = [];
+  const pairs: IndexPair[] = [];
   let [fromOld, fromNew] = [0, 0];
   for (const [old, next] of [...equal, [exact.old.length, exact.new.length] as const]) {
     const gap = common(alike.old.slice(fromOld, old), alike.new.slice(fromNew, next));
@@ -28,7 +28,7 @@ export function align(
 }
 
 /** A longest common subsequence, as pairs of indexes. */
-function common(a: readonly string[], b: readonly string[]): Pair[] {
+function common(a: readonly string[], b: readonly string[]): IndexPair[] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let [endA, endB] = [a.length, b.length];
@@ -36,7 +36,7 @@ function common(a: readonly string[], b: readonly string[]): Pair[] {
     endA--;
     endB--;
   }
-  const pairs: Pair[] = Array.from({ length: start }, (_, index) => [index, index] as const);
+  const pairs: IndexPair[] = Array.from({ length: start }, (_, index) => [index, index] as const);
   pairs.push(
     ...middle(a.slice(start, endA), b.slice(start, endB)).map(([i, j]) => [i + start, j + start] as const),
   );
@@ -44,7 +44,7 @@ function common(a: readonly string[], b: readonly string[]): Pair[] {
   return pairs;
 }
 
-function middle(a: readonly string[], b: readonly string[]): Pair[] {
+function middle(a: readonly string[], b: readonly string[]): IndexPair[] {
   if (a.length * b.length > MAX_COMPARISONS)
     return a.flatMap((text, index) => (text === b[index] ? [[index, index] as const] : []));
   const width = b.length + 1;
@@ -54,7 +54,7 @@ function middle(a: readonly string[], b: readonly string[]): Pair[] {
     for (let j = b.length - 1; j >= 0; j--)
       longest[i * width + j] =
         a[i] === b[j] ? length(i + 1, j + 1) + 1 : Math.max(length(i + 1, j), length(i, j + 1));
-  const pairs: Pair[] = [];
+  const pairs: IndexPair[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     if (a[i] === b[j]) pairs.push([i++, j++]);
     else if (length(i + 1, j) >= length(i, j + 1)) i++;

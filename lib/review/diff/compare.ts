@@ -1,5 +1,5 @@
 import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../../kubernetes/json';
-import { align, type Pair } from './align';
+import { align, type IndexPair } from './align';
 import { canonical } from './canonical';
 import type { Change } from './change';
 import { entryNames, listRule } from './lists';
@@ -50,7 +50,7 @@ function compareLists(type: string, old: readonly Json[], next: readonly Json[],
   const rule = listRule(type, keys);
   const [oldNames, newNames] = entryNames(rule, old, next) ?? [];
   if (oldNames && newNames) {
-    const pairs = oldNames.flatMap((name, index): Pair[] => {
+    const pairs = oldNames.flatMap((name, index): IndexPair[] => {
       const place = newNames.indexOf(name);
       return place < 0 ? [] : [[index, place]];
     });
@@ -81,7 +81,7 @@ interface Lists {
   readonly equal?: ReadonlySet<number>;
 }
 
-function entryChanges(type: string, lists: Lists, pairs: readonly Pair[], path: Path): Change[] {
+function entryChanges(type: string, lists: Lists, pairs: readonly IndexPair[], path: Path): Change[] {
   const partner = new Map(pairs);
   const taken = new Set(pairs.map(([, index]) => index));
   const named = (side: 'old' | 'new', index: number) => {
@@ -105,10 +105,10 @@ function entryChanges(type: string, lists: Lists, pairs: readonly Pair[], path: 
 }
 
 /** Pairs equal entries wherever they are; of the rest, a single one that is left on both sides. */
-function pairAnyOrder(old: readonly string[], next: readonly string[]): Pair[] {
+function pairAnyOrder(old: readonly string[], next: readonly string[]): IndexPair[] {
   const places = new Map<string, number[]>();
   for (const [index, text] of next.entries()) places.set(text, [...(places.get(text) ?? []), index]);
-  const pairs = old.flatMap((text, index): Pair[] => {
+  const pairs = old.flatMap((text, index): IndexPair[] => {
     const place = places.get(text)?.shift();
     return place === undefined ? [] : [[index, place]];
   });

@@ -1,10 +1,10 @@
 import type { ClusterReview } from '../assess';
-import type { Finding } from '../finding';
+import type { ReviewFinding } from '../finding';
 import { type ShownChange, showChange } from './values';
 
 /** A finding, and the clusters that it is true of: most changes are made to many clusters at once. */
 export interface GroupedFinding {
-  readonly finding: Finding;
+  readonly finding: ReviewFinding;
   readonly changes: readonly ShownChange[];
   /** Folders of the clusters. */
   readonly clusters: readonly string[];
@@ -12,7 +12,7 @@ export interface GroupedFinding {
 
 /** Findings of all clusters, the worst first; what is the same in several is there once. */
 export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding[] {
-  const groups = new Map<string, { finding: Finding; changes: ShownChange[]; clusters: string[] }>();
+  const groups = new Map<string, { finding: ReviewFinding; changes: ShownChange[]; clusters: string[] }>();
   for (const { cluster, findings } of reviews) {
     for (const finding of findings) {
       const changes = finding.changes.map((change) => showChange(change, finding.object));
@@ -25,7 +25,10 @@ export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding
   return [...groups.values()];
 }
 
-function keyOf({ effect, rule, title, reason, steps }: Finding, changes: readonly ShownChange[]): string {
+function keyOf(
+  { effect, rule, title, reason, steps }: ReviewFinding,
+  changes: readonly ShownChange[],
+): string {
   return JSON.stringify([effect, rule, title, reason, steps, changes], (_, value) =>
     typeof value === 'bigint' ? `${value}n` : value,
   );

@@ -1,5 +1,5 @@
 import type { ClusterReview } from '../assess';
-import { EFFECTS, type Effect, type Finding } from '../finding';
+import { EFFECTS, type Effect, type ReviewFinding } from '../finding';
 import type { Review } from '../review';
 import { counted } from '../words';
 
@@ -20,7 +20,7 @@ export const HEADINGS: Readonly<Record<Effect, string>> = {
 const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access', 'unknown'];
 
 /** Whether a finding is to be seen at once. */
-export function isDanger({ effect, outage }: Finding): boolean {
+export function isDanger({ effect, outage }: ReviewFinding): boolean {
   return DANGERS.includes(effect) || outage === true;
 }
 
