@@ -6,6 +6,7 @@ interface Panel {
   readonly type: string;
   readonly title: string;
   readonly description?: string;
+  readonly panels?: readonly Panel[];
 }
 
 interface DashboardJson {
@@ -27,12 +28,12 @@ export function dashboardTables(objects: readonly RenderedObject[]): string {
     .join('\n\n');
 }
 
-/** Panels by the row that they stand in. */
+/** Panels by the row that they stand in, the row first; a row that is collapsed holds them. */
 function rowsOf(panels: readonly Panel[]): Panel[][] {
   const rows: Panel[][] = [];
   for (const panel of panels) {
-    if (panel.type === 'row') rows.push([]);
-    rows.at(-1)?.push(panel);
+    if (panel.type === 'row') rows.push([panel, ...(panel.panels ?? [])]);
+    else rows.at(-1)?.push(panel);
   }
   return rows;
 }

@@ -11,6 +11,8 @@ export interface Row {
   readonly answers: string;
   /** Height of its panels, in units of 30 pixels. */
   readonly height: number;
+  /** Shows nothing but its title until a person opens it. @default false */
+  readonly collapsed?: boolean;
   readonly panels: readonly Panel[];
 }
 
@@ -68,47 +70,33 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): Dashb
     templating: {
       list: dashboard.variables.map(({ name, label, model }) => ({ name, label, hide: 0, ...model })),
     },
-    panels: placed(dashboard.rows).map(({ panel, ...gridPos }) =>
-      'panels' in panel
-        ? {
-            id: gridPos.id,
-            type: 'row',
-            title: panel.title,
-            // Grafana does not show it; the table of docs/grafana.md does.
-            description: panel.answers,
-            collapsed: false,
-            panels: [],
-            gridPos: grid(gridPos),
-          }
-        : panelJson(panel, grid(gridPos), uids),
-    ),
+    panels: rowsJson(dashboard.rows, uids),
   };
 }
 
-interface Place {
-  readonly id: number;
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
-
-const grid = ({ x, y, w, h }: Place) => ({ x, y, w, h });
-
-/** Every row and panel with its place: rows below each other, panels of a row from left to right. */
-function placed(rows: readonly Row[]): Array<Place & { readonly panel: Row | Panel }> {
+/** Rows below each other, panels of a row from left to right. A row that is collapsed holds its panels. */
+function rowsJson(rows: readonly Row[], uids: DatasourceUids) {
   let y = 0;
-  return rows.flatMap((row, index) => {
-    const heading = { id: 1_000 + index, x: 0, y, w: COLUMNS, h: 1, panel: row };
+  return rows.flatMap(({ title, answers, height, collapsed = false, panels }, index) => {
     let x = 0;
-    const panels = row.panels.map((panel) => {
-      const place = { id: panel.id, x, y: y + 1, w: panel.width, h: row.height, panel };
+    const placed = panels.map((panel) => {
+      const gridPos = { x, y: y + 1, w: panel.width, h: height };
       x += panel.width;
-      return place;
+      return panelJson(panel, gridPos, uids);
     });
-    if (x !== COLUMNS) throw new Error(`row "${row.title}" is ${x} columns wide, not ${COLUMNS}`);
-    y += 1 + row.height;
-    return [heading, ...panels];
+    if (x !== COLUMNS) throw new Error(`row "${title}" is ${x} columns wide, not ${COLUMNS}`);
+    const heading = {
+      id: 1_000 + index,
+      type: 'row',
+      title,
+      // Grafana does not show it; the table of docs/grafana.md does.
+      description: answers,
+      collapsed,
+      panels: collapsed ? placed : [],
+      gridPos: { x: 0, y, w: COLUMNS, h: 1 },
+    };
+    y += collapsed ? 1 : 1 + height;
+    return collapsed ? [heading] : [heading, ...placed];
   });
 }
 

@@ -58,13 +58,13 @@ export interface PanelProps {
   readonly timeFrom?: string;
 }
 
-/** Grafana shows the same text for an empty answer and for a failed query, so that it has to be true of both. */
-const NO_DATA = 'No data. A red corner means that the query failed.';
-
 /** Grey that can be read on, and in, a dark and a light theme. */
 export const NEUTRAL = '#8e8e8e';
 
-/** A panel of a visualization, with its options. */
+/**
+ * A panel of a visualization, with its options. It has no text of its own for an empty answer: Grafana would show it for
+ * a failed query, too.
+ */
 export function panel<Type extends PanelType>(
   type: Type,
   props: PanelProps,
@@ -74,8 +74,6 @@ export function panel<Type extends PanelType>(
 ): PanelOf<Type> {
   const { unit, thresholds } = props;
   const defaults: FieldDefaults<Type> = {
-    // In a number the text would be too small to read.
-    ...(type === 'stat' ? {} : { noValue: NO_DATA }),
     ...(unit ? { unit } : {}),
     thresholds: steps(thresholds),
     ...more.defaults,
@@ -83,17 +81,22 @@ export function panel<Type extends PanelType>(
   return { overrides: [], transformations: [], ...props, ...more, type, defaults };
 }
 
+type Steps = NonNullable<ThresholdSteps['steps']>;
+
+/** The first color is also that of a failed query, which must not look fine. */
+const FINE: Steps = [
+  { color: NEUTRAL, value: null },
+  { color: 'green', value: 0 },
+];
+
 /**
- * Thresholds as Grafana has them. The first color is also that of a failed query, which must not look fine. Without any
- * thresholds of our own, Grafana would draw numbers from 80 on in red.
+ * Thresholds as Grafana has them. Without any of our own, Grafana would draw numbers from 80 on in red.
+ *
+ * @param below Colors below the first threshold. @default green, and neutral without a number
  */
-export function steps(thresholds?: Thresholds): ThresholdSteps {
+export function steps(thresholds: Thresholds | undefined, below: Steps = FINE): ThresholdSteps {
   const colors = thresholds
-    ? [
-        { color: 'green', value: 0 },
-        { color: 'orange', value: thresholds.warning },
-        { color: 'red', value: thresholds.critical },
-      ]
-    : [];
-  return { mode: 'absolute', steps: [{ color: thresholds ? NEUTRAL : 'text', value: null }, ...colors] };
+    ? [...below, { color: 'orange', value: thresholds.warning }, { color: 'red', value: thresholds.critical }]
+    : [{ color: 'text', value: null }];
+  return { mode: 'absolute', steps: colors };
 }

@@ -29,7 +29,7 @@ export type Shape = 'range' | 'instant' | 'table' | 'logs' | 'traces' | 'trace' 
 /** A query to a datasource, in its language. */
 export interface Query {
   readonly language: 'promql' | 'logql' | 'traceql' | 'service-graph';
-  /** The query; of the service graph a regular expression of the services in it. */
+  /** The query; of the service graph the variable of the services in it. */
   readonly expr: string;
   readonly shape: Shape;
   /** Name of each series, with labels as `{{label}}`. */
@@ -66,8 +66,15 @@ export function datasourceOf({ language }: Query, uids: DatasourceUids) {
   return { type: 'tempo', uid: TEMPO_UID };
 }
 
-/** Calls by and to services, of which one has to match. A string in backticks needs no escapes. */
-const callsOf = (services: string) => ['client', 'server'].map((side) => `{${side}=~\`${services}\`}`);
+/**
+ * Matcher of a query by the values that are chosen, in any of the three languages. As a regular expression in
+ * backticks, which need no further escapes: by itself, Grafana escapes nothing in TraceQL, and no quote in PromQL. No
+ * name holds a backtick.
+ */
+export const matches = (label: string, variable: string) => `${label}=~\`\${${variable}:regex}\``;
+
+/** Calls by and to the services that are chosen in a variable. */
+const callsOf = (variable: string) => ['client', 'server'].map((side) => `{${matches(side, variable)}}`);
 
 /** The query as a panel of Grafana holds it. */
 export function target(query: Query, index: number, uids: DatasourceUids): Record<string, unknown> {

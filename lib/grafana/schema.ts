@@ -80,7 +80,6 @@ export interface Override<Type extends PanelType> {
  */
 export type Transformation =
   | { readonly id: 'merge'; readonly options: Readonly<Record<string, never>> }
-  | { readonly id: 'filterByRefId'; readonly options: { readonly include: string } }
   | {
       readonly id: 'rowsToFields';
       readonly options: {

@@ -28,7 +28,8 @@ export function tempoDatasource({ url, meterUid, scrapeInterval }: TempoDatasour
       timeout: 120,
       search: { hide: false },
       nodeGraph: { enabled: true },
-      streamingEnabled: { search: true, metrics: true },
+      // A search that streams its results finds nothing while Tempo is down, without an error (seen with Grafana 12.2).
+      streamingEnabled: { search: false, metrics: false },
       // Without a range Tempo looks through every block for an id.
       traceQuery: { timeShiftEnabled: true, spanStartTimeShift: '-30m', spanEndTimeShift: '30m' },
       tracesToLogsV2: {

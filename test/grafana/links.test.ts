@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { dashboardsOf, panelsOf } from '../support/dashboards';
 import { CASE_NAMES, caseManifests, type Manifest } from '../support/render';
-
-const dashboardsOf = (objects: readonly Manifest[]): Manifest[] =>
-  objects
-    .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))
-    .map(({ data }) => JSON.parse(Object.values<string>(data)[0] ?? ''));
 
 const ALL = CASE_NAMES.flatMap((name) => {
   const dashboards = dashboardsOf(caseManifests(name));
@@ -13,8 +9,8 @@ const ALL = CASE_NAMES.flatMap((name) => {
 
 describe('links of rows', () => {
   const links = ALL.flatMap(({ dashboard, dashboards }) =>
-    dashboard.panels.flatMap(({ title, fieldConfig, transformations }: Manifest) =>
-      (fieldConfig?.overrides ?? []).flatMap(({ properties }: Manifest) =>
+    panelsOf(dashboard).flatMap(({ title, fieldConfig, transformations }) =>
+      fieldConfig.overrides.flatMap(({ properties }: Manifest) =>
         properties
           .filter(({ id }: Manifest) => id === 'links')
           .map(({ value: [link] }: Manifest) => ({ title, link, transformations, dashboards })),
@@ -30,6 +26,7 @@ describe('links of rows', () => {
       'New errors',
       'Noisiest pods',
       'Search',
+      'Service graph',
       'Services',
       'Slow traces',
     ]);
@@ -46,7 +43,8 @@ describe('links of rows', () => {
       );
 
       expect(link.url).toContain('${__url_time_range}');
-      expect(filter?.options.include.names ?? []).toEqual(expect.arrayContaining(columns));
+      // A node of the service graph has its name as its title.
+      expect(filter?.options.include.names ?? ['title']).toEqual(expect.arrayContaining(columns));
       expect(columns.length > 0 || link.url.includes('=${__value.raw}&')).toBe(true);
       expect([...names, '${__url_time_range}', 'viewPanel']).toEqual(
         expect.arrayContaining([...url.searchParams.keys()]),
@@ -55,15 +53,13 @@ describe('links of rows', () => {
   });
 
   test('open a trace in its panel, so that a person without Explore sees it', () => {
-    const opening = links.filter(({ title }) => /traces$|^Search$/.test(title));
+    const opening = links.filter(({ link }) => link.title === 'View trace');
 
     expect(opening.length).toBeGreaterThan(2);
     for (const { link, dashboards } of opening) {
       const url = new URL(link.url, 'https://grafana');
       const target = dashboards.find(({ uid }: Manifest) => url.pathname === `/d/${uid}`);
-      const panel = target?.panels.find(
-        ({ id }: Manifest) => String(id) === url.searchParams.get('viewPanel'),
-      );
+      const panel = panelsOf(target).find(({ id }) => String(id) === url.searchParams.get('viewPanel'));
       expect(panel).toMatchObject({ type: 'traces', targets: [{ query: '${trace:raw}' }] });
     }
   });

@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { dashboardsOf, panelsOf } from '../support/dashboards';
 import { config, type Manifest, manifests, settings } from '../support/render';
 
-const dashboardsOf = (values: object): Manifest[] =>
-  manifests(settings(values))
-    .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))
-    .map(({ data }) => JSON.parse(Object.values<string>(data)[0] ?? ''));
-const DASHBOARDS = dashboardsOf({});
-const PANELS: Manifest[] = DASHBOARDS.flatMap(({ panels }) => panels);
+const rendered = (values: object = {}) => dashboardsOf(manifests(settings(values)));
+const DASHBOARDS = rendered();
+const PANELS = DASHBOARDS.flatMap(panelsOf);
 const panel = (title: string): Manifest => PANELS.find((one) => one.title === title);
 const LOGQL: string[] = PANELS.flatMap(({ targets = [] }) =>
   targets.flatMap(({ datasource, expr }: Manifest) => (datasource.type === 'loki' ? [expr] : [])),
@@ -39,7 +37,7 @@ describe('queries of Loki', () => {
 
   test('of the dashboard that is looked at first are answered out of the cache', () => {
     const [logs] = DASHBOARDS;
-    const targets = logs?.panels.flatMap((one: Manifest) => one.targets ?? []) as Manifest[];
+    const targets: Manifest[] = panelsOf(logs).flatMap((one) => one.targets);
 
     for (const { expr, queryType } of targets.filter(({ datasource }) => datasource.type === 'loki')) {
       expect([expr, queryType === 'range' || expr.includes('[5m]')]).toEqual([expr, true]);
@@ -64,14 +62,14 @@ describe('queries of Loki', () => {
 
   test('compare with nothing that is older than the retention', () => {
     const options = (retention: string) => {
-      const [, , analysis] = dashboardsOf({ loki: { retention } });
+      const [, , analysis] = rendered({ loki: { retention } });
       return analysis?.templating.list.find(({ name }: Manifest) => name === 'recent').query;
     };
 
     expect(options('7d')).toBe('1h,3h,6h,12h,24h,72h');
     expect(options('24h')).toBe('1h,3h,6h,12h');
-    expect(JSON.stringify(dashboardsOf({ loki: { retention: '24h' } }))).not.toContain('offset 24h');
-    expect(JSON.stringify(dashboardsOf({ loki: { retention: '7d' } }))).toContain('offset 24h');
+    expect(JSON.stringify(rendered({ loki: { retention: '24h' } }))).not.toContain('offset 24h');
+    expect(JSON.stringify(rendered({ loki: { retention: '7d' } }))).toContain('offset 24h');
   });
 });
 

@@ -1,3 +1,4 @@
+import { dashboardsOf, panelsOf } from '../support/dashboards';
 import type { Manifest } from '../support/render';
 import type { Prometheus } from './prometheus';
 
@@ -30,9 +31,7 @@ export class PanelReader {
     const answers: Answer[] = [];
     for (const dashboard of dashboardsOf(objects)) {
       // One trace is shown by its id, which a person has to choose first.
-      for (const panel of dashboard.panels.filter(
-        ({ type, targets }: Manifest) => targets && type !== 'traces',
-      )) {
+      for (const panel of panelsOf(dashboard).filter(({ type }) => type !== 'traces')) {
         const tried: Answer[] = [];
         for (const target of panel.targets) {
           for (const text of queriesOf(target)) {
@@ -94,13 +93,6 @@ function lackedColumns({ rows: [row] }: Answer, { transformations }: Manifest): 
   const names: string[] = options?.include.names ?? [];
   const lacked = names.filter((name) => row && !name.startsWith('Value') && !(name in row));
   return lacked.length > 0 ? { error: `no column ${lacked.join(', ')}` } : {};
-}
-
-/** Dashboards in ConfigMaps. */
-export function dashboardsOf(objects: readonly Manifest[]): Manifest[] {
-  return objects
-    .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.grafana_dashboard === '1')
-    .flatMap(({ data }) => Object.values<string>(data).map((text) => JSON.parse(text)));
 }
 
 /**

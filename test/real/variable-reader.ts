@@ -1,5 +1,6 @@
+import { dashboardsOf } from '../support/dashboards';
 import type { Manifest } from '../support/render';
-import { dashboardsOf, get, resolved } from './panel-reader';
+import { get, resolved } from './panel-reader';
 import type { Prometheus } from './prometheus';
 
 /** Values that each variable of each dashboard offers, by `dashboard: variable`, found as Grafana finds them. */

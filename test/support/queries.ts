@@ -1,4 +1,5 @@
 import type { LRParser } from '@lezer/lr';
+import { panelsOf } from './dashboards';
 import type { Manifest } from './render';
 
 /** A query language, and a query in it. */
@@ -97,11 +98,12 @@ function alertQueries({ rules }: Manifest): FoundQuery[] {
   return rules.map(({ alert, expr }: Manifest) => ({ language: 'promql', query: expr, place: alert }));
 }
 
-function dashboardQueries({ title, panels, templating }: Manifest): FoundQuery[] {
+function dashboardQueries(dashboard: Manifest): FoundQuery[] {
+  const { title, templating } = dashboard;
   // A trace is found by its id, which is no TraceQL.
-  const asking = panels.filter(({ type }: Manifest) => type !== 'traces');
-  const targets = asking.flatMap((panel: Manifest) =>
-    (panel.targets ?? []).map((target: Manifest) => ({ target, place: `${title}: ${panel.title}` })),
+  const asking = panelsOf(dashboard).filter(({ type }) => type !== 'traces');
+  const targets = asking.flatMap((panel) =>
+    panel.targets.map((target: Manifest) => ({ target, place: `${title}: ${panel.title}` })),
   );
   const variables = templating.list.flatMap(({ name, query }: Manifest) => {
     const [, metric] = /^label_values\((.+), \w+\)$/.exec(query?.query ?? '') ?? [];

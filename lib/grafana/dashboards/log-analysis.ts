@@ -6,7 +6,14 @@ import { errorRates, errors } from './log-analysis/errors';
 import { limits } from './log-analysis/limits';
 import { requests } from './log-analysis/requests';
 import { pods, volume } from './log-analysis/volume';
-import { errorRate, type LogLines, workloadLabel, workloadVariables, worstWorkload } from './log-lines';
+import {
+  errorRate,
+  type LogLines,
+  ofWorkloads,
+  workloadLabel,
+  workloadVariables,
+  worstWorkload,
+} from './log-lines';
 import { storeRequests } from './store-requests';
 
 /** Hours that new errors can be looked for in, each of which is compared with as many hours before. */
@@ -15,7 +22,7 @@ const HOURS = [1, 3, 6, 12, 24, 72];
 /** What fails, what is new, how do requests go, who is noisy, and is Loki at its limits? */
 export function logAnalysis(context: DashboardContext): Dashboard {
   const workload = workloadLabel(context);
-  const chosen: LogLines = { lines: `{namespace=~"$namespace", ${workload}=~"$workload"}`, workload };
+  const chosen: LogLines = { lines: `{${ofWorkloads(workload)}}`, workload };
   const hours = HOURS.filter((one) => 2 * one * 3_600 <= context.logRetention.seconds);
   const { loki } = metricsIn(context);
   return {

@@ -1,6 +1,6 @@
 import type { Panel } from '../panel';
 import { stat } from '../panels/stat';
-import { logql, logqlNow } from '../query';
+import { logql, logqlNow, matches } from '../query';
 import { logLabel, type Variable } from '../variable';
 import type { DashboardContext } from './context';
 
@@ -20,9 +20,13 @@ export function workloadLabel({ streamLabels }: DashboardContext): string {
   return streamLabels.includes('app') ? 'app' : 'container';
 }
 
+/** Matchers of the chosen namespaces and workloads. */
+export const ofWorkloads = (workload: string) =>
+  `${matches('namespace', 'namespace')}, ${matches(workload, 'workload')}`;
+
 /** Choice of namespaces, and of the workloads in them. */
 export function workloadVariables(context: DashboardContext): Variable[] {
-  const workload = logLabel(workloadLabel(context), 'Workload', '{namespace=~"$namespace"}');
+  const workload = logLabel(workloadLabel(context), 'Workload', `{${matches('namespace', 'namespace')}}`);
   return [logLabel('namespace', 'Namespace', ''), { ...workload, name: 'workload' }];
 }
 

@@ -1,8 +1,9 @@
 import type { Dashboard } from '../dashboard';
+import { matches } from '../query';
 import { choiceOf, logLabel, textOf } from '../variable';
 import type { DashboardContext } from './context';
 import { health } from './health';
-import { type LogLines, workloadLabel, workloadVariables, worstWorkload } from './log-lines';
+import { type LogLines, ofWorkloads, workloadLabel, workloadVariables, worstWorkload } from './log-lines';
 import { discardedLines } from './loki-logs/discarded-lines';
 import { lines } from './loki-logs/lines';
 import { overview } from './loki-logs/overview';
@@ -14,9 +15,9 @@ const LEVELS = ['critical', 'fatal', 'error', 'warn', 'info', 'debug', 'trace', 
 /** Is something wrong in the logs, where, and what do they say? */
 export function lokiLogs(context: DashboardContext): Dashboard {
   const workload = workloadLabel(context);
-  const selector = `{namespace=~"$namespace", ${workload}=~"$workload", pod=~"$pod"}`;
+  const selector = `{${ofWorkloads(workload)}, ${matches('pod', 'pod')}}`;
   const chosen: LogLines = {
-    lines: `${selector} |~ \`(?i)\${search:raw}\` | detected_level=~"$level"`,
+    lines: `${selector} |~ \`(?i)\${search:raw}\` | ${matches('detected_level', 'level')}`,
     workload,
   };
   return {
@@ -25,7 +26,7 @@ export function lokiLogs(context: DashboardContext): Dashboard {
     description: 'Is something wrong in the logs? Where does it come from? What do the lines say?',
     variables: [
       ...workloadVariables(context),
-      logLabel('pod', 'Pod', `{namespace=~"$namespace", ${workload}=~"$workload"}`),
+      logLabel('pod', 'Pod', `{${ofWorkloads(workload)}}`),
       choiceOf('level', 'Level', LEVELS),
       textOf('search', 'Search', '', 'Regular expression, in any case. \\( finds a bracket. No backticks.'),
     ],

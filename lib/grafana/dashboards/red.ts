@@ -1,6 +1,6 @@
 import type { Panel } from '../panel';
 import { stat } from '../panels/stat';
-import { promql, promqlBuckets, promqlNow, type Query, traceql, traceqlNow } from '../query';
+import { matches, promql, promqlBuckets, promqlNow, type Query, traceql, traceqlNow } from '../query';
 import type { DashboardContext } from './context';
 
 /** Spans that answer a request, or take a message; the others would count a request twice. */
@@ -11,8 +11,8 @@ const LATENCY = 'traces_spanmetrics_latency_bucket';
 /** Metric that the services of a cluster can be read from. */
 export const METER = CALLS;
 
-/** TraceQL of the chosen services. Grafana escapes nothing there, unless told to; a string in backticks takes it. */
-export const TRACED_SERVICE = 'resource.service.name =~ `${service:regex}`';
+/** TraceQL of the chosen services. */
+export const TRACED_SERVICE = matches('resource.service.name', 'service');
 
 /** Rate, errors and duration of requests, as a dashboard asks for them. */
 export interface RedQueries {
@@ -32,7 +32,7 @@ export function redQueries({ names }: DashboardContext): RedQueries {
 
 /** PromQL over a range, in sum for each set of these labels. */
 function spanMetrics(range: string, by: readonly string[]) {
-  const labels = `${SERVED}, service=~"$service"`;
+  const labels = `${SERVED}, ${matches('service', 'service')}`;
   const sum = by.length === 0 ? 'sum' : `sum by (${by.join(', ')})`;
   const rate = (more: string) => `${sum} (rate(${CALLS}{${labels}${more}}[${range}]))`;
   const buckets = `${LATENCY}{${labels}}[${range}]`;

@@ -68,6 +68,7 @@ function rate({ id, title, what, metrics, histogram, matchers, by }: RequestPane
     description: by === undefined ? `${what}.` : `${what}, by status code. 5xx are failures of the store.`,
     width: 6,
     unit: 'reqps',
+    softMax: 0.1,
     colors: 'status codes',
     queries: [
       by === undefined ? promql(`sum${counted}`, 'all') : promql(`sum by (${by}) ${counted}`, `{{${by}}}`),

@@ -72,7 +72,7 @@ function columnOverride(column: Column): Override<'table'> {
   if (thresholds) {
     properties.push(
       { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } },
-      { id: 'thresholds', value: steps(thresholds) },
+      { id: 'thresholds', value: steps(thresholds, [{ color: 'transparent', value: null }]) },
     );
   }
   if (width) properties.push({ id: 'custom.width', value: width });

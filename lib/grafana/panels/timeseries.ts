@@ -1,5 +1,5 @@
 import { NEUTRAL, type PanelOf, type PanelProps, panel, steps } from '../panel';
-import type { Override, ThresholdSteps } from '../schema';
+import type { Override } from '../schema';
 
 /** Colors of the levels of log lines, the same in every panel. */
 const LEVELS: Readonly<Record<string, string>> = {
@@ -60,7 +60,8 @@ export function timeseries({
     defaults: {
       // The same name has the same color in every panel.
       color: { mode: 'palette-classic-by-name' },
-      thresholds: withoutZero(steps(thresholds)),
+      // What is fine is no line.
+      thresholds: steps(thresholds, [{ color: NEUTRAL, value: null }]),
       min: 0,
       custom: {
         drawStyle: stacked ? 'bars' : 'line',
@@ -77,12 +78,6 @@ export function timeseries({
     maxDataPoints: stacked ? BARS : POINTS,
   });
 }
-
-/** Without the threshold of what is fine, which would be a line on the axis. */
-const withoutZero = ({ steps: all, ...others }: ThresholdSteps): ThresholdSteps => ({
-  ...others,
-  steps: all?.filter(({ value }) => value !== 0),
-});
 
 const color = (id: 'byName' | 'byRegexp', options: string, fixedColor: string): Override<'timeseries'> => ({
   matcher: { id, options },

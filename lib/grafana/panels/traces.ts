@@ -15,7 +15,7 @@ export const VIEW_TRACE = {
 };
 
 /** Widths that leave room for the duration in half of a window of 1280 pixels. */
-const WIDTHS = { traceID: 110, startTime: 160, traceService: 110, traceDuration: 90 };
+const WIDTHS = { traceID: 90, startTime: 155, traceService: 100, traceDuration: 85 };
 
 /** Traces that match a query: each leads to its spans. */
 export function traceTable(props: PanelProps): PanelOf<'table'> {
@@ -31,8 +31,6 @@ export function traceTable(props: PanelProps): PanelOf<'table'> {
       ...widths,
       { matcher: { id: 'byName', options: 'traceID' }, properties: [{ id: 'links', value: [VIEW_TRACE] }] },
     ],
-    // A search that streams its results also answers how far it is, as a second table.
-    transformations: [{ id: 'filterByRefId', options: { include: 'traces' } }],
   });
 }
 

@@ -5,13 +5,14 @@ import { traceTable } from '../../panels/traces';
 import { serviceGraph, traceList } from '../../query';
 import type { DashboardContext } from '../context';
 import { redQueries, TRACED_SERVICE } from '../red';
+import { toTraces } from './tables';
 
 /** Who calls whom. */
 export function graph(): Row {
   return {
     title: 'Service graph',
     answers: 'Who calls whom, and where does a failure begin?',
-    height: 16,
+    height: 20,
     panels: [
       nodeGraph({
         id: 30,
@@ -19,7 +20,8 @@ export function graph(): Row {
         description:
           'Calls to and from the chosen services, with their rate and mean duration; red is the part that fails. Empty if no service called another, with spans of both sides. A service leads to its traces.',
         width: 24,
-        queries: [serviceGraph('${service:regex}')],
+        link: toTraces('title'),
+        queries: [serviceGraph('service')],
       }),
     ],
   };

@@ -3,10 +3,11 @@ import { dashboardUrl, ofRow } from '../../dashboard-link';
 import { type Column, table } from '../../panels/table';
 import { redNow } from '../red';
 
-const TO_TRACES = {
+/** From a service, whose name is in a column, to its traces. */
+export const toTraces = (column: string) => ({
   title: 'Traces of the service',
-  url: dashboardUrl('tempo-tracing', { service: ofRow('service') }),
-};
+  url: dashboardUrl('tempo-tracing', { service: ofRow(column) }),
+});
 
 const TO_OPERATION = {
   title: 'Traces of the operation',
@@ -49,7 +50,7 @@ export function byService(): Row {
           'The chosen services in the time range, those with the highest error rate first. A service leads to its traces.',
         width: 24,
         queries: [rate, errors, duration],
-        columns: [{ of: 'service', title: 'Service', link: TO_TRACES }, ...NUMBERS],
+        columns: [{ of: 'service', title: 'Service', link: toTraces('service') }, ...NUMBERS],
         sortBy: 'Error rate',
       }),
     ],
@@ -74,7 +75,7 @@ export function byOperation(): Row {
         width: 24,
         queries: [rate, errors, duration].map((query) => ({ ...query, expr: limited(query.expr) })),
         columns: [
-          { of: 'service', title: 'Service', width: 220, link: TO_TRACES },
+          { of: 'service', title: 'Service', width: 220, link: toTraces('service') },
           { of: 'span_name', title: 'Operation', link: TO_OPERATION },
           ...NUMBERS,
         ],

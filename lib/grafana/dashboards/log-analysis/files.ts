@@ -1,5 +1,5 @@
 /** Matcher of the files of the namespaces that are chosen: `<folder>/<namespace>_<pod>_<uid>/<container>/0.log`. */
-export const FILES = 'path=~".*/($namespace)_[^/]+/.+"';
+export const FILES = 'path=~`.*/(${namespace:regex})_[^/]+/.+`';
 
 /**
  * Metrics of files with the namespace and pod whose files they are, in the place of Promtail's. Loki would have to

@@ -53,12 +53,14 @@ export function oneTrace(): Row {
     title: 'Trace',
     answers: 'What happened in one trace?',
     height: 14,
+    // Without an id its query fails.
+    collapsed: true,
     panels: [
       trace({
         id: TRACE_PANEL.id,
         title: 'Trace',
         description:
-          'The trace whose id is in "Trace ID" above, if it is within half an hour of the time range. An id in a table above opens it here.',
+          'The trace whose id is in "Trace ID" above, if it is within half an hour of the time range. An id in a table above opens it in the whole window.',
         width: 24,
         queries: [traceById(`\${${TRACE_PANEL.variable}:raw}`)],
       }),
