@@ -17,6 +17,7 @@ import { namespace } from './checks/namespace';
 import { ingressController, networkPolicies } from './checks/neighbours';
 import { podSecurity } from './checks/pod-security';
 import { prometheusSelectors } from './checks/prometheus-selectors';
+import { prometheusUrl } from './checks/prometheus-url';
 import { quotas } from './checks/quotas';
 import { storageClass } from './checks/storage-class';
 
@@ -31,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   datasourcesSidecar,
   dashboardsSidecar,
   grafanaDatasources,
+  prometheusUrl,
   networkPolicies,
   dns,
   apiServer,

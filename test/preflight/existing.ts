@@ -226,6 +226,13 @@ export function existing(): Manifest[] {
       kubeDns(),
       ['10.0.1.20', '10.0.2.20'],
     ),
+    ...service(
+      'monitoring',
+      'prometheus-kube-prometheus-prometheus',
+      { clusterIP: '172.20.7.9', selector: { 'app.kubernetes.io/name': 'prometheus' } },
+      [{ name: 'http-web', port: 9090, protocol: 'TCP', target: 9090 }],
+      ['10.0.1.30'],
+    ),
     ...service('default', 'kubernetes', { clusterIP: '172.20.0.1' }, https(443), ['10.0.1.5', '10.0.2.5']),
     {
       apiVersion: 'v1',

@@ -231,6 +231,36 @@ const WRONG: readonly Wrong[] = [
     kubePrometheusStack: sidecarValues('datasources', { uid: 'prometheus' }),
   },
   {
+    what: 'a Prometheus behind another Service',
+    id: 'prometheus-url',
+    change: (objects) => {
+      pick(objects, 'Service', 'prometheus-kube-prometheus-prometheus').metadata.name = 'kps-prometheus';
+    },
+    verdict: 'fail',
+    observed:
+      'http://prometheus-kube-prometheus-prometheus:9090 leads to no Service: links from logs to metrics fail',
+    paste: { grafana: { prometheusUrl: 'http://kps-prometheus.monitoring:9090' } },
+  },
+  {
+    what: 'a Prometheus on another port',
+    id: 'prometheus-url',
+    change: (objects) => {
+      pick(objects, 'Service', 'prometheus-kube-prometheus-prometheus').spec.ports[0].port = 80;
+    },
+    verdict: 'fail',
+    observed:
+      'http://prometheus-kube-prometheus-prometheus:9090 leads to no Service: links from logs to metrics fail',
+    paste: { grafana: { prometheusUrl: 'http://prometheus-kube-prometheus-prometheus.monitoring:80' } },
+  },
+  {
+    what: 'no Service of Prometheus',
+    id: 'prometheus-url',
+    change: (objects) => remove(objects, pick(objects, 'Service', 'prometheus-kube-prometheus-prometheus')),
+    verdict: 'warn',
+    observed:
+      'http://prometheus-kube-prometheus-prometheus:9090 leads to no Service: links from logs to metrics fail',
+  },
+  {
     what: 'exemplars that Prometheus drops',
     id: 'exemplars',
     change: (objects) => {
@@ -268,6 +298,16 @@ test('says that nothing is required of Grafana where nothing is rendered for it'
 
   for (const id of ['grafana-datasources-sidecar', 'grafana-dashboards-sidecar', 'grafana-datasources'])
     expect(results.filter((result) => result.id === id)).toMatchObject([{ verdict: 'ok', required: false }]);
+});
+
+test.each([
+  ['http://prometheus-kube-prometheus-prometheus.monitoring.svc.cluster.local:9090', 'ok'],
+  ['http://prometheus-kube-prometheus-prometheus.monitoring:9090', 'ok'],
+  ['https://thanos.example.com/prometheus', 'unknown'],
+])('finds %s', (prometheusUrl, verdict) => {
+  const values = { ...STACK, grafana: { prometheusUrl } };
+
+  expect(judge('prometheus-url', () => {}, values)).toMatchObject([{ verdict }]);
 });
 
 test('compares the datasources that the values name with those that exist', () => {

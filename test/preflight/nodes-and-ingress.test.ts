@@ -140,7 +140,7 @@ const WRONG: readonly Wrong[] = [
   ),
   ...[
     'Bottlerocket (EKS Auto, Standard) 2025.10.17 (aws-k8s-1.33-standard)',
-    'Fedora CoreOS 42.20250914.3.0',
+    'Rocky Linux 9.6 (Blue Onyx)',
   ].map(
     (osImage): Wrong => ({
       what: `${osImage.split(' ')[0]}, which enforces SELinux`,
@@ -149,7 +149,20 @@ const WRONG: readonly Wrong[] = [
         node1(objects).status.nodeInfo.osImage = osImage;
       },
       verdict: 'unknown',
-      observed: `${osImage} on node-1 enforces SELinux: whether the agent may read log files there was not seen`,
+      observed: `whether SELinux of ${osImage} on node-1 lets the agent read log files was not seen`,
+    }),
+  ),
+  ...['Red Hat Enterprise Linux CoreOS 418.94.202510060116-0', 'Fedora Linux 42 (Server Edition)'].map(
+    (osImage): Wrong => ({
+      what: `${osImage.split(' ')[0]} with CRI-O, which labels containers`,
+      id: 'agent-nodes',
+      change: (objects) => {
+        const containerRuntimeVersion = 'cri-o://1.33.5';
+        Object.assign(node1(objects).status.nodeInfo, { osImage, containerRuntimeVersion });
+      },
+      verdict: 'fail',
+      observed: `SELinux of ${osImage} on node-1 does not let the agent read log files`,
+      paste: { promtail: { seLinuxOptions: { type: 'spc_t' } } },
     }),
   ),
   {

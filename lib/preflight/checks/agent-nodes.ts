@@ -3,12 +3,12 @@ import { type Check, type Finding, fail, notRequired, ok, unknown, type Values, 
 import { unique } from '../desired';
 import type { ObjectOf, Workload } from '../kinds';
 import { isVirtual, names, osImage } from '../nodes';
-import { mayRunOn, nodesOf, untolerated } from '../pods';
+import { mayRunOn, nodesOf, podSpec, untolerated } from '../pods';
 
 type Node = ObjectOf<'Node'>;
 
-/** Operating systems that enforce SELinux on containers as delivered. */
-const ENFORCES_SELINUX = /^Bottlerocket|CoreOS/;
+/** Operating systems that enforce SELinux as delivered; of these, Bottlerocket has a policy of its own. */
+const ENFORCES_SELINUX = /CoreOS|Red Hat|CentOS|Fedora|Rocky|AlmaLinux|Oracle Linux|Bottlerocket/;
 
 const runtime = ({ status }: Node) => status?.nodeInfo?.containerRuntimeVersion ?? '';
 
@@ -78,18 +78,30 @@ function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Findin
       `Docker runs the containers of ${names(docker)}; its log files have another path and format, so no logs are collected there`,
       'switch the nodes to containerd or CRI-O; Kubernetes removed its Docker support in 1.24',
     );
-  const others = real.filter((node) => !/^(?:containerd|cri-o|docker):/.test(runtime(node)));
+  const unfamiliar = real.filter((node) => !/^(?:containerd|cri-o|docker):/.test(runtime(node)));
+  if (unfamiliar.length > 0)
+    yield unknown(
+      unfamiliar,
+      `the log format of the container runtime "${unique(unfamiliar.map(runtime)).join(', ')}" on ${names(unfamiliar)} is not known`,
+      'check on such a node that /var/log/pods has regular files with lines such as "2026-01-01T00:00:00Z stdout F text"',
+    );
+  if (podSpec(agent).containers.some(({ securityContext }) => securityContext?.seLinuxOptions)) return;
+  const enforcing = real.filter((node) => ENFORCES_SELINUX.test(osImage(node)));
+  // CRI-O labels containers by default, containerd only where it is told to.
+  const confined = enforcing.filter((node) => runtime(node).startsWith('cri-o:'));
+  const others = enforcing.filter((node) => !confined.includes(node));
+  const words = (some: readonly Node[]) => `${unique(some.map(osImage)).join(', ')} on ${names(some)}`;
+  if (confined.length > 0)
+    yield fail(
+      confined,
+      `SELinux of ${words(confined)} does not let the agent read log files`,
+      'give the agent another type: docs/nodes.md',
+      { values: { promtail: { seLinuxOptions: { type: 'spc_t' } } } },
+    );
   if (others.length > 0)
     yield unknown(
       others,
-      `the log format of the container runtime "${unique(others.map(runtime)).join(', ')}" on ${names(others)} is not known`,
-      'check on such a node that /var/log/pods has regular files with lines such as "2026-01-01T00:00:00Z stdout F text"',
-    );
-  const enforcing = real.filter((node) => ENFORCES_SELINUX.test(osImage(node)));
-  if (enforcing.length > 0)
-    yield unknown(
-      enforcing,
-      `${unique(enforcing.map(osImage)).join(', ')} on ${names(enforcing)} enforces SELinux: whether the agent may read log files there was not seen`,
-      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}; if there is one, set promtail.seLinuxOptions (docs/nodes.md)`,
+      `whether SELinux of ${words(others)} lets the agent read log files was not seen`,
+      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}; if there is one, set promtail.seLinuxOptions: docs/nodes.md`,
     );
 }

@@ -96,6 +96,6 @@ function* platforms(
     yield unknown(
       openShift,
       `OpenShift admits ${workloads.map(nameOf).join(', ')} by SecurityContextConstraints, which preflight does not read`,
-      `grant privileged to the ServiceAccount of ${onHost.join(', ')} and nonroot-v2 to the others (oc adm policy add-scc-to-user), then look for events: ${cluster.kubectl('get events --all-namespaces --field-selector reason=FailedCreate')}`,
+      `grant them: docs/nodes.md; then look for events: ${cluster.kubectl('get events --all-namespaces --field-selector reason=FailedCreate')}`,
     );
 }
