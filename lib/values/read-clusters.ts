@@ -20,8 +20,8 @@ export interface ClusterValues<S> extends ReadValues<S> {
  */
 export function readClusters<S extends z.ZodType>(folder: string, schema: S): ClusterValues<z.output<S>>[] {
   const clusters: ClusterValues<z.output<S>>[] = [];
-  const problems: Problem[] = [];
-  for (const fileName of valuesFiles(folder)) {
+  const { files, problems } = valuesFiles(folder);
+  for (const fileName of files) {
     const file = posix.join(folder, fileName);
     try {
       clusters.push({ name: clusterName(file, fileName), ...readValues(file, schema) });
@@ -34,38 +34,35 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
   return clusters;
 }
 
-function valuesFiles(folder: string): string[] {
+const YAML_NAME = /\.ya?ml$/;
+
+/** Names of the values files, and what lies in folders, where nothing is read. */
+function valuesFiles(folder: string): { files: string[]; problems: Problem[] } {
   let entries: Dirent[];
   try {
-    entries = readdirSync(folder, { withFileTypes: true });
+    entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
   } catch (error) {
     throw problem(folder, `cannot be read: ${reason(error)}`);
   }
-  const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
-  const files = names.filter((name) => YAML_NAME.test(name)).sort();
-  const nested = entries
-    .filter((entry) => entry.isDirectory() && names.includes(entry.name) && !YAML_NAME.test(entry.name))
+  const files = entries.map(({ name }) => name).filter((name) => YAML_NAME.test(name));
+  const problems = entries
+    .filter((entry) => entry.isDirectory() && !YAML_NAME.test(entry.name))
     .flatMap(({ name }) =>
       readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((below) =>
-        posix.join(name, below.replaceAll(sep, '/')),
+        join(name, below),
       ),
     )
-    .filter((path) => YAML_NAME.test(path));
-  if (nested.length > 0)
-    throw new ValuesError(
-      nested.sort().map((path) => ({
-        file: posix.join(folder, path),
-        line: 1,
-        column: 1,
-        message: `is not read, because it is in a folder; rename it to ${posix.join(folder, path.replaceAll('/', '-'))}`,
-      })),
-    );
-  if (files.length === 0)
+    .map((path) => path.replaceAll(sep, '/'))
+    .filter((path) => YAML_NAME.test(path))
+    .sort()
+    .map((path) => {
+      const moved = posix.join(folder, path.replaceAll('/', '-'));
+      return problemOf(posix.join(folder, path), `is in a folder, where it is not read; move it to ${moved}`);
+    });
+  if (files.length + problems.length === 0)
     throw problem(folder, 'holds no values file; copy one from docs/examples to default.yaml');
-  return files;
+  return { files: files.sort(), problems };
 }
-
-const YAML_NAME = /\.ya?ml$/;
 
 /** The name of a cluster is the name of its folder in `dist/`. */
 function clusterName(file: string, fileName: string): string {
@@ -77,5 +74,9 @@ function clusterName(file: string, fileName: string): string {
 }
 
 function problem(file: string, message: string): ValuesError {
-  return new ValuesError([{ file, line: 1, column: 1, message }]);
+  return new ValuesError([problemOf(file, message)]);
+}
+
+function problemOf(file: string, message: string): Problem {
+  return { file, line: 1, column: 1, message };
 }

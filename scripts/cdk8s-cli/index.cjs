@@ -1,5 +1,5 @@
 // cdk8s-cli loads jsii-pacmak when it starts, and needs it only for `cdk8s init` and for imports into other languages
-// than TypeScript. This module takes its place: it saves more than 100 packages and half of the CLI's start, and it is
+// than TypeScript. This module takes its place: it saves 95 packages and two thirds of the CLI's start, and it is
 // the one place in this repository that runs inside the CLI before it reads its options.
 
 // The check for a newer CLI asks a registry; without a network it prints a stack trace. The version is pinned anyway.

@@ -641,7 +641,7 @@ describe('the values folder', () => {
     mkdirSync(join(other, 'eu', 'west'), { recursive: true });
     writeFileSync(join(other, 'eu', 'west', 'prod.yaml'), CLUSTER);
     expect(() => readClusters(other, stackSettings)).toThrow(
-      `${other}/eu/west/prod.yaml:1:1: is not read, because it is in a folder; rename it to ${other}/eu-west-prod.yaml`,
+      `${other}/eu/west/prod.yaml:1:1: is in a folder, where it is not read; move it to ${other}/eu-west-prod.yaml\n${other}/dangling.yaml:1:1`,
     );
     rmSync(other, { recursive: true });
   });
