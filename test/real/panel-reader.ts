@@ -88,7 +88,7 @@ export function queriesOf({ queryType, serviceMapQuery, expr, query }: Manifest)
 }
 
 /** What is wrong with an answer that lacks columns of its table. */
-function lackedColumns({ rows: [row] }: Answer, { transformations }: Manifest): Partial<Answer> {
+function lackedColumns({ rows: [row] }: Answer, { transformations = [] }: Manifest): Partial<Answer> {
   const { options } = transformations.find(({ id }: Manifest) => id === 'filterFieldsByName') ?? {};
   const names: string[] = options?.include.names ?? [];
   const lacked = names.filter((name) => row && !name.startsWith('Value') && !(name in row));

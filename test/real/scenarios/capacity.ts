@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogLoad, lokiHeapBytes, lokiMemoryBytes, walBytes } from '../../../lib/capacity/logs';
 import { LOKI, TEMPO } from '../../../lib/capacity/measured';
-import { tempoMemoryBytes } from '../../../lib/capacity/traces';
+import { collectorMemoryBytes, tempoMemoryBytes } from '../../../lib/capacity/traces';
 import { otlpProtobuf } from '../../../scripts/smoke/spans/otlp';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
 import { sendLines, until } from '../line-sender';
+import { requests } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
 import type { Pod } from '../pod';
 import type { Run, Scenario } from '../scenario';
@@ -22,12 +23,13 @@ const RUNS_PER_DAY = 24 / LOKI.chunkHours;
 export const capacityScenario: Scenario = {
   name: 'capacity',
   title: 'Capacity: volume and memory of typical logs and traces, against the formulae',
-  needs: ['loki', 'tempo'],
+  needs: ['loki', 'tempo', 'otel-collector', 'etcd', 'apiServer'],
   async run(run: Run) {
     for (const format of Object.keys(TYPICAL_LINES)) await logVolume(run, format);
     await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10 });
     await logMemory(run, { streams: 800, bytesPerStream: 384 * 2 ** 10 });
     await traces(run);
+    for (const spanSize of [300, 4 * 2 ** 10]) await undecidedSpans(run, spanSize);
   },
 };
 
@@ -98,6 +100,50 @@ async function traces(run: Run): Promise<void> {
     const load = { keptSpansPerSecond: perSecond, spanSize: sent / spans };
     atMost(run.report, 'tempo: peak memory in MiB', pod.peakMemory / MIB, tempoMemoryBytes(load) / MIB);
   });
+}
+
+/** Spans of one size, each a trace, in a collector of no more memory than the formula gives it for undecided spans. */
+async function undecidedSpans(run: Run, spanSize: number): Promise<void> {
+  const { report } = run;
+  const perSecond = 2_000;
+  const tracing = {
+    sampling: { type: 'tail', expectedSpansPerSecond: perSecond },
+    // On a volume, so that all of the memory is for undecided spans.
+    queue: { persistent: true },
+  };
+  const large = { resources: { memoryLimit: '99Gi' } };
+  const capacity = { spanSize: `${spanSize}` };
+  const needed = collectorMemoryBytes(
+    settings({ capacity, tracing: { ...tracing, ...large } }).tracing,
+    spanSize,
+  );
+  const resources = { memory: '128Mi', memoryLimit: `${Math.ceil(needed / MIB)}Mi` };
+  const objects = manifests(settings({ capacity, tracing: { ...tracing, resources } }));
+  const stack = await Stack.create({ folder: join(run.folder, `${spanSize}`), objects, withApi: true });
+  try {
+    await stack.start('otel-collector');
+    const pod = stack.pod('otel-collector');
+    const padding = 'x'.repeat(spanSize - 150);
+    const began = Date.now();
+    for (let sent = 0; sent < perSecond * 30; sent += 100) {
+      const batch = requests('load', 100).map((span, index) => ({
+        ...span,
+        attributes: { padding: `${padding}${sent + index}` },
+      }));
+      await SENDERS['OTLP gRPC'](pod.address, batch);
+      await until(began + (sent / perSecond) * 1000);
+    }
+    const refused = sumOfMetric(await scrape(pod.address, 8888), 'otelcol_receiver_refused_spans');
+    report.equal(`collector, spans of ${spanSize} bytes: refused`, refused, 0);
+    atMost(
+      report,
+      `collector, spans of ${spanSize} bytes: peak memory in MiB`,
+      pod.peakMemory / MIB,
+      needed / MIB,
+    );
+  } finally {
+    await stack.stop();
+  }
 }
 
 /** Runs one pod of the stack, with a volume of its own. */
