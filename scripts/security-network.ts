@@ -9,7 +9,7 @@ export function connections(objects: readonly RenderedObject[], direction: Direc
     .flatMap((policy) => {
       const name = code(policy.metadata.name);
       const rules = rulesOf(policy, direction);
-      if (rules.length === 0) return [[name, 'none', 'nobody']];
+      if (rules.length === 0) return [[name, 'none', 'none']];
       return rules.map(({ peers, ports }) => [
         name,
         ports.map(portInWords).join(', '),
@@ -18,7 +18,7 @@ export function connections(objects: readonly RenderedObject[], direction: Direc
     });
 }
 
-/** The paths of every host that an Ingress has. */
+/** The routed paths of every Ingress host. */
 export function routes(objects: readonly RenderedObject[]): string[][] {
   return objects
     .filter(({ kind }) => kind === 'Ingress')

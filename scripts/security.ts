@@ -4,12 +4,12 @@ import { code, table } from './markdown';
 import { type RenderedObject, workloadsOf } from './objects';
 import { connections, routes } from './security-network';
 
-/** What the manifests say about security, as tables of `docs/security.md`, by the name of their marks. */
+/** Facts about security in the manifests, as tables of `docs/security.md`, by the name of their marks. */
 export function securityTables(objects: readonly RenderedObject[]): Record<string, string> {
   const workloads = workloadsOf(objects);
   return {
     privileges: table(
-      ['workload', 'user and group', 'Pod Security', 'container', 'may ask the API server'],
+      ['workload', 'user and group', 'Pod Security', 'container', 'access to the API server'],
       workloads.map((workload) => [
         name(workload),
         user(workload),
@@ -19,7 +19,7 @@ export function securityTables(objects: readonly RenderedObject[]): Record<strin
       ]),
     ),
     storage: table(
-      ['workload', 'path', 'is', 'access'],
+      ['workload', 'path', 'source', 'access'],
       workloads.flatMap((workload) => mounts(workload, objects)),
     ),
     incoming: table(['workload', 'port', 'from'], connections(objects, 'Ingress')),
@@ -42,7 +42,7 @@ function user(workload: RenderedObject): string {
     .join(', ');
 }
 
-/** The strictest level that admits the pod, and what a stricter one would not admit. */
+/** The strictest level that admits the pod, and what the next stricter level rejects. */
 function podSecurity(workload: RenderedObject): string {
   const violations = violationsOf(workload.spec.template);
   const level = strictestLevel(violations);
@@ -59,14 +59,13 @@ function container(workload: RenderedObject): string {
   return [...new Set(facts)].join('; ');
 }
 
-/** What the token of a pod is good for; none where the pod has no token. */
+/** Permissions of the pod's token; none if the pod has no token. */
 function rights(workload: RenderedObject, objects: readonly RenderedObject[]): string {
   const { serviceAccountName, automountServiceAccountToken } = specOf(workload);
   const account = objects.find(
     ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === serviceAccountName,
   );
-  if (!(automountServiceAccountToken ?? account.automountServiceAccountToken))
-    return 'nothing: it has no token';
+  if (!(automountServiceAccountToken ?? account.automountServiceAccountToken)) return 'none: it has no token';
   const permissions = objects
     .filter(
       ({ kind, subjects }) =>
@@ -99,7 +98,7 @@ function source(volume: RenderedObject, objects: readonly RenderedObject[]): str
   const { configMap, persistentVolumeClaim, hostPath } = volume;
   if (configMap) return `ConfigMap ${code(configMap.name)}`;
   if (hostPath) return `${code(hostPath.path)} of the node`;
-  if (!persistentVolumeClaim) return 'a folder that goes with the pod';
+  if (!persistentVolumeClaim) return 'emptyDir, deleted with the pod';
   const { claimName } = persistentVolumeClaim;
   const claim = objects.find(
     ({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.name === claimName,

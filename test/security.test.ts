@@ -35,7 +35,7 @@ const ROUTED: Record<string, readonly string[]> = {
   ],
 };
 
-/** Texts that look like something nobody but its owner should know. */
+/** Strings that look like credentials. */
 const SECRETS = [
   /-----BEGIN/,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
@@ -154,7 +154,7 @@ describe('the tables of docs/security.md', () => {
   };
 
   test.each<[string, (pod: Manifest) => void]>([
-    ['| restricted | read-only root file system, no capabilities | nothing: it has no token |', () => {}],
+    ['| restricted | read-only root file system, no capabilities | none: it has no token |', () => {}],
     [
       '| baseline: loki may run as root |',
       (pod) => {
@@ -207,7 +207,7 @@ describe('the tables of docs/security.md', () => {
     expect(row(change)).toContain(cells);
   });
 
-  test('have a row for nobody where a pod may talk to nobody', () => {
-    expect(securityTables(caseManifests('minimal'))['outgoing']).toContain('| `loki` | none | nobody |');
+  test('have a row with "none" for a pod that may not open connections', () => {
+    expect(securityTables(caseManifests('minimal'))['outgoing']).toContain('| `loki` | none | none |');
   });
 });
