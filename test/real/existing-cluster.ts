@@ -10,7 +10,11 @@ export const GUEST = 'guest';
 
 /** Puts kube-prometheus-stack and the nodes of the README's cluster into an API server: objects, nothing that runs. */
 export async function createExisting(api: KubernetesApi): Promise<void> {
-  const objects = existing().filter(({ kind }) => kind !== 'APIService');
+  // The API server makes its own APIServices, and the Service by which pods reach it.
+  const objects = existing().filter(
+    ({ kind, metadata }) => kind !== 'APIService' && metadata.namespace !== 'default',
+  );
+  for (const { spec } of objects.filter(({ kind }) => kind === 'Service')) delete spec.clusterIP;
   const isCustom = ({ apiVersion }: Manifest) => apiVersion.startsWith('monitoring.coreos.com/');
   for (const object of objects.filter((one) => !isCustom(one))) await applied(api, object);
   await api.untilServed('monitoring.coreos.com/v1', 'prometheuses');
