@@ -102,6 +102,13 @@ const INGEST_LIMITS: readonly Limit[] = [
     alerts: ['LokiDropsLines'],
     reason: 'A push of the agent is about 1 MiB.',
   },
+  {
+    key: 'distributor.max_decompressed_size',
+    beyond: 'Rejects the push; its lines are lost',
+    upstreamDefault: '5242880000',
+    alerts: ['LokiDropsLines'],
+    reason: 'As for distributor.max_recv_msg_size.',
+  },
 ];
 
 /** Limits on what Loki answers; none of them loses a line. */
@@ -135,6 +142,12 @@ const QUERY_LIMITS: readonly Limit[] = [
       'Unlimited: retention limits what there is, and a panel that compares with the day before reads past it.',
   },
   {
+    key: 'limits_config.max_query_range',
+    beyond: 'Refuses a query with a longer range, such as [7d]',
+    upstreamDefault: '0s',
+    reason: 'Unlimited, as for limits_config.max_query_length.',
+  },
+  {
     key: 'limits_config.max_query_parallelism',
     beyond: 'Queues the rest of the query',
     reason: 'Twice what one replica runs at once.',
@@ -157,6 +170,24 @@ const QUERY_LIMITS: readonly Limit[] = [
     reason: 'After splitting; more than 30 minutes of logs of one replica.',
   },
   {
+    key: 'limits_config.max_query_bytes_read',
+    beyond: 'Refuses the query',
+    upstreamDefault: '0B',
+    reason: 'Unlimited: loki.limits.queryTimeout ends a query that reads too much.',
+  },
+  {
+    key: 'limits_config.max_streams_matchers_per_query',
+    beyond: 'Refuses a query with more matchers',
+    upstreamDefault: '1000',
+    reason: 'Nobody writes as many.',
+  },
+  {
+    key: 'frontend.max_body_size',
+    beyond: 'Refuses the query',
+    upstreamDefault: '10485760',
+    reason: 'No query is as long.',
+  },
+  {
     key: 'limits_config.cardinality_limit',
     beyond: 'Refuses the query',
     upstreamDefault: '100000',
@@ -175,10 +206,40 @@ const QUERY_LIMITS: readonly Limit[] = [
     reason: 'Each costs memory in the ingester; Grafana shows the error.',
   },
   {
+    key: 'querier.tail_max_duration',
+    beyond: 'Ends a live tail',
+    upstreamDefault: '1h',
+    reason: 'Grafana starts it again.',
+  },
+  {
     key: 'ingester.max_dropped_streams',
     beyond: 'Leaves out lines of a live tail that a slow client cannot follow',
     upstreamDefault: '10',
     reason: 'The lines are stored, and the tail says that it dropped some.',
+  },
+  {
+    key: 'pattern_ingester.max_clusters',
+    beyond: 'Forgets patterns of a stream that were seen longest ago',
+    upstreamDefault: '300',
+    reason: 'The lines are stored; Grafana lists fewer patterns.',
+  },
+  {
+    key: 'pattern_ingester.max_eviction_ratio',
+    beyond: 'Learns no patterns of a stream that forgets this share of them',
+    upstreamDefault: '0.25',
+    reason: 'As for pattern_ingester.max_clusters.',
+  },
+  {
+    key: 'pattern_ingester.max_allowed_line_length',
+    beyond: 'Learns no pattern of the line',
+    upstreamDefault: '3000',
+    reason: 'As for pattern_ingester.max_clusters.',
+  },
+  {
+    key: 'pattern_ingester.volume_threshold',
+    beyond: 'Leaves out patterns of the rarest lines, beyond this share of the volume',
+    upstreamDefault: '0.99',
+    reason: 'As for pattern_ingester.max_clusters.',
   },
   {
     key: 'querier.max_concurrent',

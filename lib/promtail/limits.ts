@@ -19,6 +19,12 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
     reason: 'Off (readline_rate_enabled): one noisy container would stop the others.',
   },
   {
+    key: 'limits_config.readline_burst',
+    beyond: 'Delays or drops lines of the node',
+    upstreamDefault: '10000',
+    reason: 'As for limits_config.readline_rate.',
+  },
+  {
     key: 'limits_config.max_streams',
     beyond: 'Drops lines of new streams',
     upstreamDefault: '0',

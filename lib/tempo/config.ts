@@ -39,6 +39,9 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       // Only Tempo itself speaks this gRPC to Tempo here.
       grpc_listen_address: '127.0.0.1',
       grpc_listen_port: 9095,
+      // The default of 30s ends a long query without an answer.
+      http_server_read_timeout: '10m',
+      http_server_write_timeout: '10m',
       // The default of 16 MiB refuses the answer for a large trace.
       grpc_server_max_recv_msg_size: 100 * 2 ** 20,
       grpc_server_max_send_msg_size: 100 * 2 ** 20,
@@ -50,7 +53,11 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       max_attribute_bytes: limits.maxAttributeSize.value,
     },
     live_store: {
-      wal: { path: `${DATA_DIRECTORY}/live-store/traces` },
+      wal: {
+        path: `${DATA_DIRECTORY}/live-store/traces`,
+        // No search finds a trace that comes later, such as after an outage; the default is 2m.
+        ingestion_time_range_slack: '1h',
+      },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
       max_live_traces_bytes: Math.floor(settings.resources.memoryLimit.value * LIVE_TRACES_PART),
     },

@@ -28,6 +28,12 @@ const INGEST_LIMITS: readonly Limit[] = [
     reason: 'The collector sends at most half of it at once.',
   },
   {
+    key: 'distributor.retry_after_on_resource_exhausted',
+    beyond: 'Time after which the collector sends a rejected request again; at 0s it drops it',
+    upstreamDefault: '5s',
+    reason: 'The collector asks again until Tempo has room.',
+  },
+  {
     key: 'overrides.defaults.ingestion.max_traces_per_user',
     beyond: 'Drops new traces; no client learns of it',
     setting: 'tempo.limits.maxLiveTraces',
@@ -45,6 +51,12 @@ const INGEST_LIMITS: readonly Limit[] = [
     setting: 'tempo.resources.memoryLimit',
     alerts: ['TraceQueueFillingUp'],
     reason: 'An eighth of the memory limit.',
+  },
+  {
+    key: 'live_store.wal.ingestion_time_range_slack',
+    beyond: 'Hides a trace that arrives later than that from searches; its id still finds it',
+    reason:
+      'Longer than Tempo is away when it is upgraded or its node fails. A larger value keeps blocks longer when a clock is ahead.',
   },
 ];
 
@@ -100,6 +112,18 @@ const QUERY_LIMITS: readonly Limit[] = [
     reason: 'Parts of a few searches at once.',
   },
   {
+    key: 'query_frontend.query_end_cutoff',
+    beyond: 'Leaves the last seconds out of searches and metrics',
+    upstreamDefault: '30s',
+    reason: 'Their traces are not complete; they appear half a minute later.',
+  },
+  {
+    key: 'querier.max_concurrent_queries',
+    beyond: 'Queues the query',
+    upstreamDefault: '20',
+    alerts: ['TempoQueriesSlow'],
+  },
+  {
     key: 'query_frontend.max_query_expression_size_bytes',
     beyond: 'Refuses the query with 400',
     upstreamDefault: '131072',
@@ -122,8 +146,14 @@ const QUERY_LIMITS: readonly Limit[] = [
   {
     key: 'overrides.defaults.read.max_bytes_per_tag_values_query',
     beyond: 'Leaves out further values of an attribute from lists to choose from',
-    upstreamDefault: '10000000',
+    upstreamDefault: '1000000',
     reason: 'Searches find values that the list leaves out.',
+  },
+  {
+    key: 'overrides.defaults.read.max_condition_groups_per_tag_query',
+    beyond: 'Refuses a list of values for a query with more alternatives',
+    upstreamDefault: '100',
+    reason: 'Nobody writes as many.',
   },
   {
     key: 'server.grpc_server_max_recv_msg_size',
@@ -134,6 +164,16 @@ const QUERY_LIMITS: readonly Limit[] = [
     key: 'server.grpc_server_max_send_msg_size',
     beyond: 'Refuses the answer for a large trace',
     reason: 'As for receiving.',
+  },
+  {
+    key: 'server.http_server_read_timeout',
+    beyond: 'Closes the connection',
+    reason: 'Longer than a query over all of the retention takes.',
+  },
+  {
+    key: 'server.http_server_write_timeout',
+    beyond: 'Closes the connection',
+    reason: 'As for reading.',
   },
 ];
 

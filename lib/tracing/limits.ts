@@ -108,6 +108,12 @@ export const COLLECTOR_LIMITS: readonly Limit[] = [
     reason: 'One is enough for a jump.',
   },
   {
+    key: 'connectors.span_metrics.resource_metrics_cache_size',
+    beyond: 'Starts the counters of a service anew',
+    upstreamDefault: '1000',
+    reason: 'Each service has one entry, and a cluster has fewer.',
+  },
+  {
     key: 'connectors.service_graph.store.max_items',
     beyond: 'Leaves out calls from the service graph',
     setting: 'tracing.sampling.expectedSpansPerSecond',
@@ -130,5 +136,11 @@ export const COLLECTOR_LIMITS: readonly Limit[] = [
     beyond: 'Drops the request',
     alerts: ['TraceExportFails'],
     reason: '0s: the collector sends again without end.',
+  },
+  {
+    key: 'exporters.otlp_grpc/tempo.timeout',
+    beyond: 'Sends the request again',
+    upstreamDefault: '5s',
+    alerts: ['TraceExportFails'],
   },
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAEMONS, type Daemon, daemonConfig, valueAt } from '../../scripts/limits';
+import { limitPaths } from '../support/limit-paths';
 import { manifests, settings } from '../support/render';
 import { settingPaths } from '../support/setting-paths';
 
@@ -10,11 +11,7 @@ const ALERTS = OBJECTS.filter(({ kind }) => kind === 'PrometheusRule').flatMap((
 
 const SETTINGS = settingPaths();
 
-/** Words in the name of a key that limits something. */
-const LIMIT =
-  /(^|_)(max|limit|burst|threshold|capacity|timeout)(_|$)|_(size|rate|age|period|length|mib|items)$|^reject_/;
-
-/** Keys of such a name that limit nothing: sizes of what is written, and times at which something happens. */
+/** Keys that are named like limits and are none: sizes of what is written, and times at which something happens. */
 const NO_LIMITS: Record<string, RegExp> = {
   loki: /retention_period|chunk_target_size|idle_period|replay_memory_ceiling|max_size_mb|lookup_period|reject_old_samples$|truncate$|index\.period/,
   tempo: /max_block_bytes|compaction_window|finish_on_shutdown_timeout/,
@@ -22,14 +19,6 @@ const NO_LIMITS: Record<string, RegExp> = {
     /send_batch_size$|check_interval|min_size|flush_timeout|max_interval$|sampling_percentage|latency\.threshold_ms/,
   promtail: /truncate$|sync_period|min_period|max_period|batchwait/,
 };
-
-/** Paths of all values in a configuration; entries of lists have the name `*`. */
-function paths(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [''];
-  return Object.entries(value).flatMap(([key, child]) =>
-    paths(child).map((rest) => [Array.isArray(value) ? '*' : key, ...(rest ? [rest] : [])].join('.')),
-  );
-}
 
 describe.each(DAEMONS)('limits of $name', ({ name, limits }: Daemon) => {
   const config = daemonConfig(OBJECTS, name);
@@ -56,10 +45,10 @@ describe.each(DAEMONS)('limits of $name', ({ name, limits }: Daemon) => {
 
   test('are all of the limits in the configuration', () => {
     const listed = limits.map(({ key }) => key);
-    const missing = paths(config)
-      .filter((path) => LIMIT.test(path.split('.').at(-1) ?? '') && !NO_LIMITS[name]?.test(path))
-      .filter((path) => !listed.includes(path));
+    const missing = limitPaths(config).filter(
+      (path) => !NO_LIMITS[name]?.test(path) && !listed.includes(path),
+    );
 
-    expect([...new Set(missing)]).toEqual([]);
+    expect(missing).toEqual([]);
   });
 });

@@ -66,11 +66,6 @@ export class LokiClient {
     if (response.status !== 204) throw new Error(`push: ${response.status} ${text.slice(0, 300)}`);
   }
 
-  /** The running configuration, as text. */
-  public async config(): Promise<string> {
-    return (await fetch(`${this.url}/config`)).text();
-  }
-
   private async page(selector: string, start: bigint): Promise<Entry[]> {
     const end = BigInt(Date.now() + 60_000) * 1_000_000n;
     const query = new URLSearchParams({

@@ -8,6 +8,7 @@ import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
 import { guideScenario } from './scenarios/guide';
+import { limitsScenario } from './scenarios/limits';
 import { logsScenario } from './scenarios/logs';
 import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
@@ -44,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   queueScenario,
   remoteSamplingScenario,
   retentionScenario,
+  limitsScenario,
   outagesScenario,
   capacityScenario,
   alertsScenario,

@@ -4,6 +4,8 @@ export interface StoredSpan {
   readonly name: string;
   readonly spanId: string;
   readonly failed: boolean;
+  /** Attributes of the span, as texts. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** Attributes of the resource, as texts. */
   readonly resource: Readonly<Record<string, string>>;
 }
@@ -18,13 +20,12 @@ export async function readTrace(address: string, traceId: string): Promise<Store
   if (!response.ok) throw new Error(`trace ${traceId}: ${response.status} ${text.slice(0, 200)}`);
   const { trace } = JSON.parse(text) as { trace?: { resourceSpans?: ResourceSpans[] } };
   return (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
-    const attributes = Object.fromEntries(
-      (resource?.attributes ?? []).map(({ key, value }) => [key, value.stringValue ?? '']),
-    );
+    const ofResource = texts(resource?.attributes);
     return (scopeSpans ?? []).flatMap(({ spans }) =>
       spans.map((span) => ({
-        service: attributes['service.name'] ?? '',
-        resource: attributes,
+        service: ofResource['service.name'] ?? '',
+        resource: ofResource,
+        attributes: texts(span.attributes),
         name: span.name,
         spanId: Buffer.from(span.spanId, 'base64').toString('hex'),
         failed: span.status?.code === 'STATUS_CODE_ERROR',
@@ -49,11 +50,23 @@ export async function searchTraces(address: string, service: string): Promise<Se
   return new Set((traces ?? []).map(({ traceID }) => traceID.padStart(32, '0')));
 }
 
+function texts(attributes: readonly Attribute[] = []): Record<string, string> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? '']));
+}
+
+interface Attribute {
+  readonly key: string;
+  readonly value: { readonly stringValue?: string };
+}
+
 interface ResourceSpans {
-  readonly resource?: {
-    readonly attributes?: ReadonlyArray<{ key: string; value: { stringValue?: string } }>;
-  };
+  readonly resource?: { readonly attributes?: readonly Attribute[] };
   readonly scopeSpans?: ReadonlyArray<{
-    readonly spans: ReadonlyArray<{ name: string; spanId: string; status?: { code?: string } }>;
+    readonly spans: ReadonlyArray<{
+      name: string;
+      spanId: string;
+      status?: { code?: string };
+      attributes?: readonly Attribute[];
+    }>;
   }>;
 }

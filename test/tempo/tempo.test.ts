@@ -70,6 +70,13 @@ describe('Tempo', () => {
     expect([limited.search.max_duration, limited.metrics.max_duration]).toEqual(['24h', '24h']);
   });
 
+  test('lets a search find traces that waited while Tempo was away, and answers a query that takes minutes', () => {
+    const { live_store, server } = config({}, 'tempo');
+
+    expect(live_store.wal.ingestion_time_range_slack).toBe('1h');
+    expect(server.http_server_write_timeout).toBe('10m');
+  });
+
   test('keeps long attributes whole, such as a stack trace with its root cause', () => {
     const bytes = (tempo: object) => config({ tempo }, 'tempo').distributor.max_attribute_bytes;
 

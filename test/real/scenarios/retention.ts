@@ -1,10 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse, parseAllDocuments } from 'yaml';
-import { Duration } from '../../../lib/kubernetes/duration';
 import { configOf, type Manifest } from '../../support/render';
 import { LokiClient } from '../loki-client';
+import { normal, runningConfig } from '../running-config';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
@@ -18,7 +17,7 @@ export const retentionScenario: Scenario = {
     try {
       await stack.start('loki', 'tempo');
       const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
-      const running = parse(await loki.config());
+      const running = await runningConfig(stack, objects, 'loki', folder);
       const wanted = configOf(objects, 'loki').limits_config;
       for (const key of [
         'retention_period',
@@ -30,11 +29,7 @@ export const retentionScenario: Scenario = {
       }
       report.equal('loki retention_enabled', running.compactor.retention_enabled, true);
 
-      const status = await fetch(`http://${stack.pod('tempo').address}:3100/status/config`);
-      // The first document is the request.
-      const tempo = parseAllDocuments(await status.text())
-        .at(-1)
-        ?.toJS();
+      const tempo = await runningConfig(stack, objects, 'tempo', folder);
       const kept = normal(configOf(objects, 'tempo').backend_worker.compaction.block_retention);
       report.equal(
         'tempo backend_worker block_retention',
@@ -109,11 +104,6 @@ function hastened(objects: readonly Manifest[]): Manifest[] {
     if (faster === text) throw new Error('the compactor of Loki is not configured as this scenario knows it');
     return { ...object, data: { 'loki.yaml': faster } };
   });
-}
-
-/** Programs write `168h` back as `1w` or `168h0m0s`. */
-function normal(value: unknown): unknown {
-  return typeof value === 'string' ? (Duration.parse(value)?.seconds ?? value) : value;
 }
 
 function countFiles(folder: string): number {
