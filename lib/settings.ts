@@ -114,7 +114,7 @@ export const stackSettings = sections
     ),
     rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
       monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds
-        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout}), after which no query runs on`
+        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout.written}), after which no query runs on`
         : undefined,
     ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),

@@ -1,11 +1,17 @@
 import { formatBytes } from '../kubernetes/format-amount';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
-import { expectedStreams, type LogLoad, lokiIngestionBytes, lokiMemoryBytes, lokiVolumeBytes } from './logs';
-import { HEADROOM, PEAK } from './measured';
+import {
+  agentsBytesPerDay,
+  expectedStreams,
+  type LogLoad,
+  lokiIngestionBytes,
+  lokiMemoryBytes,
+  lokiMillicores,
+  lokiVolumeBytes,
+} from './logs';
+import { AGENT, HEADROOM, ONE_LOKI_BYTES_PER_DAY, PEAK } from './measured';
 import { volumeProblem } from './volume-problem';
-
-const HOUR_SECONDS = 3_600;
 
 /** What the number of streams is reckoned from. */
 const STREAM_FACTS = [
@@ -70,7 +76,7 @@ export const LOG_RULES = [
       if (load === undefined) return undefined;
       return volumeProblem({
         size: loki.storage.size.value,
-        retention: { hours: loki.retention.seconds / HOUR_SECONDS, step: 24, setting: 'loki.retention' },
+        retention: { time: loki.retention, stepHours: 24, setting: 'loki.retention' },
         needed: (hours) => lokiVolumeBytes(load, hours),
         load: `${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`,
       });
@@ -84,6 +90,31 @@ export const LOG_RULES = [
       ? `must be at least ${formatBytes(needed)} for ${capacity.logsPerDay} of logs a day (capacity.logsPerDay) and ${PEAK} times the average in busy minutes`
       : undefined;
   }),
+
+  rule<Loaded>(['capacity.logsPerDay'], ({ capacity: { logsPerDay } }) =>
+    logsPerDay !== undefined && logsPerDay.value > ONE_LOKI_BYTES_PER_DAY
+      ? `must be at most ${formatBytes(ONE_LOKI_BYTES_PER_DAY)}, the most that this product runs on one Loki with one volume; beyond it, run Loki in ` +
+        'microservices mode on object storage (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)'
+      : undefined,
+  ),
+
+  rule<Loaded>(['loki.resources.cpu', 'capacity.logsPerDay'], ({ loki, capacity: { logsPerDay } }) => {
+    const needed = logsPerDay && Math.ceil(lokiMillicores(logsPerDay.value));
+    return needed && loki.resources.cpu.value * 1000 < needed
+      ? `must be at least ${needed}m for ${logsPerDay} of logs a day (capacity.logsPerDay)`
+      : undefined;
+  }),
+
+  rule<Loaded>(
+    ['capacity.logsPerDay', 'cluster.nodes'],
+    ({ cluster: { nodes }, capacity: { logsPerDay } }) => {
+      const most = agentsBytesPerDay(nodes);
+      return logsPerDay !== undefined && logsPerDay.value > most
+        ? `must be at most ${formatBytes(most)} for ${nodes} nodes (cluster.nodes): one agent reads ${formatBytes(AGENT.bytesPerSecond)} a second, ` +
+            `and busy minutes have ${PEAK} times the average; exclude noisy pods (promtail.excludedNamespaces)`
+        : undefined;
+    },
+  ),
 
   rule<Loaded>(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
     capacity.busiestStream !== undefined && loki.limits.streamRate.value < capacity.busiestStream.value

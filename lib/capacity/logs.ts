@@ -1,6 +1,6 @@
 import type { ClusterSettings } from '../cluster/settings';
 import type { StreamLabel } from '../promtail/settings';
-import { FILL, LIVE, LOKI, PEAK } from './measured';
+import { AGENT, FILL, LIVE, LOKI, PEAK } from './measured';
 
 const DAY_SECONDS = 86_400;
 const DAY_HOURS = 24;
@@ -73,4 +73,14 @@ export function lokiVolumeBytes(load: LogLoad, retentionHours: number): number {
 /** The ingestion rate that Loki needs, in bytes per second. */
 export function lokiIngestionBytes(logsPerDay: number): number {
   return ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio;
+}
+
+/** The CPU that Loki has to request, in millicores: idle, and what an average second ingests. Peaks use spare CPU of the node. */
+export function lokiMillicores(logsPerDay: number): number {
+  return LOKI.idleMillicores + (1_000 * LOKI.cpuSecondsPerMegabyte * logsPerDay) / 1e6 / DAY_SECONDS;
+}
+
+/** Bytes of log lines per day that the agents of all nodes read, if every node writes the same. */
+export function agentsBytesPerDay(nodes: number): number {
+  return Math.floor((nodes * AGENT.bytesPerSecond * DAY_SECONDS) / PEAK);
 }

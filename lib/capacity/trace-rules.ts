@@ -1,11 +1,13 @@
 import { formatBytes } from '../kubernetes/format-amount';
 import { BATCH_SPANS } from '../tracing/config';
+import { replicasOf, type SamplingSettings } from '../tracing/settings';
 import { SDK_BATCH_SPANS } from '../tracing/trace-protocols';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
-import { PEAK, TEMPO_AWAY_SECONDS } from './measured';
+import { COLLECTOR, PEAK, TEMPO_AWAY_SECONDS } from './measured';
 import {
   collectorMemoryBytes,
+  collectorMillicores,
   keptPercentage,
   liveTraces,
   type TraceLoad,
@@ -64,7 +66,7 @@ export const TRACE_RULES = [
       const merged = tempo.compactedBlockRetention.seconds / HOUR_SECONDS;
       return volumeProblem({
         size: tempo.storage.size.value,
-        retention: { hours: tempo.retention.seconds / HOUR_SECONDS, step: 1, setting: 'tempo.retention' },
+        retention: { time: tempo.retention, stepHours: 1, setting: 'tempo.retention' },
         needed: (hours) => tempoVolumeBytes(load, hours + merged),
         load: spansText(load),
       });
@@ -121,6 +123,29 @@ export const TRACE_RULES = [
   }),
 
   rule<Loaded>(
+    ['capacity.spansPerSecond', 'tracing.sampling'],
+    ({ capacity: { spansPerSecond }, tracing: { sampling } }) => {
+      if (sampling.type === 'client' || spansPerSecond === undefined) return undefined;
+      const most = (replicasOf(sampling) * COLLECTOR.spansPerSecond) / PEAK;
+      return spansPerSecond > most
+        ? `must be at most ${most} for ${collectors(sampling)}: each was measured with ${COLLECTOR.spansPerSecond} spans a second, and busy minutes have ` +
+            `${PEAK} times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
+    ['tracing.resources.cpu', 'capacity.spansPerSecond', 'tracing.sampling'],
+    ({ capacity: { spansPerSecond }, tracing: { sampling, resources } }) => {
+      if (sampling.type === 'client' || spansPerSecond === undefined) return undefined;
+      const needed = Math.ceil(collectorMillicores(spansPerSecond / replicasOf(sampling)));
+      return resources.cpu.value * 1000 < needed
+        ? `must be at least ${needed}m for ${spansPerSecond} spans a second (capacity.spansPerSecond) and ${collectors(sampling)}`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
     ['tracing.sampling.expectedSpansPerSecond', ...SPAN_FACTS],
     ({ capacity: { spansPerSecond }, tracing: { sampling } }) =>
       sampling.type === 'tail' &&
@@ -130,6 +155,11 @@ export const TRACE_RULES = [
         : undefined,
   ),
 ];
+
+function collectors(sampling: SamplingSettings): string {
+  const replicas = replicasOf(sampling);
+  return replicas === 1 ? 'one collector' : `${replicas} collectors`;
+}
 
 /** What Tempo is to hold; undefined where nobody said. */
 function traceLoad({ capacity, tracing }: Pick<Loaded, 'capacity' | 'tracing'>): TraceLoad | undefined {

@@ -54,3 +54,8 @@ export function collectorMemoryBytes(
 export function liveTraces({ keptSpansPerSecond }: TraceLoad): number {
   return Math.ceil(keptSpansPerSecond * PEAK * TEMPO.spanSeconds);
 }
+
+/** The CPU that one collector has to request, in millicores. Peaks use spare CPU of the node. */
+export function collectorMillicores(spansPerSecond: number): number {
+  return COLLECTOR.idleMillicores + 1_000 * COLLECTOR.cpuSecondsPerSpan * spansPerSecond;
+}

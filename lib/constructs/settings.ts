@@ -25,6 +25,11 @@ export function resourcesSettings(defaults: {
       rule(['memory', 'memoryLimit'], ({ memory, memoryLimit }) =>
         memory.value > memoryLimit.value ? `must not be more than memoryLimit (${memoryLimit})` : undefined,
       ),
+      rule(['memory', 'memoryLimit'], ({ memory, memoryLimit }) =>
+        4 * memory.value < memoryLimit.value
+          ? `must be at least a quarter of memoryLimit (${memoryLimit}): the scheduler reserves only the request, and the node runs out of memory before the limit`
+          : undefined,
+      ),
     )
     .prefault({})
     .describe('Resource requests and limits.');

@@ -15,16 +15,20 @@ const WHOLE = new RegExp(`^(?:${PART.source})+$`);
 
 /** A length of time. It carries its unit, so numbers need none in their names. */
 export class Duration {
-  private constructor(public readonly seconds: number) {}
+  private constructor(
+    public readonly seconds: number,
+    /** The text that a person wrote, for messages. */
+    public readonly written: string,
+  ) {}
 
   /** Reads durations of Go and of Prometheus, such as `168h`, `7d`, `1h30m` and `0`; undefined for anything else. */
   public static parse(text: string): Duration | undefined {
-    if (text === '0') return new Duration(0);
+    if (text === '0') return new Duration(0, text);
     if (!WHOLE.test(text)) return undefined;
     let seconds = 0;
     for (const [, count, unit = ''] of text.matchAll(PART))
       seconds += Number(count) * (UNIT_SECONDS[unit] ?? 0);
-    return seconds <= Number.MAX_SAFE_INTEGER ? new Duration(seconds) : undefined;
+    return seconds <= Number.MAX_SAFE_INTEGER ? new Duration(seconds, text) : undefined;
   }
 
   /**

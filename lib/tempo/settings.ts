@@ -78,12 +78,12 @@ export const tempoSettings = z
   .check(
     rule(['compactedBlockRetention', 'blocklistPoll'], ({ compactedBlockRetention, blocklistPoll }) =>
       compactedBlockRetention.seconds < 2 * blocklistPoll.seconds
-        ? `must be at least twice tempo.blocklistPoll (${blocklistPoll}); otherwise queries fail on deleted blocks`
+        ? `must be at least twice tempo.blocklistPoll (${blocklistPoll.written}); otherwise queries fail on deleted blocks`
         : undefined,
     ),
     rule(['compactedBlockRetention', 'retention'], ({ compactedBlockRetention, retention }) =>
       compactedBlockRetention.seconds > retention.seconds
-        ? `must not be more than tempo.retention (${retention}), because it is added to it`
+        ? `must not be more than tempo.retention (${retention.written}), because it is added to it`
         : undefined,
     ),
     rule(['storage.size', 'maxBlockSize'], ({ storage, maxBlockSize }) =>

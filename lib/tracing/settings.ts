@@ -118,7 +118,7 @@ export const tracingSettings = z
       sampling.type === 'tail' &&
       sampling.keepSlowerThan &&
       sampling.keepSlowerThan.seconds >= sampling.decisionWait.seconds
-        ? `must be less than tracing.sampling.decisionWait (${sampling.decisionWait}), after which a trace is decided by the spans ` +
+        ? `must be less than tracing.sampling.decisionWait (${sampling.decisionWait.written}), after which a trace is decided by the spans ` +
           'that have arrived; raise decisionWait, or give services with long traces a share of 100 in tracing.sampling.services'
         : undefined,
     ),

@@ -66,19 +66,50 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { logsPerDay: '10Gi' } },
-    'loki.storage.size must be at least 39Gi for 10Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (168h); or loki.retention at most 120h',
+    'loki.storage.size must be at least 39Gi for 10Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (7d); or loki.retention at most 5d',
   ],
   [
     { capacity: { logsPerDay: '1Mi', activeStreams: 24_000 } },
-    'loki.storage.size must be at least 40Gi for 1Mi of logs a day (capacity.logsPerDay) in 24000 streams over loki.retention (168h); or loki.retention at most 120h',
+    'loki.storage.size must be at least 40Gi for 1Mi of logs a day (capacity.logsPerDay) in 24000 streams over loki.retention (7d); or loki.retention at most 5d',
   ],
   [
     { capacity: { logsPerDay: '60Gi' } },
-    'loki.storage.size must be at least 224Gi for 60Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (168h)',
+    'loki.storage.size must be at least 224Gi for 60Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (7d)',
   ],
   [
     { capacity: { logsPerDay: '200Gi' }, loki: { storage: { size: '2Ti' } } },
     'loki.limits.ingestionRate must be at least 14Mi for 200Gi of logs a day (capacity.logsPerDay) and 4 times the average in busy minutes',
+  ],
+  [
+    { capacity: { logsPerDay: '101Gi' }, cluster: { nodes: 60 }, loki: { storage: { size: '2Ti' } } },
+    'capacity.logsPerDay must be at most 100Gi, the most that this product runs on one Loki with one volume; beyond it, run Loki in microservices mode on object storage (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/), got "101Gi"',
+  ],
+  [
+    { capacity: { logsPerDay: '99Gi' }, loki: { resources: { cpu: '100m' }, storage: { size: '2Ti' } } },
+    'loki.resources.cpu must be at least 240m for 99Gi of logs a day (capacity.logsPerDay), got "100m"',
+  ],
+  [
+    { capacity: { logsPerDay: '40Gi' }, cluster: { nodes: 3 } },
+    'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki a second, and busy minutes have 4 times the average; exclude noisy pods (promtail.excludedNamespaces), got "40Gi"',
+  ],
+  [
+    { capacity: { spansPerSecond: 1_600 } },
+    'capacity.spansPerSecond must be at most 1500 for one collector: each was measured with 6000 spans a second, and busy minutes have 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 1600',
+  ],
+  [
+    {
+      capacity: { spansPerSecond: 6_100 },
+      tracing: { sampling: { type: 'probabilistic', replicas: 4 } },
+    },
+    'capacity.spansPerSecond must be at most 6000 for 4 collectors: each was measured with 6000 spans a second, and busy minutes have 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 6100',
+  ],
+  [
+    { capacity: { spansPerSecond: 1_400 }, tracing: { resources: { cpu: '90m' } } },
+    'tracing.resources.cpu must be at least 98m for 1400 spans a second (capacity.spansPerSecond) and one collector, got "90m"',
+  ],
+  [
+    { capacity: { spansPerSecond: 250, keptPercentage: 100 }, tempo: { storage: { size: '12Gi' } } },
+    'tempo.storage.size must be at least 44Gi for 250 kept spans a second (capacity.spansPerSecond) over tempo.retention (3d), got "12Gi"',
   ],
   [
     { capacity: { busiestStream: '4Mi' } },
@@ -90,7 +121,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { spansPerSecond: 250, keptPercentage: 100 } },
-    'tempo.storage.size must be at least 44Gi for 250 kept spans a second (capacity.spansPerSecond) over tempo.retention (72h); or tempo.retention at most 28h',
+    'tempo.storage.size must be at least 44Gi for 250 kept spans a second (capacity.spansPerSecond) over tempo.retention (3d); or tempo.retention at most 28h',
   ],
   [
     {
@@ -166,6 +197,8 @@ describe('a load', () => {
       'tempo.limits.maxLiveTraces',
       'tempo.resources.memoryLimit',
       'tracing.queue.size',
+      'capacity.spansPerSecond',
+      'tracing.resources.cpu',
       'tracing.sampling.expectedSpansPerSecond',
     ]);
     expect(told(TRACE_RULES.toReversed())).toEqual(told(TRACE_RULES)?.reverse());
@@ -192,6 +225,8 @@ describe('a load', () => {
       'tempo.limits.maxLiveTraces',
       'tempo.resources.memoryLimit',
       'tracing.queue.size',
+      'capacity.spansPerSecond',
+      'tracing.resources.cpu',
       'tracing.sampling.expectedSpansPerSecond',
     ]);
   });

@@ -169,6 +169,10 @@ describe('a values file', () => {
       '4:17: tracing.queue.size must be at least 2Mi, one batch: 1000 spans of capacity.spanSize (2Ki), got "1Mi"',
     ],
     [
+      'loki:\n  storage: {size: 100Gi}\n  resources: {memoryLimit: 46Gi}',
+      '5:28: loki.resources.memory must be at least a quarter of memoryLimit (46Gi): the scheduler reserves only the request, and the node runs out of memory before the limit',
+    ],
+    [
       'tempo:\n  limits: {maxTraceSize: 30Mi}',
       '4:26: tempo.limits.ingestionBurst must be at least maxTraceSize (30Mi), so that a trace of that size can be sent at once',
     ],
