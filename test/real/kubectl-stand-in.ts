@@ -3,10 +3,10 @@ import { createExisting, writeKubeconfig } from './existing-cluster';
 import { findProgram, PROGRAMS } from './programs';
 import type { Stack } from './stack';
 
-/** Services of kube-prometheus-stack, by the labels that they are found by. */
+/** Services of kube-prometheus-stack: the labels that they are found by, and their port. */
 const EXISTING = {
-  'prometheus-operated': { 'operated-prometheus': 'true' },
-  'prometheus-grafana': { 'app.kubernetes.io/name': 'grafana' },
+  'prometheus-operated': { labels: { 'operated-prometheus': 'true' }, port: 9090 },
+  'prometheus-grafana': { labels: { 'app.kubernetes.io/name': 'grafana' }, port: 80 },
 };
 
 /**
@@ -21,9 +21,9 @@ export async function kubectlStandIn(
   existing: string,
 ): Promise<Record<string, string>> {
   await createExisting(stack.api);
-  for (const [name, labels] of Object.entries(EXISTING)) {
+  for (const [name, { labels, port }] of Object.entries(EXISTING)) {
     const metadata = { name, namespace: 'monitoring', labels };
-    await stack.api.apply({ apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } });
+    await stack.api.apply({ apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port }] } });
   }
   const hosts: Record<string, string> = {};
   const logs: Record<string, string> = {};

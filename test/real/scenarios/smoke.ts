@@ -100,7 +100,7 @@ async function byPortForward(stack: Stack, folder: string, report: Run['report']
   const counts = stdout.trim().split('\n').at(-1) ?? '';
   report.figure(
     'scripts/smoke.sh',
-    `${counts} ${stderr.replace('==> Forwarding ports', '').trim()}`.trim(),
+    `${counts} ${stderr.match(/cannot reach .*/g)?.join('; ') ?? ''}`.trim(),
     status === 0,
   );
   report.equal(
