@@ -54,7 +54,7 @@ export const stackSettings = sections
     ),
     rule(['promtail.labels', 'loki.limits.maxLabelNames'], ({ promtail, loki }) =>
       promtail.labels.length > loki.limits.maxLabelNames
-        ? `must not hold more labels than loki.limits.maxLabelNames (${loki.limits.maxLabelNames})`
+        ? `must not contain more labels than loki.limits.maxLabelNames (${loki.limits.maxLabelNames})`
         : undefined,
     ),
     rule(['promtail.resources.memoryLimit', 'loki.limits.maxLineSize'], ({ promtail, loki }) =>
@@ -98,7 +98,7 @@ export const stackSettings = sections
       ],
       ({ ingress, networkPolicies: { enabled, ingressController } }) =>
         enabled && ingress.enabled && ingress.controller === 'alb' && ingressController.cidrs?.length === 0
-          ? 'must hold the subnets of the load balancer, which is no pod: without them it reaches neither Loki nor Tempo'
+          ? 'must contain the subnets of the load balancer, which is not a pod: without them it reaches neither Loki nor Tempo'
           : undefined,
     ),
     rule(

@@ -92,7 +92,7 @@ function rows(path: string, node: JsonSchema, required = false): string[][] {
     rows(`${path}.${key}`, child, node.required?.includes(key)),
   );
   if (below.length > 0) return below;
-  return [[`\`${path}\``, allowed(node), required ? 'needed' : code(node.default), node.description ?? '']];
+  return [[`\`${path}\``, allowed(node), required ? 'required' : code(node.default), node.description ?? '']];
 }
 
 /** The rows of a section with alternatives: what chooses one, then what each has, once where several have the same. */
@@ -116,7 +116,7 @@ function alternativeRows(path: string, node: JsonSchema, alternatives: readonly 
     [
       `\`${path}.${key}\``,
       tags.map((tag) => code(tag?.[1].const)).join(', '),
-      byDefault === undefined ? 'needed' : code(byDefault),
+      byDefault === undefined ? 'required' : code(byDefault),
       [...(path.includes('.') ? [node.description ?? ''] : []), ...docs].join(' '),
     ],
     ...[...merged.values()].map(({ row: [name = '', value = '', usual = '', doc = ''], of }) => [
@@ -145,7 +145,7 @@ function allowed(node: JsonSchema): string {
   if (node.type === 'array') return `list of: ${allowed(node.items as JsonSchema)}`;
   if (node.type === 'null') return '`null`';
   const entry = node.additionalProperties as JsonSchema | undefined;
-  return entry?.type === 'number' ? `a section of: ${allowed(entry)}` : 'a section of texts';
+  return entry?.type === 'number' ? `a map of: ${allowed(entry)}` : 'a map of strings';
 }
 
 function properties(node: JsonSchema): [string, JsonSchema][] {

@@ -109,7 +109,7 @@ describe('cdk8s synth', () => {
 
     expect(status).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([
-      'values/staging.yaml:2:11: ingress.hosts.loki must not be loki.example.com, which values/default.yaml serves already; give each cluster names of its own',
+      'values/staging.yaml:2:11: ingress.hosts.loki must not be loki.example.com, which values/default.yaml already serves; give each cluster its own host names',
       expect.stringMatching(
         /^values\/staging\.yaml:3:\d+: ingress\.hosts\.tempo must not be tempo\.example\.org/,
       ),

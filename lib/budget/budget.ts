@@ -2,17 +2,17 @@ import { formatAmount, RESOURCES } from '../kubernetes/format-amount';
 import type { Amounts, ResourceRequests } from '../kubernetes/requests';
 import type { BudgetSettings } from './settings';
 
-/** A budget that the requests exceed: where, and the end of the sentence "<setting> must be …". */
+/** An exceeded budget: its settings, and the end of the sentence "<setting> must be …". */
 export interface Excess {
   /** The settings behind it, as dotted paths; the first is the budget. */
   readonly settings: readonly [string, ...string[]];
   readonly message: string;
 }
 
-/** Each budget that the requests exceed, with the three objects that request most. */
+/** Each exceeded budget, with the three objects that request the most. */
 export function excesses(requests: ResourceRequests, budget: BudgetSettings): Excess[] {
   const limits = budgetAmounts(budget);
-  // Requests that cannot be read are NaN, which is within no budget.
+  // Requests that cannot be parsed are NaN, which exceeds every budget.
   const exceeded = RESOURCES.filter((resource) => !(requests.total[resource] <= limits[resource]));
   return exceeded.map((resource) => {
     const largest = [...requests.objects]
@@ -26,8 +26,8 @@ export function excesses(requests: ResourceRequests, budget: BudgetSettings): Ex
     return {
       settings: [`budget.${resource}`, 'cluster.nodes'],
       message:
-        `must be at least ${wanted}, which is what the stack requests, not ${allowed}; ` +
-        `raise it, or lower the largest: ${largest.join(', ')}`,
+        `must be at least ${wanted}, the total that the stack requests, not ${allowed}; ` +
+        `raise it, or reduce the largest requests: ${largest.join(', ')}`,
     };
   });
 }

@@ -4,7 +4,7 @@ import { MANY_CLUSTERS } from '../values/read-clusters';
 import { budgetAmounts } from './budget';
 import type { BudgetSettings } from './settings';
 
-/** A cluster whose requests are printed beside its budget. */
+/** A cluster whose requests are printed next to its budget. */
 export interface BudgetedCluster {
   readonly name: string;
   readonly requests: ResourceRequests;
@@ -16,13 +16,13 @@ export interface BudgetedCluster {
 
 const HEADINGS = ['CPU', 'memory', 'storage', 'pods'];
 
-/** The requests of all clusters, for a terminal: a table each, or a line each of many. */
+/** The requests of all clusters, for a terminal: one table per cluster, or one line per cluster if there are many. */
 export function printedRequests(clusters: readonly BudgetedCluster[]): string {
   const tables = clusters.length < MANY_CLUSTERS ? clusters.map(requestRows) : [totalRows(clusters)];
   return tables.map(aligned).join('\n');
 }
 
-/** The requests of a cluster as rows: headings, each object, the sum, the budget. */
+/** The requests of a cluster as rows: headings, each object, the total, the budget. */
 export function requestRows({ name, requests, settings }: BudgetedCluster): string[][] {
   const { nodes } = settings.cluster;
   return [
@@ -31,15 +31,15 @@ export function requestRows({ name, requests, settings }: BudgetedCluster): stri
       one.perNode ? `${one.object}, ${nodes} × ${ofOnePod(one, nodes)}` : one.object,
       ...cells(one),
     ]),
-    ['in all', ...cells(requests.total)],
+    ['total', ...cells(requests.total)],
     ['budget', ...cells(budgetAmounts(settings.budget))],
   ];
 }
 
-/** The sums of many clusters as rows: headings, and each cluster. */
+/** The totals of many clusters as rows: headings, then each cluster. */
 function totalRows(clusters: readonly BudgetedCluster[]): string[][] {
   return [
-    ['requests, of the budget', ...HEADINGS],
+    ['requests of budget', ...HEADINGS],
     ...clusters.map(({ name, requests, settings }) => {
       const budget = cells(budgetAmounts(settings.budget));
       return [name, ...cells(requests.total).map((amount, column) => `${amount} of ${budget[column]}`)];
@@ -47,7 +47,7 @@ function totalRows(clusters: readonly BudgetedCluster[]): string[][] {
   ];
 }
 
-/** Rows as lines: the first column to the left, numbers to the right. */
+/** Rows as lines: the first column aligned left, numbers aligned right. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const pad = (cell: string, column: number) =>
@@ -59,7 +59,7 @@ function cells(amounts: Amounts): string[] {
   return RESOURCES.map((resource) => formatAmount(resource, amounts[resource]));
 }
 
-/** What one of the pods of an object requests. */
+/** The requests of one pod of an object. */
 function ofOnePod(object: Amounts, pods: number): string {
   return (['cpu', 'memory'] as const)
     .map((resource) => formatAmount(resource, object[resource] / pods))

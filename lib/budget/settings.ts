@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytes, count, cpu } from '../values/fields';
 
-/** The most that the stack may add to the cluster: what all pods request, and all volumes. */
+/** Maximum total of all pod requests and volumes that the stack adds to the cluster. */
 export const budgetSettings = z
   .strictObject({
     cpu: cpu().prefault('2').describe('Maximum CPU request of all pods.'),
@@ -16,5 +16,5 @@ export const budgetSettings = z
       .describe('Maximum number of pods, including one log agent on each of cluster.nodes.'),
   })
   .prefault({})
-  .describe('Maximum resource requests of the stack. Synth fails beyond it.');
+  .describe('Maximum resource requests of the stack. Synth fails above it.');
 export type BudgetSettings = z.output<typeof budgetSettings>;

@@ -4,10 +4,10 @@ import type { ClusterSettings } from './settings';
 export const CLUSTER_FILE = 'cluster.txt';
 
 /**
- * What ties manifests to one cluster: a line for each of `context` and `apiServer` that the values name, for scripts
- * that must run without Node.
+ * The file that ties manifests to one cluster, for scripts that must run without Node. It has one line each for
+ * `context` and `apiServer`, if set.
  *
- * @returns undefined where the values name neither.
+ * @returns undefined if the values set neither.
  */
 export function clusterFile({ context, apiServer }: ClusterSettings): string | undefined {
   const lines = Object.entries({ context, apiServer }).flatMap(([key, value]) =>

@@ -13,7 +13,7 @@ import {
 /** The cluster that the stack is added to. */
 export const clusterSettings = z.strictObject({
   domain: hostName('example.com', 240).describe(
-    'Domain of the cluster; host names of the Ingress default to names below it.',
+    'Domain of the cluster. The host names of the Ingress default to subdomains of it.',
   ),
   namespace: namespaceName()
     .default('monitoring')
@@ -21,11 +21,11 @@ export const clusterSettings = z.strictObject({
   context: optional(
     text('the name of a context, as in `kubectl config get-contexts`', /^\S(?:.*\S)?$/),
   ).describe(
-    'kubectl context of this cluster; deploy, cleanup, smoke and preflight refuse every other. null accepts any.',
+    'kubectl context of this cluster; deploy, cleanup, smoke and preflight refuse any other. null accepts any.',
   ),
   apiServer: optional(httpsUrl('https://203.0.113.10:6443')).describe(
-    'Address of the API server, as `kubectl cluster-info` prints it, where people name their contexts differently; ' +
-      'the same scripts refuse every other. null accepts any.',
+    'Address of the API server, as printed by `kubectl cluster-info`, for teams that name their contexts differently. ' +
+      'The same scripts refuse any other. null accepts any.',
   ),
   dnsDomain: domainName('cluster.local')
     .default('cluster.local')

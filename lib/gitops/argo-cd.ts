@@ -1,7 +1,7 @@
 import type { GitOpsSettings } from './settings';
 
 /**
- * An Application of Argo CD, as far as it is used here.
+ * The parts of an Argo CD Application that are used here.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/
  */
@@ -34,7 +34,7 @@ interface ApplicationSpec {
 }
 
 /**
- * Applications of a pattern, one for each folder that a generator finds.
+ * An ApplicationSet: one Application from a template for each folder that a generator finds.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Git/
  */
@@ -62,21 +62,21 @@ export interface ApplicationSet {
 
 const NAME = 'logs-and-traces';
 
-/** The API server itself says what differs, so that what it fills in is no drift. */
+/** The API server computes the difference, so that the defaults it sets do not count as drift. */
 const ANNOTATIONS: Annotations = { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' };
 
 const SYNC_OPTIONS = [
   // A dashboard is too large for the annotation of a client-side apply.
   'ServerSideApply=true',
-  // An object that another Application has is a mistake, not ours to take.
+  // An object that another Application manages is a mistake, so do not take it over.
   'FailOnSharedResource=true',
-  // What is renamed comes up before the old one goes.
+  // A renamed object is created before the old one is deleted.
   'PruneLast=true',
-  // The namespace is kube-prometheus-stack's.
+  // The namespace belongs to kube-prometheus-stack.
   'CreateNamespace=false',
 ];
 
-/** The cluster that Argo CD runs in, from `dist/` itself. It has no finalizer: deleting it deletes nothing else. */
+/** The cluster that Argo CD runs in, from `dist/`. Without a finalizer, deleting the Application deletes nothing else. */
 export function application(settings: GitOpsSettings): Application {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -86,7 +86,7 @@ export function application(settings: GitOpsSettings): Application {
   };
 }
 
-/** Every further cluster, from `dist/<name>/`; Argo CD has to know it by that name. */
+/** Every other cluster, from `dist/<name>/`. The cluster must have the same name in Argo CD. */
 export function applicationSet(settings: GitOpsSettings): ApplicationSet {
   const { repository, argoCd } = settings;
   const { url: repoURL, revision } = repository;
@@ -98,7 +98,7 @@ export function applicationSet(settings: GitOpsSettings): ApplicationSet {
       goTemplate: true,
       goTemplateOptions: ['missingkey=error'],
       generators: [{ git: { repoURL, revision, directories: [{ path: 'dist/*' }] } }],
-      // A values file that is removed takes its folder along, and must not take a cluster's logs.
+      // Removing a values file removes its folder, but must not delete the logs of its cluster.
       syncPolicy: { preserveResourcesOnDeletion: true },
       template: {
         metadata: { name: `${NAME}-{{ .path.basename }}`, annotations: ANNOTATIONS },
@@ -119,7 +119,7 @@ function specOf(
       repoURL: repository.url,
       targetRevision: repository.revision,
       path,
-      // Folders below are other clusters.
+      // Subfolders are other clusters.
       directory: { recurse: false },
     },
     destination,

@@ -7,11 +7,11 @@ import { argoCdFiles } from './argo-cd';
 import { fluxFiles } from './flux';
 import { gitOpsSettings } from './settings';
 
-/** Texts of the files that a controller reads, by name, in the folders that are theirs. */
+/** Contents of the files in each controller's folder, by file name. */
 export type GitOpsFiles = Readonly<Record<'argo-cd' | 'flux', Readonly<Record<string, string>>>>;
 
 /**
- * What GitOps controllers apply, for every cluster with a values file; undefined without `gitops/values.yaml`.
+ * The objects of GitOps controllers, for every cluster with a values file; undefined without `gitops/values.yaml`.
  *
  * @param folder Path of `gitops/`.
  * @param clusters Names of the values files.
@@ -33,7 +33,7 @@ function rendered(files: Record<string, readonly object[]>): Record<string, stri
   );
 }
 
-/** Replaces the folders of the controllers below `gitops/`, so that a cluster that is gone leaves nothing behind. */
+/** Replaces the controllers' folders in `gitops/`, so that a removed cluster leaves no files behind. */
 export function writeGitOpsFiles(folder: string, controllers: GitOpsFiles): void {
   for (const [controller, files] of Object.entries(controllers))
     replaceFolder(join(folder, controller), (path) => {

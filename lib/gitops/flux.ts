@@ -19,7 +19,7 @@ export interface GitRepository {
 }
 
 /**
- * What Flux applies of it.
+ * The folder of the repository that Flux applies.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
@@ -42,8 +42,8 @@ export interface Kustomization {
 const NAME = 'logs-and-traces';
 
 /**
- * What to leave out of the repository, as a `.gitignore`: all but the manifests of one cluster. Flux applies
- * what it finds below its path, however deep, and the folders in `dist/` are other clusters.
+ * Ignore rules in `.gitignore` format that exclude everything but the manifests of one cluster. Flux applies its
+ * path recursively, and the subfolders of `dist/` are other clusters.
  */
 export function ignoredBut(name: string): string {
   const lines =
@@ -51,7 +51,7 @@ export function ignoredBut(name: string): string {
   return lines.join('\n');
 }
 
-/** What is applied to the cluster of a values file, by the Flux in it. */
+/** The objects with which Flux applies one values file to its own cluster. */
 export function fluxObjects(
   { repository, flux }: GitOpsSettings,
   name: string,
@@ -77,7 +77,7 @@ export function fluxObjects(
       spec: {
         interval: '10m',
         retryInterval: '1m',
-        // Loki may read its write-ahead log for minutes before it is ready.
+        // Loki may replay its write-ahead log for minutes before it is ready.
         timeout: '10m',
         path: name === 'default' ? './dist' : `./dist/${name}`,
         prune: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { namespaceName, objectName, optional, text } from '../values/fields';
 
-/** What a GitOps controller has to know of the repository, and where it lives itself. */
+/** Settings of the repository, and of the GitOps controller that reads it. */
 export const gitOpsSettings = z.strictObject({
   repository: z
     .strictObject({
@@ -9,18 +9,16 @@ export const gitOpsSettings = z.strictObject({
         'the address of a repository, without a password, such as "https://git.example.com/platform/logs-and-traces.git"',
         /^(?:https:\/\/[^\s/@]+|ssh:\/\/(?:[^\s/@:]+@)?[^\s/@]+)\/\S+$/,
         512,
-      ).describe('Address by which the controller clones this repository.'),
+      ).describe('URL from which the controller clones this repository.'),
       revision: text('a branch such as "main"', /^[\w./-]+$/)
         .default('main')
-        .describe('Branch that is rolled out.'),
+        .describe('Branch to deploy.'),
     })
     .describe('This repository.'),
   argoCd: z
     .strictObject({
       namespace: namespaceName().default('argocd').describe('Namespace of Argo CD.'),
-      project: objectName('AppProject')
-        .default('default')
-        .describe('Project that the Applications belong to.'),
+      project: objectName('AppProject').default('default').describe('Project of the Applications.'),
     })
     .prefault({})
     .describe('Argo CD.'),
@@ -28,7 +26,7 @@ export const gitOpsSettings = z.strictObject({
     .strictObject({
       namespace: namespaceName().default('flux-system').describe('Namespace of Flux.'),
       secretName: optional(objectName('Secret')).describe(
-        'Existing Secret with the login of the repository; null for a public one.',
+        'Existing Secret with the credentials of the repository; null for a public repository.',
       ),
     })
     .prefault({})

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { choice, objectName, optional, text } from '../values/fields';
 
-/** A first part without a dot or a port would be taken for a folder of Docker Hub. */
+/** Container runtimes treat a first part without a dot or a port as a folder of Docker Hub. */
 const REGISTRY =
   /^(?:localhost|(?:[a-z0-9-]+\.)+[a-z0-9-]+|[a-z0-9-]+(?=:))(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/;
 const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
 
 const registry = () =>
-  text('a registry, with a path where it has one, such as "registry.example.com/mirror"', REGISTRY);
+  text('a registry with an optional path, such as "registry.example.com/mirror"', REGISTRY);
 
-/** Where the images of all components come from. */
+/** The source of every component's image. */
 export const imagesSettings = z.strictObject({
   registry: optional(registry()).describe(
-    'Registry that replaces the one of every image, for a mirror; null leaves each as it is.',
+    'Registry of a mirror, which replaces the registry of every image; null keeps each registry.',
   ),
   pullPolicy: choice(['IfNotPresent', 'Always', 'Never'])
     .default('IfNotPresent')
@@ -24,7 +24,7 @@ export const imagesSettings = z.strictObject({
 });
 export type ImagesSettings = z.output<typeof imagesSettings>;
 
-/** An image, pinned by tag and, where wanted, by digest. */
+/** An image, pinned by tag and optionally by digest. */
 export function imageSettings(pinned: { repository: string; tag: string }) {
   return z
     .strictObject({
@@ -35,11 +35,13 @@ export function imageSettings(pinned: { repository: string; tag: string }) {
       tag: text('a tag other than "latest", such as "3.7.6"', /^(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]*$/, 128)
         .default(pinned.tag)
         .describe(
-          'Tag of the image. The config is written for the default; run another version before you trust it.',
+          'Tag of the image. The config is written for the default tag; test any other version before you use it.',
         ),
       digest: optional(
         text('a digest such as "sha256:" and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/),
-      ).describe('Digest of the image; when given, the kubelet pulls by it and the tag is for readers.'),
+      ).describe(
+        'Digest of the image. If set, the kubelet pulls by digest and the tag is only informational.',
+      ),
     })
     .prefault({})
     .describe('Container image.');

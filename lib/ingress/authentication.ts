@@ -2,37 +2,37 @@ import { z } from 'zod';
 import { httpsUrl, objectName, text } from '../values/fields';
 
 const none = z.strictObject({
-  type: z.literal('none').describe('No login; who may come in is decided by the network.'),
+  type: z.literal('none').describe('No login. Only the network restricts access.'),
 });
 
 const basic = z.strictObject({
   type: z.literal('basic').describe('User and password.'),
   secretName: objectName('Secret').describe(
-    'Existing Secret with users: key "auth" for nginx, "users" for traefik.',
+    'Existing Secret with the users, in the key "auth" for nginx or "users" for traefik.',
   ),
 });
 
 const forward = z.strictObject({
-  type: z.literal('forward').describe('Each request is first shown to another service.'),
+  type: z.literal('forward').describe('Another service authenticates each request.'),
   url: httpsUrl('https://auth.example.com/verify').describe(
-    'Address that answers 2xx for whoever may come in.',
+    'URL of that service. It answers 2xx to allow the request.',
   ),
 });
 
 const oidc = z.strictObject({
-  type: z.literal('oidc').describe('Login of the load balancer with an OpenID Connect provider.'),
+  type: z.literal('oidc').describe('The load balancer authenticates users with an OpenID Connect provider.'),
   issuer: httpsUrl('https://login.example.com').describe('Issuer of the provider.'),
   authorizationEndpoint: httpsUrl('https://login.example.com/authorize').describe('Authorization endpoint.'),
   tokenEndpoint: httpsUrl('https://login.example.com/token').describe('Token endpoint.'),
   userInfoEndpoint: httpsUrl('https://login.example.com/userinfo').describe('User info endpoint.'),
   secretName: objectName('Secret').describe(
-    'Existing Secret with clientID and clientSecret. The AWS controller has to be allowed to read it; its Helm ' +
-      'chart allows it no Secret by default (clusterSecretsPermissions).',
+    'Existing Secret with clientID and clientSecret. The AWS controller requires permission to read it, which its ' +
+      'Helm chart does not grant by default (clusterSecretsPermissions).',
   ),
 });
 
 const cognito = z.strictObject({
-  type: z.literal('cognito').describe('Login of the load balancer with a Cognito user pool.'),
+  type: z.literal('cognito').describe('The load balancer authenticates users with a Cognito user pool.'),
   userPoolArn: text(
     'the ARN of a user pool',
     /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/\S+$/,
@@ -41,24 +41,24 @@ const cognito = z.strictObject({
   userPoolDomain: text('the domain of the user pool', /^[a-z0-9.-]+$/).describe('Domain of the user pool.'),
 });
 
-/** What is said of a login that a controller cannot do by itself. */
+/** The error for a login that the controller does not support. */
 const only = (types: string, controllers: string) => ({
   error: ({ code }: { code?: string | undefined }) =>
     code === 'invalid_union'
-      ? `must be one of ${types} with ingress.controller ${controllers}, which cannot do another by itself`
+      ? `must be one of ${types} with ingress.controller ${controllers}, which supports no other`
       : undefined,
 });
 
-const DESCRIPTION = 'Login in front of the query APIs, which have none of their own.';
+const DESCRIPTION = 'Login for the query APIs, which have none of their own.';
 
-/** Login by the load balancer of AWS. */
+/** Login that an AWS load balancer supports. */
 export const loadBalancerLogin = z
   .discriminatedUnion('type', [none, oidc, cognito], only('none, oidc, cognito', 'alb'))
   .prefault({ type: 'none' })
   .describe(DESCRIPTION);
 export type LoadBalancerLogin = z.output<typeof loadBalancerLogin>;
 
-/** Login by nginx or Traefik. */
+/** Login that nginx and Traefik support. */
 export const proxyLogin = z
   .discriminatedUnion('type', [none, basic, forward], only('none, basic, forward', 'nginx or traefik'))
   .prefault({ type: 'none' })

@@ -3,14 +3,14 @@ import type { IngressSettings } from './settings';
 
 type Of<Controller> = Extract<IngressSettings, { controller: Controller }>;
 
-/** Annotations by which one controller does what the settings ask for. */
+/** Annotations that apply the settings to one controller. */
 export type Annotations = Readonly<Record<string, string>>;
 
-/** Time that a query may take on its way through a controller. */
+/** Timeout of a query in a controller. */
 const TIMEOUT_SECONDS = 600;
 
 /**
- * AWS Load Balancer Controller: TLS, login and CIDR blocks are the load balancer's own.
+ * AWS Load Balancer Controller: the load balancer itself handles TLS, login and CIDR blocks.
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
  */
@@ -56,7 +56,7 @@ function albAuthentication(authentication: LoadBalancerLogin): Annotations {
 }
 
 /**
- * ingress-nginx. Upstream archived it in March 2026; it is here for clusters that run it already.
+ * ingress-nginx. Upstream archived it in March 2026; it is supported for clusters that already run it.
  *
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
@@ -74,7 +74,7 @@ export function nginxAnnotations(settings: Of<'nginx'>): Annotations {
   });
 }
 
-/** A Middleware of Traefik, as far as this product writes one. */
+/** The parts of a Traefik Middleware that this product uses. */
 export interface TraefikMiddleware {
   readonly name: string;
   readonly spec:
@@ -84,7 +84,7 @@ export interface TraefikMiddleware {
 }
 
 /**
- * What Traefik has to ask of a request before it is routed: first where it comes from, then who sent it.
+ * Middlewares that Traefik applies before routing a request: first the client's address, then its login.
  *
  * @see https://doc.traefik.io/traefik/middlewares/http/overview/
  */

@@ -1,8 +1,8 @@
 import { labelKey } from '../values/fields';
 
 /**
- * Whether a list of addresses keeps the internet out. Private ones do not: behind a load balancer that replaces
- * the address of the client by its own, everybody has one.
+ * Whether a list of addresses keeps the internet out. Private addresses do not: every client has one behind a load
+ * balancer that replaces the client's address with its own.
  */
 export function guards(allowedCidrs: readonly string[]): boolean {
   const isPrivate = (block: string) =>
@@ -14,7 +14,7 @@ export function guards(allowedCidrs: readonly string[]): boolean {
 
 export const SCHEMES = ['internal', 'internet-facing'] as const;
 
-/** Annotations of the controllers that change neither who may come in nor what is routed. */
+/** Annotations of the controllers that change neither access nor routing. */
 export const FREE_ANNOTATIONS = [
   'alb.ingress.kubernetes.io/load-balancer-name',
   'alb.ingress.kubernetes.io/subnets',
@@ -30,7 +30,7 @@ export function annotationKey() {
     (key) => FREE_ANNOTATIONS.includes(key) || !controllers.test(key),
     {
       error:
-        'must not be one of a controller, which could undo who may come in and what is routed; use the settings of ingress',
+        'must not be an annotation of a controller, which could override access and routing; use the settings of ingress',
     },
   );
 }

@@ -19,14 +19,14 @@ export interface IngressProps {
   readonly settings: IngressSettings;
   /** The cluster that the Ingress is added to. */
   readonly cluster: ClusterSettings;
-  /** The Services that can be reached, each by its host name. */
+  /** The exposed Services, each with its host name. */
   readonly services: ReadonlyArray<{ readonly host: string; readonly service: RoutedService }>;
 }
 
 /**
- * Lets the query APIs be reached from outside the cluster, over TLS.
+ * Exposes the query APIs outside the cluster, over TLS.
  *
- * Each path that is routed is listed; there is no rule for the rest, which the
+ * The rules list each routed path. No rule matches the rest, which the
  * controller answers with 404.
  */
 export class Ingress extends Construct {

@@ -47,7 +47,7 @@ const SETTINGS = [
 
 const beside = true;
 
-/** What annotations and Middlewares of ingress controllers do to those who connect. */
+/** Effects of annotations and Middlewares of ingress controllers on clients. */
 export const ingressReview: ComponentReview = {
   texts: 'lib/ingress/review.md',
   rules: [

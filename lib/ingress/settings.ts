@@ -5,7 +5,7 @@ import { rule } from '../values/rule';
 import { loadBalancerLogin, proxyLogin } from './authentication';
 import { annotationKey, FREE_ANNOTATIONS, guards, SCHEMES } from './exposure';
 
-/** What has to be written to open logs and traces to everybody. */
+/** The value that confirms that logs and traces are open to everyone. */
 export const OPEN_PHRASE = 'anyone may read every log and trace';
 
 const className = (controller: string) =>
@@ -15,14 +15,14 @@ const className = (controller: string) =>
 const shared = {
   enabled: flag()
     .default(false)
-    .describe('Whether the query APIs can be reached from outside. Grafana does not need it.'),
+    .describe('Whether to expose the query APIs outside the cluster. Grafana does not require it.'),
   hosts: z
     .strictObject({
       loki: optional(hostName('loki.example.com')).describe(
-        'Host name of Loki; null is loki. before cluster.domain.',
+        'Host name of Loki; null uses "loki." followed by cluster.domain.',
       ),
       tempo: optional(hostName('tempo.example.com')).describe(
-        'Host name of Tempo; null is tempo. before cluster.domain.',
+        'Host name of Tempo; null uses "tempo." followed by cluster.domain.',
       ),
     })
     .prefault({})
@@ -31,42 +31,44 @@ const shared = {
     .array(cidr(), { error: 'must be a list of CIDR blocks' })
     .prefault([])
     .describe(
-      'Addresses that may come in; an empty list lets all of them. nginx and Traefik have to see the address of the ' +
-        'client for it, not that of a node or a load balancer before them.',
+      'Client addresses that are allowed; an empty list allows all. nginx and Traefik must see the address of the ' +
+        'client, not that of a node or load balancer in front of them.',
     ),
   openToTheInternet: optional(z.literal(OPEN_PHRASE)).describe(
-    `Has to be "${OPEN_PHRASE}" for an internet-facing Ingress with neither authentication nor allowedCidrs.`,
+    `Must be "${OPEN_PHRASE}" for an internet-facing Ingress with neither authentication nor allowedCidrs.`,
   ),
   annotations: z
-    .record(annotationKey(), z.string({ error: 'must be a text, in quotes' }), {
-      error: 'must be a section of annotations',
+    .record(annotationKey(), z.string({ error: 'must be a string, in quotes' }), {
+      error: 'must be a map of annotations',
     })
     .default({})
     .describe(
-      `Further annotations of both Ingresses. Of the controllers' own: ${FREE_ANNOTATIONS.join(', ')}.`,
+      `Additional annotations for both Ingresses. Allowed annotations of controllers: ${FREE_ANNOTATIONS.join(', ')}.`,
     ),
 };
 
-/** Settings of nginx and Traefik, which are pods behind a load balancer of somebody else. */
+/** Settings of nginx and Traefik, which run as pods behind a load balancer that this stack does not manage. */
 const proxy = {
   ...shared,
   scheme: choice(SCHEMES)
     .default('internet-facing')
-    .describe('Where the load balancer can be reached from, whose address this product cannot see.'),
+    .describe(
+      'Where the load balancer in front of the controller is reachable from. Set it to match that load balancer.',
+    ),
   tlsSecretName: optional(objectName('Secret')).describe(
-    'Existing Secret with the certificate of both host names. Needed if ingress.enabled.',
+    'Existing Secret with a certificate for both host names. Required if ingress.enabled.',
   ),
   authentication: proxyLogin,
 };
 
 const albIngress = z.strictObject({
-  // The controller where none is named.
+  // The default controller.
   controller: z.literal('alb').optional().default('alb').describe('AWS Load Balancer Controller.'),
   ...shared,
   className: className('alb'),
   scheme: choice(SCHEMES)
     .default('internal')
-    .describe('Where the load balancer can be reached from; the controller is told so.'),
+    .describe('Where the load balancer is reachable from. The controller creates it accordingly.'),
   groupName: text(
     'the name of an ALB group (lower case letters, digits, "-" and ".")',
     /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/,
@@ -77,7 +79,7 @@ const albIngress = z.strictObject({
   certificateArn: optional(
     text('the ARN of an ACM certificate', /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-f0-9-]+$/),
   ).describe(
-    'Certificate of the load balancer; null lets the controller find one for the host names in ACM.',
+    'Certificate of the load balancer; null lets the controller find a certificate for the host names in ACM.',
   ),
   authentication: loadBalancerLogin,
 });
@@ -94,7 +96,7 @@ const traefikIngress = z.strictObject({
   className: className('traefik'),
 });
 
-/** What an operator decides about access from outside the cluster. */
+/** Settings for access from outside the cluster. */
 export const ingressSettings = z
   .discriminatedUnion('controller', [albIngress, nginxIngress, traefikIngress])
   .check(
@@ -105,7 +107,7 @@ export const ingressSettings = z
     ),
     rule(['allowedCidrs', 'controller'], ({ allowedCidrs, controller }) =>
       controller === 'alb' && allowedCidrs.length > 0 && allowedCidrs.every((block) => block.includes(':'))
-        ? 'must hold an IPv4 block with alb: a load balancer of IPv4 would let nobody in'
+        ? 'must contain an IPv4 block with alb: an IPv4 load balancer would reject every client'
         : undefined,
     ),
     rule(
@@ -114,14 +116,14 @@ export const ingressSettings = z
         const guarded = settings.authentication.type !== 'none' || guards(settings.allowedCidrs);
         const exposed = settings.enabled && settings.scheme === 'internet-facing' && !guarded;
         return exposed && settings.openToTheInternet === undefined
-          ? `must be "${OPEN_PHRASE}" if that is meant; otherwise set ingress.authentication, public blocks in ingress.allowedCidrs, or ingress.scheme: internal`
+          ? `must be "${OPEN_PHRASE}" if that is intended; otherwise set ingress.authentication, public blocks in ingress.allowedCidrs, or ingress.scheme: internal`
           : undefined;
       },
     ),
     rule(['allowedCidrs', 'openToTheInternet'], ({ allowedCidrs, openToTheInternet }) => {
       const wide = allowedCidrs.find(isWide);
       return wide !== undefined && openToTheInternet === undefined
-        ? `must not hold ${wide}, which is a large part of the internet; name smaller blocks`
+        ? `must not contain ${wide}, which is a large part of the internet; list smaller blocks`
         : undefined;
     }),
   )
@@ -129,12 +131,12 @@ export const ingressSettings = z
   .describe('Access to the query APIs from outside the cluster.');
 type Written = z.output<typeof ingressSettings>;
 
-/** Host names by which the query APIs are reached from outside. */
+/** Host names of the query APIs outside the cluster. */
 export function queryHosts({ hosts }: Pick<Written, 'hosts'>, { domain }: { domain: string }) {
   return { loki: hosts.loki ?? `loki.${domain}`, tempo: hosts.tempo ?? `tempo.${domain}` };
 }
 
-/** The settings, with the host names that follow from the domain of the cluster. */
+/** The settings, with host names derived from the domain of the cluster. */
 export function completeIngress(settings: Written, cluster: { domain: string }) {
   return { ...settings, hosts: queryHosts(settings, cluster) };
 }

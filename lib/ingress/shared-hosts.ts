@@ -2,7 +2,7 @@ import type { Problem } from '../values/problem';
 import type { ClusterValues } from '../values/read-clusters';
 import type { IngressSettings } from './settings';
 
-/** Host names that an earlier cluster serves already: DNS can lead each name to one of them only. */
+/** Host names that another cluster already serves. DNS can resolve each name to only one of them. */
 export function sharedHostProblems(
   clusters: readonly ClusterValues<{ readonly ingress: IngressSettings }>[],
 ): Problem[] {
@@ -16,7 +16,7 @@ export function sharedHostProblems(
         taken.set(host, name);
         return [];
       }
-      const message = `must not be ${host}, which values/${owner}.yaml serves already; give each cluster names of its own`;
+      const message = `must not be ${host}, which values/${owner}.yaml already serves; give each cluster its own host names`;
       return [source.contradiction([`ingress.hosts.${component}`, 'cluster.domain'], message)];
     });
   });

@@ -10,7 +10,7 @@ import type { MonitoringSettings } from './settings';
 
 /** Properties of {@link MonitoredService}. */
 export interface MonitoredServiceProps {
-  /** Name, namespace and labels of all three objects. The name is also the `app` of the pods that are selected. */
+  /** Name, namespace and labels of all three objects. The name is also the `app` label of the selected pods. */
   readonly metadata: k8s.ObjectMeta & { readonly name: string; readonly namespace: string };
   /** The cluster that the Service is in. */
   readonly cluster: ClusterSettings;
@@ -18,21 +18,21 @@ export interface MonitoredServiceProps {
   readonly monitoring: MonitoringSettings;
   /** Ports of the Service; each forwards to the container port of the same name. */
   readonly ports: readonly NamedPort[];
-  /** Ports of it that serve metrics. */
+  /** Ports of the Service that serve metrics. */
   readonly endpoints: readonly MetricsEndpoint[];
-  /** What pages somebody. */
+  /** Alerts of the Service. */
   readonly alerts: readonly Alert[];
-  /** File of this repository that tells what to do then, e.g. `lib/loki/runbook.md`. */
+  /** File of this repository with the runbook, e.g. `lib/loki/runbook.md`. */
   readonly runbook: string;
   /**
-   * Whether it has no address of its own, for a Service whose pods are found one by one.
+   * Whether the Service is headless, so that clients reach each pod by its own address.
    *
    * @default false
    */
   readonly headless?: boolean;
 }
 
-/** A Service inside the cluster, which the existing Prometheus scrapes and watches. */
+/** A Service inside the cluster that the existing Prometheus scrapes and monitors. */
 export class MonitoredService extends Construct {
   private readonly props: MonitoredServiceProps;
 

@@ -3,22 +3,22 @@ import { Construct } from 'constructs';
 import * as monitoring from '../../imports/monitoring.coreos.com';
 import type { MonitoringSettings } from './settings';
 
-/** A rule that pages somebody. */
+/** An alerting rule. */
 export interface Alert {
-  /** Name of the alert, and the heading of what to do in the runbook. */
+  /** Name of the alert, which is also its heading in the runbook. */
   readonly alert: string;
   /** PromQL; the alert fires for each series that it returns. */
   readonly expr: string;
-  /** How long it has to hold, as Prometheus writes it. */
+  /** How long the condition must last before the alert fires, as a Prometheus duration. */
   readonly for: string;
   readonly severity: 'warning' | 'critical';
-  /** What is wrong, in one sentence without a full stop. */
+  /** What is wrong, in one sentence without a period. */
   readonly summary: string;
-  /** What that means for somebody who is paged. */
+  /** What that means, for the person on call. */
   readonly description: string;
 }
 
-/** All of a rule but its name, which is written where the alert is, so that a search for it finds it. */
+/** A rule without its name. Each alert's name is written where it is declared, so that a search finds it. */
 export type UnnamedAlert = Omit<Alert, 'alert'>;
 
 /** Properties of {@link PrometheusRule}. */
@@ -29,7 +29,7 @@ export interface PrometheusRuleProps {
   readonly settings: MonitoringSettings;
   /** Alerts of one component. */
   readonly alerts: readonly Alert[];
-  /** File of this repository that tells what to do, e.g. `lib/loki/runbook.md`. */
+  /** File of this repository with the runbook, e.g. `lib/loki/runbook.md`. */
   readonly runbook: string;
 }
 
@@ -39,7 +39,7 @@ export interface PrometheusRuleProps {
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
  */
 export class PrometheusRule extends Construct {
-  /** Names of the alerts, as Prometheus reports those that fire. */
+  /** Names of the alerts, as Prometheus reports them. */
   public readonly alertNames: readonly string[];
 
   constructor(scope: Construct, id: string, { metadata, settings, alerts, runbook }: PrometheusRuleProps) {
@@ -66,7 +66,7 @@ export class PrometheusRule extends Construct {
   }
 }
 
-/** Where a person reads what to do, if the operator has said where this repository can be read. */
+/** Link to the runbook, if `monitoring.repositoryUrl` is set. */
 function runbookLink(
   { repositoryUrl }: MonitoringSettings,
   file: string,

@@ -1,9 +1,9 @@
-/** A metric of one component, with further matchers where a query needs some of its series only. */
+/** A metric of one component, with additional matchers for a query that requires only some of its series. */
 export type ComponentMetrics = (name: string, ...matchers: string[]) => string;
 
 /**
- * Metrics of a component by the labels that its ServiceMonitor gives them. Other software may export the
- * same names, as a second collector in another namespace does.
+ * Metrics of a component, selected by the labels that its ServiceMonitor adds. Other software may export the same
+ * names, such as a second collector in another namespace.
  *
  * @param job Name of the Service that is scraped.
  */
@@ -13,12 +13,12 @@ export function metricsOf(job: string, namespace: string): ComponentMetrics {
 }
 
 /**
- * Growth of a counter that has no series before its first event. `increase()` takes the first sample of a
- * series for its start, and so misses that event, which may be the only one. A series that was not there at
- * the start of the range has grown by all that it shows, if the component was scraped then.
+ * Growth of a counter that has no series before its first event. `increase()` treats the first sample of a series as
+ * its start, and so misses that event, which may be the only one. If a series did not exist at the start of the range
+ * and the component was scraped then, its growth is its whole value.
  *
  * @param counter Counter with its matchers.
- * @param range Time, as Prometheus writes it.
+ * @param range Prometheus duration.
  * @param up The metric `up` of the component.
  */
 export function growth(counter: string, range: string, up: string): string {

@@ -4,12 +4,12 @@ import type { AlertThresholds } from './settings';
 
 /** Properties of {@link queryAlerts}. */
 export interface QueryAlertsProps {
-  /** The store that answers, such as `Loki`. */
+  /** The store that answers queries, such as `Loki`. */
   readonly store: string;
   readonly metrics: ComponentMetrics;
   /** Histogram of the duration of requests, without its suffix. */
   readonly histogram: string;
-  /** Matchers of the routes that answer queries. Probes would make a failure look rare. */
+  /** Matchers of the routes that answer queries. Including probes would make failures look rare. */
   readonly routes: readonly string[];
   readonly thresholds: AlertThresholds;
 }

@@ -15,7 +15,7 @@ const INFORMING = ['version', 'managed-by', 'part-of'].map(
   (label) => `metadata.labels[app.kubernetes.io/${label}]`,
 );
 
-/** Alerts that appear, disappear, or fire on something else. */
+/** Alerts that are added, removed, or changed. */
 function alerts({ changed }: ReviewContext): DraftFinding[] {
   return changed
     .filter(({ new: object }) => typeOf(object) === 'monitoring.coreos.com/PrometheusRule')
@@ -45,7 +45,7 @@ function alerts({ changed }: ReviewContext): DraftFinding[] {
     });
 }
 
-/** Alerts and recorded series by name; several rules with one name count together. */
+/** Alerts and recorded series by name; rules with the same name are combined. */
 function rulesOf(object: KubernetesObject): Record<'alert' | 'record', Map<string, string>> {
   const found = { alert: new Map<string, string>(), record: new Map<string, string>() };
   for (const one of listAt(object, 'spec', 'groups').flatMap((group): readonly Json[] =>
@@ -58,7 +58,7 @@ function rulesOf(object: KubernetesObject): Record<'alert' | 'record', Map<strin
   return found;
 }
 
-/** What changes to objects of the Prometheus operator do. */
+/** Effects of changes to objects of the Prometheus operator. */
 export const monitoringReview: ComponentReview = {
   texts: 'lib/monitoring/review.md',
   daemon: {

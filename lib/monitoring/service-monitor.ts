@@ -6,7 +6,7 @@ import type { MonitoringSettings } from './settings';
 
 /** Properties of {@link ServiceMonitor}. */
 export interface ServiceMonitorProps {
-  /** Name, namespace and labels; the name is also the Service's. */
+  /** Name, namespace and labels; the Service has the same name. */
   readonly metadata: k8s.ObjectMeta & { readonly name: string };
   /** Settings of the existing Prometheus. */
   readonly settings: MonitoringSettings;
@@ -18,7 +18,7 @@ export interface ServiceMonitorProps {
 export interface MetricsEndpoint {
   readonly port: string;
   /**
-   * Whether labels of the metrics win over those of the target. Without it,
+   * Whether labels of the metrics take precedence over those of the target. Without it,
    * Prometheus renames `job` and `instance` of a metric to `exported_job` and
    * `exported_instance`.
    *
@@ -26,14 +26,14 @@ export interface MetricsEndpoint {
    */
   readonly honorLabels?: boolean;
   /**
-   * Whether each metric has a label `node`, for a workload with a pod on every node.
+   * Whether each metric gets a label `node`, for a workload with a pod on every node.
    *
    * @default false
    */
   readonly nodeLabel?: boolean;
 }
 
-/** Copies what Prometheus knows of a target into a label that it keeps. */
+/** Copies the node name, which Prometheus discovers for a target, into a permanent label. */
 const NODE_LABEL = {
   sourceLabels: ['__meta_kubernetes_pod_node_name'],
   targetLabel: 'node',
@@ -41,8 +41,8 @@ const NODE_LABEL = {
 };
 
 /**
- * Tells the existing Prometheus to scrape a Service, by the label that it
- * selects on.
+ * Makes the existing Prometheus scrape a Service. Prometheus selects this object
+ * by its `release` label.
  *
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
  */

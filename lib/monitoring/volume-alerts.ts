@@ -8,9 +8,9 @@ export interface VolumeAlertsProps {
   readonly namespace: string;
   readonly claim: string;
   readonly thresholds: AlertThresholds;
-  /** Share of the volume from which on the component writes no more, in percent. @default 100 */
+  /** Percentage of used space at which the component stops writing. @default 100 */
   readonly fullPercent?: number;
-  /** Time after which the component deletes what it wrote; undefined where what it holds does not grow with time. */
+  /** Time after which the component deletes its data; undefined if its data does not grow with time. */
   readonly retention?: Duration;
   /** What happens when the volume is full, in one sentence. */
   readonly consequence: string;
@@ -19,10 +19,10 @@ export interface VolumeAlertsProps {
 const DAY_SECONDS = 86_400;
 
 /**
- * Alerts before a volume is full: days before, by its trend, and when little is left, of bytes or of inodes.
+ * Alerts before a volume is full: days in advance, by its trend, and when few bytes or inodes are left.
  *
- * A new store fills up until its retention begins to delete. Until then its trend counts only if it would
- * fill the volume within one retention too; afterwards it counts as it is.
+ * A new store grows until its retention period starts to delete data. Until then the trend counts only if it would
+ * also fill the volume within one retention period; afterwards it always counts.
  *
  * @see https://kubernetes.io/docs/reference/instrumentation/metrics/
  */
@@ -33,7 +33,7 @@ export function volumeAlerts(props: VolumeAlertsProps): Record<'fillsUp' | 'near
   const [available, capacity] = ['available_bytes', 'capacity_bytes'].map(
     (name) => `kubelet_volume_stats_${name}${series}`,
   );
-  // By the day, as logs and traces have one; a shorter trend is that of the time of day.
+  // Over one day, because logs and traces follow a daily cycle; a shorter trend reflects only the time of day.
   const inDays = `predict_linear(${available}[1d], ${volumeFillDays * DAY_SECONDS})`;
   const fills = `${inDays} < ${(100 - fullPercent) / 100} * ${capacity}`;
   const counts =

@@ -106,19 +106,21 @@ export const networkPoliciesSettings = z
       const wide = ingressController.cidrs?.find(isWide);
       return wide === undefined
         ? undefined
-        : `must not hold ${wide}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`;
+        : `must not contain ${wide}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`;
     }),
     rule(['dns.ports'], ({ dns }) =>
-      dns.ports.length === 0 ? 'must hold a port, or the agent and the collector find no address' : undefined,
+      dns.ports.length === 0
+        ? 'must contain a port, or the agent and the collector cannot resolve names'
+        : undefined,
     ),
     rule(['apiServer.cidrs'], ({ apiServer }) =>
       apiServer.cidrs.length === 0
-        ? 'must hold an address, or the agent and the collector learn of no pod'
+        ? 'must contain an address, or the agent and the collector cannot look up pods'
         : undefined,
     ),
     rule(['apiServer.ports'], ({ apiServer }) =>
       apiServer.ports.length === 0
-        ? 'must hold a port, or the agent and the collector learn of no pod'
+        ? 'must contain a port, or the agent and the collector cannot look up pods'
         : undefined,
     ),
   )

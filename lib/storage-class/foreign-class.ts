@@ -1,4 +1,4 @@
-/** Names of classes that other provisioners than that of EBS serve, and where they come from. */
+/** Names of classes that are not provisioned by EBS, and their origin. */
 const FOREIGN: ReadonlyArray<readonly [name: RegExp, origin: string]> = [
   [/^gp2$/, 'EKS itself'],
   [/^(?:standard|premium|enterprise|zonal|regional|hyperdisk)\b/, 'GKE, kind or minikube'],
@@ -14,7 +14,7 @@ const FOREIGN: ReadonlyArray<readonly [name: RegExp, origin: string]> = [
   ],
 ];
 
-/** Where a class of that name comes from, if it is known that EBS does not serve it. */
+/** The origin of a class with that name, if it is known not to be provisioned by EBS. */
 export function foreignOrigin(name: string): string | undefined {
   if (/gp3|ebs/.test(name)) return undefined;
   return FOREIGN.find(([pattern]) => pattern.test(name))?.[1];

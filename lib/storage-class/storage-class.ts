@@ -5,14 +5,14 @@ import type { StorageClassSettings } from './settings';
 
 /** Properties of {@link StorageClass}. */
 export interface StorageClassProps {
-  /** Name of the class, which volume claims name. */
+  /** Name of the class, which volume claims refer to. */
   readonly name: string;
   /** Settings of the class. */
   readonly settings: StorageClassSettings;
 }
 
 /**
- * A class of encrypted gp3 volumes that can grow. EKS does not bring one.
+ * A StorageClass for encrypted, expandable gp3 volumes. EKS does not provide one.
  *
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
  */
@@ -34,7 +34,7 @@ export class StorageClass extends Construct {
       },
       allowVolumeExpansion: true,
       reclaimPolicy: settings.reclaimPolicy,
-      // A volume made before its pod has a node may lie in a zone where the pod cannot run.
+      // A volume that is created before its pod is scheduled may be in a zone where the pod cannot run.
       volumeBindingMode: 'WaitForFirstConsumer',
     });
   }

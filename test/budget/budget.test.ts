@@ -40,10 +40,10 @@ describe('a budget', () => {
     expect(
       excesses(requests, of.budget).map(({ settings: [first], message }) => `${first} ${message}`),
     ).toEqual([
-      'budget.cpu must be at least 1200m, which is what the stack requests, not 900m; raise it, or lower the largest: DaemonSet promtail 400m, StatefulSet loki 300m, Deployment tempo 300m',
-      'budget.memory must be at least 3.5Gi, which is what the stack requests, not 2Gi; raise it, or lower the largest: StatefulSet loki 1Gi, Deployment tempo 1Gi, DaemonSet promtail 1Gi',
-      'budget.storage must be at least 50Gi, which is what the stack requests, not 40Gi; raise it, or lower the largest: StatefulSet loki 30Gi, Deployment tempo 20Gi',
-      'budget.pods must be at least 11, which is what the stack requests, not 5; raise it, or lower the largest: DaemonSet promtail 8, StatefulSet loki 1, Deployment tempo 1',
+      'budget.cpu must be at least 1200m, the total that the stack requests, not 900m; raise it, or reduce the largest requests: DaemonSet promtail 400m, StatefulSet loki 300m, Deployment tempo 300m',
+      'budget.memory must be at least 3.5Gi, the total that the stack requests, not 2Gi; raise it, or reduce the largest requests: StatefulSet loki 1Gi, Deployment tempo 1Gi, DaemonSet promtail 1Gi',
+      'budget.storage must be at least 50Gi, the total that the stack requests, not 40Gi; raise it, or reduce the largest requests: StatefulSet loki 30Gi, Deployment tempo 20Gi',
+      'budget.pods must be at least 11, the total that the stack requests, not 5; raise it, or reduce the largest requests: DaemonSet promtail 8, StatefulSet loki 1, Deployment tempo 1',
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('what synth prints', () => {
       'Deployment tempo                       300m      1Gi     20Gi     1',
       'Deployment otel-collector              200m    512Mi        0     1',
       'DaemonSet promtail, 3 × 50m and 128Mi  150m    384Mi        0     3',
-      'in all                                 950m  2.875Gi     50Gi     6',
+      'total                                  950m  2.875Gi     50Gi     6',
       'budget                                    2      4Gi     50Gi    10',
     ]);
   });
@@ -82,11 +82,11 @@ describe('what synth prints', () => {
     const names = ['default', 'production', 'qa', 'staging'];
 
     expect(printedRequests(names.map((name) => cluster(name))).split('\n')).toEqual([
-      'requests, of the budget        CPU          memory       storage     pods',
-      'default                  950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
-      'production               950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
-      'qa                       950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
-      'staging                  950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
+      'requests of budget        CPU          memory       storage     pods',
+      'default             950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
+      'production          950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
+      'qa                  950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
+      'staging             950m of 2  2.875Gi of 4Gi  50Gi of 50Gi  6 of 10',
     ]);
   });
 

@@ -5,7 +5,7 @@ const rows = (page: string, pattern: RegExp) => [...readFileSync(page, 'utf8').m
 
 test('README.ko.md states what the stack requests, as the README does', () => {
   const [, cpu, memory, storage, pods] =
-    rows('README.md', /^\| in all \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|$/gm)[0] ?? [];
+    rows('README.md', /^\| total \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|$/gm)[0] ?? [];
 
   expect(cpu).toBeDefined();
   expect(

@@ -126,7 +126,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits: {maxLabelNames: 5}',
-      '4:27: promtail.labels must not hold more labels than loki.limits.maxLabelNames (5)',
+      '4:27: promtail.labels must not contain more labels than loki.limits.maxLabelNames (5)',
     ],
     [
       'loki:\n  image: {tag: latest}',
@@ -215,7 +215,7 @@ describe('a values file', () => {
     ],
     [
       'images:\n  registry: https://x',
-      '4:13: images.registry must be a registry, with a path where it has one, such as "registry.example.com/mirror", got "https://x"',
+      '4:13: images.registry must be a registry with an optional path, such as "registry.example.com/mirror", got "https://x"',
     ],
     [
       'images:\n  pullPolicy: on',
@@ -231,11 +231,11 @@ describe('a values file', () => {
     ],
     ...['0.0.0.0/0', '"::/0"', '128.0.0.0/1', '"2000::/3"', '8.0.0.0/7'].map((block) => [
       `networkPolicies:\n  ingressController: {cidrs: [10.0.0.0/24, ${block}]}`,
-      `4:30: networkPolicies.ingressController.cidrs must not hold ${block.replaceAll('"', '')}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`,
+      `4:30: networkPolicies.ingressController.cidrs must not contain ${block.replaceAll('"', '')}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`,
     ]),
     [
       'networkPolicies:\n  ingressController: {cidrs: []}\ningress: {enabled: true}',
-      '4:30: networkPolicies.ingressController.cidrs must hold the subnets of the load balancer, which is no pod: without them it reaches neither Loki nor Tempo',
+      '4:30: networkPolicies.ingressController.cidrs must contain the subnets of the load balancer, which is not a pod: without them it reaches neither Loki nor Tempo',
     ],
     [
       'promtail: {seLinuxOptions: {type: ""}}',
@@ -251,7 +251,7 @@ describe('a values file', () => {
     ],
     [
       'networkPolicies: {dns: {ports: []}}',
-      '3:32: networkPolicies.dns.ports must hold a port, or the agent and the collector find no address',
+      '3:32: networkPolicies.dns.ports must contain a port, or the agent and the collector cannot resolve names',
     ],
     [
       'networkPolicies: {dns: {ports: [dns]}}',
@@ -263,11 +263,11 @@ describe('a values file', () => {
     ],
     [
       'networkPolicies:\n  apiServer: {cidrs: []}',
-      '4:22: networkPolicies.apiServer.cidrs must hold an address, or the agent and the collector learn of no pod',
+      '4:22: networkPolicies.apiServer.cidrs must contain an address, or the agent and the collector cannot look up pods',
     ],
     [
       'networkPolicies:\n  apiServer: {ports: []}',
-      '4:22: networkPolicies.apiServer.ports must hold a port, or the agent and the collector learn of no pod',
+      '4:22: networkPolicies.apiServer.ports must contain a port, or the agent and the collector cannot look up pods',
     ],
     [
       'networkPolicies:\n  grafana: {podLabels: {app: -x}}',
@@ -280,7 +280,7 @@ describe('a values file', () => {
     ['ingress:\n  enabled: yes', '4:12: ingress.enabled must be true or false, got "yes"'],
     [
       'ingress:\n  annotations: {a: 1}',
-      '4:20: ingress.annotations.a must be a text, in quotes, got 1; write it in quotes',
+      '4:20: ingress.annotations.a must be a string, in quotes, got 1; write it in quotes',
     ],
     [
       'ingress:\n  allowedCidrs: [10.0.0.0/33]',
@@ -288,11 +288,11 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  allowedCidrs: [10.0.0.0/8, "::/0"]',
-      '4:17: ingress.allowedCidrs must not hold ::/0, which is a large part of the internet; name smaller blocks',
+      '4:17: ingress.allowedCidrs must not contain ::/0, which is a large part of the internet; list smaller blocks',
     ],
     [
       'ingress:\n  authentication: {type: basc}',
-      '4:26: ingress.authentication.type must be one of none, oidc, cognito with ingress.controller alb, which cannot do another by itself, got "basc"',
+      '4:26: ingress.authentication.type must be one of none, oidc, cognito with ingress.controller alb, which supports no other, got "basc"',
     ],
     [
       'ingress:\n  controller: nginx\n  tlsSecretName: tls\n  authentication: {type: basic}',
@@ -300,7 +300,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  authentication: {type: basic, secretName: users}',
-      '4:26: ingress.authentication.type must be one of none, oidc, cognito with ingress.controller alb, which cannot do another by itself, got "basic"',
+      '4:26: ingress.authentication.type must be one of none, oidc, cognito with ingress.controller alb, which supports no other, got "basic"',
     ],
     [
       'ingress:\n  authentication: {type: none, secretNam: users}',
@@ -348,7 +348,7 @@ describe('a values file', () => {
     ],
     [
       'storageClass: {iops: 3000, throughputMiB: 1000}',
-      '3:43: storageClass.throughputMiB must not be more than a quarter of storageClass.iops (3000), or EBS refuses the volume, got 1000',
+      '3:43: storageClass.throughputMiB must be at most a quarter of storageClass.iops (3000), or EBS rejects the volume, got 1000',
     ],
     [
       'grafana: {maxLines: 5000}\nloki: {limits: {maxQueryLines: 100}}',
@@ -360,7 +360,7 @@ describe('a values file', () => {
     ],
     [
       'images: {registry: mirror}',
-      '3:20: images.registry must be a registry, with a path where it has one, such as "registry.example.com/mirror", got "mirror"',
+      '3:20: images.registry must be a registry with an optional path, such as "registry.example.com/mirror", got "mirror"',
     ],
     [
       'ingress: {hosts: {loki: 1.2.3.4}}',
@@ -372,7 +372,7 @@ describe('a values file', () => {
     ],
     [
       'ingress: {allowedCidrs: ["2001:db8::/32"]}',
-      '3:25: ingress.allowedCidrs must hold an IPv4 block with alb: a load balancer of IPv4 would let nobody in',
+      '3:25: ingress.allowedCidrs must contain an IPv4 block with alb: an IPv4 load balancer would reject every client',
     ],
     [
       'ingress: {controller: nginx, groupName: x}',
@@ -384,7 +384,7 @@ describe('a values file', () => {
     ],
     [
       'ingress: {annotations: {nginx.ingress.kubernetes.io/rewrite-target: /flush}}',
-      '3:25: the key of ingress.annotations.nginx.ingress.kubernetes.io/rewrite-target must not be one of a controller, which could undo who may come in and what is routed; use the settings of ingress',
+      '3:25: the key of ingress.annotations.nginx.ingress.kubernetes.io/rewrite-target must not be an annotation of a controller, which could override access and routing; use the settings of ingress',
     ],
     [
       'tracing: {sampling: {type: tail, percentage: 0}}',
@@ -431,7 +431,7 @@ describe('a values file', () => {
     const open = `${CLUSTER}ingress:\n  enabled: true\n  scheme: internet-facing\n`;
 
     expect(mistakes(open)).toEqual([
-      'values/test.yaml:4:12: ingress.openToTheInternet must be "anyone may read every log and trace" if that is meant; ' +
+      'values/test.yaml:4:12: ingress.openToTheInternet must be "anyone may read every log and trace" if that is intended; ' +
         'otherwise set ingress.authentication, public blocks in ingress.allowedCidrs, or ingress.scheme: internal',
     ]);
     expect(mistakes(`${open}  openToTheInternet: anyone may read every log and trace\n`)).toEqual([]);
