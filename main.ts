@@ -15,10 +15,10 @@ import { readClusters } from './lib/values/read-clusters';
 const DIST = 'dist';
 const GITOPS = 'gitops';
 
-/** Where `cdk8s.yaml` tells the CLI that manifests appear; it becomes a link to dist/. */
+/** The output folder in `cdk8s.yaml`; the app replaces it with a link to dist/. */
 const CLI_OUTPUT = 'cdk8s.out';
 
-/** What the manifests request, and whom they let in. */
+/** Resource requests of the manifests, and the access that they allow. */
 const summary = (clusters: readonly Synthesized[]) =>
   [printedRequests(clusters), printedAccess(clusters)].join('\n');
 
@@ -42,7 +42,7 @@ try {
     print(process.stderr, `${summary(synthesized)}\n`);
     print(process.stderr, `dist/ is written: ${names.join(', ')}\n`);
   } else {
-    // `cdk8s synth --output <folder>` asks for a folder of its own; dist/ and gitops/ are left alone.
+    // `cdk8s synth --output <folder>` writes only to that folder; dist/ and gitops/ stay unchanged.
     print(process.stderr, `${summary(synthesize(clusters, dashboards, output))}\n`);
   }
 } catch (error) {

@@ -3,10 +3,10 @@ import { ValuesError } from './values/problem';
 import { reason } from './values/read-values';
 
 /**
- * What a person is told of an error that is not a fault of this product: mistakes in values, a file that cannot be
- * read or written, another process at work.
+ * The message for an error that is not a bug of this product: mistakes in values, a file that cannot be read or
+ * written, another running process.
  *
- * @throws The error itself when it is anything else.
+ * @throws The error itself if it is anything else.
  */
 export function errorLine(error: unknown): string {
   if (error instanceof ValuesError || error instanceof LockedError) return error.message;

@@ -17,7 +17,7 @@ import { tempoSettings } from './tempo/settings';
 import { tracingSettings } from './tracing/settings';
 import { rule } from './values/rule';
 
-/** Everything that a values file may hold. Types, defaults, `values/schema.json` and the docs come from here. */
+/** All settings of a values file. Types, defaults, `values/schema.json` and the docs are generated from this schema. */
 const sections = z.strictObject({
   cluster: clusterSettings.describe('The cluster that the stack is added to.'),
   budget: budgetSettings,
@@ -35,7 +35,7 @@ const sections = z.strictObject({
 });
 type Checked = z.output<typeof sections>;
 
-/** All sections, without contradictions between them. */
+/** All settings, without contradictions between them. */
 export const stackSettings = sections
   .check(
     rule(['cluster.storageClassName', 'storageClass.create'], ({ cluster, storageClass }) =>
@@ -126,7 +126,7 @@ export const stackSettings = sections
     ...LOG_RULES,
     ...TRACE_RULES,
   )
-  // The last step of reading: what follows from other values. Whoever receives settings finds them complete.
+  // The last step of reading derives values from other values, so that settings are always complete.
   .transform((settings) => {
     const { cluster } = settings;
     const ingress = completeIngress(settings.ingress, cluster);
@@ -136,10 +136,10 @@ export const stackSettings = sections
     return { ...settings, grafana, ingress, networkPolicies };
   });
 
-/** What a values file says, checked, with every default applied, and what follows from other values. */
+/** The validated settings of a values file, with all defaults and derived values. */
 export type Settings = z.output<typeof stackSettings>;
 
-/** The existing Ingress has hosts of its own; a second rule for one of them would take its traffic. */
+/** kube-prometheus-stack has its own Ingress hosts; a second rule for one of them would take over its traffic. */
 function existingHost({ ingress, cluster }: Checked, name: 'loki' | 'tempo'): string | undefined {
   const host = queryHosts(ingress, cluster)[name];
   const taken = ['grafana', 'prometheus', 'alertmanager'].map((existing) => `${existing}.${cluster.domain}`);

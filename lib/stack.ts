@@ -19,10 +19,10 @@ import { TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
 const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
 
 /**
- * Defines the stack of one cluster, one chart (and so one file) per component,
- * and hands each component the addresses that it needs of another.
+ * Defines the stack of one cluster, with one chart (and so one file) per component,
+ * and passes each component the addresses it requires from others.
  *
- * @param extraDashboards Dashboards that the operator adds to those of this product.
+ * @param extraDashboards Dashboards that the user adds to those of this product.
  */
 export function defineStack(
   app: App,
@@ -44,7 +44,7 @@ export function defineStack(
   const loki = new Loki(chart('loki'), 'Loki', { ...shared, settings: settings.loki });
 
   const { sampling } = settings.tracing;
-  // Clients sample: nothing has to stand between them and Tempo.
+  // Clients do the sampling, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
   const tempo = new Tempo(chart('tempo'), 'Tempo', {
     ...shared,
@@ -119,6 +119,6 @@ export function defineStack(
     });
   }
 
-  // Whoever writes to the stores, or reads from them, comes after them.
+  // Components that write to the stores or read from them come after the stores.
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
 }

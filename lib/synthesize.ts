@@ -14,18 +14,18 @@ import type { ClusterValues } from './values/read-clusters';
 
 /** A cluster whose manifests were written. */
 export interface Synthesized extends ClusterValues<Settings> {
-  /** What its manifests request. */
+  /** Resource requests of its manifests. */
   readonly requests: ResourceRequests;
   readonly policies: readonly KubernetesObject[];
 }
 
 /**
- * Writes the manifests of every cluster into a new folder: `default` into the
- * folder itself, as `kubectl apply -f` does not look below it, and every other
- * cluster into a folder of its name.
+ * Writes the manifests of every cluster to a new folder: `default` to the folder
+ * itself, because `kubectl apply -f` ignores subfolders, and every other cluster
+ * to a subfolder with its name.
  *
- * @throws ValuesError with every budget that is exceeded and every host name of two clusters; the folder is not complete
- *   then.
+ * @throws ValuesError with every exceeded budget and every host name that two clusters share; the folder is then
+ *   incomplete.
  */
 export function synthesize(
   clusters: readonly ClusterValues<Settings>[],
@@ -33,7 +33,7 @@ export function synthesize(
   outdir: string,
 ): Synthesized[] {
   const problems: Problem[] = sharedHostProblems(clusters);
-  // One after the other: to hold the constructs of many clusters in memory takes a third more time.
+  // One by one: keeping the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, source, settings } = cluster;
     const files = manifestFiles(settings, extraDashboards);
@@ -61,7 +61,7 @@ interface ManifestFile {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** Every manifest of a cluster as plain data, one file for each chart; nothing is written. */
+/** Every manifest of a cluster as plain data, one file per chart; writes nothing. */
 export function manifestFiles(
   settings: Settings,
   extraDashboards: readonly ExtraDashboard[] = [],

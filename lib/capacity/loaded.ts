@@ -6,7 +6,7 @@ import type { tempoSettings } from '../tempo/settings';
 import type { TracingSettings } from '../tracing/settings';
 import type { CapacitySettings } from './settings';
 
-/** The sections of a values file that a load bears upon. */
+/** The settings that depend on the load. */
 export interface Loaded {
   readonly cluster: ClusterSettings;
   readonly capacity: CapacitySettings;

@@ -13,7 +13,7 @@ import {
 import { AGENT, HEADROOM, ONE_LOKI_BYTES_PER_DAY, PEAK } from './measured';
 import { volumeProblem } from './volume-problem';
 
-/** What the number of streams is reckoned from. */
+/** Settings from which the number of streams is estimated. */
 const STREAM_FACTS = [
   'cluster.nodes',
   'cluster.podsPerNode',
@@ -23,7 +23,7 @@ const STREAM_FACTS = [
   'capacity.activeStreams',
 ] as const;
 
-/** Sizes and limits of Loki that are too small for the logs of the cluster. */
+/** Rules for sizes and limits of Loki that are too small for the logs of the cluster. */
 export const LOG_RULES = [
   rule<Loaded>(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
     const { limits } = settings.loki;
@@ -123,7 +123,7 @@ export const LOG_RULES = [
   ),
 ];
 
-/** What Loki is to hold; undefined where nobody said. */
+/** The load of Loki; undefined if the values do not state it. */
 function logLoad({
   cluster,
   capacity,

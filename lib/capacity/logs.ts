@@ -5,17 +5,17 @@ import { AGENT, FILL, LIVE, LOKI, PEAK } from './measured';
 const DAY_SECONDS = 86_400;
 const DAY_HOURS = 24;
 
-/** Streams that a cluster has at once, and the most that it has when every pod is replaced. */
+/** Active streams of a cluster: normally, and at most while every pod is replaced. */
 export interface Streams {
   readonly usual: number;
   readonly most: number;
 }
 
 /**
- * Reckons the streams of a cluster. namespace, app, node and job follow from the
- * pod, so that a stream is a container, or one of its two outputs. A container
- * that restarts goes on with its streams; a new pod has new ones, and those of
- * the old one count until they are idle.
+ * Estimates the streams of a cluster. The pod determines namespace, app, node and
+ * job, so a stream is a container, or one of its two outputs. A restarted
+ * container continues its streams. A new pod has new streams, and those of the
+ * old pod count until they are idle.
  */
 export function expectedStreams(cluster: ClusterSettings, labels: readonly StreamLabel[]): Streams {
   const outputs = labels.includes('stream') ? 2 : 1;
@@ -25,7 +25,7 @@ export function expectedStreams(cluster: ClusterSettings, labels: readonly Strea
   return { usual: (running + gone) * each, most: (2 * running + gone) * each };
 }
 
-/** What Loki is to hold: bytes of log lines a day, on average, and streams. */
+/** The load of Loki: average bytes of log lines per day, and streams. */
 export interface LogLoad {
   readonly logsPerDay: number;
   readonly streams: number;
@@ -46,7 +46,7 @@ export function lokiHeapBytes(load: LogLoad): number {
   return LOKI.idleBytes + load.streams * LOKI.streamBytes + uncompressed * LOKI.blockRatio + compressed;
 }
 
-/** The memory limit that Loki needs, in bytes. */
+/** The memory limit that Loki requires, in bytes. */
 export function lokiMemoryBytes(load: LogLoad): number {
   return lokiHeapBytes(load) / LIVE;
 }
@@ -58,19 +58,19 @@ export function chunkBytes({ logsPerDay, streams }: LogLoad, retentionHours: num
   return Math.max(logsPerDay * days * LOKI.diskRatio, files * LOKI.chunkFileBytes);
 }
 
-/** Bytes of the write-ahead log: lines that came lately, and two checkpoints of what is in memory. */
+/** Bytes of the write-ahead log: recent lines, and two checkpoints of the data in memory. */
 export function walBytes(load: LogLoad): number {
   const { uncompressed, compressed } = linesInMemory(load);
   const lately = ((load.logsPerDay * PEAK) / DAY_SECONDS) * LOKI.walMinutes * 60;
   return (lately + 2 * uncompressed) * LOKI.entryRatio + 2 * compressed;
 }
 
-/** The volume that Loki needs, in bytes. */
+/** The volume size that Loki requires, in bytes. */
 export function lokiVolumeBytes(load: LogLoad, retentionHours: number): number {
   return (chunkBytes(load, retentionHours) + walBytes(load)) / FILL;
 }
 
-/** The ingestion rate that Loki needs, in bytes per second. */
+/** The ingestion rate that Loki requires, in bytes per second. */
 export function lokiIngestionBytes(logsPerDay: number): number {
   return ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio;
 }

@@ -1,32 +1,32 @@
-// What docs/capacity.md explains, each with where it comes from. Measured: `npm run test:real -- --only capacity`, which
-// fails when a figure of the real programs exceeds its prediction.
+// The figures that docs/capacity.md explains, with their sources. Measured with `npm run test:real -- --only capacity`,
+// which fails when a figure of the real programs exceeds its prediction.
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
-/** The busiest minutes of a day, as a multiple of its average. An assumption, as is each other factor of safety. */
+/** The busiest minutes of a day, as a multiple of its average. An assumption, like the other safety factors. */
 export const PEAK = 4;
 
-/** What a limit is more than the most that was counted. */
+/** Ratio of a limit to the highest observed count. */
 export const HEADROOM = 1.25;
 
-/** Part of a volume that may be in use. At 0.9 Loki rejects every line (`wal.disk_full_threshold`), and alerts need time. */
+/** Ratio of a volume that may be used. At 0.9 Loki rejects every line (`wal.disk_full_threshold`), and alerts need time. */
 export const FILL = 0.8;
 
-/** Part of a memory limit that living data may take: Go collects when the heap is twice that, and queries need room. */
+/** Ratio of a memory limit for live data: Go collects when the heap is twice that size, and queries need memory too. */
 export const LIVE = 0.5;
 
 /** Facts about Loki 3.7. */
 export const LOKI = {
   /** Bytes on the volume for a byte of log lines, gzip and structured metadata included. */
   diskRatio: 0.4,
-  /** Bytes that count against the ingestion rate, and are in the write-ahead log, for a byte of log lines. */
+  /** Bytes that count against the ingestion rate, and in the write-ahead log, per byte of log lines. */
   entryRatio: 1.4,
   /** A chunk is a file, and a file system has an inode for each 16 KiB. */
   chunkFileBytes: 16 * KIB,
   /** A chunk is written when its stream is idle for 30 minutes, or at this age (`max_chunk_age`). */
   chunkHours: 2,
-  /** Lines are deleted this much after their retention: age of the chunk, `retention_delete_delay`, compaction. */
+  /** Delay until lines are deleted after their retention: age of the chunk, `retention_delete_delay`, compaction. */
   deletionLagHours: 6,
   /** Minutes of lines in the write-ahead log: since the checkpoint before the last, one each 5 minutes, to its end. */
   walMinutes: 15,
@@ -34,13 +34,13 @@ export const LOKI = {
   idleMillicores: 100,
   /** CPU seconds to ingest 1 MB of lines with gzip and the pattern ingester, as measured. */
   cpuSecondsPerMegabyte: 0.113,
-  /** Heap of a Loki that has nothing to do. */
+  /** Heap of an idle Loki. */
   idleBytes: 64 * MIB,
-  /** Heap of a stream: labels, index, and what the pattern ingester learns of its lines, which is most of it. */
+  /** Heap of a stream: labels, index, and mostly the patterns that the pattern ingester keeps. */
   streamBytes: 160 * KIB,
   /** Lines of a stream that are not compressed yet (`chunk_block_size`). */
   blockBytes: 256 * KIB,
-  /** Heap for a byte of them. */
+  /** Heap per byte of uncompressed lines. */
   blockRatio: 2,
   /** Compressed size at which a chunk is written (`chunk_target_size`). */
   chunkBytes: 1.5 * MIB,
@@ -64,7 +64,7 @@ export const AGENT = {
 
 /** Facts about Tempo 3.0. */
 export const TEMPO = {
-  /** Bytes of blocks for a byte of spans as they are sent. */
+  /** Bytes of blocks per byte of spans as sent. */
   diskRatio: 0.5,
   /** Further hours that a block counts: retention job, copies while blocks are merged, the live store. */
   extraHours: 8,
@@ -75,8 +75,8 @@ export const TEMPO = {
 } as const;
 
 /**
- * What the OpenTelemetry Collector 0.158 needs of its memory limit, garbage included: its limiter refuses spans when
- * the heap has 60 % of that. Measured with spans of 300 bytes to 16 KiB.
+ * Memory limit that the OpenTelemetry Collector 0.158 requires, including garbage: its limiter refuses spans when the
+ * heap reaches 60% of the limit. Measured with spans of 300 bytes to 16 KiB.
  */
 export const COLLECTOR = {
   /** Spans per second that one collector was run with for 35 s without rejecting one (docs/traces.md). */
@@ -85,13 +85,13 @@ export const COLLECTOR = {
   cpuSecondsPerSpan: 34e-6,
   /** CPU of a collector that only answers probes. An assumption. */
   idleMillicores: 50,
-  /** A collector that has nothing to do. */
+  /** An idle collector. */
   idleBytes: 96 * MIB,
   /** An undecided span and its end of a call, without their content. */
   spanBytes: 8 * KIB,
   /** A byte of an undecided span. */
   contentRatio: 4,
-  /** A byte of the queue, where that is in memory. */
+  /** A byte of the queue, if it is in memory. */
   queueRatio: 4,
 } as const;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytes, count, optional, percentage } from '../values/fields';
 
-/** What the cluster writes and sends, where an operator knows it; see docs/capacity.md for how to find out. */
+/** Volume of logs and traces, if known; docs/capacity.md explains how to measure it. */
 export const capacitySettings = z
   .strictObject({
     logsPerDay: optional(bytes({ atLeast: '1Mi', example: '10Gi' })).describe(

@@ -19,7 +19,7 @@ import { volumeProblem } from './volume-problem';
 
 const HOUR_SECONDS = 3_600;
 
-/** What the spans that Tempo is sent are reckoned from. */
+/** Settings from which the spans sent to Tempo are estimated. */
 const SPAN_FACTS = [
   'capacity.spansPerSecond',
   'capacity.spanSize',
@@ -27,7 +27,7 @@ const SPAN_FACTS = [
   'tracing.sampling',
 ] as const;
 
-/** Sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
+/** Rules for sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
 export const TRACE_RULES = [
   rule<Loaded>(
     ['tempo.limits.ingestionBurst', 'capacity.spanSize', 'tracing.sampling'],
@@ -161,7 +161,7 @@ function collectors(sampling: SamplingSettings): string {
   return replicas === 1 ? 'one collector' : `${replicas} collectors`;
 }
 
-/** What Tempo is to hold; undefined where nobody said. */
+/** The load of Tempo; undefined if the values do not state it. */
 function traceLoad({ capacity, tracing }: Pick<Loaded, 'capacity' | 'tracing'>): TraceLoad | undefined {
   if (capacity.spansPerSecond === undefined) return undefined;
   const share = keptPercentage(capacity, tracing.sampling) / 100;

@@ -5,13 +5,13 @@ import type { CapacitySettings } from './settings';
 
 const HOUR_SECONDS = 3_600;
 
-/** What Tempo is to hold: spans that it is sent in a second, on average, and the size of one. */
+/** The load of Tempo: average spans received per second, and the size of a span. */
 export interface TraceLoad {
   readonly keptSpansPerSecond: number;
   readonly spanSize: number;
 }
 
-/** Share of spans that is kept, in percent. */
+/** Percentage of spans that are kept. */
 export function keptPercentage(capacity: CapacitySettings, sampling: SamplingSettings): number {
   if (capacity.keptPercentage !== undefined) return capacity.keptPercentage;
   if (sampling.type === 'client') return 100;
@@ -20,7 +20,7 @@ export function keptPercentage(capacity: CapacitySettings, sampling: SamplingSet
   return Math.min(100, sampling.percentage + always);
 }
 
-/** The volume that Tempo needs, in bytes. */
+/** The volume size that Tempo requires, in bytes. */
 export function tempoVolumeBytes(
   { keptSpansPerSecond, spanSize }: TraceLoad,
   retentionHours: number,
@@ -29,17 +29,17 @@ export function tempoVolumeBytes(
   return (keptSpansPerSecond * spanSize * TEMPO.diskRatio * seconds) / FILL;
 }
 
-/** The ingestion rate that Tempo needs, in bytes per second. */
+/** The ingestion rate that Tempo requires, in bytes per second. */
 export function tempoIngestionBytes({ keptSpansPerSecond, spanSize }: TraceLoad): number {
   return keptSpansPerSecond * spanSize * PEAK;
 }
 
-/** The memory limit that traces in memory need, in bytes. */
+/** The memory limit that traces in memory require, in bytes. */
 export function tempoMemoryBytes(load: TraceLoad): number {
   return (tempoIngestionBytes(load) * TEMPO.traceSeconds) / LIVE_TRACES_PART;
 }
 
-/** The memory limit that the collector needs, in bytes: spans that are not decided yet, and those that wait for Tempo. */
+/** The memory limit that the collector requires, in bytes: undecided spans, and the queue to Tempo. */
 export function collectorMemoryBytes(
   { sampling, queue }: Pick<TracingSettings, 'sampling' | 'queue'>,
   spanSize: number,
@@ -50,7 +50,7 @@ export function collectorMemoryBytes(
   return idleBytes + undecided * (spanBytes + contentRatio * spanSize) + queueRatio * queued;
 }
 
-/** Traces that are incomplete at once, if each had one span. With more, a trace lives longer, and there are fewer. */
+/** Incomplete traces at a time, assuming one span each. With more spans, traces live longer, and there are fewer. */
 export function liveTraces({ keptSpansPerSecond }: TraceLoad): number {
   return Math.ceil(keptSpansPerSecond * PEAK * TEMPO.spanSeconds);
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { choice, count, labelKey, labelValue, namespaceName } from '../values/fields';
 import { rule } from '../values/rule';
 
-// The shapes are those of Kubernetes, so that what works in a manifest can be written here as it is. Checked is what
-// the API server would refuse, as an apply is late to learn of it.
+// These schemas match Kubernetes, so that a working affinity can be copied from a manifest. They check what the API
+// server would reject, because an apply would report it too late.
 
 const values = () =>
   z.array(labelValue('value'), { error: 'must be a list of values, in quotes' }).optional();
@@ -83,5 +83,5 @@ export const affinitySettings = z
     podAffinity: podAffinity.optional(),
     podAntiAffinity: podAffinity.optional(),
   })
-  // By its id, values/schema.json holds it once for all workloads.
+  // With an id, values/schema.json contains it only once, for all workloads.
   .meta({ id: 'Affinity' });

@@ -15,15 +15,15 @@ export interface ConfigFileProps {
   /** Content of the file, as data. */
   readonly content: object;
 
-  /** Further files beside it, by name, which the daemon reads as JSON. @default none */
+  /** Additional files next to it, by name, which the daemon reads as JSON. @default none */
   readonly beside?: Readonly<Record<string, object>>;
 }
 
-/** The configuration file of a daemon, kept in a ConfigMap. */
+/** The configuration file of a daemon, stored in a ConfigMap. */
 export class ConfigFile extends Construct {
   /**
    * SHA-256 of the files. As a pod annotation it makes Kubernetes restart the
-   * pods when nothing but the file has changed.
+   * pods when only the file changes.
    */
   public readonly checksum: string;
 
@@ -44,10 +44,10 @@ export class ConfigFile extends Construct {
 
 /**
  * Renders a file so that a Go daemon reads back the same data and a small
- * change stays a small diff: words like `on` are quoted, as YAML 1.1 takes them
- * for booleans; long lines are not wrapped; shared objects are written out
- * instead of becoming anchors; single quotes are taken where there is a choice,
- * so that the backslashes of a regular expression stay as they are.
+ * change produces a small diff. Words like `on` are quoted, because YAML 1.1
+ * treats them as booleans. Long lines are not wrapped, and shared objects are
+ * written out instead of becoming anchors. Single quotes are preferred, so that
+ * the backslashes of a regular expression are not escaped.
  */
 export function renderYaml(content: object): string {
   return stringify(content, {

@@ -1,7 +1,7 @@
 import { type Component, selectorLabels } from './labels';
 import type { NamedPort } from './ports';
 
-/** Whom the stack talks with and does not run. */
+/** Peers of the stack that it does not manage. */
 export type Neighbour =
   | 'grafana'
   | 'prometheus'
@@ -10,29 +10,29 @@ export type Neighbour =
   | 'dns'
   | 'api-server';
 
-/** A port as a packet carries it. */
+/** A port number with its protocol, as in a packet. */
 export type Port = Pick<NamedPort, 'port' | 'protocol'>;
 
-/** Pods of one component, and every connection that they may have. What is not here, the network refuses. */
+/** Pods of one component, and every connection that they are allowed. NetworkPolicies deny all others. */
 export interface ConnectedWorkload {
   /** Name of the workload; its NetworkPolicy has the same. */
   readonly name: string;
   readonly namespace: string;
   readonly component: Component;
-  /** Ports that it listens on, and who may connect to them. */
+  /** Ports that it listens on, and the peers that may connect to them. */
   readonly accepts: ReadonlyArray<{
     readonly ports: readonly Port[];
     readonly from: ReadonlyArray<Component | Neighbour>;
   }>;
-  /** Neighbours that it connects to. A component of the stack names its clients itself. */
+  /** External peers that it connects to. Each component of the stack lists its own clients. */
   readonly needs: readonly Neighbour[];
 }
 
-/** Pods, by their namespace and their labels. */
+/** Pods, by namespace and labels. */
 export interface PodSelection {
   /** Their namespace. @default every namespace */
   readonly namespace?: string;
-  /** Labels that all of them have; none are needed to mean every pod. */
+  /** Labels that all of them have; an empty map selects every pod. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,7 @@
 /** The application that every object of this product is part of. */
 export const PART_OF = 'logs-and-traces';
 
-/** What a part of the stack does, in the field's words. */
+/** The role of a part of the stack, in standard terms. */
 export type Component =
   | 'logs'
   | 'traces'
@@ -14,18 +14,18 @@ export type Component =
   | 'storage';
 
 /**
- * Labels that a workload and its Service select pods by.
+ * Labels with which a workload and its Service select pods.
  *
- * They hold nothing that changes, as Kubernetes refuses a changed selector; and more than `app`, as another
- * chart's pods may carry the same `app` in the same namespace.
+ * They never change, because Kubernetes rejects a changed selector. `app` alone is not enough, because another chart's
+ * pods may have the same `app` in the same namespace.
  */
 export function selectorLabels(name: string): Record<string, string> {
   return { app: name, 'app.kubernetes.io/part-of': PART_OF };
 }
 
 /**
- * Labels of every object of a component. Not the version: the image shows it, and an upgrade would be a diff
- * of every object.
+ * Labels of every object of a component. They omit the version: the image shows it, and otherwise an upgrade would
+ * change every object.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */

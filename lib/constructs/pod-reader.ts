@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 /** Properties of {@link PodReader}. */
 export interface PodReaderProps {
-  /** Name, namespace and labels; the name is also that of the role. */
+  /** Name, namespace and labels; the role has the same name. */
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
@@ -11,7 +11,7 @@ export interface PodReaderProps {
   };
 }
 
-/** A ServiceAccount that may ask the API server which pods there are, and nothing else. */
+/** A ServiceAccount that may only get, list and watch pods. */
 export class PodReader extends Construct {
   constructor(scope: Construct, id: string, { metadata }: PodReaderProps) {
     super(scope, id);

@@ -18,12 +18,12 @@ const RESTRICTED_POD: k8s.PodSecurityContext = {
   runAsUser: UNPRIVILEGED_ID,
   runAsGroup: UNPRIVILEGED_ID,
   fsGroup: UNPRIVILEGED_ID,
-  // Without it the kubelet walks the whole volume at every start, which takes minutes on one full of chunks.
+  // Without it the kubelet walks the whole volume at every start, which takes minutes if it is full of chunks.
   fsGroupChangePolicy: 'OnRootMismatch',
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-/** Container-level half of `restricted`, and a root file system that cannot be written. */
+/** Container-level half of `restricted`, plus a read-only root file system. */
 const RESTRICTED_CONTAINER: k8s.SecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
@@ -33,28 +33,28 @@ const RESTRICTED_CONTAINER: k8s.SecurityContext = {
 
 /** Properties of {@link podTemplate}. */
 export interface PodTemplateProps {
-  /** Name and labels of the workload. The name is also that of its ServiceAccount, and of its container. */
+  /** Name and labels of the workload. Its ServiceAccount and its container have the same name. */
   readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
-  /** Image and size of the container. */
+  /** Image and resources of the container. */
   readonly settings: { readonly image: ImageSettings; readonly resources: ResourcesSettings };
-  /** Where images come from. */
+  /** Registry and pull settings of images. */
   readonly images: ImagesSettings;
-  /** What the daemon reads; a change of it restarts the pod. */
+  /** Config of the daemon; a change restarts the pod. */
   readonly config: ConfigFile;
-  /** Fields of the pod besides. */
+  /** Additional fields of the pod. */
   readonly pod: Partial<k8s.PodSpec>;
-  /** Fields of its container besides. */
+  /** Additional fields of the container. */
   readonly container: Partial<k8s.Container>;
 }
 
-/** A pod of one daemon, with what every pod of the stack has: its config, no rights, and a heap that fits its memory. */
+/** A pod of one daemon, with what every pod of the stack has: a config, no privileges, and a heap limit below its memory. */
 export function podTemplate(props: PodTemplateProps): k8s.PodTemplateSpec {
   const { metadata, settings, images, config, pod, container } = props;
   const { name, labels } = metadata;
   return {
     metadata: { labels, annotations: { 'checksum/config': config.checksum } },
     spec: {
-      // Variables such as LOKI_PORT=tcp://… for every Service of the namespace help nobody and break flags.
+      // Variables such as LOKI_PORT=tcp://… for every Service of the namespace are unused, and break flags.
       enableServiceLinks: false,
       imagePullSecrets:
         images.pullSecrets.length > 0 ? images.pullSecrets.map((secret) => ({ name: secret })) : undefined,
@@ -92,9 +92,9 @@ function containerResources(resources: ResourcesSettings): k8s.ResourceRequireme
 }
 
 /**
- * Tells Go's garbage collector the memory limit. Without it the heap doubles
- * past the limit before a collection, and the kernel kills the process. The
- * rest, 15 %, is for what lies outside the heap.
+ * Sets the memory limit of Go's garbage collector. Without it the heap can
+ * double past the limit before a collection, and the kernel kills the process.
+ * The remaining 15% is for memory outside the heap.
  *
  * @see https://pkg.go.dev/runtime#hdr-Environment_Variables
  */
@@ -102,7 +102,7 @@ function goMemoryLimit(resources: ResourcesSettings): k8s.EnvVar {
   return { name: 'GOMEMLIMIT', value: `${Math.floor(resources.memoryLimit.mebibytes * 0.85)}MiB` };
 }
 
-/** A probe by HTTP on a named port. Periods and delays are in seconds. */
+/** An HTTP probe on a named port. Periods and delays are in seconds. */
 export function httpProbe(
   path: string,
   port: string,

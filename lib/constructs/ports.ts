@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 
-/** A port that a container listens on and a Service forwards to, by one name. */
+/** A port that a container listens on and a Service forwards to, with the same name in both. */
 export interface NamedPort {
   /** Name of the port, at most 15 characters. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface NamedPort {
   readonly appProtocol?: string;
 }
 
-/** The ports as a container declares them. */
+/** The ports in the form of a container. */
 export function containerPorts(ports: readonly NamedPort[]): k8s.ContainerPort[] {
   return ports.map(({ name, port, protocol }) => ({
     name,

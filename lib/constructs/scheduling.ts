@@ -8,7 +8,7 @@ import { topologySpreadSettings } from './topology-spread';
 
 type Toleration = z.input<typeof tolerationSettings>;
 
-/** Which nodes the pods of a workload run on, and before whom. */
+/** The nodes that the pods of a workload run on, and their priority. */
 export function schedulingSettings(defaults: { tolerations: Toleration[] } = { tolerations: [] }) {
   return section(defaults.tolerations).prefault({}).describe('Nodes that its pods run on.');
 }
@@ -49,7 +49,7 @@ function section(tolerations: Toleration[]) {
   });
 }
 
-/** The fields of a pod that say where it may run. */
+/** The scheduling fields of a pod. */
 export function podScheduling(settings: SchedulingSettings): Partial<k8s.PodSpec> {
   const { priorityClassName, nodeSelector, tolerations, affinity } = settings;
   return {
@@ -60,10 +60,10 @@ export function podScheduling(settings: SchedulingSettings): Partial<k8s.PodSpec
   };
 }
 
-/** Different nodes where there are such, so that a node that fails does not take every pod. */
+/** Prefers different nodes, so that one failing node does not take down every pod. */
 const OVER_NODES = { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' };
 
-/** As {@link podScheduling}, for the pods of the workload of that name, which are spread where there are several. */
+/** As {@link podScheduling}, for the workload of that name; several pods are spread over nodes. */
 export function replicatedPodScheduling(
   settings: ReplicatedSchedulingSettings,
   name: string,
@@ -79,13 +79,13 @@ export function replicatedPodScheduling(
   };
 }
 
-/** An affinity that keeps pods off every node that does not fulfil the requirements, whatever else it asks for. */
+/** The affinity, with requirements that every node must meet in addition. */
 export function onlyOnNodes(
   requirements: readonly k8s.NodeSelectorRequirement[],
   { affinity }: SchedulingSettings,
 ): k8s.Affinity {
   const { nodeAffinity } = affinity ?? {};
-  // One of several terms is enough for the scheduler, so that each has to hold the requirements.
+  // A node has to match only one of the terms, so each term must contain the requirements.
   const terms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [
     { matchExpressions: [] },
   ];

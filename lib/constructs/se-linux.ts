@@ -5,7 +5,7 @@ const part = (example: string) =>
   optional(text(`an SELinux name such as "${example}"`, /^[A-Za-z0-9][\w.:,-]*$/));
 
 /**
- * The SELinux context of a container; undefined leaves it to the container runtime.
+ * The SELinux context of a container; undefined lets the container runtime choose it.
  *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#assign-selinux-labels-to-a-container
  */

@@ -1,4 +1,4 @@
-/** Host name of a Service for a client in some namespace: short within the Service's own. */
+/** Host name of a Service for a client in the given namespace: the short name if it is the Service's own namespace. */
 export function serviceHost(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   clientNamespace: string,

@@ -48,7 +48,7 @@ export function storageSettings(defaults: { size: string; atLeast: string }) {
     .describe('Volume.');
 }
 
-/** How much a daemon writes to its own log. */
+/** The log level of a daemon. */
 export function logLevel() {
   return choice(['debug', 'info', 'warn', 'error'])
     .default('info')

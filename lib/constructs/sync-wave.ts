@@ -1,9 +1,9 @@
 import { ApiObject, type Chart } from 'cdk8s';
 
 /**
- * Makes Argo CD apply the objects of a chart once those of lower waves are healthy, and prune them before those;
- * without an annotation an object is in wave 0. A claim belongs into the wave of its pod: it stays Pending, which is
- * not healthy, until the pod is there.
+ * Makes Argo CD apply the objects of a chart after those of lower waves are healthy, and prune them first. Without the
+ * annotation an object is in wave 0. A claim belongs in the wave of its pod: until the pod exists it is Pending, which
+ * is not healthy.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
  * @see https://github.com/argoproj/argo-cd/issues/12840

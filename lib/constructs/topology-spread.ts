@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choice, count, labelKey } from '../values/fields';
 
-/** Without a selector, which is that of the workload. */
+/** Without a selector, because it is always the selector of the workload. */
 export const topologySpreadSettings = z
   .strictObject({
     maxSkew: count({ atLeast: 1, atMost: 100 }),

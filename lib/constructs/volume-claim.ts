@@ -17,9 +17,9 @@ export interface VolumeClaimProps {
 /**
  * A volume that outlives its workload.
  *
- * It is a claim of its own, not a template of a StatefulSet: it can be resized
- * by a pull request, and no delete or rename of a workload takes it along. Argo
- * CD and Flux neither prune it nor delete it with the application.
+ * It is a separate claim, not a template of a StatefulSet: a pull request can
+ * resize it, and deleting or renaming a workload does not delete it. Argo CD and
+ * Flux neither prune it nor delete it with the application.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#prune

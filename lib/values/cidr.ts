@@ -3,7 +3,7 @@ import { parsed } from './fields';
 
 const CIDR_PATTERN = /^[0-9a-fA-F.:]+\/(?:0|[1-9]\d{0,2})$/;
 
-/** A block of IPv4 or IPv6 addresses, written by its first address. */
+/** A block of IPv4 or IPv6 addresses, written with its first address. */
 export function cidr() {
   return parsed({
     expected: 'a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
@@ -24,12 +24,12 @@ export function cidr() {
   });
 }
 
-/** Whether a block is a large part of the internet, or all of it. */
+/** Whether a block is a large part of the internet, or the whole internet. */
 export function isWide(block: string): boolean {
   return Number(block.split('/')[1]) < (block.includes(':') ? 16 : 8);
 }
 
-/** The IPv4 address without the bits that a block of that prefix length leaves open. */
+/** The first IPv4 address of the block with that prefix length. */
 function firstAddress(address: string, prefixLength: number): string {
   return address
     .split('.')

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Duration } from '../kubernetes/duration';
 import { Quantity } from '../kubernetes/quantity';
 
-// Every field states what it expects once, as the end of the sentence "<setting> must be …". The reader
-// prints that sentence, with the place and the value, for each mistake.
+// Every field states its expected value once, as the end of the sentence "<setting> must be …". The reader prints that
+// sentence with the position and the value for each mistake.
 
 /** A duration in a values file: `7d`, `168h`, `1h30m`. */
 const DURATION_PATTERN = /^(?=\d)(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
@@ -16,7 +16,7 @@ const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
-/** A setting that may be left out: `null` in a values file, and `undefined` in settings. */
+/** An optional setting: `null` in a values file, and `undefined` in settings. */
 export function optional<T extends z.ZodType>(field: T, byDefault: z.input<T> | null = null) {
   return field
     .nullable()
@@ -25,9 +25,9 @@ export function optional<T extends z.ZodType>(field: T, byDefault: z.input<T> | 
 }
 
 /**
- * A text of one pattern.
+ * A string that matches a pattern.
  *
- * @param suggest Returns what a refused value was probably meant to be.
+ * @param suggest Returns a suggestion for a rejected value.
  */
 export function text(
   expected: string,
@@ -36,7 +36,7 @@ export function text(
   suggest: (input: unknown) => string | undefined = () => undefined,
 ) {
   const error = ({ input }: { input?: unknown }) => refusal(expected, suggest(input));
-  // Editors show `patternErrorMessage`, and the table of settings is written from it.
+  // Editors show `patternErrorMessage`, and the table of settings is generated from it.
   return z
     .string({ error })
     .regex(pattern, { error })
@@ -44,13 +44,13 @@ export function text(
     .meta({ patternErrorMessage: `must be ${expected}` });
 }
 
-/** How a text is read into a value of a type. */
+/** How to parse a string into a value. */
 interface Reading<T> {
   readonly expected: string;
   readonly pattern: RegExp;
-  /** The value, or undefined where there is none. */
+  /** The value, or undefined if the string is invalid. */
   readonly parse: (text: string) => T | undefined;
-  /** What people write by mistake, in the form that is read. */
+  /** Corrections of a common mistake, in the accepted form. */
   readonly repair: (text: string) => readonly string[];
 }
 
@@ -62,7 +62,7 @@ function suggestion<T>({ pattern, parse, repair }: Reading<T>, input: unknown): 
   return repair(String(input).trim()).find((text) => pattern.test(text) && parse(text) !== undefined);
 }
 
-/** A text that is read into a value of a type, or refused. */
+/** A string that is parsed into a value, or rejected. */
 export function parsed<T>(reading: Reading<T>) {
   const { expected, pattern, parse } = reading;
   const suggest = (input: unknown) => suggestion(reading, input);
@@ -74,7 +74,7 @@ export function parsed<T>(reading: Reading<T>) {
   });
 }
 
-/** As {@link parsed}, where Kubernetes takes a plain number for the same: `cpu: 2` is `cpu: "2"`. */
+/** As {@link parsed}, but also accepts a plain number, as Kubernetes does: `cpu: 2` is `cpu: "2"`. */
 function parsedOrNumber<T>(reading: Reading<T>) {
   const { expected } = reading;
   const error = ({ input }: { input?: unknown }) => refusal(expected, suggestion(reading, input));
@@ -82,10 +82,10 @@ function parsedOrNumber<T>(reading: Reading<T>) {
   return z.union([texts, z.number().transform(String).pipe(texts)], { error });
 }
 
-/** Go counts a duration in nanoseconds, of which 63 bits hold 292 years. */
+/** Go stores a duration in nanoseconds; 63 bits hold up to 292 years. */
 const LONGEST = '3650d';
 
-/** A length of time; limits are durations as in a values file. */
+/** A duration; its limits are written as in a values file. */
 export function duration(limits: {
   atLeast: string;
   atMost?: string;
@@ -116,7 +116,7 @@ export function duration(limits: {
   });
 }
 
-/** A whole number of bytes, of memory or of a volume. */
+/** A whole number of bytes, for memory or a volume. */
 export function bytes(limits: { atLeast: string; atMost?: string; example: string }) {
   const { atLeast, atMost = '1024Ti', example } = limits;
   const bounds = limits.atMost ? `between ${atLeast} and ${atMost}` : `of at least ${atLeast}`;
@@ -137,7 +137,7 @@ export function bytes(limits: { atLeast: string; atMost?: string; example: strin
   });
 }
 
-/** A share of processor time. */
+/** An amount of CPU. */
 export function cpu() {
   return parsedOrNumber({
     expected: 'an amount of CPU such as "250m" or "1.5"',
@@ -156,21 +156,21 @@ export function count(limits: { atLeast: number; atMost: number }) {
   return z.int({ error }).min(limits.atLeast, { error }).max(limits.atMost, { error });
 }
 
-/** A share in percent, fractions included. */
+/** A percentage, including fractions. */
 export function percentage() {
   const error = 'must be a percentage above 0 and at most 100';
   return z.number({ error }).gt(0, { error }).lte(100, { error });
 }
 
-/** A yes or no. */
+/** A boolean. */
 export function flag() {
   return z.boolean({ error: 'must be true or false' });
 }
 
 /**
- * One of a closed list of words.
+ * One of a fixed list of words.
  *
- * @param whyNot Says why a word that people try is not in the list.
+ * @param whyNot Returns why a word that people try is not in the list.
  */
 export function choice<const T extends readonly [string, ...string[]]>(
   words: T,
@@ -201,13 +201,13 @@ export function namespaceName() {
   );
 }
 
-/** A fully qualified host name, which a certificate can be issued for. An address is none. */
+/** A fully qualified host name, for which a certificate can be issued. An IP address is not valid. */
 export function hostName(example: string, maxLength = 253) {
   const pattern = new RegExp(`^(?:${DNS_LABEL}\\.)+(?!\\d+$)${DNS_LABEL}$`);
   return text(`a host name in lower case such as "${example}"`, pattern, maxLength);
 }
 
-/** A domain of DNS, of one label or more. */
+/** A DNS domain of one or more labels. */
 export function domainName(example: string) {
   return text(
     `a domain in lower case such as "${example}"`,
@@ -215,7 +215,7 @@ export function domainName(example: string) {
   );
 }
 
-/** The key of a label or an annotation: a name of 63 characters, after a domain where it has one. */
+/** The key of a label or annotation: a name of at most 63 characters, after an optional domain. */
 export function labelKey(example: string) {
   const pattern = new RegExp(
     `^(?:${DNS_LABEL}(?:\\.${DNS_LABEL})*/)?[A-Za-z0-9](?:[-\\w.]{0,61}[A-Za-z0-9])?$`,

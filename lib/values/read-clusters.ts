@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type Problem, ValuesError } from './problem';
 import { type ReadValues, readValues, reason } from './read-values';
 
-/** Clusters from which on each is printed in brief. */
+/** Number of clusters from which each is printed in brief. */
 export const MANY_CLUSTERS = 4;
 
 /** The settings of one cluster. */
@@ -36,7 +36,7 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
 
 const YAML_NAME = /\.ya?ml$/;
 
-/** Names of the values files, and what lies in folders, where nothing is read. */
+/** Names of the values files, and a problem for each file in a subfolder, which is not read. */
 function valuesFiles(folder: string): { files: string[]; problems: Problem[] } {
   let entries: Dirent[];
   try {

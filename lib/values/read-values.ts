@@ -6,7 +6,7 @@ import { smallestFile } from './smallest-file';
 import { dotted, ValuesSource } from './source';
 import { whyUnknown } from './unknown-key';
 
-/** The settings of a values file, and where in it each is written. */
+/** The settings of a values file, and the position of each. */
 export interface ReadValues<S> {
   readonly settings: S;
   readonly source: ValuesSource;
@@ -15,15 +15,15 @@ export interface ReadValues<S> {
 /**
  * Reads a values file into settings.
  *
- * @param file Path of the file, as it is to be named in messages.
- * @param schema What the file may hold; its output is the settings.
+ * @param file Path of the file, as messages name it.
+ * @param schema The schema of the file; its output is the settings.
  * @throws ValuesError with every mistake in the file.
  */
 export function readValues<S extends z.ZodType>(file: string, schema: S): ReadValues<z.output<S>> {
   return read(file, readText(file), schema);
 }
 
-/** The settings of a text that is already in memory; as {@link readValues}. */
+/** The settings of a string that is already in memory; as {@link readValues}. */
 export function parseValues<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
   return read(file, text, schema).settings;
 }
@@ -58,7 +58,7 @@ function readText(file: string): string {
   return content.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** Why the system refused, in words where there are better ones than its own. */
+/** The reason for a system error, in plain words where possible. */
 export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Record<string, string> = {
@@ -71,13 +71,13 @@ export function reason(error: unknown): string {
   return words[code ?? ''] ?? message;
 }
 
-/** The problems from the top of the file to its end, each once: two checks may refuse one value in the same words. */
+/** The problems in file order, without duplicates: two checks may reject one value with the same message. */
 function inOrder(problems: Problem[]): Problem[] {
   const once = new Map(problems.map((problem) => [formatProblem(problem), problem]));
   return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** One issue of the schema library, in the words of this product. */
+/** The problems for one issue of the schema library, with this product's messages. */
 function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType): Problem[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
@@ -91,7 +91,7 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
     return [source.problemAtKey(path, `the key of ${name} ${issue.issues[0]?.message}`)];
   }
   if (source.valueAt(path) !== undefined) {
-    // What was written comes before what was meant by it.
+    // The written value comes before the suggestion.
     const [wrong, ...meant] = expectation(issue).split(/(?=; did you mean )/);
     return [source.problem(path, `${name} ${wrong}${got(issue, source)}${meant.join('')}`)];
   }
@@ -101,7 +101,7 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   return [source.problem(path, `${name} is missing; it ${expectation(issue)}`)];
 }
 
-/** What was written instead, where that says more than the place does. */
+/** The written value, where it says more than the position. */
 function got(issue: core.$ZodIssue, source: ValuesSource): string {
   const written = source.valueAt(issue.path);
   if (issue.code === 'custom' && typeof written === 'object') return '';
@@ -113,7 +113,7 @@ function got(issue: core.$ZodIssue, source: ValuesSource): string {
   return `, got ${source.textAt(issue.path)}${quotes ? '; write it in quotes' : ''}`;
 }
 
-/** Of the settings that a contradiction is between, the first one that the file mentions. */
+/** The first setting of a contradiction that the file mentions. */
 function writtenCause({ path, params }: core.$ZodIssueCustom, source: ValuesSource): readonly PropertyKey[] {
   const reads: string[][] = params?.['reads'] ?? [];
   const section = path.slice(0, path.length - (reads[0]?.length ?? 0));

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /**
- * A check across settings of one section, for values that are right one by one and contradict each other.
+ * A check across settings of one map, for values that are valid individually but contradict each other.
  *
- * It runs when the settings it reads were right by themselves, whatever else is wrong in the file: one
- * synth then tells every mistake.
+ * It runs if the settings it reads are valid individually, even if other settings are not, so that one synth reports
+ * every mistake.
  *
- * @param reads Settings the check reads, as dotted paths. The mistake is the first one's, and is reported at
- *   the first one that the file mentions.
- * @param problem The end of the sentence "<first setting> must be …", or undefined where all is well.
+ * @param reads Settings the check reads, as dotted paths. The message names the first one; the position is that of the
+ *   first one that the file mentions.
+ * @param problem The end of the sentence "<first setting> must be …", or undefined if the settings are valid.
  */
 export function rule<T>(reads: readonly [string, ...string[]], problem: (settings: T) => string | undefined) {
   const paths = reads.map((path) => path.split('.'));
@@ -16,14 +16,14 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
     (settings, context) => {
       const message = problem(settings);
       if (message === undefined) return;
-      // A copy, as zod puts the place of the section before it, at each mistake anew.
+      // A copy, because zod prepends the path of the map in place, again for each mistake.
       context.addIssue({ code: 'custom', message, path: [...(paths[0] ?? [])], params: { reads: paths } });
     },
     {
       when: ({ issues }) =>
         !issues.some(
           (issue) =>
-            // The mistake of another rule is none in the values that this one reads.
+            // A contradiction found by another rule does not make the values that this rule reads invalid.
             !(issue.code === 'custom' && issue.params?.['reads']) &&
             issue.code !== 'unrecognized_keys' &&
             paths.some((path) => related(path, issue.path ?? [])),
@@ -32,7 +32,7 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
   );
 }
 
-/** Whether one path leads to the other, or through it. */
+/** Whether one path contains the other. */
 function related(path: readonly string[], other: readonly PropertyKey[]): boolean {
   return path.every((key, index) => index >= other.length || other[index] === key);
 }

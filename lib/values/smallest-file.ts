@@ -2,7 +2,7 @@ import { type core, z } from 'zod';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
-/** The smallest file that a schema accepts: what has no default, with the examples of its error messages. */
+/** The smallest file that a schema accepts: all required settings, with the examples from their error messages. */
 export function smallestFile(schema: z.ZodType): string {
   return lines(z.toJSONSchema(schema, { io: 'input' }), '').join('\n');
 }

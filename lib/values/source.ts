@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import type { Problem } from './problem';
 
-/** A values file that is well-formed YAML, and knows the line of each of its settings. */
+/** A values file that is well-formed YAML, with the line of each setting. */
 export class ValuesSource {
   private constructor(
     private readonly file: string,
@@ -20,7 +20,7 @@ export class ValuesSource {
     private readonly lines: LineCounter,
   ) {}
 
-  /** Parses the text of a values file; what a person should not find in one is a problem. */
+  /** Parses the text of a values file; YAML features that a values file must not use are problems. */
   public static parse(
     file: string,
     text: string,
@@ -30,7 +30,7 @@ export class ValuesSource {
       lineCounter: lines,
       prettyErrors: false,
     }) as Document.Parsed[];
-    // A text of nothing but comments holds no document: a cluster that is content with every default.
+    // A file with only comments contains no document: it uses every default.
     const source = new ValuesSource(file, first ?? new Document({}), lines);
     const errors = [
       ...(first?.errors ?? []),
@@ -46,7 +46,7 @@ export class ValuesSource {
     return { source, problems, readable: unreadable.length === 0 };
   }
 
-  /** Whether the file holds nothing but comments. */
+  /** Whether the file contains only comments. */
   public get isEmpty(): boolean {
     const { contents } = this.document;
     return isMap(contents)
@@ -56,17 +56,17 @@ export class ValuesSource {
         : !contents;
   }
 
-  /** What the file holds, as plain data. */
+  /** Content of the file, as plain data. */
   public get data(): unknown {
     return this.document.toJS({ maxAliasCount: 0 }) ?? {};
   }
 
-  /** The value written at a path, or undefined where the file does not mention it. */
+  /** The value written at a path, or undefined if the file does not mention it. */
   public valueAt(path: readonly PropertyKey[]): unknown {
     return this.nodeAt(path)?.toJS(this.document);
   }
 
-  /** What is written at a path, as a person reads it: a text in quotes, a number as it was typed. */
+  /** The value at a path, for a message: a string in quotes, a number as it was typed. */
   public textAt(path: readonly PropertyKey[]): string {
     const node = this.nodeAt(path);
     if (!isScalar(node)) return isMap(node) ? 'a section' : 'a list';
@@ -78,7 +78,7 @@ export class ValuesSource {
     return isNode(node) ? node : undefined;
   }
 
-  /** A problem at the value of a setting, or at the nearest section around it that the file mentions. */
+  /** A problem at the value of a setting, or at the nearest parent map that the file mentions. */
   public problem(path: readonly PropertyKey[], message: string): Problem {
     for (let length = path.length; length > 0; length--) {
       const node = this.document.getIn(path.slice(0, length), true);
@@ -90,9 +90,10 @@ export class ValuesSource {
   }
 
   /**
-   * A problem between settings, such as one that shows in what is rendered from them.
+   * A problem between settings, such as one found in their rendered manifests.
    *
-   * @param reads Settings that it comes of, as dotted paths. It is the first one's, at the first one that is written.
+   * @param reads Settings that cause it, as dotted paths. The message names the first one; the position is that of the
+   *   first one that is written.
    * @param message The end of the sentence "<first setting> must be …".
    */
   public contradiction(reads: readonly [string, ...string[]], message: string): Problem {
@@ -122,7 +123,7 @@ export class ValuesSource {
     return pair && isNode(pair.key) ? pair.key : undefined;
   }
 
-  /** What YAML can do and a reviewer should not have to know: every value stands where it counts, as it is. */
+  /** YAML features that a reviewer should not have to know: each value is written where it applies. */
   private oddities(): Problem[] {
     const problems: Problem[] = [];
     visit(this.document, {
@@ -138,7 +139,7 @@ export class ValuesSource {
     return problems;
   }
 
-  /** As {@link oddities}, where the data is not what a person sees, so that settings cannot be checked. */
+  /** As {@link oddities}, for features that make the data differ from the text, so that settings cannot be checked. */
   private misleading(text: string): Problem[] {
     const problems: Problem[] = [];
     visit(this.document, {
@@ -173,7 +174,7 @@ export class ValuesSource {
   }
 }
 
-/** Spaces other than the one of ASCII, and characters of no width. */
+/** Spaces other than the ASCII space, and zero-width characters. */
 const ODD_SPACE = /[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/;
 
 function yamlMessage(code: string, message: string): string {
@@ -181,7 +182,7 @@ function yamlMessage(code: string, message: string): string {
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
-/** A path as a person writes it: `ingress.allowedCidrs[0]`. */
+/** A path in dotted notation: `ingress.allowedCidrs[0]`. */
 export function dotted(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))

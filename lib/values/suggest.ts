@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The known word that is nearest to a mistyped one, unless even that is too far to be meant. */
+/** The known word closest to a mistyped one, or undefined if none is close enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const candidate = closest(word, known);

@@ -4,7 +4,7 @@ import { nearest } from './suggest';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
-/** What is wrong with a key that is no setting where it stands, and the cure. */
+/** What is wrong with an unknown key, and the fix. */
 export function whyUnknown(
   key: string,
   schema: z.ZodType,
@@ -30,7 +30,7 @@ export function whyUnknown(
   );
 }
 
-/** What a section may hold: itself, and its alternatives. */
+/** The schemas of the map at a path: its own, and those of its alternatives. */
 function sectionsAt(schema: z.ZodType, path: readonly PropertyKey[], source: ValuesSource): JsonSchema[] {
   const whole = z.toJSONSchema(schema, { io: 'input' });
   const resolved = (section: JsonSchema) =>
@@ -53,7 +53,7 @@ function withAlternatives(sections: readonly JsonSchema[]): JsonSchema[] {
   ]);
 }
 
-/** The sections without those alternatives that the file did not choose. */
+/** The schemas without the alternatives that the file did not choose. */
 function chosen(sections: readonly JsonSchema[], written: unknown): JsonSchema[] {
   return sections.filter((section) => {
     const [key, only, byDefault] = tagOf(section) ?? [];
@@ -63,7 +63,7 @@ function chosen(sections: readonly JsonSchema[], written: unknown): JsonSchema[]
   });
 }
 
-/** The key whose only value tells an alternative from the others, that value, and the one where none is written. */
+/** The key whose constant identifies an alternative, that constant, and the default. */
 function tagOf({
   properties = {},
 }: JsonSchema): [key: string, value: unknown, byDefault: unknown] | undefined {
