@@ -50,7 +50,7 @@ try {
   if (process.env['CDK8S_OUTDIR'] === DIST) {
     print(
       process.stderr,
-      '`--output dist` made the CLI delete dist/ before it started; bring it back: git checkout dist\n',
+      '`--output dist` made the CLI delete dist/ before it started; restore it: git checkout dist\n',
     );
   }
   process.exitCode = 1;

@@ -22,7 +22,7 @@ const sections = z.strictObject({
   cluster: clusterSettings.describe('The cluster that the stack is added to.'),
   budget: budgetSettings,
   capacity: capacitySettings,
-  images: imagesSettings.prefault({}).describe('Where the images of all components come from.'),
+  images: imagesSettings.prefault({}).describe('Registry, pull policy and pull secrets of all images.'),
   storageClass: storageClassSettings,
   loki: lokiSettings,
   tempo: tempoSettings,
@@ -40,7 +40,7 @@ export const stackSettings = sections
   .check(
     rule(['cluster.storageClassName', 'storageClass.create'], ({ cluster, storageClass }) =>
       storageClass.create && cluster.storageClassName === undefined
-        ? 'must name the StorageClass that storageClass.create is to create, such as "gp3"'
+        ? 'must name the StorageClass to create (storageClass.create), such as "gp3"'
         : undefined,
     ),
     rule(
@@ -49,7 +49,7 @@ export const stackSettings = sections
         const origin = create ? foreignOrigin(storageClassName) : undefined;
         return origin === undefined
           ? undefined
-          : `must not be "${storageClassName}" with storageClass.create: a class of that name comes from ${origin}, and this one would make EBS volumes (${provisioner}); set storageClass.create to false to use the existing class, or name another such as "gp3"`;
+          : `must not be "${storageClassName}" with storageClass.create: a class of that name comes from ${origin}, and this one would create EBS volumes (${provisioner}); set storageClass.create to false to use the existing class, or name another such as "gp3"`;
       },
     ),
     rule(['promtail.labels', 'loki.limits.maxLabelNames'], ({ promtail, loki }) =>
@@ -69,13 +69,13 @@ export const stackSettings = sections
         const smallest =
           Math.min(settings.loki.storage.size.value, settings.tempo.storage.size.value) / 2 ** 30;
         return create && iops > 500 * smallest
-          ? `must not be more than 500 for each GiB of the smallest volume (${smallest}Gi)`
+          ? `must be at most 500 per GiB of the smallest volume (${smallest}Gi)`
           : undefined;
       },
     ),
     rule(['grafana.maxLines', 'loki.limits.maxQueryLines'], ({ grafana, loki }) =>
       grafana.maxLines > loki.limits.maxQueryLines
-        ? `must not be more than loki.limits.maxQueryLines (${loki.limits.maxQueryLines}), or Loki refuses every query of Explore`
+        ? `must be at most loki.limits.maxQueryLines (${loki.limits.maxQueryLines}), or Loki rejects every query of Explore`
         : undefined,
     ),
     ...(['namespace', 'podLabels'] as const).map((key) =>
@@ -85,7 +85,7 @@ export const stackSettings = sections
           ingress.enabled &&
           ingress.controller === 'alb' &&
           networkPolicies.ingressController[key] !== undefined
-            ? 'must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs'
+            ? 'must be null with ingress.controller alb, whose load balancer is not a pod; use networkPolicies.ingressController.cidrs'
             : undefined,
       ),
     ),
@@ -109,12 +109,12 @@ export const stackSettings = sections
       ],
       ({ ingress, networkPolicies: { ingressController } }) =>
         !ingress.enabled && ingressController.podLabels && !ingressController.namespace
-          ? 'must be given with podLabels while ingress.enabled is false: nothing else says where the pods of your own route are'
+          ? 'is required with podLabels if ingress.enabled is false: no other setting gives the namespace of your own controller'
           : undefined,
     ),
     rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
       monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds
-        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout.written}), after which no query runs on`
+        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout.written}), after which Loki cancels every query`
         : undefined,
     ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),

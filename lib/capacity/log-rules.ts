@@ -31,7 +31,7 @@ export const LOG_RULES = [
     if (capacity.activeStreams !== undefined) {
       const needed = Math.ceil(capacity.activeStreams * HEADROOM);
       return limits.maxStreams < needed
-        ? `must be at least ${needed}, a quarter more than there were (capacity.activeStreams)`
+        ? `must be at least ${needed}, a quarter more than capacity.activeStreams`
         : undefined;
     }
     const { most } = expectedStreams(cluster, promtail.labels);

@@ -19,7 +19,7 @@ export const capacitySettings = z
     spanSize: bytes({ atLeast: '100', atMost: '60Ki', example: '1Ki' })
       .prefault('1Ki')
       .describe(
-        'Bytes of a span as it is sent, on average. Receivers accept 32Mi at once, and an SDK sends 512 spans at once.',
+        'Average size of a span as sent. Receivers accept 32Mi per request, and an SDK sends 512 spans per request.',
       ),
     keptPercentage: optional(percentage()).describe(
       'Percentage of spans to keep; null uses tracing.sampling.percentage plus 1% each for errors and for slow traces.',

@@ -54,7 +54,7 @@ export const TRACE_RULES = [
     capacity.keptPercentage === undefined &&
     sampling.type === 'tail' &&
     Object.keys(sampling.services).length > 0
-      ? 'must be given where services have a share of their own (tracing.sampling.services)'
+      ? 'is required if services have their own percentage (tracing.sampling.services)'
       : undefined,
   ),
 

@@ -13,14 +13,14 @@ function valuesFitOperator(requirement: { operator: string; values?: readonly st
   switch (operator) {
     case 'In':
     case 'NotIn':
-      return values.length > 0 ? undefined : `must hold a value with operator ${operator}`;
+      return values.length > 0 ? undefined : `must contain a value with operator ${operator}`;
     case 'Gt':
     case 'Lt':
       return values.length === 1 && /^\d+$/.test(values[0] ?? '')
         ? undefined
-        : `must hold one whole number with operator ${operator}`;
+        : `must contain exactly one whole number with operator ${operator}`;
     default:
-      return values.length === 0 ? undefined : `must not be there with operator ${operator}`;
+      return values.length === 0 ? undefined : `must be omitted with operator ${operator}`;
   }
 }
 
@@ -70,7 +70,7 @@ export const affinitySettings = z
       .strictObject({
         requiredDuringSchedulingIgnoredDuringExecution: z
           .strictObject({
-            nodeSelectorTerms: z.array(nodeSelectorTerm).min(1, { error: 'must hold at least one term' }),
+            nodeSelectorTerms: z.array(nodeSelectorTerm).min(1, { error: 'must contain at least one term' }),
           })
           .optional(),
         preferredDuringSchedulingIgnoredDuringExecution: z

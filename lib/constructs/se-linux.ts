@@ -12,7 +12,7 @@ const part = (example: string) =>
 export function seLinuxSettings() {
   return optional(
     z.strictObject({
-      type: part('spc_t').describe('Type of the process, which decides what it may read and write.'),
+      type: part('spc_t').describe('Type of the process, which determines what it may read and write.'),
       level: part('s0').describe('Level, with categories.'),
       role: part('system_r').describe('Role.'),
       user: part('system_u').describe('User.'),

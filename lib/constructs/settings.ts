@@ -23,7 +23,7 @@ export function resourcesSettings(defaults: {
     })
     .check(
       rule(['memory', 'memoryLimit'], ({ memory, memoryLimit }) =>
-        memory.value > memoryLimit.value ? `must not be more than memoryLimit (${memoryLimit})` : undefined,
+        memory.value > memoryLimit.value ? `must be at most memoryLimit (${memoryLimit})` : undefined,
       ),
       rule(['memory', 'memoryLimit'], ({ memory, memoryLimit }) =>
         4 * memory.value < memoryLimit.value
@@ -42,7 +42,9 @@ export function storageSettings(defaults: { size: string; atLeast: string }) {
     .strictObject({
       size: bytes({ atLeast: defaults.atLeast, example: defaults.size })
         .prefault(defaults.size)
-        .describe('Size of the volume. It can grow later if the StorageClass allows it, and never shrink.'),
+        .describe(
+          'Size of the volume. It can be expanded later if the StorageClass allows it, but never reduced.',
+        ),
     })
     .prefault({})
     .describe('Volume.');

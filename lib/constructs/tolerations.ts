@@ -16,12 +16,12 @@ export const tolerationSettings = z
       operator === 'Equal' && key === undefined ? 'must be Exists without a key' : undefined,
     ),
     rule(['value', 'operator'], ({ operator, value }) =>
-      operator === 'Exists' && value !== undefined ? 'must not be there with operator Exists' : undefined,
+      operator === 'Exists' && value !== undefined ? 'must be omitted with operator Exists' : undefined,
     ),
     rule(['tolerationSeconds', 'effect'], ({ tolerationSeconds, effect }) =>
       tolerationSeconds !== undefined && effect !== 'NoExecute'
-        ? 'must not be there with an effect other than NoExecute'
+        ? 'must be omitted with an effect other than NoExecute'
         : undefined,
     ),
   )
-  .meta({ patternErrorMessage: 'must be a Toleration of Kubernetes' });
+  .meta({ patternErrorMessage: 'must be a Kubernetes Toleration' });

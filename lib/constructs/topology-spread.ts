@@ -10,5 +10,5 @@ export const topologySpreadSettings = z
   })
   .meta({
     patternErrorMessage:
-      'must be a TopologySpreadConstraint (maxSkew, topologyKey, whenUnsatisfiable) of Kubernetes',
+      'must be a Kubernetes TopologySpreadConstraint (maxSkew, topologyKey, whenUnsatisfiable)',
   });

@@ -6,7 +6,7 @@ const CIDR_PATTERN = /^[0-9a-fA-F.:]+\/(?:0|[1-9]\d{0,2})$/;
 /** A block of IPv4 or IPv6 addresses, written with its first address. */
 export function cidr() {
   return parsed({
-    expected: 'a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
+    expected: 'a CIDR block that starts with its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
     pattern: CIDR_PATTERN,
     parse: (input) => {
       const [address = '', length = ''] = input.split('/');

@@ -60,7 +60,7 @@ function valuesFiles(folder: string): { files: string[]; problems: Problem[] } {
       return problemOf(posix.join(folder, path), `is in a folder, where it is not read; move it to ${moved}`);
     });
   if (files.length + problems.length === 0)
-    throw problem(folder, 'holds no values file; copy one from docs/examples to default.yaml');
+    throw problem(folder, 'contains no values file; copy one from docs/examples to default.yaml');
   return { files: files.sort(), problems };
 }
 

@@ -131,9 +131,9 @@ function expectation(issue: core.$ZodIssue): string {
 }
 
 const TYPE_NAMES: Record<string, string> = {
-  object: 'a section of settings',
-  record: 'a section of settings',
+  object: 'a map of settings',
+  record: 'a map of settings',
   array: 'a list',
-  string: 'a text',
+  string: 'a string',
   boolean: 'true or false',
 };

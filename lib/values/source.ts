@@ -40,7 +40,7 @@ export class ValuesSource {
     const problems = [...unreadable, ...source.oddities()];
     if (second) {
       const message =
-        'a second YAML document starts here; a values file holds one, so put it into a file of its own';
+        'a second YAML document starts here; a values file contains only one, so move it to a separate file';
       problems.push(source.problemAt(second.range[0], message));
     }
     return { source, problems, readable: unreadable.length === 0 };
@@ -69,7 +69,7 @@ export class ValuesSource {
   /** The value at a path, for a message: a string in quotes, a number as it was typed. */
   public textAt(path: readonly PropertyKey[]): string {
     const node = this.nodeAt(path);
-    if (!isScalar(node)) return isMap(node) ? 'a section' : 'a list';
+    if (!isScalar(node)) return isMap(node) ? 'a map' : 'a list';
     return typeof node.value === 'string' ? JSON.stringify(node.value) : (node.source ?? 'null') || 'null';
   }
 
@@ -150,22 +150,22 @@ export class ValuesSource {
         if (isScalar(key) && key.source === '<<')
           problems.push(this.refusal(key, 'the merge key "<<"', 'write the value out'));
         else if (isNode(key) && !isAlias(key) && !(isScalar(key) && typeof key.value === 'string'))
-          problems.push(this.refusal(key, 'a key that is not a word', 'settings have names'));
+          problems.push(this.refusal(key, 'a key that is not a string', 'use the name of a setting'));
       },
       Scalar: (_, { type, range }) => {
         if (type !== 'PLAIN' || !range) return;
         const found = ODD_SPACE.exec(text.slice(range[0], range[1]));
         if (!found) return;
         const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-        const message = `this is not a space, but the character U+${code}, which YAML takes for a letter; type a space`;
+        const message = `this is not a space, but the character U+${code}, which YAML treats as a letter; type a space`;
         problems.push(this.problemAt(range[0] + found.index, message));
       },
     });
     return problems;
   }
 
-  private refusal(node: Node, what: string, cure: string): Problem {
-    return this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; ${cure}`);
+  private refusal(node: Node, what: string, fix: string): Problem {
+    return this.problemAt(node.range?.[0] ?? 0, `${what} is not allowed in a values file; ${fix}`);
   }
 
   private problemAt(offset: number, message: string): Problem {
@@ -178,7 +178,7 @@ export class ValuesSource {
 const ODD_SPACE = /[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/;
 
 function yamlMessage(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands twice in its section; keep one of the two';
+  if (code === 'DUPLICATE_KEY') return 'duplicate key; remove one';
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 

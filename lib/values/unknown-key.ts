@@ -19,7 +19,7 @@ export function whyUnknown(
   const elsewhere = sections.filter((section) => keys(section).includes(key));
   const [only] = here.filter((section) => tagOf(section) !== undefined);
   if (elsewhere.length === 0 || only === undefined)
-    return `is not a setting; ${path.length === 0 ? 'the file' : dotted(path)} may hold ${[...new Set(here.flatMap(keys))].join(', ')}`;
+    return `is not a setting; ${path.length === 0 ? 'the file' : dotted(path)} accepts ${[...new Set(here.flatMap(keys))].join(', ')}`;
   const [tag = '', value] = tagOf(only) ?? [];
   const others = sections.filter((section) => section !== only && tagOf(section) !== undefined);
   const own = keys(only).filter((one) => others.some((other) => !keys(other).includes(one)));

@@ -54,7 +54,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { activeStreams: 4_500 } },
-    'loki.limits.maxStreams must be at least 5625, a quarter more than there were (capacity.activeStreams)',
+    'loki.limits.maxStreams must be at least 5625, a quarter more than capacity.activeStreams',
   ],
   [
     { loki: { limits: { maxStreams: 9_000 } } },
@@ -117,7 +117,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { spansPerSecond: 200 }, tracing: { sampling: { type: 'tail', services: { shop: 100 } } } },
-    'capacity.keptPercentage must be given where services have a share of their own (tracing.sampling.services)',
+    'capacity.keptPercentage is required if services have their own percentage (tracing.sampling.services)',
   ],
   [
     { capacity: { spansPerSecond: 250, keptPercentage: 100 } },

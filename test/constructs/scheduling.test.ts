@@ -139,11 +139,11 @@ test.each([
   [{ tolerations: [{}] }, 'loki.scheduling.tolerations[0].operator must be Exists without a key'],
   [
     { tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] },
-    'loki.scheduling.tolerations[0].value must not be there with operator Exists, got "b"',
+    'loki.scheduling.tolerations[0].value must be omitted with operator Exists, got "b"',
   ],
   [
     { tolerations: [{ key: 'a', tolerationSeconds: 5 }] },
-    'loki.scheduling.tolerations[0].tolerationSeconds must not be there with an effect other than NoExecute, got 5',
+    'loki.scheduling.tolerations[0].tolerationSeconds must be omitted with an effect other than NoExecute, got 5',
   ],
   [
     { tolerations: [{ key: 'a', effect: 'NoRun' }] },
@@ -168,16 +168,16 @@ test.each([
   ],
   [
     { topologySpreadConstraints: [] },
-    'loki.scheduling.topologySpreadConstraints is not a setting; loki.scheduling may hold priorityClassName, nodeSelector, tolerations, affinity',
+    'loki.scheduling.topologySpreadConstraints is not a setting; loki.scheduling accepts priorityClassName, nodeSelector, tolerations, affinity',
   ],
 ])('%j is refused: %s', (scheduling, message) => {
   expect(mistake(scheduling)).toBe(message);
 });
 
 test.each([
-  [{ operator: 'In' }, 'values must hold a value with operator In'],
-  [{ operator: 'Exists', values: ['a'] }, 'values must not be there with operator Exists'],
-  [{ operator: 'Gt', values: ['a'] }, 'values must hold one whole number with operator Gt'],
+  [{ operator: 'In' }, 'values must contain a value with operator In'],
+  [{ operator: 'Exists', values: ['a'] }, 'values must be omitted with operator Exists'],
+  [{ operator: 'Gt', values: ['a'] }, 'values must contain exactly one whole number with operator Gt'],
   [{ operator: 'Is' }, 'operator must be one of In, NotIn, Exists, DoesNotExist, Gt, Lt, got "Is"'],
 ])('the requirement %j of a node is refused: %s', (requirement, message) => {
   const nodeSelectorTerms = [{ matchExpressions: [{ key: 'disk', ...requirement }] }];

@@ -80,17 +80,17 @@ describe('a values file', () => {
     ['loki:\n  retension: 7d', '4:3: loki.retension is not a setting; did you mean "retention"?'],
     [
       'loki:\n  colour: red',
-      '4:3: loki.colour is not a setting; loki may hold image, retention, storage, resources, scheduling, limits, logLevel',
+      '4:3: loki.colour is not a setting; loki accepts image, retention, storage, resources, scheduling, limits, logLevel',
     ],
-    ['loki:', '3:6: loki must be a section of settings, got null'],
-    ['loki: [7d]', '3:7: loki must be a section of settings, got a list'],
+    ['loki:', '3:6: loki must be a map of settings, got null'],
+    ['loki: [7d]', '3:7: loki must be a map of settings, got a list'],
     [
       'loki:\n  resources: {cpu: fast}',
       '4:20: loki.resources.cpu must be an amount of CPU such as "250m" or "1.5", got "fast"',
     ],
     [
       'loki:\n  resources: {memory: 3Gi}',
-      '4:23: loki.resources.memory must not be more than memoryLimit (2Gi), got "3Gi"',
+      '4:23: loki.resources.memory must be at most memoryLimit (2Gi), got "3Gi"',
     ],
     [
       'loki:\n  storage: {size: 3Gi}',
@@ -146,7 +146,7 @@ describe('a values file', () => {
     ],
     [
       'monitoring:\n  alerts: {slowQuery: 60s}\nloki: {limits: {queryTimeout: 1m}}',
-      '4:23: monitoring.alerts.slowQuery must be less than loki.limits.queryTimeout (1m), after which no query runs on, got "60s"',
+      '4:23: monitoring.alerts.slowQuery must be less than loki.limits.queryTimeout (1m), after which Loki cancels every query, got "60s"',
     ],
     [
       'monitoring:\n  alerts: {volumeFreePercent: 10}',
@@ -211,7 +211,7 @@ describe('a values file', () => {
     ],
     [
       'storageClass:\n  create: true',
-      '4:11: cluster.storageClassName must name the StorageClass that storageClass.create is to create, such as "gp3"',
+      '4:11: cluster.storageClassName must name the StorageClass to create (storageClass.create), such as "gp3"',
     ],
     [
       'images:\n  registry: https://x',
@@ -223,11 +223,11 @@ describe('a values file', () => {
     ],
     [
       'networkPolicies:\n  ingressController: {namespace: ingress}\ningress: {enabled: true}',
-      '4:34: networkPolicies.ingressController.namespace must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs, got "ingress"',
+      '4:34: networkPolicies.ingressController.namespace must be null with ingress.controller alb, whose load balancer is not a pod; use networkPolicies.ingressController.cidrs, got "ingress"',
     ],
     [
       'networkPolicies:\n  ingressController: {podLabels: {app: nginx}}',
-      '4:34: networkPolicies.ingressController.namespace must be given with podLabels while ingress.enabled is false: nothing else says where the pods of your own route are',
+      '4:34: networkPolicies.ingressController.namespace is required with podLabels if ingress.enabled is false: no other setting gives the namespace of your own controller',
     ],
     ...['0.0.0.0/0', '"::/0"', '128.0.0.0/1', '"2000::/3"', '8.0.0.0/7'].map((block) => [
       `networkPolicies:\n  ingressController: {cidrs: [10.0.0.0/24, ${block}]}`,
@@ -259,7 +259,7 @@ describe('a values file', () => {
     ],
     [
       'networkPolicies:\n  ingressController: {podLabels: {app: nginx}}\ningress: {enabled: true}',
-      '4:34: networkPolicies.ingressController.podLabels must be null with ingress.controller alb, whose load balancer is no pod; use networkPolicies.ingressController.cidrs',
+      '4:34: networkPolicies.ingressController.podLabels must be null with ingress.controller alb, whose load balancer is not a pod; use networkPolicies.ingressController.cidrs',
     ],
     [
       'networkPolicies:\n  apiServer: {cidrs: []}',
@@ -284,7 +284,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  allowedCidrs: [10.0.0.0/33]',
-      '4:18: ingress.allowedCidrs[0] must be a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.0.0.0/33"',
+      '4:18: ingress.allowedCidrs[0] must be a CIDR block that starts with its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.0.0.0/33"',
     ],
     [
       'ingress:\n  allowedCidrs: [10.0.0.0/8, "::/0"]',
@@ -304,7 +304,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  authentication: {type: none, secretNam: users}',
-      '4:32: ingress.authentication.secretNam is not a setting; ingress.authentication may hold type',
+      '4:32: ingress.authentication.secretNam is not a setting; ingress.authentication accepts type',
     ],
     [
       'ingress:\n  tlsSecretName: tls',
@@ -336,7 +336,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits:\n    5,000: 1',
-      '5:5: loki.limits.5,000 is not a setting; loki.limits may hold maxStreams, maxLabelNames, ingestionRate, ingestionBurst, streamRate, streamBurst, maxLineSize, queryTimeout, maxQuerySeries, maxQueryLines',
+      '5:5: loki.limits.5,000 is not a setting; loki.limits accepts maxStreams, maxLabelNames, ingestionRate, ingestionBurst, streamRate, streamBurst, maxLineSize, queryTimeout, maxQuerySeries, maxQueryLines',
     ],
     [
       'tempo:\n  maxBlockSize: 1.1Gi',
@@ -352,7 +352,7 @@ describe('a values file', () => {
     ],
     [
       'grafana: {maxLines: 5000}\nloki: {limits: {maxQueryLines: 100}}',
-      '3:21: grafana.maxLines must not be more than loki.limits.maxQueryLines (100), or Loki refuses every query of Explore, got 5000',
+      '3:21: grafana.maxLines must be at most loki.limits.maxQueryLines (100), or Loki rejects every query of Explore, got 5000',
     ],
     [
       'grafana: {datasourceLabel: a..b/c}',
@@ -368,7 +368,7 @@ describe('a values file', () => {
     ],
     [
       'ingress: {allowedCidrs: [10.1.2.3/8]}',
-      '3:26: ingress.allowedCidrs[0] must be a CIDR block by its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.1.2.3/8"; did you mean "10.0.0.0/8"?',
+      '3:26: ingress.allowedCidrs[0] must be a CIDR block that starts with its first address, such as "10.0.0.0/8" or "2001:db8::/32", got "10.1.2.3/8"; did you mean "10.0.0.0/8"?',
     ],
     [
       'ingress: {allowedCidrs: ["2001:db8::/32"]}',
@@ -462,13 +462,9 @@ describe('a values file', () => {
   });
 
   test.each([
-    ['a list', '- a', ['1:1: the file must be a section of settings, got a list']],
-    ['a text', 'hello', ['1:1: the file must be a section of settings, got "hello"']],
-    [
-      'a duplicate key',
-      'cluster: {domain: a.b}\ncluster: {domain: a.b}',
-      ['2:1: this key stands twice in its section; keep one of the two'],
-    ],
+    ['a list', '- a', ['1:1: the file must be a map of settings, got a list']],
+    ['a text', 'hello', ['1:1: the file must be a map of settings, got "hello"']],
+    ['a duplicate key', 'cluster: {domain: a.b}\ncluster: {domain: a.b}', ['2:1: duplicate key; remove one']],
     ['a tab', 'cluster:\n\tdomain: a.b', ['2:1: not valid YAML: tabs are not allowed as indentation']],
     [
       'an anchor and an alias',
@@ -499,12 +495,14 @@ describe('a values file', () => {
     [
       'a key that is not a word',
       'cluster: {domain: a.b}\n1: 2',
-      ['2:1: a key that is not a word is not allowed in a values file; settings have names'],
+      ['2:1: a key that is not a string is not allowed in a values file; use the name of a setting'],
     ],
     [
       'a second document',
       'cluster: {domain: a.b}\n---\na: 1',
-      ['2:1: a second YAML document starts here; a values file holds one, so put it into a file of its own'],
+      [
+        '2:1: a second YAML document starts here; a values file contains only one, so move it to a separate file',
+      ],
     ],
   ])('that holds %s is refused', (_, text, expected) => {
     expect(mistakes(text)).toEqual(expected.map((line) => `values/test.yaml:${line}`));
@@ -571,7 +569,7 @@ describe('a values file', () => {
     ['after a value', 'cluster:\n  domain: example.com\u200b\n', '2:22', '200B'],
   ])('with a character %s that only looks like a space is refused where it is', (_, text, place, code) => {
     expect(mistakes(text)).toEqual([
-      `values/test.yaml:${place}: this is not a space, but the character U+${code}, which YAML takes for a letter; type a space`,
+      `values/test.yaml:${place}: this is not a space, but the character U+${code}, which YAML treats as a letter; type a space`,
     ]);
   });
 
@@ -654,7 +652,7 @@ describe('the values folder', () => {
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
 
     expect(() => readClusters(empty, stackSettings)).toThrow(
-      `${empty}:1:1: holds no values file; copy one from docs/examples to default.yaml`,
+      `${empty}:1:1: contains no values file; copy one from docs/examples to default.yaml`,
     );
     rmSync(empty, { recursive: true });
     expect(() => readClusters(empty, stackSettings)).toThrow(
