@@ -2,6 +2,7 @@ import { at, type Json, listAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key } from '../review/config-rules';
 import { same } from '../review/diff/same';
+import { casesFound, difference } from '../review/difference';
 import { becomes, rule } from '../review/rule';
 import { listed } from '../review/words';
 
@@ -26,35 +27,30 @@ function datasourceFindings({ old, new: next }: ConfigVersions): ConfigFinding[]
       listAt(config, 'datasources').map((one) => [textAt(one, 'uid') ?? textAt(one, 'name') ?? '', one]),
     );
   const [before, after] = [byUid(old), byUid(next)];
-  const gone = [...before.keys()].filter((uid) => !after.has(uid));
-  const added = [...after.keys()].filter((uid) => !before.has(uid));
+  const { added, removed } = difference(before.keys(), after.keys());
   const moved = [...after].flatMap(([uid, one]) => {
     const [was, url] = [textAt(before.get(uid), 'url'), textAt(one, 'url')];
     return was !== undefined && was !== url ? [`${uid} → ${url}`] : [];
   });
-  const lost = `datasource ${listed(gone)} is gone: panels, alerts and links that use its uid break`;
-  const [paths, urls] = [['datasources'], ['datasources.*.url']];
-  return [
-    ...(gone.length > 0 ? [{ effect: 'deletes', rule: 'datasource-gone', says: lost, paths } as const] : []),
-    ...(added.length > 0
-      ? [{ effect: 'live', rule: 'datasource-new', detail: `: ${listed(added)}`, paths } as const]
-      : []),
-    ...(moved.length > 0
-      ? [{ effect: 'live', rule: 'datasource-url', detail: `: ${listed(moved)}`, paths: urls } as const]
-      : []),
-  ];
+  const lost = (uids: string) =>
+    `datasource ${uids} is gone: panels, alerts and links that use its uid break`;
+  const found = casesFound([
+    ['deletes', 'datasource-gone', removed, lost],
+    ['live', 'datasource-new', added],
+  ]).map((one) => ({ ...one, paths: ['datasources'] }));
+  const urls = casesFound([['live', 'datasource-url', moved]]);
+  return [...found, ...urls.map((one) => ({ ...one, paths: ['datasources.*.url'] }))];
 }
 
 function dashboardFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const [before, after] = [panelsOf(old), panelsOf(next)];
-  const added = [...after.keys()].filter((title) => !before.has(title));
-  const gone = [...before.keys()].filter((title) => !after.has(title));
+  const { added, removed } = difference(before.keys(), after.keys());
   const changed = [...after].flatMap(([title, panel]) =>
     before.has(title) && !same(before.get(title) ?? null, panel) ? [title] : [],
   );
   const parts = [
     ...(added.length > 0 ? [`new panels: ${listed(added)}`] : []),
-    ...(gone.length > 0 ? [`panels gone: ${listed(gone)}`] : []),
+    ...(removed.length > 0 ? [`panels gone: ${listed(removed)}`] : []),
     ...(changed.length > 0 ? [`panels changed: ${listed(changed)}`] : []),
     ...(textAt(old, 'uid') === textAt(next, 'uid') ? [] : ['its uid changes, so links to it break']),
   ];

@@ -2,6 +2,9 @@ import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from './json
 import { type KubernetesObject, typeOf } from './object';
 import { parseYaml, YamlError } from './yaml';
 
+/** Sections of a ConfigMap or Secret with its content, by file or key. */
+export const CONTENT_SECTIONS = ['data', 'stringData', 'binaryData'];
+
 /**
  * An object with embedded YAML and JSON as data: of a ConfigMap or Secret, files whose name says so and strings that
  * are JSON maps or lists. What cannot be read as one document stays a string.

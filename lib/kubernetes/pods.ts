@@ -32,3 +32,41 @@ export function claimNames(pod: unknown): string[] {
     (volume) => textAt(volume, 'persistentVolumeClaim', 'claimName') ?? [],
   );
 }
+
+/** A ConfigMap or Secret that a pod reads. */
+export interface PodContent {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  /** Whether a container keeps what it read at its start: environment variables, files mounted by `subPath`. */
+  readonly isFixed: boolean;
+}
+
+/** What a pod reads, once for each place. */
+export function contentsOf(pod: unknown): PodContent[] {
+  const containers = containersOf(pod);
+  const inList = (key: string) => containers.flatMap((container) => listAt(container, key));
+  const fixed = inList('volumeMounts')
+    .filter((mount) => at(mount, 'subPath') ?? at(mount, 'subPathExpr'))
+    .map((mount) => textAt(mount, 'name'));
+  return [
+    ...inList('env').flatMap((env) => contentAt(at(env, 'valueFrom'), 'KeyRef', true)),
+    ...inList('envFrom').flatMap((env) => contentAt(env, 'Ref', true)),
+    ...listAt(pod, 'spec', 'volumes').flatMap((volume) =>
+      [volume, ...listAt(volume, 'projected', 'sources')].flatMap((source) =>
+        contentAt(source, '', fixed.includes(textAt(volume, 'name'))),
+      ),
+    ),
+  ];
+}
+
+function contentAt(value: Json | undefined, suffix: string, isFixed: boolean): PodContent[] {
+  const kinds = [
+    ['ConfigMap', 'configMap'],
+    ['Secret', 'secret'],
+  ] as const;
+  return kinds.flatMap(([kind, key]) => {
+    const source = at(value, `${key}${suffix}`);
+    const name = textAt(source, 'secretName') ?? textAt(source, 'name');
+    return name === undefined ? [] : [{ kind, name, isFixed }];
+  });
+}

@@ -2,6 +2,7 @@ import { type Json, listAt, textAt } from '../kubernetes/json';
 import { type KubernetesObject, typeOf } from '../kubernetes/object';
 import type { ComponentReview, ReviewContext } from '../review/component-review';
 import { canonical } from '../review/diff/canonical';
+import { difference } from '../review/difference';
 import { type DraftFinding, draft } from '../review/finding';
 import { rule } from '../review/rule';
 import { listed } from '../review/words';
@@ -16,16 +17,14 @@ const INFORMING = ['version', 'managed-by', 'part-of'].map(
 );
 
 /** Alerts that are added, removed, or changed. */
-function alerts({ changed }: ReviewContext): DraftFinding[] {
+function alertChanges({ changed }: ReviewContext): DraftFinding[] {
   return changed
     .filter(({ new: object }) => typeOf(object) === 'monitoring.coreos.com/PrometheusRule')
     .flatMap(({ old, new: next, changes: all }): DraftFinding[] => {
       const [before, after] = [rulesOf(old), rulesOf(next)];
-      const missing = (some: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
-        [...some.keys()].filter((name) => !others.has(name));
-      const gone = missing(before.alert, after.alert);
-      const ended = missing(before.record, after.record);
-      const added = [...missing(after.alert, before.alert), ...missing(after.record, before.record)];
+      const alerts = difference(before.alert.keys(), after.alert.keys());
+      const series = difference(before.record.keys(), after.record.keys());
+      const [gone, ended, added] = [alerts.removed, series.removed, [...alerts.added, ...series.added]];
       const different = (['alert', 'record'] as const).flatMap((kind) =>
         [...after[kind]].flatMap(([name, text]) => ((before[kind].get(name) ?? text) === text ? [] : [name])),
       );
@@ -75,5 +74,5 @@ export const monitoringReview: ComponentReview = {
     }),
     rule('live', 'operator-spec', MONITORING, ['spec.**']),
   ],
-  consequences: [alerts],
+  consequences: [alertChanges],
 };

@@ -1,6 +1,7 @@
 import { isMap, type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { canonical } from '../review/diff/canonical';
+import { casesFound, difference } from '../review/difference';
 import { listed } from '../review/words';
 
 /** Stages that discard lines. */
@@ -36,34 +37,24 @@ export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFind
     .filter((name) => ![...EXTRACTING, ...DROPPING].includes(name));
   const isReordered =
     added.length + removed.length === 0 && before.map(text).join() !== after.map(text).join();
-  const [labels, oldLabels] = [labelsOf(next), labelsOf(old)];
-  const newLabels = labels.filter((label) => !oldLabels.includes(label));
-  const lostLabels = oldLabels.filter((label) => !labels.includes(label));
+  const how = isReordered ? ['another order of stages'] : [...new Set(rewrites)];
+  const labels = difference(labelsOf(old), labelsOf(next));
   const sent = [
-    ...(newLabels.length > 0 ? [`with the new labels ${listed(newLabels)}`] : []),
-    ...(lostLabels.length > 0 ? [`without the labels ${listed(lostLabels)}`] : []),
+    ...(labels.added.length > 0 ? [`with the new labels ${listed(labels.added)}`] : []),
+    ...(labels.removed.length > 0 ? [`without the labels ${listed(labels.removed)}`] : []),
   ].join(' and ');
-  const how = isReordered ? 'another order of stages' : listed([...new Set(rewrites)]);
-  const more = { paths: PATHS, says: `lines are sent ${sent}` };
-  const found: ConfigFinding[] = [
-    ...(drops.length > 0
-      ? [
-          {
-            effect: 'data-loss',
-            rule: 'promtail-drops',
-            detail: ` (${listed(drops)})`,
-            paths: PATHS,
-          } as const,
-        ]
-      : []),
-    ...(rewrites.length > 0 || isReordered
-      ? [{ effect: 'unknown', rule: 'promtail-lines', detail: ` (${how})`, paths: PATHS } as const]
-      : []),
-    ...(newLabels.length > 0 ? [{ effect: 'capacity', rule: 'promtail-new-labels', ...more } as const] : []),
-  ];
-  if (found.length > 0 || added.length + removed.length + lostLabels.length === 0) return found;
+  const says = `lines are sent ${sent}`;
+  const found = casesFound([
+    ['data-loss', 'promtail-drops', drops],
+    ['unknown', 'promtail-lines', how],
+    ['capacity', 'promtail-new-labels', labels.added, () => says],
+  ]).map((one) => ({ ...one, paths: PATHS }));
+  if (found.length > 0 || added.length + removed.length + labels.removed.length === 0) return found;
   return [
-    { effect: 'live', rule: 'promtail-pipeline', ...(lostLabels.length > 0 ? more : { paths: PATHS }) },
+    {
+      ...{ effect: 'live', rule: 'promtail-pipeline', paths: PATHS },
+      ...(labels.removed.length > 0 && { says }),
+    },
   ];
 }
 

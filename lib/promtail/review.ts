@@ -2,6 +2,7 @@ import { type Json, listAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { canonical } from '../review/diff/canonical';
+import { casesFound, difference } from '../review/difference';
 import { listed } from '../review/words';
 import { jobsOf, pipelineFindings } from './review-pipeline';
 
@@ -34,8 +35,7 @@ const RULES: readonly ConfigRule[] = [
 /** Pods whose logs are collected: by jobs, and by the relabelings of a job that keep or drop targets. */
 function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const names = (config: Json) => jobsOf(config).map((job) => textAt(job, 'job_name') ?? '');
-  const gone = names(old).filter((name) => !names(next).includes(name));
-  const added = names(next).filter((name) => !names(old).includes(name));
+  const { added, removed } = difference(names(old), names(next));
   const filters = (config: Json) =>
     jobsOf(config)
       .flatMap((job) => listAt(job, 'relabel_configs'))
@@ -44,26 +44,25 @@ function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
       .sort();
   const paths = ['scrape_configs'];
   const relabelings = ['scrape_configs.*.relabel_configs'];
-  const [lost, more] = [
-    `logs of ${listed(gone)} are no longer collected`,
-    `logs of ${listed(added)} are collected too`,
-  ];
-  if (gone.length > 0) return [{ effect: 'data-loss', rule: 'promtail-job-gone', says: lost, paths }];
-  return [
-    ...(added.length > 0
-      ? [{ effect: 'capacity', rule: 'promtail-job-new', says: more, paths } as const]
-      : []),
-    ...(filters(old).join() === filters(next).join()
-      ? []
-      : [{ effect: 'data-loss', rule: 'promtail-targets', paths: relabelings } as const]),
-  ];
+  const jobs = casesFound([
+    ['data-loss', 'promtail-job-gone', removed, (some) => `logs of ${some} are no longer collected`],
+    [
+      'capacity',
+      'promtail-job-new',
+      removed.length > 0 ? [] : added,
+      (some) => `logs of ${some} are collected too`,
+    ],
+  ]).map((found) => ({ ...found, paths }));
+  return removed.length > 0 || filters(old).join() === filters(next).join()
+    ? jobs
+    : [...jobs, { effect: 'data-loss', rule: 'promtail-targets', paths: relabelings }];
 }
 
 function clientFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const urls = (config: Json) => listAt(config, 'clients').map((client) => textAt(client, 'url') ?? '');
   const [before, after] = [urls(old), urls(next)];
   if (before.join() === after.join()) return [];
-  const gone = `lines are no longer sent to ${listed(before.filter((url) => !after.includes(url)))}`;
+  const gone = `lines are no longer sent to ${listed(difference(before, after).removed)}`;
   const moved = `Promtail sends to ${listed(after)} instead of ${listed(before)}`;
   if (after.length < before.length)
     return [{ effect: 'data-loss', rule: 'promtail-client-gone', says: gone, paths: ['clients'] }];

@@ -60,30 +60,33 @@ export function assess(
   const byField = cluster.objects.flatMap((object) =>
     object.type === 'changed' ? [{ object, ...fieldFindings(object, rules) }] : [],
   );
+  const changed = byField.map(({ object: { old, new: next, changes }, findings }): EffectiveChange => {
+    const idle = new Set(changesOf(findings.filter(({ effect }) => effect === 'none')));
+    const refused = findings.some(({ effect }) => effect === 'refused');
+    return { old, new: next, changes: changes.filter((change) => !idle.has(change)), refused };
+  });
+  const created = cluster.objects.flatMap((object) => (object.type === 'created' ? [object.new] : []));
   const context: ReviewContext = {
     cluster,
     components,
     today,
-    created: cluster.objects.flatMap((object) => (object.type === 'created' ? [object.new] : [])),
+    changed,
+    created,
     deleted: cluster.objects.flatMap((object) => (object.type === 'deleted' ? [object.old] : [])),
-    changed: byField.map(({ object: { old, new: next, changes }, findings }): EffectiveChange => {
-      const idle = new Set(changesOf(findings.filter(({ effect }) => effect === 'none')));
-      const refused = findings.some(({ effect }) => effect === 'refused');
-      return { old, new: next, changes: changes.filter((change) => !idle.has(change)), refused };
-    }),
+    applied: [...changed, ...created.map((object) => ({ new: object, changes: [], refused: false }))],
   };
   const consequences = [...CONSEQUENCES, ...components.flatMap((component) => component.consequences ?? [])];
   const conclusions = consequences.flatMap((consequence) => consequence(context));
   const explained = new Set([...byField.flatMap((one) => one.explained), ...changesOf(conclusions)]);
-  const unknown = context.changed.flatMap(({ new: object, changes, refused }) => {
+  const unknown = changed.flatMap(({ new: object, changes, refused }) => {
     const rest = changes.filter((change) => !explained.has(change));
     return rest.length === 0 ? [] : [unknownFinding(object, rest, refused)];
   });
-  const created = context.created.flatMap((object) => [
+  const fresh = created.flatMap((object) => [
     draft('live', 'created', object),
     ...newObjectFindings(object, rules),
   ]);
-  const drafts = [...byField.flatMap(({ findings }) => findings), ...conclusions, ...created, ...unknown];
+  const drafts = [...byField.flatMap(({ findings }) => findings), ...conclusions, ...fresh, ...unknown];
   return { cluster, findings: worstFirst(drafts.map((one) => completed(one, texts))) };
 }
 

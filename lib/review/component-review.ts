@@ -62,14 +62,20 @@ export interface ConfigReview {
   readonly findings?: (versions: ConfigVersions) => readonly ConfigFinding[];
 }
 
-/** An object that both sides have, with the changes that matter to a running cluster. */
-export interface EffectiveChange {
-  readonly old: KubernetesObject;
+/** An object that is new or different. */
+export interface AppliedObject {
+  /** Missing for a new object. */
+  readonly old?: KubernetesObject;
   readonly new: KubernetesObject;
-  /** Without those that have no effect. */
+  /** What matters to a running cluster: without changes that have no effect. */
   readonly changes: readonly Change[];
   /** Whether the API server refuses the object, so that none of its changes takes place. */
   readonly refused: boolean;
+}
+
+/** An object that both sides have. */
+export interface EffectiveChange extends AppliedObject {
+  readonly old: KubernetesObject;
 }
 
 /** What consequences are drawn from. */
@@ -77,6 +83,8 @@ export interface ReviewContext {
   readonly cluster: ClusterChange;
   readonly changed: readonly EffectiveChange[];
   readonly created: readonly KubernetesObject[];
+  /** Objects that change, and new ones. */
+  readonly applied: readonly AppliedObject[];
   readonly deleted: readonly KubernetesObject[];
   readonly components: readonly ComponentReview[];
   /** The day of the review, as `2026-11-24`. */

@@ -21,23 +21,10 @@ export function retentionFindings(retention: Retention, { volume }: ConfigVersio
   if (old === next) return [];
   const time = (seconds: number) => (Number.isFinite(seconds) ? `for ${span(seconds)}` : 'indefinitely');
   const says = `${what} are kept ${time(next)} instead of ${time(old)}`;
-  return next < old
-    ? [
-        {
-          effect: 'data-loss',
-          rule: shorter,
-          says: `${says}: older ones are deleted within about 2 hours`,
-          paths,
-        },
-      ]
-    : [
-        {
-          effect: 'capacity',
-          rule: longer,
-          says: `${says}${roomFor(next / old, old, volume)}`,
-          paths,
-        },
-      ];
+  if (next > old)
+    return [{ effect: 'capacity', rule: longer, says: `${says}${roomFor(next / old, old, volume)}`, paths }];
+  const deleted = `${says}: older ones are deleted within about 2 hours`;
+  return [{ effect: 'data-loss', rule: shorter, says: deleted, paths }];
 }
 
 /** Whether a volume has room for as many times the data that may be on it today. */

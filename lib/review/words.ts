@@ -1,8 +1,5 @@
 import type { KubernetesObject } from '../kubernetes/object';
 
-/** A page of the Kubernetes documentation. */
-export const kubernetesDocs = (path: string): string => `https://kubernetes.io/docs/${path}`;
-
 /** A file of the Kubernetes source, for rules that no page documents. */
 export const kubernetesSource = (path: string): string =>
   `https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/${path}`;

@@ -2,6 +2,7 @@ import { Duration } from '../kubernetes/duration';
 import { at, mapAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { changedSections, key, limit } from '../review/config-rules';
+import { casesFound, difference } from '../review/difference';
 import { retentionFindings } from '../review/retention';
 import { listed } from '../review/words';
 
@@ -97,20 +98,12 @@ function receiversOf(config: unknown): string[] {
 }
 
 function receiverFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
-  const [before, after] = [receiversOf(old), receiversOf(next)];
-  const closed = before.filter((one) => !after.includes(one));
-  const opened = after.filter((one) => !before.includes(one));
-  const paths = ['distributor.receivers'];
-  const lost = `senders that use ${listed(closed)} are refused, and drop their spans`;
-  const gained = `Tempo accepts spans by ${listed(opened)}`;
-  return [
-    ...(closed.length > 0
-      ? [{ effect: 'data-loss', rule: 'tempo-receiver-gone', says: lost, paths } as const]
-      : []),
-    ...(opened.length > 0
-      ? [{ effect: 'access', rule: 'tempo-receiver-new', says: gained, paths } as const]
-      : []),
-  ];
+  const { added, removed } = difference(receiversOf(old), receiversOf(next));
+  const refused = (some: string) => `senders that use ${some} are refused, and drop their spans`;
+  return casesFound([
+    ['data-loss', 'tempo-receiver-gone', removed, refused],
+    ['access', 'tempo-receiver-new', added, (some) => `Tempo accepts spans by ${some}`],
+  ]).map((found) => ({ ...found, paths: ['distributor.receivers'] }));
 }
 
 /** What changes to Tempo do to traces. */

@@ -1,8 +1,7 @@
 import { mapAt } from '../kubernetes/json';
 import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { changedSections } from '../review/config-rules';
-import type { Effect } from '../review/finding';
-import { listed } from '../review/words';
+import { type CaseRow, casesFound, difference } from '../review/difference';
 import { type Flow, flowsOf } from './pipeline-graph';
 
 /** Processors that discard spans. */
@@ -33,10 +32,13 @@ function unusedFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
 /** What comes in, passes through and goes out, before and after. */
 function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
   const [before, after] = [flowsOf(versions.old), flowsOf(versions.new)];
-  const ends = (key: 'entry' | 'exit', some: readonly Flow[], others: readonly Flow[]) =>
-    unique(some.map((flow) => flow[key])).filter((end) => !others.some((flow) => flow[key] === end));
-  const [closed, opened] = [ends('entry', before, after), ends('entry', after, before)];
-  const [lost, gained] = [ends('exit', before, after), ends('exit', after, before)];
+  const ends = (key: 'entry' | 'exit') =>
+    difference(
+      before.map((flow) => flow[key]),
+      after.map((flow) => flow[key]),
+    );
+  const { removed: closed, added: opened } = ends('entry');
+  const { removed: lost, added: gained } = ends('exit');
   const { kept, cut } = pairedFlows(before, after);
   const paths = [
     'service.pipelines',
@@ -50,27 +52,16 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
       .filter(({ entry, exit }) => !closed.includes(entry) && !lost.includes(exit))
       .map(({ entry, exit, via }) => [entry, ...via.filter((name) => !isNeutral(name)), exit].join(' → ')),
   );
-  const found: readonly (readonly [readonly string[], Effect, string, string])[] = [
-    [
-      closed,
-      'data-loss',
-      'collector-receiver-gone',
-      `applications that send by ${listed(closed)} are refused, and drop their spans`,
-    ],
-    [opened, 'access', 'collector-receiver-new', `spans are accepted by ${listed(opened)}`],
-    [lost, 'data-loss', 'collector-exporter', `data goes elsewhere: ${listed(elsewhere)}`],
-    [
-      lost.length > 0 ? [] : gained,
-      'access',
-      'collector-exporter-new',
-      `data is also sent to ${listed(gained)}`,
-    ],
-    [cutFlows, 'data-loss', 'collector-flow-cut', `data no longer flows: ${listed(cutFlows)}`],
+  const refused = (some: string) => `applications that send by ${some} are refused, and drop their spans`;
+  const isMoved = lost.length > 0;
+  const findings = casesFound([
+    ['data-loss', 'collector-receiver-gone', closed, refused],
+    ['access', 'collector-receiver-new', opened, (some) => `spans are accepted by ${some}`],
+    ['data-loss', 'collector-exporter', isMoved ? elsewhere : [], (some) => `data goes elsewhere: ${some}`],
+    ['access', 'collector-exporter-new', isMoved ? [] : gained, (some) => `data is also sent to ${some}`],
+    ['data-loss', 'collector-flow-cut', cutFlows, (some) => `data no longer flows: ${some}`],
     ...processorChanges(kept),
-  ];
-  const findings: ConfigFinding[] = found.flatMap(([what, effect, rule, says]) =>
-    what.length > 0 ? [{ effect, rule, says, paths }] : [],
-  );
+  ]).map((found) => ({ ...found, paths }));
   if (findings.length > 0 || changedSections(versions, ['service.pipelines']).length === 0) return findings;
   return [{ effect: 'live', rule: 'collector-pipelines', paths }];
 }
@@ -91,7 +82,7 @@ function pairedFlows(before: readonly Flow[], after: readonly Flow[]) {
 }
 
 /** What flows that stay pass through. */
-function processorChanges(kept: readonly { old: Flow; next: Flow }[]) {
+function processorChanges(kept: readonly { old: Flow; next: Flow }[]): CaseRow[] {
   const missing = (is: (name: string) => boolean, from: 'old' | 'next', to: 'old' | 'next') =>
     unique(
       kept.flatMap((pair) =>
@@ -113,22 +104,22 @@ function processorChanges(kept: readonly { old: Flow; next: Flow }[]) {
   );
   const orders = unique(reordered.map(({ next }) => next.via.join(' → ')));
   return [
-    [sampled, 'data-loss', 'collector-sampled', `spans are discarded: ${listed(sampled)}`],
-    [unsampled, 'capacity', 'collector-unsampled', `all spans pass: ${listed(unsampled)} is gone`],
+    ['data-loss', 'collector-sampled', sampled, (some) => `spans are discarded: ${some}`],
+    ['capacity', 'collector-unsampled', unsampled, (some) => `all spans pass: ${some} is gone`],
     [
-      unlimited,
       'data-loss',
       'collector-unlimited',
-      `nothing limits the memory of spans: ${listed(unlimited)} is gone`,
+      unlimited,
+      (some) => `nothing limits the memory of spans: ${some} is gone`,
     ],
-    [others, 'unknown', 'collector-processors', `spans pass other processors (${listed(others)})`],
+    ['unknown', 'collector-processors', others, (some) => `spans pass other processors (${some})`],
     [
-      orders,
       'unknown',
       'collector-processor-order',
-      `spans pass their processors in another order (${listed(orders)})`,
+      orders,
+      (some) => `spans pass their processors in another order (${some})`,
     ],
-  ] as const;
+  ];
 }
 
 /** Paths of the component behind an end of a flow: `otlp/grpc (…)` is a protocol of receiver `otlp`. */

@@ -1,7 +1,7 @@
 import { type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { canonical } from '../review/diff/canonical';
-import { listed } from '../review/words';
+import { casesFound } from '../review/difference';
 
 /** A policy by which traces are kept. */
 interface Policy {
@@ -26,23 +26,15 @@ export function samplingFindings({ old, new: next }: ConfigVersions): ConfigFind
   });
   const isFewer = changed.some((name) => (after.get(name)?.keeps ?? 0) < (before.get(name)?.keeps ?? 0));
   const paths = ['processors.*.policies', 'processors.*.sampling_percentage'];
-  return isFewer
-    ? [
-        {
-          effect: 'data-loss',
-          rule: 'collector-sampling-fewer',
-          says: `fewer traces are kept (${listed(inWords)})`,
-          paths,
-        },
-      ]
-    : [
-        {
-          effect: 'capacity',
-          rule: 'collector-sampling',
-          says: `other traces are kept (${listed(inWords)})`,
-          paths,
-        },
-      ];
+  return casesFound([
+    [
+      'data-loss',
+      'collector-sampling-fewer',
+      isFewer ? inWords : [],
+      (all) => `fewer traces are kept (${all})`,
+    ],
+    ['capacity', 'collector-sampling', isFewer ? [] : inWords, (all) => `other traces are kept (${all})`],
+  ]).map((found) => ({ ...found, paths }));
 }
 
 function policiesOf(config: Json): Map<string, Policy> {

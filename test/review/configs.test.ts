@@ -104,7 +104,7 @@ describe('Loki', () => {
       [first, { ...first, from: '2026-12-01', object_store: 's3' }],
       ['live loki-period-new'],
     ],
-  ])('judges %s', (_, configs, expected) => {
+  ])('assesses %s', (_, configs, expected) => {
     expect(seen(periods(first), periods(...configs)).map((one) => one.split(':')[0])).toEqual(expected);
   });
 
@@ -126,7 +126,7 @@ describe('Loki', () => {
       { limits_config: { retention_period: '168h', deletion_mode: 'filter-and-delete' } },
       'access loki-delete-api',
     ],
-  ])('judges %s', (_, rest, expected) => {
+  ])('assesses %s', (_, rest, expected) => {
     expect(seen(loki(), loki({}, rest)).map((one) => one.split(':')[0])).toEqual([expected]);
   });
 });
@@ -161,7 +161,7 @@ describe('Tempo', () => {
     ['another folder', tempo({}, { local: { path: '/other' } }), 'data-loss tempo-storage-moved'],
     ['another block format', tempo({}, { block: { version: 'vParquet5' } }), 'data-loss tempo-block-version'],
     ['tenants', tempo({ multitenancy_enabled: true }), 'data-loss tempo-tenant'],
-  ])('judges %s', (_, next, expected) => {
+  ])('assesses %s', (_, next, expected) => {
     expect(seen(tempo(), next).map((one) => one.split(':')[0])).toEqual([expected]);
   });
 });
@@ -217,7 +217,7 @@ describe('Promtail', () => {
       promtail([{ cri: {} }], { clients: [{ url: 'http://b' }] }),
       'live promtail-client: Promtail sends to http://b instead of http://loki:3100',
     ],
-  ])('judges %s', (_, next, expected) => {
+  ])('assesses %s', (_, next, expected) => {
     expect(seen(promtail([{ cri: {} }]), next)).toEqual([expected]);
   });
 });
@@ -251,7 +251,7 @@ describe('the collector', () => {
       collector(1, { exporters: { otlp: { endpoint: 'b:4317' } } }),
       'data-loss collector-exporter: data goes elsewhere: otlp (b:4317), not otlp (tempo:4317)',
     ],
-  ])('judges %s', (_, next, expected) => {
+  ])('assesses %s', (_, next, expected) => {
     expect(seen(collector(1), next)).toEqual([expected]);
   });
 });

@@ -520,7 +520,7 @@ test('alerts that are gone are named, as nobody is told any more', () => {
   );
 });
 
-test('an unknown custom resource is not judged, and all of it is shown', () => {
+test('an unknown custom resource is not assessed, and all of it is shown', () => {
   const custom = (spec: object) => ({
     apiVersion: 'example.com/v1',
     kind: 'Thing',

@@ -3,11 +3,11 @@ import type { Manifest } from '../support/render';
 import { type Edit, type Pair, pair } from './pairs';
 
 /** A change that no single field explains, and the worst that it does. */
-export interface JudgedPair extends Pair {
+export interface AssessedPair extends Pair {
   readonly effect: Effect;
 }
 
-const judged = (what: string, effect: Effect, type: string, after: Edit, before?: Edit): JudgedPair => ({
+const assessed = (what: string, effect: Effect, type: string, after: Edit, before?: Edit): AssessedPair => ({
   ...pair(type, after, before),
   what,
   effect,
@@ -16,8 +16,8 @@ const judged = (what: string, effect: Effect, type: string, after: Edit, before?
 const main = ({ spec }: Manifest) => spec.template.spec.containers[0];
 
 /** Changes that an API server is asked about besides those of single rules. */
-export const MORE_PAIRS: readonly JudgedPair[] = [
-  judged(
+export const MORE_PAIRS: readonly AssessedPair[] = [
+  assessed(
     'where a suspended Job may run',
     'live',
     'batch/Job',
@@ -29,47 +29,52 @@ export const MORE_PAIRS: readonly JudgedPair[] = [
     },
   ),
   {
-    ...judged('a ConfigMap of 300 kB', 'refused', 'ConfigMap', ({ data }) => {
+    ...assessed('a ConfigMap of 300 kB', 'refused', 'ConfigMap', ({ data }) => {
       data.a = 'x'.repeat(300_000);
     }),
     only: 'client-side',
   },
-  judged('a ConfigMap of more than 1 MiB', 'refused', 'ConfigMap', ({ data }) => {
+  assessed('a ConfigMap of more than 1 MiB', 'refused', 'ConfigMap', ({ data }) => {
     data.a = 'x'.repeat(1_100_000);
   }),
   ...['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'].map((type) =>
-    judged(`an image of ${type}`, 'restarts', type, (object) => {
+    assessed(`an image of ${type}`, 'restarts', type, (object) => {
       main(object).image = 'example.com/main:2';
     }),
   ),
-  judged('another order of variables', 'restarts', 'apps/Deployment', (object) => {
+  assessed('another order of variables', 'restarts', 'apps/Deployment', (object) => {
     main(object).env.reverse();
   }),
-  judged('a checksum', 'restarts', 'apps/Deployment', ({ spec }) => {
+  assessed('a checksum', 'restarts', 'apps/Deployment', ({ spec }) => {
     spec.template.metadata.annotations = { 'checksum/config': 'b' };
   }),
-  judged('a label of the template that no selector asks for', 'restarts', 'apps/StatefulSet', ({ spec }) => {
-    spec.template.metadata.labels.version = '2';
-  }),
-  judged('a second container', 'access', 'apps/Deployment', ({ spec }) => {
+  assessed(
+    'a label of the template that no selector asks for',
+    'restarts',
+    'apps/StatefulSet',
+    ({ spec }) => {
+      spec.template.metadata.labels.version = '2';
+    },
+  ),
+  assessed('a second container', 'access', 'apps/Deployment', ({ spec }) => {
     spec.template.spec.containers.push({ name: 'second', image: 'example.com/second:1' });
   }),
-  judged('a label of a workload', 'live', 'apps/Deployment', ({ metadata }) => {
+  assessed('a label of a workload', 'live', 'apps/Deployment', ({ metadata }) => {
     metadata.labels = { team: 'b' };
   }),
-  judged('the number of revisions that are kept', 'live', 'apps/StatefulSet', ({ spec }) => {
+  assessed('the number of revisions that are kept', 'live', 'apps/StatefulSet', ({ spec }) => {
     spec.revisionHistoryLimit = 3;
   }),
-  judged('content of a ConfigMap', 'unknown', 'ConfigMap', ({ data }) => {
+  assessed('content of a ConfigMap', 'unknown', 'ConfigMap', ({ data }) => {
     data.a = 'b';
   }),
-  judged('content of a Secret', 'unknown', 'Secret', ({ stringData }) => {
+  assessed('content of a Secret', 'unknown', 'Secret', ({ stringData }) => {
     stringData.a = 'b';
   }),
-  judged('a ConfigMap that becomes immutable', 'live', 'ConfigMap', (object) => {
+  assessed('a ConfigMap that becomes immutable', 'live', 'ConfigMap', (object) => {
     object.immutable = true;
   }),
-  judged(
+  assessed(
     'another order of ports of a Service',
     'none',
     'Service',
@@ -81,17 +86,17 @@ export const MORE_PAIRS: readonly JudgedPair[] = [
       ];
     },
   ),
-  judged('a path of an Ingress', 'access', 'networking.k8s.io/Ingress', ({ spec }) => {
+  assessed('a path of an Ingress', 'access', 'networking.k8s.io/Ingress', ({ spec }) => {
     const [first] = spec.rules[0].http.paths;
     spec.rules[0].http.paths.push({ ...first, path: '/b' });
   }),
-  judged('a peer of a NetworkPolicy', 'access', 'networking.k8s.io/NetworkPolicy', ({ spec }) => {
+  assessed('a peer of a NetworkPolicy', 'access', 'networking.k8s.io/NetworkPolicy', ({ spec }) => {
     spec.ingress[0].from.push({ ipBlock: { cidr: '10.0.0.0/8' } });
   }),
-  judged('a verb of a role', 'access', 'rbac.authorization.k8s.io/ClusterRole', ({ rules }) => {
+  assessed('a verb of a role', 'access', 'rbac.authorization.k8s.io/ClusterRole', ({ rules }) => {
     rules[0].verbs.push('list');
   }),
-  judged(
+  assessed(
     'a subject of a binding',
     'access',
     'rbac.authorization.k8s.io/ClusterRoleBinding',
@@ -99,13 +104,13 @@ export const MORE_PAIRS: readonly JudgedPair[] = [
       subjects.push({ kind: 'ServiceAccount', name: 'y', namespace: 'apps' });
     },
   ),
-  judged('a capability', 'access', 'apps/DaemonSet', (object) => {
+  assessed('a capability', 'access', 'apps/DaemonSet', (object) => {
     main(object).securityContext = { capabilities: { add: ['NET_ADMIN'] } };
   }),
-  judged('a volume that is not mounted any more', 'data-loss', 'apps/Deployment', (object) => {
+  assessed('a volume that is not mounted any more', 'data-loss', 'apps/Deployment', (object) => {
     main(object).volumeMounts = [];
   }),
-  judged(
+  assessed(
     'a selector that says less',
     'refused',
     'apps/Deployment',
@@ -117,7 +122,7 @@ export const MORE_PAIRS: readonly JudgedPair[] = [
       spec.template.metadata.labels = { app: 'x', tier: 'a' };
     },
   ),
-  judged('a second IP family that is not there', 'live', 'Service', ({ spec }) => {
+  assessed('a second IP family that is not there', 'live', 'Service', ({ spec }) => {
     spec.ipFamilyPolicy = 'PreferDualStack';
   }),
 ];

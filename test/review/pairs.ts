@@ -6,7 +6,7 @@ export interface Pair {
   readonly what: string;
   readonly old: Manifest;
   readonly new: Manifest;
-  /** The only way of applying that the judgement is about; by default it is about every way. */
+  /** The only way of applying that the assessment is about; by default it is about every way. */
   readonly only?: 'server-side' | 'client-side';
 }
 

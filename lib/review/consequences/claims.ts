@@ -4,27 +4,21 @@ import { claimNames, podOf, replicasOf } from '../../kubernetes/pods';
 import type { ReviewContext } from '../component-review';
 import type { ManifestSet } from '../diff/objects';
 import { keysOf } from '../diff/path';
+import { difference } from '../difference';
 import { type DraftFinding, draft } from '../finding';
 import { listed } from '../words';
 
 /** Workloads whose pods come to share a volume that is for one node, or for one pod, at a time. */
-export function claims({ changed, created, cluster }: ReviewContext): DraftFinding[] {
-  return [
-    ...changed.map(({ old, new: object, changes }) => ({
-      before: sharedClaims(old, cluster.old),
-      object,
-      changes,
-    })),
+export function claims({ applied, cluster }: ReviewContext): DraftFinding[] {
+  return applied.flatMap(({ old, new: object, changes: all }) => {
     // A single new pod has nothing to share with yet.
-    ...created
-      .filter((object) => replicasOf(object) !== 1)
-      .map((object) => ({ before: [], object, changes: [] })),
-  ].flatMap(({ before, object, changes: all }) => {
-    const shared = sharedClaims(object, cluster.new).filter((name) => !before.includes(name));
-    if (shared.length === 0) return [];
+    if (old === undefined && replicasOf(object) === 1) return [];
+    const before = old === undefined ? [] : sharedClaims(old, cluster.old);
+    const { added } = difference(before, sharedClaims(object, cluster.new));
+    if (added.length === 0) return [];
     const who = replicasOf(object) === 1 ? 'its old and its new pod' : 'several of its pods';
     const changes = all.filter(({ path }) => !keysOf(path).includes('metadata'));
-    const says = `${who} mount ${listed(shared)} at the same time`;
+    const says = `${who} mount ${listed(added)} at the same time`;
     return [draft('data-loss', 'claim-shared', object, { says, changes, outage: true })];
   });
 }

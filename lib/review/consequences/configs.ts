@@ -1,4 +1,4 @@
-import { unfold } from '../../kubernetes/embedded';
+import { CONTENT_SECTIONS, unfold } from '../../kubernetes/embedded';
 import { EmbeddedDocument, type Json, mapAt } from '../../kubernetes/json';
 import { identityOf } from '../../kubernetes/object';
 import { claimNames, podOf } from '../../kubernetes/pods';
@@ -18,8 +18,6 @@ import { type Leaf, leavesOf } from '../leaf';
 import { applies } from '../rule';
 import { listed } from '../words';
 import { readersOf } from './readers';
-
-const CONTENT = ['data', 'stringData', 'binaryData'];
 
 /**
  * `"false"` for `false`: programs in Go read booleans and numbers strictly, and do not start. Sizes are the exception,
@@ -43,7 +41,7 @@ export function configs(context: ReviewContext): DraftFinding[] {
     const files = new Map<string, Change[]>();
     for (const change of object.changes) {
       const [section = '', file = ''] = keysOf(change.path);
-      if (CONTENT.includes(section)) files.set(file, [...(files.get(file) ?? []), change]);
+      if (CONTENT_SECTIONS.includes(section)) files.set(file, [...(files.get(file) ?? []), change]);
     }
     return [...files].flatMap(([file, changes]): DraftFinding[] => {
       const [before, after] = [old.get(file), next.get(file)];

@@ -5,7 +5,8 @@ import { podOf } from '../../kubernetes/pods';
 import { labelSelectorAt, selects } from '../../kubernetes/selectors';
 import type { EffectiveChange, ReviewContext } from '../component-review';
 import type { ManifestSet } from '../diff/objects';
-import { type DraftFinding, draft, type Effect } from '../finding';
+import { casesFound, difference } from '../difference';
+import { type DraftFinding, draft } from '../finding';
 import { listed } from '../words';
 import { workloadsIn } from './readers';
 
@@ -23,26 +24,24 @@ export function networkPolicies({ changed, created, deleted, cluster }: ReviewCo
 function changedPolicy({ old, new: next, changes: all }: EffectiveChange): DraftFinding[] {
   const changes = all.filter(({ path }) => path[0] === 'spec');
   if (changes.length === 0) return [];
-  const without = <T>(some: readonly T[], others: readonly T[]) =>
-    some.filter((one) => !others.includes(one));
-  const [before, after] = [allowedConnections(old), allowedConnections(next)];
-  const [opened, closed] = [without(after, before), without(before, after)];
-  const [free, restricted] = [
-    without(directionsOf(old), directionsOf(next)),
-    without(directionsOf(next), directionsOf(old)),
-  ];
+  const allowed = difference(allowedConnections(old), allowedConnections(next));
+  const restricted = difference(directionsOf(old), directionsOf(next));
   const [pods, oldPods] = [policyPods(next), policyPods(old)];
-  const found: (readonly [boolean, Effect, string, string])[] = [
-    [pods !== oldPods, 'access', 'policy-pods', `applies to ${pods} instead of ${oldPods}`],
-    [free.length > 0, 'access', 'policy-direction', `no longer restricts ${free.join(' and ')} of ${pods}`],
-    [opened.length > 0, 'access', 'policy-opens', `allows ${pods}: ${listed(opened)}`],
-    [closed.length > 0, 'unknown', 'policy-closes', `no longer allows ${pods}: ${listed(closed)}`],
-    [restricted.length > 0, 'unknown', 'policy-closes', `restricts ${restricted.join(' and ')} of ${pods}`],
-  ];
-  const findings = found.flatMap(([is, effect, rule, says]) =>
-    is ? [draft(effect, rule, next, { says, changes })] : [],
-  );
-  return findings.length > 0 ? findings : [draft('live', 'policy-same', next, { changes })];
+  const found = casesFound([
+    [
+      'access',
+      'policy-pods',
+      pods === oldPods ? [] : [pods],
+      (to) => `applies to ${to} instead of ${oldPods}`,
+    ],
+    ['access', 'policy-direction', restricted.removed, (free) => `no longer restricts ${free} of ${pods}`],
+    ['access', 'policy-opens', allowed.added, (some) => `allows ${pods}: ${some}`],
+    ['unknown', 'policy-closes', allowed.removed, (some) => `no longer allows ${pods}: ${some}`],
+    ['unknown', 'policy-closes', restricted.added, (more) => `restricts ${more} of ${pods}`],
+  ]);
+  return found.length > 0
+    ? found.map((one) => ({ ...one, object: next, changes }))
+    : [draft('live', 'policy-same', next, { changes })];
 }
 
 function newPolicy(object: KubernetesObject, { old, new: next }: ReviewContext['cluster']): DraftFinding[] {

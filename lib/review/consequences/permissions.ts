@@ -9,8 +9,10 @@ import {
   RBAC_GROUP,
   subjectsOf,
 } from '../../kubernetes/rbac';
-import type { EffectiveChange, ReviewContext } from '../component-review';
+import type { AppliedObject, EffectiveChange, ReviewContext } from '../component-review';
+import type { Change } from '../diff/change';
 import type { ManifestSet } from '../diff/objects';
+import { difference } from '../difference';
 import { type DraftFinding, draft } from '../finding';
 import { listed } from '../words';
 
@@ -19,53 +21,52 @@ const isRole = (object: KubernetesObject) =>
 const isBinding = (object: KubernetesObject) =>
   /^rbac\.authorization\.k8s\.io\/(?:Cluster)?RoleBinding$/.test(typeOf(object));
 
-/** Permissions that roles and bindings grant or withdraw. */
-export function permissions({ changed, created, cluster }: ReviewContext): DraftFinding[] {
+/** Permissions that roles and bindings grant or withdraw. What a new role allows counts once it is bound. */
+export function permissions({ changed, applied, cluster }: ReviewContext): DraftFinding[] {
   return [
-    ...changed.filter(({ new: object }) => isRole(object)).flatMap(changedRole),
-    ...changed
-      .filter(({ new: object }) => isBinding(object))
-      .flatMap((one) => changedBinding(one, cluster.new)),
-    ...created.filter(isBinding).map((object) => bound(object, subjectsOf(object), cluster.new, [])),
+    ...changed.filter(({ new: object }) => isRole(object)).flatMap(ofRole),
+    ...applied.filter(({ new: object }) => isBinding(object)).flatMap((one) => ofBinding(one, cluster.new)),
   ];
 }
 
-function changedRole({ old, new: next, changes: all }: EffectiveChange): DraftFinding[] {
-  const changes = all.filter(({ path }) => path[0] === 'rules');
+function ofRole({ old, new: object, changes: all }: EffectiveChange): DraftFinding[] {
   const missing = (some: readonly Permission[], others: readonly Permission[]) =>
     some.filter((one) => !others.some((other) => includesPermission(other, one)));
-  const [before, after] = [permissionsOf(old), permissionsOf(next)];
+  const [before, after] = [permissionsOf(old), permissionsOf(object)];
   const [added, removed] = [missing(after, before), missing(before, after)];
-  const less = `may no longer ${listed(permissionsInWords(removed))}`;
+  const changes = all.filter(({ path }) => path[0] === 'rules');
   return [
     ...(added.length > 0
-      ? [granted(next, `may also ${listed(permissionsInWords(added))}`, added, changes)]
+      ? [granted(object, `may also ${listed(permissionsInWords(added))}`, added, changes)]
       : []),
-    ...(removed.length > 0 ? [draft('unknown', 'rights-withdrawn', next, { says: less, changes })] : []),
-    ...sameRights(next, changes, added.length + removed.length),
+    ...withdrawn(object, `may no longer ${listed(permissionsInWords(removed))}`, removed, changes),
+    ...sameRights(object, added.length + removed.length, changes),
   ];
 }
 
-function changedBinding(
-  { old, new: next, changes: all }: EffectiveChange,
-  cluster: ManifestSet,
-): DraftFinding[] {
+function ofBinding({ old, new: object, changes: all }: AppliedObject, cluster: ManifestSet): DraftFinding[] {
+  const { added, removed } = difference(subjectsOf(old), subjectsOf(object));
   const changes = all.filter(({ path }) => path[0] === 'subjects');
-  const [before, after] = [subjectsOf(old), subjectsOf(next)];
-  const added = after.filter((one) => !before.includes(one));
-  const removed = before.filter((one) => !after.includes(one));
-  const less = `no longer gives its role to ${listed(removed)}`;
   return [
-    ...(added.length > 0 ? [bound(next, added, cluster, changes)] : []),
-    ...(removed.length > 0 ? [draft('unknown', 'rights-withdrawn', next, { says: less, changes })] : []),
-    ...sameRights(next, changes, added.length + removed.length),
+    ...(added.length > 0 ? [bound(object, added, cluster, changes)] : []),
+    ...withdrawn(object, `no longer gives its role to ${listed(removed)}`, removed, changes),
+    ...sameRights(object, added.length + removed.length, changes),
   ];
+}
+
+function withdrawn(
+  object: KubernetesObject,
+  says: string,
+  what: readonly unknown[],
+  changes: readonly Change[],
+): DraftFinding[] {
+  return what.length > 0 ? [draft('unknown', 'rights-withdrawn', object, { says, changes })] : [];
 }
 
 function sameRights(
   object: KubernetesObject,
-  changes: EffectiveChange['changes'],
   differences: number,
+  changes: readonly Change[],
 ): DraftFinding[] {
   return differences === 0 && changes.length > 0 ? [draft('live', 'rights-same', object, { changes })] : [];
 }
@@ -75,7 +76,7 @@ function bound(
   binding: KubernetesObject,
   subjects: readonly string[],
   cluster: ManifestSet,
-  changes: EffectiveChange['changes'],
+  changes: readonly Change[],
 ): DraftFinding {
   const [kind = 'ClusterRole', name = ''] = [
     textAt(binding, 'roleRef', 'kind'),
@@ -95,7 +96,7 @@ function granted(
   object: KubernetesObject,
   says: string,
   some: readonly Permission[],
-  changes: EffectiveChange['changes'],
+  changes: readonly Change[],
 ): DraftFinding {
   const powerful = powerfulPermissions(some);
   const reason = `RBAC only ever adds permissions. Powerful ones: ${listed(powerful)}.`;

@@ -10,18 +10,15 @@ import { workloadsIn } from './readers';
 
 const ENFORCE = `${POD_SECURITY_LABEL}enforce`;
 
-const levelOf = (namespace: KubernetesObject) => textAt(namespace, 'metadata', 'labels', ENFORCE);
+const levelOf = (namespace: KubernetesObject | undefined) => textAt(namespace, 'metadata', 'labels', ENFORCE);
 
 /** Namespaces that come to enforce a stricter Pod Security level, and the pods that they refuse then. */
-export function podSecurity({ changed, created, cluster }: ReviewContext): DraftFinding[] {
-  return [
-    ...changed.map(({ old, new: object, changes }) => ({ before: levelOf(old), object, changes })),
-    ...created.map((object) => ({ before: undefined, object, changes: [] })),
-  ]
-    .filter(({ object }) => typeOf(object) === 'Namespace')
-    .flatMap(({ before, object, changes: all }) => {
+export function podSecurity({ applied, cluster }: ReviewContext): DraftFinding[] {
+  return applied
+    .filter(({ new: object }) => typeOf(object) === 'Namespace')
+    .flatMap(({ old, new: object, changes: all }) => {
       const level = levelOf(object);
-      if (levelIndex(level) <= levelIndex(before)) return [];
+      if (levelIndex(level) <= levelIndex(levelOf(old))) return [];
       const changes = all.filter(({ path }) =>
         keysOf(path).some((key) => key === ENFORCE || key === 'labels'),
       );

@@ -1,59 +1,62 @@
-import { at, listAt, textAt } from '../../kubernetes/json';
-import type { KubernetesObject } from '../../kubernetes/object';
+import { at, type JsonMap, textAt } from '../../kubernetes/json';
 import { strictestLevel, violationsOf } from '../../kubernetes/pod-security';
-import { containersOf, podOf } from '../../kubernetes/pods';
-import type { EffectiveChange, ReviewContext } from '../component-review';
-import { type DraftFinding, draft } from '../finding';
-import { listed } from '../words';
+import { contentsOf, podOf } from '../../kubernetes/pods';
+import type { ReviewContext } from '../component-review';
+import { type CaseRow, casesFound, difference } from '../difference';
+import type { DraftFinding } from '../finding';
 
 /** What pods may do on their node and in the cluster that they could not do before. */
-export function privileges({ changed, created }: ReviewContext): DraftFinding[] {
-  return [
-    ...changed.flatMap(compared),
-    ...created.flatMap((object) => {
-      const violations = violationsOf(podOf(object)).filter(({ level }) => level === 'privileged');
-      const secrets = secretsOf(podOf(object));
-      const needs = `is new and needs Pod Security level privileged: ${listed(violations.map(({ what }) => what))}`;
-      return [
-        ...(violations.length > 0 ? [draft('access', 'pod-privileges', object, { says: needs })] : []),
-        ...(secrets.length > 0 ? [readsSecrets(object, secrets, [])] : []),
-      ];
-    }),
-  ];
+export function privileges({ applied }: ReviewContext): DraftFinding[] {
+  return applied.flatMap(({ old, new: object, changes: all }) => {
+    const [before, after] = [old && podOf(old), podOf(object)];
+    if (!after) return [];
+    const changes = all.filter(({ path }) => path[0] === 'spec');
+    const rows = before ? gained(before, after) : neededByNew(after);
+    return casesFound(rows).map((found) => ({ ...found, object, changes }));
+  });
 }
 
-function compared({ old, new: next, changes: all }: EffectiveChange): DraftFinding[] {
-  const [before, after] = [podOf(old), podOf(next)];
-  if (!before || !after) return [];
-  const changes = all.filter(({ path }) => path[0] === 'spec');
+function gained(before: JsonMap, after: JsonMap): CaseRow[] {
   const [was, is] = [violationsOf(before), violationsOf(after)];
-  const added = is.filter(({ what }) => !was.some((one) => one.what === what)).map(({ what }) => what);
   const [from, to] = [strictestLevel(was), strictestLevel(is)];
   const level =
     from === to
       ? `stays at Pod Security level ${to}, and`
       : `needs Pod Security level ${to} instead of ${from}:`;
-  const secrets = secretsOf(after).filter((secret) => !secretsOf(before).includes(secret));
-  const account = `acts as service account ${accountOf(after)} instead of ${accountOf(before)}`;
+  const added = <T>(of: (pod: JsonMap) => readonly T[]) => difference(of(before), of(after)).added;
+  const isTokenNew = mountsToken(after) && !mountsToken(before);
   return [
-    ...(added.length > 0
-      ? [draft('access', 'pod-privileges', next, { says: `${level} ${listed(added)}`, changes })]
-      : []),
-    ...(secrets.length > 0 ? [readsSecrets(next, secrets, changes)] : []),
-    ...(accountOf(before) === accountOf(after)
-      ? []
-      : [draft('access', 'pod-account', next, { says: account, changes })]),
-    ...(mountsToken(after) && !mountsToken(before) ? [draft('access', 'pod-token', next, { changes })] : []),
+    [
+      'access',
+      'pod-privileges',
+      added((pod) => violationsOf(pod).map(({ what }) => what)),
+      (what) => `${level} ${what}`,
+    ],
+    ['access', 'pod-secrets', added(secretsOf), readsSecrets],
+    [
+      'access',
+      'pod-account',
+      added((pod) => [accountOf(pod)]),
+      (account) => `acts as service account ${account} instead of ${accountOf(before)}`,
+    ],
+    ['access', 'pod-token', isTokenNew ? [accountOf(after)] : []],
   ];
 }
 
-function readsSecrets(
-  object: KubernetesObject,
-  secrets: readonly string[],
-  changes: EffectiveChange['changes'],
-) {
-  return draft('access', 'pod-secrets', object, { says: `reads Secrets: ${listed(secrets)}`, changes });
+function neededByNew(pod: JsonMap): CaseRow[] {
+  const violations = violationsOf(pod).filter(({ level }) => level === 'privileged');
+  return [
+    [
+      'access',
+      'pod-privileges',
+      violations.map(({ what }) => what),
+      (what) => `is new and needs Pod Security level privileged: ${what}`,
+    ],
+    ['access', 'pod-secrets', secretsOf(pod), readsSecrets],
+  ];
 }
+
+const readsSecrets = (names: string) => `reads Secrets: ${names}`;
 
 function mountsToken(pod: unknown): boolean {
   return at(pod, 'spec', 'automountServiceAccountToken') !== false;
@@ -64,15 +67,5 @@ function accountOf(pod: unknown): string {
 }
 
 function secretsOf(pod: unknown): string[] {
-  const names = [
-    ...listAt(pod, 'spec', 'volumes').flatMap((volume) => [
-      textAt(volume, 'secret', 'secretName'),
-      ...listAt(volume, 'projected', 'sources').map((source) => textAt(source, 'secret', 'name')),
-    ]),
-    ...containersOf(pod).flatMap((container) => [
-      ...listAt(container, 'env').map((env) => textAt(env, 'valueFrom', 'secretKeyRef', 'name')),
-      ...listAt(container, 'envFrom').map((env) => textAt(env, 'secretRef', 'name')),
-    ]),
-  ];
-  return [...new Set(names.filter((name) => name !== undefined))];
+  return contentsOf(pod).flatMap(({ kind, name }) => (kind === 'Secret' ? [name] : []));
 }

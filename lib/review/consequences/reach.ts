@@ -1,3 +1,4 @@
+import { CONTENT_SECTIONS } from '../../kubernetes/embedded';
 import { nameOf } from '../../kubernetes/object';
 import type { ReviewContext } from '../component-review';
 import { keysOf } from '../diff/path';
@@ -5,12 +6,10 @@ import { type DraftFinding, draft } from '../finding';
 import { type Reader, readersOf } from './readers';
 import { checksumsOf, isRestarted } from './restarts';
 
-const CONTENT = ['data', 'binaryData', 'stringData'];
-
 /** Who reads a ConfigMap or Secret that changes, and when they see the change: mostly not before a restart. */
 export function reach(context: ReviewContext): DraftFinding[] {
   return context.changed.flatMap(({ new: object, changes: all, refused }): DraftFinding[] => {
-    const changes = all.filter(({ path }) => CONTENT.includes(keysOf(path)[0] ?? ''));
+    const changes = all.filter(({ path }) => CONTENT_SECTIONS.includes(keysOf(path)[0] ?? ''));
     if (changes.length === 0 || refused) return [];
     const readers = readersOf(context.cluster.new, object);
     if (readers.length > 0)
@@ -24,20 +23,20 @@ export function reach(context: ReviewContext): DraftFinding[] {
   });
 }
 
-function seenBy(context: ReviewContext, { workload, reading }: Reader) {
+function seenBy(context: ReviewContext, { workload, isFixed }: Reader) {
   const name = nameOf(workload);
   if (isRestarted(context, workload))
     return { rule: 'config-with-restart', says: `${name} takes the change when it restarts` };
   const checksums = checksumsOf(workload).join(', ');
   const stale =
     checksums === '' ? '' : `; its checksum (${checksums}) does not change, although that is its purpose`;
-  return reading === 'files'
+  return isFixed
     ? {
-        rule: 'config-without-restart',
-        says: `nothing restarts ${name}, which may never apply the change${stale}`,
-      }
-    : {
         rule: 'config-not-seen',
         says: `nothing restarts ${name}, and its running pods never see the change${stale}`,
+      }
+    : {
+        rule: 'config-without-restart',
+        says: `nothing restarts ${name}, which may never apply the change${stale}`,
       };
 }

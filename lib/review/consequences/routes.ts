@@ -1,35 +1,24 @@
 import { at, type Json, listAt, textAt } from '../../kubernetes/json';
 import { type KubernetesObject, typeOf } from '../../kubernetes/object';
 import type { ReviewContext } from '../component-review';
-import { type DraftFinding, draft } from '../finding';
-import { listed } from '../words';
+import { casesFound, difference } from '../difference';
+import type { DraftFinding } from '../finding';
 
 /** Hosts and paths that an Ingress opens or closes. */
-export function routes({ changed, created }: ReviewContext): DraftFinding[] {
-  const ingresses = [
-    ...changed.map(({ old, new: object, changes }) => ({ before: routesOf(old), object, changes })),
-    ...created.map((object) => ({ before: [], object, changes: [] })),
-  ].filter(({ object }) => typeOf(object) === 'networking.k8s.io/Ingress');
-  return ingresses.flatMap(({ before, object, changes: all }) => {
-    const after = routesOf(object);
-    const added = after.filter((route) => !before.includes(route));
-    const removed = before.filter((route) => !after.includes(route));
+export function routes({ applied }: ReviewContext): DraftFinding[] {
+  const ingresses = applied.filter(({ new: object }) => typeOf(object) === 'networking.k8s.io/Ingress');
+  return ingresses.flatMap(({ old, new: object, changes: all }) => {
+    const { added, removed } = difference(routesOf(old), routesOf(object));
     const changes = all.filter(({ path }) => path[1] === 'rules' || path[1] === 'defaultBackend');
-    const [opens, closes] = [
-      `routes to the cluster: ${listed(added)}`,
-      `no longer routes: ${listed(removed)}`,
-    ];
-    return [
-      ...(added.length > 0 ? [draft('access', 'ingress-route', object, { says: opens, changes })] : []),
-      ...(removed.length > 0
-        ? [draft('deletes', 'ingress-route-gone', object, { says: closes, changes })]
-        : []),
-    ];
+    return casesFound([
+      ['access', 'ingress-route', added, (some) => `routes to the cluster: ${some}`],
+      ['deletes', 'ingress-route-gone', removed, (some) => `no longer routes: ${some}`],
+    ]).map((found) => ({ ...found, object, changes }));
   });
 }
 
 /** The routes of an Ingress in words: `logs.example.com/api (Prefix) → loki:http`. */
-function routesOf(ingress: KubernetesObject): string[] {
+function routesOf(ingress: KubernetesObject | undefined): string[] {
   const fallback = at(ingress, 'spec', 'defaultBackend');
   return [
     ...(fallback === undefined ? [] : [`everything without a rule → ${backend(fallback)}`]),

@@ -1,3 +1,4 @@
+import { CONTENT_SECTIONS } from '../../kubernetes/embedded';
 import { formatBytes } from '../../kubernetes/format-amount';
 import { mapAt } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/object';
@@ -11,11 +12,8 @@ const MAX_ANNOTATIONS = 262_144;
 const MAX_CONTENT = 1_048_576;
 
 /** Objects that are too large to be applied. */
-export function sizes({ changed, created }: ReviewContext): DraftFinding[] {
-  return [
-    ...changed.map(({ old, new: object, changes }) => ({ old, object, changes })),
-    ...created.map((object) => ({ old: undefined, object, changes: [] })),
-  ].flatMap(({ old, object, changes }): DraftFinding[] => {
+export function sizes({ applied }: ReviewContext): DraftFinding[] {
+  return applied.flatMap(({ old, new: object, changes }): DraftFinding[] => {
     const size = sizeOf(object);
     // What was too large before is applied on the server's side already, or it would not exist.
     if (size <= MAX_ANNOTATIONS || (old && sizeOf(old) > MAX_ANNOTATIONS)) return [];
@@ -31,9 +29,10 @@ export function sizes({ changed, created }: ReviewContext): DraftFinding[] {
 
 function contentSize(object: KubernetesObject): number {
   if (object.kind !== 'ConfigMap' && object.kind !== 'Secret') return 0;
-  return ['data', 'binaryData', 'stringData']
-    .flatMap((key) => Object.values(mapAt(object, key)))
-    .reduce<number>((total, one) => total + Buffer.byteLength(String(one)), 0);
+  return CONTENT_SECTIONS.flatMap((key) => Object.values(mapAt(object, key))).reduce<number>(
+    (total, one) => total + Buffer.byteLength(String(one)),
+    0,
+  );
 }
 
 /** Size as the API server counts it: JSON without spaces. */

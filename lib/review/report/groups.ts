@@ -1,5 +1,5 @@
 import type { ClusterReview } from '../assess';
-import type { ReviewFinding } from '../finding';
+import { EFFECTS, type Effect, type ReviewFinding } from '../finding';
 import { type ShownChange, showChange } from './values';
 
 /** A finding, and the clusters that it is true of: most changes are made to many clusters at once. */
@@ -23,6 +23,14 @@ export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding
     }
   }
   return [...groups.values()];
+}
+
+/** Findings of each effect that there is. */
+export function byEffect(groups: readonly GroupedFinding[]): [Effect, GroupedFinding[]][] {
+  return EFFECTS.map((effect): [Effect, GroupedFinding[]] => [
+    effect,
+    groups.filter(({ finding }) => finding.effect === effect),
+  ]).filter(([, some]) => some.length > 0);
 }
 
 function keyOf(

@@ -1,6 +1,5 @@
-import { EFFECTS, type Effect } from '../finding';
 import type { Review } from '../review';
-import { type GroupedFinding, groupFindings } from './groups';
+import { byEffect, type GroupedFinding, groupFindings } from './groups';
 import { escapeText, fence, prose, shorten, size, thatFit } from './markup';
 import { requestRows, requestsOfChange } from './requests';
 import { diffLines } from './values';
@@ -23,12 +22,13 @@ const MAX_CLUSTERS = 5;
 /** A review for a comment on a pull request: dangers first, the rest folded, always short enough. */
 export function markdownReport(review: Review): string {
   const groups = groupFindings(review.reviews);
-  const dangers = groups.filter(({ finding }) => isDanger(finding));
-  const rest = groups.filter(({ finding }) => !isDanger(finding));
-  const sections = [
-    ...byEffect(dangers).map(([effect, some]) => ({ heading: HEADINGS[effect], some, folded: false })),
-    ...byEffect(rest).map(([effect, some]) => ({ heading: HEADINGS[effect], some, folded: true })),
-  ];
+  const sections = [false, true].flatMap((folded) =>
+    byEffect(groups.filter(({ finding }) => isDanger(finding) !== folded)).map(([effect, some]) => ({
+      heading: HEADINGS[effect],
+      some,
+      folded,
+    })),
+  );
   const head = [
     MARK,
     `## ${escapeText(verdict(review.reviews))}`,
@@ -44,13 +44,6 @@ export function markdownReport(review: Review): string {
     parts.push(section(heading, some.length, texts, { folded, left }));
   }
   return `${parts.join('\n\n')}\n`;
-}
-
-function byEffect(groups: readonly GroupedFinding[]): [Effect, GroupedFinding[]][] {
-  return EFFECTS.map((effect): [Effect, GroupedFinding[]] => [
-    effect,
-    groups.filter(({ finding }) => finding.effect === effect),
-  ]).filter(([, some]) => some.length > 0);
 }
 
 function section(

@@ -1,6 +1,5 @@
-import { EFFECTS } from '../finding';
 import type { Review } from '../review';
-import { type GroupedFinding, groupFindings } from './groups';
+import { byEffect, type GroupedFinding, groupFindings } from './groups';
 import { requestRows, requestsOfChange } from './requests';
 import { diffLines } from './values';
 import { HEADINGS, scope, verdict } from './verdict';
@@ -9,11 +8,11 @@ const INDENT = '    ';
 
 /** A review for a terminal, complete. */
 export function textReport(review: Review): string {
-  const groups = groupFindings(review.reviews);
-  const sections = EFFECTS.flatMap((effect) => {
-    const some = groups.filter(({ finding }) => finding.effect === effect);
-    return some.length === 0 ? [] : ['', HEADINGS[effect], ...some.flatMap((group) => show(group, review))];
-  });
+  const sections = byEffect(groupFindings(review.reviews)).flatMap(([effect, some]) => [
+    '',
+    HEADINGS[effect],
+    ...some.flatMap((group) => show(group, review)),
+  ]);
   return `${[scope(review), verdict(review.reviews), ...requests(review), ...sections].join('\n')}\n`;
 }
 

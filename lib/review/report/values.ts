@@ -1,3 +1,4 @@
+import { CONTENT_SECTIONS } from '../../kubernetes/embedded';
 import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/object';
 import { align } from '../diff/align';
@@ -36,15 +37,13 @@ export function showChange(change: Change, object: KubernetesObject): ShownChang
   };
 }
 
-const CONTENT = ['data', 'stringData', 'binaryData'];
-
 function withoutSecrets({ path, type }: Change, value: Json): Json {
   const keys = path.filter((segment): segment is string => typeof segment === 'string');
   const [section = ''] = keys;
   if (section === 'metadata' || type === 'reordered') return withoutPasswords(value);
   if (keys.slice(1).some((key) => CREDENTIAL.test(key))) return HIDDEN;
   if (path.includes(DOCUMENT)) return withoutPasswords(value, true);
-  return CONTENT.includes(section) ? contentWithoutSecrets(value) : withoutPasswords(value);
+  return CONTENT_SECTIONS.includes(section) ? contentWithoutSecrets(value) : withoutPasswords(value);
 }
 
 /** Of an entry, or of all entries, the documents only. */

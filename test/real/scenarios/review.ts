@@ -24,7 +24,7 @@ type Apply = (object: Manifest) => Promise<Answer>;
 /** What the review calls refused is refused; what it calls anything else is accepted; no effect is none. */
 export const reviewScenario: Scenario = {
   name: 'review',
-  title: 'Review: each judgement of `npm run review` against an API server',
+  title: 'Review: each assessment of `npm run review` against an API server',
   needs: ['etcd', 'apiServer', 'kubectl'],
   async run({ folder, report }: Run) {
     const api = await startApi(folder, []);
@@ -54,7 +54,7 @@ async function askAll(
 ): Promise<void> {
   let [asked, agreed] = [0, 0];
   for (const [name, pairs] of groups) {
-    // Custom resources are judged by what their controllers do; this server has no CRD for them.
+    // Custom resources are assessed by what their controllers do; this server has no CRD for them.
     const known = pairs.filter(({ new: object }) => isBuiltIn(object));
     const wrong: string[] = [];
     for (const pair of known) wrong.push(...(await ask(api, pair, way, apply)));
@@ -63,7 +63,7 @@ async function askAll(
     if (wrong.length > 0) report.figure(`${way}: ${name}`, wrong.join('; '), false);
   }
   report.figure(
-    `${way} apply: pairs that the server judges as the review does`,
+    `${way} apply: pairs of which the server makes what the review says`,
     `${agreed} of ${asked}`,
     agreed === asked,
   );
@@ -78,21 +78,21 @@ async function ask(api: KubernetesApi, pair: Pair, way: string, apply: Apply): P
     if (pair.old.kind === 'PersistentVolumeClaim') await bind(api, pair.old);
     if (pair.old.kind === 'CustomResourceDefinition') await untilEstablished(api, pair.old, true);
     const before = await apply(pair.old);
-    return judge(pair, way, before.body, await apply(pair.new));
+    return disagreement(pair, way, before.body, await apply(pair.new));
   } finally {
     await api.remove(pair.old);
     if (pair.old.kind === 'CustomResourceDefinition') await untilEstablished(api, pair.old, false);
   }
 }
 
-function judge(pair: Pair, way: string, before: Manifest, { status, body }: Answer): string[] {
+function disagreement(pair: Pair, way: string, before: Manifest, { status, body }: Answer): string[] {
   const effects = findingsOf([pair.old], [pair.new]).map(({ effect }) => effect);
   const wrong = (says: string) => [
     `${pair.what}: the review says ${effects.join(', ') || 'nothing'}, the server ${says.slice(0, 200)}`,
   ];
   const refused = status >= 300;
-  const asJudged = effects.includes('refused') && (pair.only ?? way) === way;
-  if (refused !== asJudged) return wrong(refused ? `refuses: ${body.message}` : 'accepts');
+  const isExpected = effects.includes('refused') && (pair.only ?? way) === way;
+  if (refused !== isExpected) return wrong(refused ? `refuses: ${body.message}` : 'accepts');
   if (refused || effects.includes('refused')) return [];
   const same = content(before) === content(body);
   if (effects.every((effect) => effect === 'none') && !same)
