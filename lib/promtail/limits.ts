@@ -59,12 +59,12 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
     reason: 'As for limits_config.max_line_size.',
   },
   {
-    key: 'scrape_configs.*.pipeline_stages.*.multiline.max_lines',
+    key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_lines',
     beyond: 'Begins a new entry',
     setting: 'promtail.multiline.maxLines',
   },
   {
-    key: 'scrape_configs.*.pipeline_stages.*.multiline.max_wait_time',
+    key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_wait_time',
     beyond: 'Sends the entry; lines that come later begin a new one',
     setting: 'promtail.multiline.maxWait',
   },

@@ -1,5 +1,5 @@
 import { fieldStages } from './fields';
-import { joinLines } from './join-lines';
+import { joinLines, tidyLines } from './join-lines';
 import type { PromtailSettings } from './settings';
 import type { Stage } from './stage';
 
@@ -10,6 +10,7 @@ import type { Stage } from './stage';
  */
 export function pipelineStages(settings: PromtailSettings, maxLineBytes: number): Stage[] {
   return [
+    ...joinLines(settings.multiline),
     // Promtail adds a label `filename`, which the next stages need, and the last one drops: they keep the lines of
     // a container apart by their labels, and a restarted container writes another file.
     {
@@ -20,7 +21,7 @@ export function pipelineStages(settings: PromtailSettings, maxLineBytes: number)
         max_partial_line_size_truncate: true,
       },
     },
-    ...joinLines(settings.multiline),
+    ...tidyLines(),
     ...fieldStages(),
     { labelallow: settings.labels },
   ];

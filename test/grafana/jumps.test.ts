@@ -89,14 +89,17 @@ describe('from a span to its logs', () => {
   const { tracesToLogsV2 } = TEMPO.jsonData;
   const query = (span: typeof SPAN) => logsOfSpan(TEMPO, span.traceId, span.tags);
 
-  test.each(TRACED.filter(({ metadata }) => metadata?.['trace_id']?.length === 32))(
-    'finds the lines of its pod that have its trace id: $name',
-    (entry) => {
-      const traceId = entry.metadata?.['trace_id'] ?? '';
-      expect(finds(query({ ...SPAN, traceId }), entry)).toBe(true);
-      expect(finds(query({ ...SPAN, traceId: 'f'.repeat(32) }), entry)).toBe(false);
-    },
+  // A line that has its id as a UUID is found by the way back only: docs/grafana.md.
+  const plain = TRACED.filter(
+    ({ line, metadata }) =>
+      metadata?.['trace_id']?.length === 32 && line.toLowerCase().includes(metadata['trace_id']),
   );
+
+  test.each(plain)('finds the lines of its pod that have its trace id: $name', (entry) => {
+    const traceId = entry.metadata?.['trace_id'] ?? '';
+    expect(finds(query({ ...SPAN, traceId }), entry)).toBe(true);
+    expect(finds(query({ ...SPAN, traceId: 'f'.repeat(32) }), entry)).toBe(false);
+  });
 
   test('finds nothing of another pod', () => {
     const tags = SPAN.tags.map((tag) => (tag.key === 'k8s.pod.name' ? { ...tag, value: 'other' } : tag));
