@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { budgetSettings } from './budget/settings';
 import { LOG_RULES } from './capacity/log-rules';
+import { backlogLines, lokiIngestionBytes, streamBurstBytes } from './capacity/logs';
 import { capacitySettings } from './capacity/settings';
 import { TRACE_RULES } from './capacity/trace-rules';
 import { clusterSettings } from './cluster/settings';
 import { completeGrafana, grafanaSettings } from './grafana/settings';
 import { imagesSettings } from './images/settings';
 import { completeIngress, ingressSettings, queryHosts } from './ingress/settings';
-import { lokiSettings } from './loki/settings';
+import { completeLoki, lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
-import { promtailSettings } from './promtail/settings';
+import { completePromtail, promtailSettings } from './promtail/settings';
 import { foreignOrigin } from './storage-class/foreign-class';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
@@ -133,7 +134,12 @@ export const stackSettings = sections
     const networkPolicies = completeNetworkPolicies(settings.networkPolicies, { cluster, ingress });
     const { prometheus } = networkPolicies;
     const grafana = completeGrafana(settings.grafana, { cluster, prometheus });
-    return { ...settings, grafana, ingress, networkPolicies };
+    const loki = completeLoki(settings.loki, {
+      ingestionBytes: lokiIngestionBytes(cluster, settings.capacity.logsPerDay?.value),
+      streamBurstBytes: streamBurstBytes(settings),
+    });
+    const promtail = completePromtail(settings.promtail, backlogLines(settings.monitoring));
+    return { ...settings, loki, promtail, grafana, ingress, networkPolicies };
   });
 
 /** The validated settings of a values file, with all defaults and derived values. */

@@ -68,6 +68,7 @@ export function defineStack(
     settings: settings.promtail,
     pushUrl: loki.pushUrl(cluster.namespace),
     maxLineSize: settings.loki.limits.maxLineSize,
+    retention: settings.loki.retention,
   });
 
   new Datasources(chart('grafana'), 'Datasources', {

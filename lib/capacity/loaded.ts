@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { ClusterSettings } from '../cluster/settings';
-import type { LokiSettings } from '../loki/settings';
-import type { PromtailSettings } from '../promtail/settings';
+import type { Quantity } from '../kubernetes/quantity';
+import type { lokiSettings } from '../loki/settings';
+import type { promtailSettings } from '../promtail/settings';
 import type { tempoSettings } from '../tempo/settings';
 import type { TracingSettings } from '../tracing/settings';
 import type { CapacitySettings } from './settings';
@@ -10,8 +11,9 @@ import type { CapacitySettings } from './settings';
 export interface Loaded {
   readonly cluster: ClusterSettings;
   readonly capacity: CapacitySettings;
-  readonly loki: LokiSettings;
+  readonly loki: z.output<typeof lokiSettings>;
   readonly tempo: z.output<typeof tempoSettings>;
   readonly tracing: TracingSettings;
-  readonly promtail: PromtailSettings;
+  readonly promtail: z.output<typeof promtailSettings>;
+  readonly monitoring: { readonly alerts: { readonly agentLag: Quantity } };
 }

@@ -3,12 +3,14 @@ import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
 import {
   agentsBytesPerDay,
+  backlogLines,
   expectedStreams,
   type LogLoad,
   lokiIngestionBytes,
   lokiMemoryBytes,
   lokiMillicores,
   lokiVolumeBytes,
+  streamBurstBytes,
 } from './logs';
 import { AGENT, HEADROOM, ONE_LOKI_BYTES_PER_DAY, PEAK } from './measured';
 import { volumeProblem } from './volume-problem';
@@ -83,13 +85,25 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(['loki.limits.ingestionRate', 'capacity.logsPerDay'], ({ loki, capacity }) => {
-    if (capacity.logsPerDay === undefined) return undefined;
-    const needed = lokiIngestionBytes(capacity.logsPerDay.value);
-    return loki.limits.ingestionRate.value < needed
-      ? `must be at least ${formatBytes(needed)} for ${capacity.logsPerDay} of logs a day (capacity.logsPerDay) and ${PEAK} times the average in busy minutes`
-      : undefined;
-  }),
+  rule<Loaded>(
+    ['loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay'],
+    ({ loki, cluster, capacity }) => {
+      const needed = lokiIngestionBytes(cluster, capacity.logsPerDay?.value);
+      return loki.limits.ingestionRate !== undefined && loki.limits.ingestionRate.value < needed
+        ? `must be at least ${formatBytes(needed)}, 16Mi per node (cluster.nodes) and ${PEAK} times the average of capacity.logsPerDay; null derives it`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
+    ['loki.limits.ingestionBurst', 'loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay'],
+    ({ loki: { limits }, cluster, capacity }) => {
+      const rate = limits.ingestionRate?.value ?? lokiIngestionBytes(cluster, capacity.logsPerDay?.value);
+      return limits.ingestionBurst !== undefined && limits.ingestionBurst.value < rate
+        ? `must be at least loki.limits.ingestionRate (${formatBytes(rate)})`
+        : undefined;
+    },
+  ),
 
   rule<Loaded>(['capacity.logsPerDay'], ({ capacity: { logsPerDay } }) =>
     logsPerDay !== undefined && logsPerDay.value > ONE_LOKI_BYTES_PER_DAY
@@ -118,9 +132,33 @@ export const LOG_RULES = [
 
   rule<Loaded>(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
     capacity.busiestStream !== undefined && loki.limits.streamRate.value < capacity.busiestStream.value
-      ? `must be at least capacity.busiestStream (${capacity.busiestStream}), or the agent of its node falls behind`
+      ? `must be at least capacity.busiestStream (${capacity.busiestStream}), or Loki drops lines of it`
       : undefined,
   ),
+
+  rule<Loaded>(
+    [
+      'loki.limits.streamBurst',
+      'loki.limits.streamRate',
+      'loki.limits.maxLineSize',
+      'monitoring.alerts.agentLag',
+    ],
+    (settings) => {
+      const { streamBurst } = settings.loki.limits;
+      const needed = streamBurstBytes(settings);
+      return streamBurst !== undefined && streamBurst.value < needed
+        ? `must be at least ${formatBytes(needed)}, the largest of streamRate, maxLineSize, and what the log files of a container ` +
+            'hold (5.6 times monitoring.alerts.agentLag); null derives it'
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(['promtail.rateLimit.burst', 'monitoring.alerts.agentLag'], ({ promtail, monitoring }) => {
+    const needed = backlogLines(monitoring);
+    return promtail.rateLimit.burst !== undefined && promtail.rateLimit.burst < needed
+      ? `must be at least ${needed}, the short lines in the log files of a container (4 times monitoring.alerts.agentLag); null derives it`
+      : undefined;
+  }),
 ];
 
 /** The load of Loki; undefined if the values do not state it. */
@@ -128,7 +166,7 @@ function logLoad({
   cluster,
   capacity,
   promtail,
-}: Omit<Loaded, 'loki' | 'tempo' | 'tracing'>): LogLoad | undefined {
+}: Pick<Loaded, 'cluster' | 'capacity' | 'promtail'>): LogLoad | undefined {
   if (capacity.logsPerDay === undefined) return undefined;
   const streams = capacity.activeStreams ?? expectedStreams(cluster, promtail.labels).usual;
   return { logsPerDay: capacity.logsPerDay.value, streams };

@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../cluster/settings';
 import type { StreamLabel } from '../promtail/settings';
+import type { Loaded } from './loaded';
 import { AGENT, FILL, LIVE, LOKI, PEAK } from './measured';
 
 const DAY_SECONDS = 86_400;
@@ -70,9 +71,25 @@ export function lokiVolumeBytes(load: LogLoad, retentionHours: number): number {
   return (chunkBytes(load, retentionHours) + walBytes(load)) / FILL;
 }
 
-/** The ingestion rate that Loki requires, in bytes per second. */
-export function lokiIngestionBytes(logsPerDay: number): number {
-  return ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio;
+/** The ingestion rate that Loki needs, in bytes per second: all that agents can send, and at least the logs of busy minutes. */
+export function lokiIngestionBytes({ nodes }: Pick<ClusterSettings, 'nodes'>, logsPerDay = 0): number {
+  return Math.max(nodes * LOKI.agentBytes, ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio);
+}
+
+/** Bytes that the log files of a container hold: the current one, and one that is rotated and still being read. */
+function logFileBytes({ alerts }: Loaded['monitoring']): number {
+  return 4 * alerts.agentLag.value;
+}
+
+/** Lines that an agent sends of one container when it catches up after an outage, if they are short. */
+export function backlogLines(monitoring: Loaded['monitoring']): number {
+  return Math.ceil(logFileBytes(monitoring) / LOKI.shortLineBytes);
+}
+
+/** Bytes of one stream that Loki must ingest at once: what an agent sends when it catches up, and the longest line. */
+export function streamBurstBytes({ loki, monitoring }: Pick<Loaded, 'loki' | 'monitoring'>): number {
+  const { streamRate, maxLineSize } = loki.limits;
+  return Math.max(logFileBytes(monitoring) * LOKI.entryRatio, streamRate.value, maxLineSize.value);
 }
 
 /** The CPU that Loki has to request, in millicores: idle, and what an average second ingests. Peaks use spare CPU of the node. */

@@ -22,6 +22,10 @@ export const LOKI = {
   diskRatio: 0.4,
   /** Bytes that count against the ingestion rate, and in the write-ahead log, per byte of log lines. */
   entryRatio: 1.4,
+  /** More bytes per second than one agent sends: it waits for each answer before it sends again. */
+  agentBytes: 16 * MIB,
+  /** A short line in a log file, with its time. */
+  shortLineBytes: 60,
   /** A chunk is a file, and a file system has an inode for each 16 KiB. */
   chunkFileBytes: 16 * KIB,
   /** A chunk is written when its stream is idle for 30 minutes, or at this age (`max_chunk_age`). */

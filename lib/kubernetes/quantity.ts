@@ -40,6 +40,12 @@ export class Quantity {
       : new Quantity(text, Number(`${digits}${exponent}`) * factor);
   }
 
+  /** Bytes as a quantity, rounded up to whole mebibytes. */
+  public static ofBytes(bytes: number): Quantity {
+    const mebibytes = Math.ceil(bytes / 2 ** 20);
+    return new Quantity(`${mebibytes}Mi`, mebibytes * 2 ** 20);
+  }
+
   /** Whole mebibytes, rounded down, for daemons that accept nothing finer. */
   public get mebibytes(): number {
     return Math.floor(this.value / 2 ** 20);

@@ -5,9 +5,9 @@ import type { AlertThresholds } from '../monitoring/settings';
 import type { LokiSettings } from './settings';
 import { storageAlerts } from './storage-alerts';
 
-/** Reasons that Loki answers with 429, so that the agent sends the same lines again, and nothing else meanwhile. */
-const BLOCKING_STREAM = 'stream_limit|per_stream_rate_limit';
-const BLOCKING = `${BLOCKING_STREAM}|rate_limited`;
+/** Reasons that have an alert of their own. */
+const OLD = 'too_far_behind|greater_than_max_sample_age';
+const LIMITS = 'stream_limit|per_stream_rate_limit|rate_limited';
 
 /**
  * What pages somebody about Loki.
@@ -67,29 +67,45 @@ export function lokiAlerts(
       description: 'Agents send it again and wait; what nodes rotate away meanwhile is lost.',
     },
     {
-      alert: 'LokiBlocksAgents',
-      expr: `${discarded(`reason=~"${BLOCKING_STREAM}"`, '5m')} > 0`,
-      for: '5m',
+      alert: 'LokiRejectsNewStreams',
+      expr: `${discarded('reason="stream_limit"', '5m')} > 0`,
+      for: '0m',
       severity: 'critical',
-      summary: 'Loki refuses a stream ({{ $labels.reason }}), and all logs of its node wait',
-      description:
-        'The agent sends the refused lines again and again, and reads nothing more until Loki takes them.',
+      summary: `Loki has ${limits.maxStreams} streams, and dropped {{ $value | humanize }} lines of new ones in 5 minutes`,
+      description: 'Logs of new pods are lost. Streams that exist are not affected.',
+    },
+    {
+      alert: 'LokiLimitsStream',
+      expr: `${discarded('reason="per_stream_rate_limit"', '10m')} > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: `Loki dropped {{ $value | humanize }} lines of streams above ${limits.streamRate} per second in 10 minutes`,
+      description: 'A container writes more than loki.limits.streamRate. Other streams are not affected.',
     },
     {
       alert: 'LokiRateLimited',
       expr: `${discarded('reason="rate_limited"', '5m')} > 0`,
-      for: '10m',
-      severity: 'warning',
-      summary: `More than loki.limits.ingestionRate (${limits.ingestionRate}) per second arrives`,
-      description: 'Agents wait their turn, and fall behind.',
+      for: '0m',
+      severity: 'critical',
+      summary: `Loki dropped {{ $value | humanize }} lines in 5 minutes, as more than ${limits.ingestionRate} per second arrives`,
+      description: 'Lines of all containers are lost above loki.limits.ingestionRate.',
     },
     {
       alert: 'LokiDropsLines',
-      expr: `${discarded(`reason!~"${BLOCKING}"`, '10m')} > 0`,
+      expr: `${discarded(`reason!~"${LIMITS}|${OLD}"`, '10m')} > 0`,
       for: '0m',
       severity: 'warning',
       summary: 'Loki dropped {{ $value | humanize }} lines in 10 minutes: {{ $labels.reason }}',
       description: 'They are lost: agents do not send again what Loki calls wrong.',
+    },
+    {
+      alert: 'LokiRejectsOldLines',
+      expr: `${discarded(`reason=~"${OLD}"`, '10m')} > 0`,
+      // Not on the first day: a new agent reads old files from their start.
+      for: '1h',
+      severity: 'warning',
+      summary: 'Loki has rejected old lines for an hour: {{ $labels.reason }}',
+      description: 'They are lost. Lines of the same stream that arrive in order are not affected.',
     },
     {
       alert: 'LokiStreamsNearLimit',
@@ -97,15 +113,15 @@ export function lokiAlerts(
       for: '15m',
       severity: 'warning',
       summary: `Loki has {{ $value | humanizePercentage }} of the ${limits.maxStreams} streams that it may have`,
-      description: 'At loki.limits.maxStreams it refuses new ones, and agents that have a line of one wait.',
+      description: 'At loki.limits.maxStreams it drops the lines of new ones.',
     },
     {
       alert: 'LokiIngestionNearLimit',
       expr: `sum by (namespace, job) (rate(${loki('loki_distributor_bytes_received_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
       for: '15m',
       severity: 'warning',
-      summary: `Loki takes in {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it may`,
-      description: 'At loki.limits.ingestionRate agents wait their turn, and fall behind.',
+      summary: `Loki ingests {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it may`,
+      description: 'Above loki.limits.ingestionRate it drops lines of all containers.',
     },
     ...storageAlerts(settings, { name, namespace }, thresholds),
     { alert: 'LokiQueriesFail', ...queries.fail },

@@ -4,33 +4,36 @@ import type { Limit } from '../monitoring/limit';
 const INGEST_LIMITS: readonly Limit[] = [
   {
     key: 'limits_config.ingestion_rate_mb',
-    beyond: 'Rejects the push with 429; the agent waits and sends it again',
+    beyond: 'Rejects the push with 429; its lines are lost',
     setting: 'loki.limits.ingestionRate',
     alerts: ['LokiIngestionNearLimit', 'LokiRateLimited'],
+    reason: '16 MiB per node: agents send less, as they wait for each answer of Loki.',
   },
   {
     key: 'limits_config.ingestion_burst_size_mb',
-    beyond: 'Rejects the push with 429; the agent waits and sends it again',
+    beyond: 'Rejects the push with 429; its lines are lost',
     setting: 'loki.limits.ingestionBurst',
     alerts: ['LokiRateLimited'],
+    reason: 'Twice the rate.',
   },
   {
     key: 'limits_config.per_stream_rate_limit',
-    beyond: 'Rejects the lines of the stream with 429; the agent sends them again',
+    beyond: 'Rejects lines of the stream with 429; they are lost, lines of other streams are stored',
     setting: 'loki.limits.streamRate',
-    alerts: ['LokiBlocksAgents'],
+    alerts: ['LokiLimitsStream'],
   },
   {
     key: 'limits_config.per_stream_rate_limit_burst',
-    beyond: 'Rejects the lines of the stream with 429; the agent sends them again',
+    beyond: 'Rejects lines of the stream with 429; they are lost, lines of other streams are stored',
     setting: 'loki.limits.streamBurst',
-    alerts: ['LokiBlocksAgents'],
+    alerts: ['LokiLimitsStream'],
+    reason: 'Two log files of a container, which agents send at once after an outage.',
   },
   {
     key: 'limits_config.max_global_streams_per_user',
-    beyond: 'Rejects lines of a new stream with 429; the agent sends them again',
+    beyond: 'Rejects lines of a new stream with 429; they are lost, lines of other streams are stored',
     setting: 'loki.limits.maxStreams',
-    alerts: ['LokiStreamsNearLimit', 'LokiBlocksAgents'],
+    alerts: ['LokiStreamsNearLimit', 'LokiRejectsNewStreams'],
   },
   {
     key: 'limits_config.max_line_size',
@@ -73,8 +76,8 @@ const INGEST_LIMITS: readonly Limit[] = [
     key: 'limits_config.reject_old_samples_max_age',
     beyond: 'Rejects older lines; they are lost',
     setting: 'loki.retention',
-    alerts: ['LokiDropsLines'],
-    reason: 'Retention would delete them at once.',
+    alerts: ['LokiRejectsOldLines'],
+    reason: 'Retention would delete them at once. The agent drops such lines itself.',
   },
   {
     key: 'limits_config.creation_grace_period',
@@ -87,7 +90,7 @@ const INGEST_LIMITS: readonly Limit[] = [
     key: 'ingester.max_chunk_age',
     beyond:
       'Rejects lines that are more than half of it older than the newest line of their stream; they are lost',
-    alerts: ['LokiDropsLines'],
+    alerts: ['LokiRejectsOldLines'],
     reason: 'A larger value keeps more lines in memory. One container writes its lines in order.',
   },
   {

@@ -54,7 +54,7 @@ const RULES: readonly ConfigRule[] = [
   ...limit('data-loss', 'loki-line-size', limits('max_line_size')),
   ...limit('data-loss', 'loki-streams', limits('max_global_streams_per_user', 'max_streams_per_user')),
   ...limit('data-loss', 'loki-labels', [...LABELS, ...METADATA]),
-  ...limit('capacity', 'loki-rate', RATES),
+  ...limit('data-loss', 'loki-rate', RATES),
   ...limit('capacity', 'loki-disk', ['ingester.wal.disk_full_threshold']),
   key('capacity', 'loki-queries', QUERIES),
   key('capacity', 'loki-chunks', CHUNKS),

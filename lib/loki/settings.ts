@@ -3,8 +3,8 @@ import { schedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import type { Quantity } from '../kubernetes/quantity';
-import { bytes, count, duration } from '../values/fields';
+import { Quantity } from '../kubernetes/quantity';
+import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** Limits that protect Loki, and all other logs, from one workload that writes too much. */
@@ -13,26 +13,26 @@ const limitsSettings = z
     maxStreams: count({ atLeast: 100, atMost: 1_000_000 })
       .default(5_000)
       .describe(
-        'Maximum number of active streams (sets of label values). Loki rejects lines of a new stream beyond it, and the agent ' +
-          'holds back all logs of its node until another stream has been idle for 30 minutes.',
+        'Maximum number of active streams (sets of label values). Beyond it, lines of new streams are lost until other ' +
+          'streams have been idle for 30 minutes.',
       ),
     maxLabelNames: count({ atLeast: 5, atMost: 30 })
       .default(15)
       .describe('Maximum number of labels per stream.'),
-    ingestionRate: bytes({ atLeast: '1Mi', example: '8Mi' })
-      .prefault('8Mi')
-      .describe('Bytes per second that Loki ingests. Beyond it, agents wait and send again.'),
-    ingestionBurst: bytes({ atLeast: '1Mi', example: '16Mi' })
-      .prefault('16Mi')
-      .describe('Bytes that Loki ingests at once.'),
+    ingestionRate: optional(bytes({ atLeast: '1Mi', example: '64Mi' })).describe(
+      'Bytes per second that Loki ingests. Beyond it, lines of all containers are lost. null derives 16Mi per node from ' +
+        'cluster.nodes, more than agents send: they wait for the answer of Loki.',
+    ),
+    ingestionBurst: optional(bytes({ atLeast: '1Mi', example: '128Mi' })).describe(
+      'Bytes that Loki ingests at once. null derives twice ingestionRate.',
+    ),
     streamRate: bytes({ atLeast: '64Ki', example: '3Mi' })
       .prefault('3Mi')
-      .describe(
-        'Bytes per second that Loki ingests per stream. A faster stream makes the agent of its node wait.',
-      ),
-    streamBurst: bytes({ atLeast: '1Mi', example: '15Mi' })
-      .prefault('15Mi')
-      .describe('Bytes that Loki ingests at once per stream.'),
+      .describe('Bytes per second that Loki ingests per stream. Further lines of the stream are lost.'),
+    streamBurst: optional(bytes({ atLeast: '1Mi', example: '32Mi' })).describe(
+      'Bytes of a stream that Loki ingests at any rate. null derives what the log files of a container hold after an outage, ' +
+        'from monitoring.alerts.agentLag.',
+    ),
     maxLineSize: bytes({ atLeast: '1Ki', atMost: '4Mi', example: '256Ki' })
       .prefault('256Ki')
       .describe('Maximum size of a log line. Longer lines are truncated, not dropped.'),
@@ -46,30 +46,6 @@ const limitsSettings = z
       .default(5_000)
       .describe('Maximum number of lines that a log query returns.'),
   })
-  .check(
-    rule(['ingestionBurst', 'ingestionRate'], ({ ingestionBurst, ingestionRate }) =>
-      ingestionBurst.value < ingestionRate.value
-        ? `must be at least ingestionRate (${ingestionRate})`
-        : undefined,
-    ),
-    rule(['streamBurst', 'streamRate'], ({ streamBurst, streamRate }) =>
-      streamBurst.value < streamRate.value ? `must be at least streamRate (${streamRate})` : undefined,
-    ),
-    ...(['streamBurst', 'ingestionBurst'] as const).map((burst) =>
-      rule([burst, 'maxLineSize'], (limits: Record<typeof burst | 'maxLineSize', Quantity>) => {
-        // The agent starts a new batch at 1 MiB.
-        const batch = 2 ** 20 + limits.maxLineSize.value;
-        return limits[burst].value < batch
-          ? `must be at least ${Math.ceil(batch / 1024)}Ki, one batch of the agent plus one line of maxLineSize (${limits.maxLineSize}); otherwise Loki rejects the batch every time`
-          : undefined;
-      }),
-    ),
-    rule(['ingestionRate', 'streamRate'], ({ ingestionRate, streamRate }) =>
-      ingestionRate.value < streamRate.value
-        ? `must be at least streamRate (${streamRate}), because every stream counts against both`
-        : undefined,
-    ),
-  )
   .prefault({})
   .describe('Limits; see https://grafana.com/docs/loki/v3.7.x/configure/#limits_config');
 
@@ -96,4 +72,24 @@ export const lokiSettings = z
   )
   .prefault({})
   .describe('Loki, the log store.');
-export type LokiSettings = z.output<typeof lokiSettings>;
+
+/** What agents may send at once. */
+export interface AgentLoad {
+  /** Bytes per second of all agents. */
+  readonly ingestionBytes: number;
+  /** Bytes of one stream. */
+  readonly streamBurstBytes: number;
+}
+
+/** Limits that follow from others. */
+export function completeLoki(
+  settings: z.output<typeof lokiSettings>,
+  { ingestionBytes, streamBurstBytes }: AgentLoad,
+) {
+  const { limits } = settings;
+  const ingestionRate = limits.ingestionRate ?? Quantity.ofBytes(ingestionBytes);
+  const ingestionBurst = limits.ingestionBurst ?? Quantity.ofBytes(2 * ingestionRate.value);
+  const streamBurst = limits.streamBurst ?? Quantity.ofBytes(streamBurstBytes);
+  return { ...settings, limits: { ...limits, ingestionRate, ingestionBurst, streamBurst } };
+}
+export type LokiSettings = ReturnType<typeof completeLoki>;

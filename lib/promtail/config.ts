@@ -1,3 +1,4 @@
+import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
@@ -19,7 +20,7 @@ export const POD_LOGS_DIRECTORY = '/var/log/pods';
  */
 export function promtailConfig(
   settings: PromtailSettings,
-  target: { pushUrl: string; maxLineSize: Quantity },
+  target: { pushUrl: string; maxLineSize: Quantity; retention: Duration },
 ) {
   const maxLineBytes = Math.ceil(target.maxLineSize.value);
   return {
@@ -45,6 +46,9 @@ export function promtailConfig(
         // 0 retries without end; the default gives up after 6 to 8 minutes and drops the lines. A long pause
         // between tries would keep files from being read when Loki is back already.
         backoff_config: { min_period: '500ms', max_period: '5s', max_retries: 0 },
+        // Loki answers 429 for one stream above its limits, and has stored all others. Sending the batch again would hold
+        // up every container of the node, for as long as that stream is above.
+        drop_rate_limited_batches: true,
       },
     ],
     limits_config: { max_line_size: maxLineBytes, max_line_size_truncate: true },
@@ -55,7 +59,7 @@ export function promtailConfig(
         // Promtail itself adds that the pod must run on the node of the variable HOSTNAME.
         kubernetes_sd_configs: [{ role: 'pod' }],
         relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY),
-        pipeline_stages: pipelineStages(settings, maxLineBytes),
+        pipeline_stages: pipelineStages(settings, { maxLineBytes, retention: target.retention }),
       },
     ],
   } as const;

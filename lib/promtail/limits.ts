@@ -43,8 +43,38 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
   {
     key: 'clients.*.backoff_config.max_retries',
     beyond: 'Drops the push',
-    alerts: ['PromtailDropsLines'],
+    alerts: ['PromtailPushFails'],
     reason: '0: Promtail sends again without end.',
+  },
+  {
+    key: 'clients.*.drop_rate_limited_batches',
+    beyond: 'Drops a push that Loki answers with 429',
+    alerts: ['LokiRejectsNewStreams', 'LokiLimitsStream', 'LokiRateLimited'],
+    reason:
+      'Loki has stored all streams but those above a limit; the agent would hold up the whole node to send these again.',
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.drop.older_than',
+    beyond: 'Drops older lines, counted as too_old',
+    setting: 'loki.retention',
+    reason: 'A new agent reads old files from their start; Loki would reject the lines.',
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.limit.rate',
+    beyond: 'Drops further lines of the container, once it has used up the burst',
+    setting: 'promtail.rateLimit.linesPerSecond',
+    alerts: ['PromtailLimitsContainer'],
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.limit.burst',
+    beyond: 'Drops lines of the container above the rate',
+    setting: 'promtail.rateLimit.burst',
+    alerts: ['PromtailLimitsContainer'],
+  },
+  {
+    key: 'scrape_configs.*.pipeline_stages.*.limit.max_distinct_labels',
+    beyond: 'Starts the counts of all containers anew',
+    reason: 'Far more log files than a node has.',
   },
   {
     key: 'scrape_configs.*.pipeline_stages.*.cri.max_partial_lines',

@@ -9,6 +9,7 @@ import { PodReader } from '../constructs/pod-reader';
 import { containerPorts, type NamedPort } from '../constructs/ports';
 import { onlyOnNodes, podScheduling } from '../constructs/scheduling';
 import type { ImagesSettings } from '../images/settings';
+import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
@@ -39,6 +40,8 @@ export interface PromtailProps {
   readonly pushUrl: string;
   /** Size up to which a log line is sent whole. */
   readonly maxLineSize: Quantity;
+  /** Age from which on Loki rejects a line. */
+  readonly retention: Duration;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { isMap, type Json, listAt, mapAt, textAt } from '../kubernetes/json';
+import { Duration } from '../kubernetes/duration';
+import { at, isMap, type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { canonical } from '../review/diff/canonical';
 import { casesFound, difference } from '../review/difference';
@@ -31,7 +32,11 @@ export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFind
     return some.filter((one) => !known.includes(text(one)));
   };
   const [added, removed] = [without(after, before), without(before, after)];
-  const drops = added.map(nameOf).filter((name) => DROPPING.includes(name));
+  const dropping = (stages: readonly Json[]) => stages.filter((one) => DROPPING.includes(nameOf(one)));
+  const drops = dropping(added)
+    .filter((one) => !dropping(removed).some((before) => discardsLess(one, before)))
+    .map(nameOf);
+  const keepsMore = drops.length === 0 && dropping([...added, ...removed]).length > 0;
   const rewrites = [...added, ...removed]
     .map(nameOf)
     .filter((name) => ![...EXTRACTING, ...DROPPING].includes(name));
@@ -46,6 +51,7 @@ export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFind
   const says = `lines are sent ${sent}`;
   const found = casesFound([
     ['data-loss', 'promtail-drops', drops],
+    ['capacity', 'promtail-keeps-more', keepsMore ? ['fewer are dropped'] : []],
     ['unknown', 'promtail-lines', how],
     ['capacity', 'promtail-new-labels', labels.added, () => says],
   ]).map((one) => ({ ...one, paths: PATHS }));
@@ -56,6 +62,15 @@ export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFind
       ...(labels.removed.length > 0 && { says }),
     },
   ];
+}
+
+/** Whether a stage is another one with a higher limit, of age or of lines per second. */
+function discardsLess(stage: Json, before: Json): boolean {
+  const age = (one: Json) => Duration.parse(textAt(one, 'drop', 'older_than') ?? '')?.seconds;
+  const [old, next] = [age(before), age(stage)];
+  if (old !== undefined && next !== undefined) return next >= old;
+  const isHigher = (key: string) => Number(at(stage, 'limit', key)) >= Number(at(before, 'limit', key));
+  return isHigher('rate') && isHigher('burst');
 }
 
 /** Stages of all jobs, with those inside of `match` stages after their `match`. */

@@ -28,6 +28,7 @@ const RULES: readonly ConfigRule[] = [
   ...retries('promtail-retries', clients('backoff_config.max_retries'), '10'),
   ...limit('data-loss', 'promtail-line-size', ['limits_config.max_line_size']),
   ...protection('promtail-truncation', ['limits_config.max_line_size_truncate'], false),
+  key('data-loss', 'promtail-rate-limited', clients('drop_rate_limited_batches')),
   key('capacity', 'promtail-sending', SENDING),
   key('live', 'promtail-intervals', INTERVALS),
 ];

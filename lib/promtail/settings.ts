@@ -4,7 +4,7 @@ import { seLinuxSettings } from '../constructs/se-linux';
 import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import { choice, count, duration, namespaceName } from '../values/fields';
+import { choice, count, duration, namespaceName, optional } from '../values/fields';
 import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';
 
@@ -52,6 +52,20 @@ export const promtailSettings = z
       'SELinux context of the container, for nodes whose policy keeps it from log files (docs/nodes.md); null leaves it to ' +
         'the container runtime.',
     ),
+    rateLimit: z
+      .strictObject({
+        linesPerSecond: count({ atLeast: 10, atMost: 1_000_000 })
+          .default(5_000)
+          .describe(
+            'Lines per second that the agent sends of one container. It drops further lines, and counts them for an alert.',
+          ),
+        burst: optional(count({ atLeast: 1_000, atMost: 1_000_000_000 })).describe(
+          'Lines of a container that it sends at any rate. null derives what the log files of a container hold after an outage ' +
+            'of Loki, from monitoring.alerts.agentLag.',
+        ),
+      })
+      .prefault({})
+      .describe('Limit per container, so that one that writes too much does not hold up the others.'),
     logLevel: logLevel(),
   })
   .check(
@@ -64,4 +78,14 @@ export const promtailSettings = z
   )
   .prefault({})
   .describe('Promtail, the log agent.');
-export type PromtailSettings = z.output<typeof promtailSettings>;
+
+/**
+ * Limits that follow from others.
+ *
+ * @param backlogLines Lines that a container's log files hold after an outage.
+ */
+export function completePromtail(settings: z.output<typeof promtailSettings>, backlogLines: number) {
+  const { rateLimit } = settings;
+  return { ...settings, rateLimit: { ...rateLimit, burst: rateLimit.burst ?? backlogLines } };
+}
+export type PromtailSettings = ReturnType<typeof completePromtail>;

@@ -15,6 +15,7 @@ const overrides = (...keys: string[]) => below('overrides.defaults', ...keys);
 const LIVE_TRACES = [...overrides('ingestion.max_traces_per_user'), 'live_store.max_live_traces_bytes'];
 const RATES = below('overrides.defaults.ingestion', 'rate_limit_bytes', 'burst_size_bytes', 'rate_strategy');
 const QUERIES = [
+  ...below('server', 'http_server_read_timeout', 'http_server_write_timeout'),
   ...['query_frontend.**', 'storage.trace.blocklist_poll'],
   ...below('server', 'grpc_server_max_recv_msg_size', 'grpc_server_max_send_msg_size'),
 ];
@@ -31,6 +32,7 @@ const RULES: readonly ConfigRule[] = [
   ...limit('data-loss', 'tempo-trace-size', overrides('global.max_bytes_per_trace')),
   ...limit('data-loss', 'tempo-live-traces', LIVE_TRACES),
   ...limit('data-loss', 'tempo-message-size', ['distributor.receivers.**']),
+  ...limit('data-loss', 'tempo-late-traces', ['live_store.wal.ingestion_time_range_slack']),
   ...limit('capacity', 'tempo-rate', RATES),
   key('capacity', 'tempo-queries', QUERIES),
   key('capacity', 'tempo-compaction', COMPACTION),

@@ -77,8 +77,11 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
     'loki.storage.size must be at least 224Gi for 60Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (7d)',
   ],
   [
-    { capacity: { logsPerDay: '200Gi' }, loki: { storage: { size: '2Ti' } } },
-    'loki.limits.ingestionRate must be at least 14Mi for 200Gi of logs a day (capacity.logsPerDay) and 4 times the average in busy minutes',
+    {
+      capacity: { logsPerDay: '900Gi' },
+      loki: { storage: { size: '9Ti' }, limits: { ingestionRate: '50Mi' } },
+    },
+    'loki.limits.ingestionRate must be at least 60Mi, 16Mi per node (cluster.nodes) and 4 times the average of capacity.logsPerDay; null derives it, got "50Mi"',
   ],
   [
     { capacity: { logsPerDay: '101Gi' }, cluster: { nodes: 60 }, loki: { storage: { size: '2Ti' } } },
@@ -113,7 +116,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { busiestStream: '4Mi' } },
-    'loki.limits.streamRate must be at least capacity.busiestStream (4Mi), or the agent of its node falls behind',
+    'loki.limits.streamRate must be at least capacity.busiestStream (4Mi), or Loki drops lines of it',
   ],
   [
     { capacity: { spansPerSecond: 200 }, tracing: { sampling: { type: 'tail', services: { shop: 100 } } } },

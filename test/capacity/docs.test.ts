@@ -31,7 +31,7 @@ const formulae: Record<string, string> = {
   'uncompressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours, and streams × ${LOKI.blockBytes / KIB} KiB`,
   'compressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours × ${LOKI.diskRatio}, and streams × ${LOKI.chunkBytes / KIB ** 2} MiB`,
   'living heap': `${LOKI.idleBytes / KIB ** 2} MiB + streams × ${LOKI.streamBytes / KIB} KiB + uncompressed × ${LOKI.blockRatio} + compressed`,
-  '`loki.limits.ingestionRate`': `lines of a second × ${PEAK} × ${LOKI.entryRatio}`,
+  '`loki.limits.ingestionRate`': `the greater of nodes × ${LOKI.agentBytes / KIB ** 2} MiB, and lines of a second × ${PEAK} × ${LOKI.entryRatio}`,
   '`tempo.storage.size`': `kept × size × ${TEMPO.diskRatio} × (retention + \`compactedBlockRetention\` + ${TEMPO.extraHours} hours), at ${FILL * 100} %`,
   '`tempo.limits.ingestionRate`': `kept × size × ${PEAK}`,
   '`tempo.limits.maxLiveTraces`': `kept × ${PEAK} × ${TEMPO.spanSeconds} seconds`,

@@ -172,13 +172,13 @@ describe('dashboards', () => {
 
   test('draw the limits that Loki has', () => {
     const [, , analysis] = dashboardsOf(
-      rendered({ loki: { limits: { maxStreams: 1_000, ingestionRate: '4Mi' } } }),
+      rendered({ loki: { limits: { maxStreams: 1_000, ingestionRate: '64Mi' } } }),
     );
     const limits = ['Active streams', 'Ingestion rate'].map((title) => {
       const panel = panelsOf(analysis).find((one: Manifest) => one.title === title);
       return panel.fieldConfig.defaults.thresholds.steps.at(-1).value;
     });
 
-    expect(limits).toEqual([1_000, 4 * 2 ** 20]);
+    expect(limits).toEqual([1_000, 64 * 2 ** 20]);
   });
 });

@@ -7,6 +7,8 @@ const GIB = 2 ** 30;
 const DAYS = { every: '1h', at: '6d' };
 
 const up = { [loki('up')]: '1x60' };
+const up2h = { [loki('up')]: '1x120' };
+const LATER = { every: '1m', at: '100m' };
 const discarded = (reason: string) => loki('loki_discarded_samples_total', { reason, tenant: 'fake' });
 const requests = (route: string, status_code: string) =>
   loki('loki_request_duration_seconds_count', { route, status_code });
@@ -47,7 +49,7 @@ describeAlerts({
     [bucket(query, '+Inf')]: '0+30x60',
     [streams]: '700x60',
     [discarded('stream_limit')]: '31x60',
-    [discarded('greater_than_max_sample_age')]: '7x60',
+    [discarded('too_far_behind')]: '7x60',
     [flushFailures]: '0x60',
     [checkpointFailures]: '0x60',
     [usage]: '0.6x60',
@@ -86,26 +88,24 @@ describeAlerts({
       }),
       quiet('queries fail', { [requests(push, '204')]: '0+20x60', [requests(query, '500')]: '0+20x60' }),
     ],
-    LokiBlocksAgents: [
-      fires('there are too many streams', { ...up, [discarded('stream_limit')]: '_x15 0+10x40' }),
-      fires('a stream is too fast', { ...up, [discarded('per_stream_rate_limit')]: '_x15 0+10x40' }),
-      quiet('a burst was taken in at the second try', {
-        ...up,
-        [discarded('per_stream_rate_limit')]: '_x24 500x40',
-      }),
-      quiet('there are too many bytes in all', { ...up, [discarded('rate_limited')]: '_x15 0+10x40' }),
+    LokiRejectsNewStreams: [
+      fires('there are too many streams', { ...up, [discarded('stream_limit')]: '_x26 5x40' }),
+      quiet('there were, some time ago', { ...up, [discarded('stream_limit')]: '_x15 5x40' }),
+      quiet('a stream is too fast', { ...up, [discarded('per_stream_rate_limit')]: '_x15 0+10x40' }),
+    ],
+    LokiLimitsStream: [
+      fires('a stream is too fast', { ...up, [discarded('per_stream_rate_limit')]: '_x22 500x40' }),
+      quiet('it was, some time ago', { ...up, [discarded('per_stream_rate_limit')]: '_x5 500x60' }),
+      quiet('there are too many streams', { ...up, [discarded('stream_limit')]: '_x15 0+10x40' }),
     ],
     LokiRateLimited: [
-      fires('too many bytes arrive for a quarter of an hour', {
-        ...up,
-        [discarded('rate_limited')]: '_x10 0+10x40',
-      }),
-      quiet('too many bytes arrived once', { ...up, [discarded('rate_limited')]: '_x21 10x40' }),
+      fires('more bytes arrive than agents may send', { ...up, [discarded('rate_limited')]: '_x26 500x40' }),
+      quiet('they did, some time ago', { ...up, [discarded('rate_limited')]: '_x15 500x40' }),
     ],
     LokiDropsLines: [
       fires('the first line ever was dropped, and no other since', {
         ...up,
-        [discarded('greater_than_max_sample_age')]: '_x25 1x40',
+        [discarded('invalid_labels')]: '_x25 1x40',
       }),
       fires('lines are dropped again', { ...up, [discarded('too_far_in_future')]: '3x25 5x40' }),
       fires('they are dropped by a new pod', {
@@ -123,15 +123,41 @@ describeAlerts({
         [loki('up')]: '1x15 0x10 1x40',
         [discarded('too_far_in_future')]: '3x15 stale _x9 3x40',
       }),
-      quiet('lines are refused that the agent sends again', { ...up, [discarded('stream_limit')]: '0+5x60' }),
+      quiet('another alert tells of them', {
+        ...up,
+        [discarded('stream_limit')]: '0+5x60',
+        [discarded('too_far_behind')]: '0+5x60',
+      }),
+    ],
+    LokiRejectsOldLines: [
+      fires(
+        'lines arrive late for more than an hour',
+        { ...up2h, [discarded('too_far_behind')]: '_x20 0+5x100' },
+        LATER,
+      ),
+      fires(
+        'lines older than the retention do',
+        { ...up2h, [discarded('greater_than_max_sample_age')]: '_x20 0+5x100' },
+        LATER,
+      ),
+      quiet(
+        'a new agent reads old files for a quarter of an hour',
+        { ...up2h, [discarded('too_far_behind')]: '_x70 0+500x15 7500x40' },
+        LATER,
+      ),
+      quiet(
+        'a new agent still reads them after 50 minutes',
+        { ...up2h, [discarded('too_far_behind')]: '_x50 0+500x60' },
+        LATER,
+      ),
     ],
     LokiStreamsNearLimit: [
       fires('4,100 of 5,000', { [streams]: '4100x60' }),
       quiet('3,900 of 5,000', { [streams]: '3900x60' }),
     ],
     LokiIngestionNearLimit: [
-      fires('7 of 8 MiB a second', { [bytesReceived]: `0+${7 * 60 * 2 ** 20}x60` }),
-      quiet('6 of 8 MiB a second', { [bytesReceived]: `0+${6 * 60 * 2 ** 20}x60` }),
+      fires('40 of 48 MiB a second', { [bytesReceived]: `0+${40 * 60 * 2 ** 20}x60` }),
+      quiet('30 of 48 MiB a second', { [bytesReceived]: `0+${30 * 60 * 2 ** 20}x60` }),
     ],
     LokiFlushFails: [
       fires('chunks cannot be written', { [flushFailures]: '0x20 0+1x40' }),

@@ -94,7 +94,7 @@ describe('Loki', () => {
     const limits = {
       maxStreams: 900,
       maxLabelNames: 9,
-      ingestionRate: '4Mi',
+      ingestionRate: '64Mi',
       streamRate: '1.5Mi',
       maxLineSize: '64Ki',
     };
@@ -102,7 +102,8 @@ describe('Loki', () => {
     expect(config({ loki: { limits } }, 'loki').limits_config).toMatchObject({
       max_global_streams_per_user: 900,
       max_label_names_per_series: 9,
-      ingestion_rate_mb: 4,
+      ingestion_rate_mb: 64,
+      ingestion_burst_size_mb: 128,
       per_stream_rate_limit: '1536KB',
       max_line_size: '64KB',
       max_line_size_truncate: true,

@@ -78,10 +78,10 @@ describe('thresholds of alerts', () => {
       .expr;
 
   test('follow the limits that are configured', () => {
-    const limits = { maxStreams: 6_000, ingestionRate: '16Mi' };
+    const limits = { maxStreams: 6_000, ingestionRate: '64Mi' };
 
     expect(expr({ loki: { limits } }, 'loki', 'LokiStreamsNearLimit')).toMatch(/ \/ 6000 > 0.8$/);
-    expect(expr({ loki: { limits } }, 'loki', 'LokiIngestionNearLimit')).toMatch(/ \/ 16777216 > 0.8$/);
+    expect(expr({ loki: { limits } }, 'loki', 'LokiIngestionNearLimit')).toMatch(/ \/ 67108864 > 0.8$/);
     expect(
       expr({ tempo: { limits: { maxLiveTraces: 9_000 } } }, 'tempo', 'TempoLiveTracesNearLimit'),
     ).toMatch(/ \/ 9000 > 0.8$/);

@@ -10,7 +10,11 @@ const requests = (status_code: string) =>
 const file = { path: '/var/log/pods/apps_shop_1/app/0.log' };
 const size = promtail('promtail_file_bytes_total', file);
 const read = promtail('promtail_read_bytes_total', file);
-const dropped = promtail('promtail_dropped_entries_total', { host: 'loki:3100', reason: 'ingester_error' });
+const dropped = (container: string) =>
+  promtail('logentry_dropped_lines_by_label_total', {
+    label_name: 'filename',
+    label_value: `/var/log/pods/apps_${container}_1/app/0.log`,
+  });
 
 describeAlerts({
   name: 'promtail',
@@ -23,7 +27,8 @@ describeAlerts({
     [requests('-1')]: '11x60',
     [size]: `0+${MIB}x60`,
     [read]: `0 0+${MIB}x60`,
-    [dropped]: '7x60',
+    [requests('400')]: '9x60',
+    [dropped('shop')]: '7x60',
   },
   situations: {
     PromtailDown: [
@@ -57,21 +62,39 @@ describeAlerts({
     ],
     PromtailPushFails: [
       fires('Loki is away', { [requests('204')]: '60x60', [requests('-1')]: '_x10 0+12x60' }),
-      fires('Loki refuses a stream of the node', {
+      fires('something else answers in its place', { [requests('404')]: '_x10 0+12x60' }),
+      quiet('Loki rejects a stream, and stores the others', {
         [requests('204')]: '60x60',
         [requests('429')]: '_x10 0+12x60',
+      }),
+      quiet('Loki rejects old lines of a new agent', {
+        [requests('204')]: '60x60',
+        [requests('400')]: '_x10 0+12x60',
       }),
       quiet('Loki restarts', { [requests('204')]: '0+60x60', [requests('-1')]: '_x22 0+12x3 36x60' }),
     ],
     PromtailFallsBehind: [
       fires('6 MiB of a file are to be read', { [size]: `${6 * MIB}x60`, [read]: '100x60' }),
       fires('a file is not read at all', { [size]: `${6 * MIB}x60` }),
+      fires('a file rotates faster than it is read, and is small now and then', {
+        [size]: `${30 * MIB} ${MIB} ${20 * MIB} ${40 * MIB}`.replace(/^(.*)$/, (all) =>
+          Array(15).fill(all).join(' '),
+        ),
+        [read]: `${15 * MIB}x60`,
+      }),
       quiet('4 MiB of a file are', { [size]: `${6 * MIB}x60`, [read]: `${2 * MIB}x60` }),
       quiet('a rush is over soon', { [size]: `${9 * MIB}x60`, [read]: `${9 * MIB}x24 0x3 ${9 * MIB}x60` }),
     ],
-    PromtailDropsLines: [
-      fires('lines are dropped', { [dropped]: '0x25 3x60' }),
-      quiet('lines were dropped', { [dropped]: '0x5 3x60' }),
+    PromtailLimitsContainer: [
+      fires('a container writes too much', {
+        [promtail('up')]: '1x60',
+        [dropped('noisy')]: '0x25 0+3000x40',
+      }),
+      fires('the first lines ever are dropped', {
+        [promtail('up')]: '1x60',
+        [dropped('noisy')]: '_x25 12x40',
+      }),
+      quiet('lines were dropped long ago', { [promtail('up')]: '1x60', [dropped('noisy')]: '0x5 3x60' }),
     ],
   },
 });

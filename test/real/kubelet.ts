@@ -72,19 +72,24 @@ export class LoggingContainer {
 
   /** Appends lines, each with a time of its own. */
   public write(lines: readonly Line[]): void {
-    const text = lines.flatMap(({ stream, line }) => {
-      const bytes = Buffer.from(line);
-      const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
-      return Array.from({ length: parts }, (_, index) => {
-        const part = bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES);
-        return Buffer.concat([
-          Buffer.from(`${this.now()} ${stream} ${index === parts - 1 ? 'F' : 'P'} `),
-          part,
-          Buffer.from('\n'),
-        ]);
-      });
-    });
-    appendFileSync(join(this.folder, '0.log'), Buffer.concat(text));
+    this.append(
+      '0.log',
+      lines.map((line) => [this.now(), line] as const),
+    );
+  }
+
+  /** Writes a log as a restart left it, with lines at even intervals between two times. */
+  public writeFile(name: string, lines: readonly Line[], fromMs: number, toMs: number): void {
+    const step = (BigInt(toMs - fromMs) * 1_000_000n) / BigInt(Math.max(1, lines.length));
+    const start = BigInt(fromMs) * 1_000_000n;
+    this.append(
+      name,
+      lines.map((line, index) => [timestamp(start + step * BigInt(index)), line] as const),
+    );
+  }
+
+  private append(name: string, lines: ReadonlyArray<readonly [time: string, Line]>): void {
+    appendFileSync(join(this.folder, name), lines.flatMap(([time, line]) => parts(time, line)).join(''));
   }
 
   /** What the kubelet does at 10 MiB: a new file, and all but the newest of the old ones compressed. */
@@ -101,11 +106,27 @@ export class LoggingContainer {
     }
   }
 
-  /** Now, later than any time before, as the container runtime writes it. */
+  /** Now, later than any time before. */
   private now(): string {
     const clock = BigInt(Date.now()) * 1_000_000n;
     this.lastNanoseconds = clock > this.lastNanoseconds ? clock : this.lastNanoseconds + 1n;
-    const seconds = new Date(Number(this.lastNanoseconds / 1_000_000n)).toISOString().slice(0, 19);
-    return `${seconds}.${String(this.lastNanoseconds % 1_000_000_000n).padStart(9, '0')}Z`;
+    return timestamp(this.lastNanoseconds);
   }
+}
+
+/** A time as the container runtime writes it. */
+function timestamp(nanoseconds: bigint): string {
+  const seconds = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);
+  return `${seconds}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}Z`;
+}
+
+/** What the container runtime writes of a line: one part, or several where it is long. */
+function parts(time: string, { stream, line }: Line): string[] {
+  const bytes = Buffer.from(line);
+  if (bytes.length <= PART_BYTES) return [`${time} ${stream} F ${line}\n`];
+  const count = Math.ceil(bytes.length / PART_BYTES);
+  return Array.from({ length: count }, (_, index) => {
+    const part = bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES);
+    return `${time} ${stream} ${index === count - 1 ? 'F' : 'P'} ${part}\n`;
+  });
 }

@@ -46,6 +46,16 @@ export class LokiClient {
     return entries;
   }
 
+  /** How many lines of a selector Loki has, of so many hours. */
+  public async count(selector: string, hours = 1): Promise<number> {
+    const query = `sum(count_over_time(${selector}[${hours}h]))`;
+    const time = String(Math.ceil(Date.now() / 1000) + 60);
+    const response = await fetch(`${this.url}/loki/api/v1/query?${new URLSearchParams({ query, time })}`);
+    if (!response.ok) throw new Error(`query: ${response.status} ${await response.text()}`);
+    const { data } = (await response.json()) as { data: { result: Array<{ value: [number, string] }> } };
+    return Number(data.result[0]?.value[1] ?? 0);
+  }
+
   /** Sends lines of one stream; throws unless Loki acknowledges them. */
   public async push(
     labels: Record<string, string>,

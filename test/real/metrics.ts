@@ -1,6 +1,8 @@
-/** Adds up a metric over its labels, from the text that Prometheus would scrape. */
-export function sumOfMetric(text: string, name: string): number {
-  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+/** Adds up a metric over its labels, from the text that Prometheus would scrape; of those series only that have a label. */
+export function sumOfMetric(text: string, name: string, label = ''): number {
+  const lines = text
+    .split('\n')
+    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 

@@ -220,6 +220,19 @@ describe('Promtail', () => {
   ])('assesses %s', (_, next, expected) => {
     expect(seen(promtail([{ cri: {} }]), next)).toEqual([expected]);
   });
+
+  const limited = (olderThan: string, rate: number, burst: number) =>
+    promtail([{ drop: { older_than: olderThan } }, { limit: { rate, burst, drop: true } }]);
+
+  test.each([
+    ['a longer age', limited('336h', 100, 1_000), 'capacity promtail-keeps-more'],
+    ['a shorter age', limited('24h', 100, 1_000), 'data-loss promtail-drops'],
+    ['a higher rate', limited('168h', 200, 1_000), 'capacity promtail-keeps-more'],
+    ['a higher rate with a lower burst', limited('168h', 200, 500), 'data-loss promtail-drops'],
+    ['no limits', promtail([]), 'capacity promtail-keeps-more'],
+  ])('judges %s of dropped lines', (_, next, expected) => {
+    expect(seen(limited('168h', 100, 1_000), next).map((one) => one.split(':')[0])).toEqual([expected]);
+  });
 });
 
 describe('the collector', () => {

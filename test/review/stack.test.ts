@@ -337,7 +337,7 @@ describe('a key of a config', () => {
       ({ limits_config }) => {
         limits_config.ingestion_rate_mb = 1;
       },
-      'capacity loki-rate-lower',
+      'data-loss loki-rate-lower',
     ],
     [
       'loki',

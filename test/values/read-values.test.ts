@@ -102,23 +102,27 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits: {ingestionBurst: 4Mi}',
-      '4:28: loki.limits.ingestionBurst must be at least ingestionRate (8Mi), got "4Mi"',
+      '4:28: loki.limits.ingestionBurst must be at least loki.limits.ingestionRate (48Mi), got "4Mi"',
     ],
     [
-      'loki:\n  limits: {streamBurst: 2Mi}',
-      '4:25: loki.limits.streamBurst must be at least streamRate (3Mi), got "2Mi"',
+      'loki:\n  limits: {streamBurst: 27Mi}',
+      '4:25: loki.limits.streamBurst must be at least 28Mi, the largest of streamRate, maxLineSize, and what the log files of a container hold (5.6 times monitoring.alerts.agentLag); null derives it, got "27Mi"',
     ],
     [
-      'loki:\n  limits: {streamRate: 64Ki, streamBurst: 1Mi}',
-      '4:43: loki.limits.streamBurst must be at least 1280Ki, one batch of the agent plus one line of maxLineSize (256Ki); otherwise Loki rejects the batch every time, got "1Mi"',
+      'loki:\n  limits: {streamRate: 40Mi, streamBurst: 32Mi}',
+      '4:43: loki.limits.streamBurst must be at least 40Mi, the largest of streamRate, maxLineSize, and what the log files of a container hold (5.6 times monitoring.alerts.agentLag); null derives it, got "32Mi"',
     ],
     [
-      'loki:\n  limits: {ingestionRate: 1Mi, ingestionBurst: 1Mi, streamRate: 64Ki}',
-      '4:48: loki.limits.ingestionBurst must be at least 1280Ki, one batch of the agent plus one line of maxLineSize (256Ki); otherwise Loki rejects the batch every time, got "1Mi"',
+      'loki:\n  limits: {maxLineSize: 2Mi, streamBurst: 1Mi}\npromtail:\n  resources: {memoryLimit: 512Mi}\nmonitoring:\n  alerts: {agentLag: 64Ki}',
+      '4:43: loki.limits.streamBurst must be at least 3Mi, the largest of streamRate, maxLineSize, and what the log files of a container hold (5.6 times monitoring.alerts.agentLag); null derives it, got "1Mi"',
     ],
     [
-      'loki:\n  limits: {ingestionRate: 2Mi}',
-      '4:27: loki.limits.ingestionRate must be at least streamRate (3Mi), because every stream counts against both, got "2Mi"',
+      'loki:\n  limits: {ingestionRate: 47Mi}',
+      '4:27: loki.limits.ingestionRate must be at least 48Mi, 16Mi per node (cluster.nodes) and 4 times the average of capacity.logsPerDay; null derives it, got "47Mi"',
+    ],
+    [
+      'promtail:\n  rateLimit: {burst: 300000}',
+      '4:22: promtail.rateLimit.burst must be at least 349526, the short lines in the log files of a container (4 times monitoring.alerts.agentLag); null derives it, got 300000',
     ],
     [
       'loki:\n  limits: {maxStreams: 5}',

@@ -6,7 +6,7 @@ import { type DashboardContext, metricsIn, volumeUsage } from '../context';
 /** How near Loki is to the limits at which it rejects lines. */
 export function limits(context: DashboardContext): Row {
   const { maxStreams, ingestionRate, names } = context;
-  const { loki } = metricsIn(context);
+  const { loki, promtail } = metricsIn(context);
   return {
     title: 'Loki limits',
     answers: 'How near is Loki to its limits, and which of them rejects lines?',
@@ -15,7 +15,7 @@ export function limits(context: DashboardContext): Row {
       timeseries({
         id: 30,
         title: 'Active streams',
-        description: `Streams that Loki holds, of loki.limits.maxStreams (${maxStreams}). At the limit agents wait.`,
+        description: `Streams that Loki holds, of loki.limits.maxStreams (${maxStreams}). At the limit Loki drops lines of new streams.`,
         width: 6,
         unit: 'short',
         thresholds: { warning: 0.8 * maxStreams, critical: maxStreams },
@@ -24,7 +24,7 @@ export function limits(context: DashboardContext): Row {
       timeseries({
         id: 31,
         title: 'Ingestion rate',
-        description: 'Bytes per second that Loki ingests. Above loki.limits.ingestionRate agents wait.',
+        description: 'Bytes per second that Loki ingests. Above loki.limits.ingestionRate it drops lines.',
         width: 6,
         unit: 'binBps',
         thresholds: { warning: 0.8 * ingestionRate, critical: ingestionRate },
@@ -35,7 +35,8 @@ export function limits(context: DashboardContext): Row {
       timeseries({
         id: 32,
         title: 'Discarded lines by reason',
-        description: 'Lines that Loki rejected, by the limit or rule that they broke. None: 0.',
+        description:
+          'Lines that Loki rejected, or the agent dropped, by the limit or rule that they broke. None: 0.',
         width: 6,
         unit: 'count:lines/s',
         softMax: 1,
@@ -43,6 +44,10 @@ export function limits(context: DashboardContext): Row {
           promql(
             `sum by (reason) (rate(${loki('loki_discarded_samples_total')}[$__rate_interval])) or label_replace(0 * max(${loki('up')} == 1), "reason", "none", "", "")`,
             '{{reason}}',
+          ),
+          promql(
+            `sum by (reason) (rate(${promtail('logentry_dropped_lines_total', 'reason!="blank_line"')}[$__rate_interval]))`,
+            'agent: {{reason}}',
           ),
         ],
       }),

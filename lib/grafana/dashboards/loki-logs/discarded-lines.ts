@@ -12,7 +12,7 @@ export function discardedLines(context: DashboardContext): Panel {
     id: 5,
     title: 'Discarded lines',
     description:
-      'Lines of all workloads that Loki rejected in the time range. The agent sends some of them again; see Log Analysis for the reasons.',
+      'Lines of all workloads that Loki rejected in the time range; see Log Analysis for the reasons.',
     width: 5,
     unit: 'count:lines',
     thresholds: { warning: 1, critical: 1_000 },
