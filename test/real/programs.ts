@@ -47,6 +47,21 @@ export const PROGRAMS = {
     version: '2.42 or newer',
     get: 'Debian package prometheus, or the release archive of the project',
   },
+  promtool: {
+    name: 'promtool',
+    version: '2.42 or newer',
+    get: 'beside prometheus',
+  },
+  grafana: {
+    name: 'grafana',
+    version: '12.2 or newer',
+    get: 'release archive of the project; GRAFANA_HOME is its folder',
+  },
+  chromium: {
+    name: 'chromium',
+    version: 'any',
+    get: 'Debian package chromium',
+  },
 } as const satisfies Record<string, Program>;
 
 /** A collector of any version that has the one extension, where the pinned one was built without it. */

@@ -7,6 +7,7 @@ import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
+import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { limitsScenario } from './scenarios/limits';
 import { logsScenario } from './scenarios/logs';
@@ -40,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   tracesScenario,
   samplingScenario,
   dashboardsScenario,
+  grafanaScenario,
   sharesScenario,
   replicasScenario,
   queueScenario,

@@ -1,4 +1,5 @@
 import type { ComponentMetrics } from '../../monitoring/promql';
+import { STATUS_CODES } from '../colors';
 import type { Row } from '../dashboard';
 import type { Panel } from '../panel';
 import { timeseries } from '../panels/timeseries';
@@ -69,7 +70,7 @@ function rate({ id, title, what, metrics, histogram, matchers, by }: RequestPane
     width: 6,
     unit: 'reqps',
     softMax: 0.1,
-    colors: 'status codes',
+    colors: { all: 'blue', ...STATUS_CODES },
     queries: [
       by === undefined ? promql(`sum${counted}`, 'all') : promql(`sum by (${by}) ${counted}`, `{{${by}}}`),
     ],
@@ -85,6 +86,7 @@ function latency({ id, title, what, metrics, histogram, matchers }: RequestPanel
     description: `${what}: 99th percentile, median and mean. No line while there are none.`,
     width: 6,
     unit: 's',
+    colors: { p99: 'orange', p50: 'blue', mean: 'green' },
     queries: [
       promql(quantile(0.99), 'p99'),
       promql(quantile(0.5), 'p50'),

@@ -1,25 +1,6 @@
+import type { Colors } from '../colors';
 import { NEUTRAL, type PanelOf, type PanelProps, panel, steps } from '../panel';
 import type { Override } from '../schema';
-
-/** Colors of the levels of log lines, the same in every panel. */
-const LEVELS: Readonly<Record<string, string>> = {
-  critical: 'purple',
-  fatal: 'dark-purple',
-  error: 'red',
-  warn: 'orange',
-  info: 'green',
-  debug: 'blue',
-  trace: 'light-blue',
-};
-
-/** Colors of status codes by their first digit. */
-const STATUS_CODES: Readonly<Record<string, string>> = {
-  '1..': 'light-blue',
-  '2..': 'green',
-  '3..': 'blue',
-  '4..': 'orange',
-  '5..': 'red',
-};
 
 /** Bars over the width of a panel: with a bar a pixel, they would be hairlines. */
 const BARS = 80;
@@ -31,8 +12,8 @@ const POINTS = 120;
 export interface TimeseriesProps extends PanelProps {
   /** Stacked bars of counts, instead of lines. @default false */
   readonly stacked?: boolean;
-  /** What the series are, where their names have colors of their own. */
-  readonly colors?: 'levels' | 'status codes';
+  /** Colors by a regular expression of the whole name, where a color means something or must not seem to. */
+  readonly colors?: Colors;
   /** End of the axis, unless a value is higher. */
   readonly softMax?: number;
 }
@@ -74,19 +55,12 @@ export function timeseries({
         ...(thresholds ? { thresholdsStyle: { mode: 'dashed' } } : {}),
       },
     },
-    overrides: [color('byName', 'unknown', NEUTRAL), ...colored(colors)],
+    overrides: Object.entries({ unknown: NEUTRAL, ...colors }).map(colored),
     maxDataPoints: stacked ? BARS : POINTS,
   });
 }
 
-const color = (id: 'byName' | 'byRegexp', options: string, fixedColor: string): Override<'timeseries'> => ({
-  matcher: { id, options },
+const colored = ([name, fixedColor]: [string, string]): Override<'timeseries'> => ({
+  matcher: { id: 'byRegexp', options: `/^(${name})$/` },
   properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
 });
-
-function colored(colors: TimeseriesProps['colors']): Array<Override<'timeseries'>> {
-  if (colors === 'levels') return Object.entries(LEVELS).map(([name, fixed]) => color('byName', name, fixed));
-  if (colors === 'status codes')
-    return Object.entries(STATUS_CODES).map(([code, fixed]) => color('byRegexp', `^${code}$`, fixed));
-  return [];
-}

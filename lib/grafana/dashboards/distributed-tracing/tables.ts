@@ -7,6 +7,8 @@ import { redNow } from '../red';
 export const toTraces = (column: string) => ({
   title: 'Traces of the service',
   url: dashboardUrl('tempo-tracing', { service: ofRow(column) }),
+  // The service graph would open another tab.
+  targetBlank: false,
 });
 
 const TO_OPERATION = {

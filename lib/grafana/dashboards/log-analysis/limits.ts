@@ -18,6 +18,7 @@ export function limits(context: DashboardContext): Row {
         description: `Streams that Loki holds, of loki.limits.maxStreams (${maxStreams}). At the limit Loki drops lines of new streams.`,
         width: 6,
         unit: 'short',
+        colors: { streams: 'blue' },
         thresholds: { warning: 0.8 * maxStreams, critical: maxStreams },
         queries: [promql(`sum(${loki('loki_ingester_memory_streams')})`, 'streams')],
       }),
@@ -27,6 +28,7 @@ export function limits(context: DashboardContext): Row {
         description: 'Bytes per second that Loki ingests. Above loki.limits.ingestionRate it drops lines.',
         width: 6,
         unit: 'binBps',
+        colors: { bytes: 'blue' },
         thresholds: { warning: 0.8 * ingestionRate, critical: ingestionRate },
         queries: [
           promql(`sum(rate(${loki('loki_distributor_bytes_received_total')}[$__rate_interval]))`, 'bytes'),
@@ -58,6 +60,7 @@ export function limits(context: DashboardContext): Row {
           'Used part of the volume of Loki, as the kubelet reports it. Loki rejects lines from 90%.',
         width: 6,
         unit: 'percentunit',
+        colors: { used: 'blue' },
         softMax: 1,
         thresholds: { warning: 0.8, critical: 0.9 },
         queries: [promql(volumeUsage(context, names.loki), 'used')],

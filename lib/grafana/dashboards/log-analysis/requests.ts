@@ -1,3 +1,4 @@
+import { STATUS_CODES } from '../../colors';
 import type { Row } from '../../dashboard';
 import { timeseries } from '../../panels/timeseries';
 import { logql } from '../../query';
@@ -31,7 +32,7 @@ export function requests({ lines, workload }: LogLines): Row {
         width: 12,
         unit: 'short',
         stacked: true,
-        colors: 'status codes',
+        colors: STATUS_CODES,
         queries: [
           logql(
             `sum by (code) (count_over_time(${lines} |~ \`status|response_code\` | ${code} | code!="" [$__auto]))`,

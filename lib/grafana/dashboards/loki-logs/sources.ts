@@ -1,3 +1,4 @@
+import { LEVELS } from '../../colors';
 import type { Row } from '../../dashboard';
 import { timeseries } from '../../panels/timeseries';
 import { logql } from '../../query';
@@ -17,7 +18,7 @@ export function errorSources({ lines, workload }: LogLines): Row {
         width: 12,
         unit: 'short',
         stacked: true,
-        colors: 'levels',
+        colors: LEVELS,
         queries: [
           logql(`sum by (detected_level) (count_over_time(${lines} [$__auto]))`, '{{detected_level}}'),
         ],

@@ -38,6 +38,7 @@ export function collection({ expectedSpansPerSecond }: DashboardContext, collect
           'Spans per second that the collector refused (senders retry), could not send to Tempo, or dropped because its queue was full.',
         width: 8,
         unit: 'count:spans/s',
+        colors: { refused: 'orange', 'not sent': 'red', 'queue full': 'purple' },
         softMax: 1,
         queries: [
           promql(lost('otelcol_receiver_refused_spans'), 'refused'),

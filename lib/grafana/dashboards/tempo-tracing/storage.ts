@@ -20,6 +20,7 @@ export function storage(context: DashboardContext): Row {
           'Spans per second that Tempo ingests, and that it discards, by the limit that they broke.',
         width: 8,
         unit: 'count:spans/s',
+        colors: { ingested: 'blue' },
         queries: [
           promql(
             `sum(rate(${tempo('tempo_distributor_spans_received_total')}[$__rate_interval]))`,
@@ -45,6 +46,7 @@ export function storage(context: DashboardContext): Row {
         description: 'Blocks that Tempo wrote, that retention deleted, and that it failed to delete.',
         width: 8,
         unit: 'short',
+        colors: { written: 'blue', deleted: 'green', errors: 'red' },
         softMax: 1,
         queries: [
           promql(grown('tempo_live_store_blocks_completed_total'), 'written'),

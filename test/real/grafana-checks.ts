@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { otlpGrpc } from '../../scripts/smoke/spans/otlp';
+import { oneSpan } from '../../scripts/smoke/spans/span';
+import { type Browser, panelOn, shownPanels, type View } from './browser';
+import type { Report } from './report';
+
+const DASHBOARDS = ['loki-logs', 'tempo-tracing', 'log-analysis', 'distributed-tracing'];
+const PICTURES = 'docs/pictures';
+
+/** Panels that may be empty: nothing is new where history is short. */
+const MAY_BE_EMPTY = ['New errors'];
+
+const address = (name: string, range: string) => `/d/logs-and-traces-${name}?from=now-${range}&to=now`;
+
+/** Every panel of every dashboard over a range: none has failed, none is empty that should not be. */
+export async function checkPanels(browser: Browser, report: Report, range: string): Promise<void> {
+  for (const name of DASHBOARDS) {
+    const page = await browser.open(address(name, range));
+    const panels = await shownPanels(page);
+    const wrong = panels.filter(
+      ({ title, failed, text }) => failed || (/No data/.test(text) && !MAY_BE_EMPTY.includes(title)),
+    );
+    report.figure(
+      `${name} over ${range}: panels that show something`,
+      wrong.length === 0
+        ? `${panels.length} of ${panels.length}`
+        : wrong.map(({ title, failed }) => `${title}: ${failed ? 'failed' : 'no data'}`).join('; '),
+      wrong.length === 0 && panels.length > 10,
+    );
+    await page.close();
+  }
+}
+
+/** Other ways to look at a dashboard than the one in which its panels are checked. */
+const VIEWS: readonly Required<View>[] = [
+  { width: 1_280, theme: 'dark' },
+  { width: 1_600, theme: 'light' },
+  { width: 1_280, theme: 'light' },
+];
+
+/** In a narrow window and in both themes every panel shows something, and tables of traces their duration. */
+export async function checkViews(browser: Browser, report: Report): Promise<void> {
+  for (const view of VIEWS) {
+    for (const name of DASHBOARDS) {
+      const page = await browser.open(address(name, '1h'), view);
+      const panels = await shownPanels(page);
+      const wrong = panels.filter(({ failed }) => failed).map(({ title }) => `${title}: failed`);
+      for (const title of name === 'tempo-tracing' ? ['Failed traces', 'Slow traces', 'Search'] : []) {
+        const panel = await panelOn(page, title).boundingBox();
+        const column = await panelOn(page, title).getByText('Duration').first().boundingBox();
+        if (!panel || !column || column.x + column.width > panel.x + panel.width)
+          wrong.push(`${title}: no duration`);
+      }
+      report.figure(
+        `${name}, ${view.width} pixels, ${view.theme}`,
+        wrong.length === 0 ? `${panels.length} panels` : wrong.join('; '),
+        wrong.length === 0,
+      );
+      await page.close();
+    }
+  }
+}
+
+/** Pictures of the dashboards, and of one trace, for the documentation. */
+export async function takePictures(browser: Browser): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  for (const name of DASHBOARDS) {
+    const page = await browser.open(`${address(name, '15m')}&kiosk`);
+    const panels = await page.locator('section[data-testid^="data-testid Panel header"]').all();
+    const boxes = await Promise.all(panels.map((panel) => panel.boundingBox()));
+    const bottom = Math.max(...boxes.map((box) => (box ? box.y + box.height : 0)));
+    const path = `${PICTURES}/${name}.png`;
+    await page.screenshot({ path, clip: { x: 0, y: 0, width: 1_600, height: bottom + 16 } });
+    // A third of the size, where ImageMagick is installed; the picture looks the same.
+    spawnSync('convert', [path, '-strip', '+dither', '-colors', '128', `PNG8:${path}`]);
+    await page.close();
+  }
+}
+
+/** Names of services that mean something in a regular expression, a string, an address or a query. */
+const NAMES = [
+  'pay.ment',
+  'a+b (eu)',
+  'quote"d',
+  'back\\slash',
+  'pipe|d',
+  'dollar$x',
+  'brace{d}',
+  'per%cent',
+  'hash#&tag',
+  '주문 서비스',
+];
+
+/** A service of any name is found in every panel that can show one service. */
+export async function checkNames(browser: Browser, report: Report, collector: string): Promise<void> {
+  for (let round = 0; round < 25; round++) {
+    for (const name of NAMES) {
+      const span = oneSpan(name, 'GET "a" | (b)');
+      await otlpGrpc(collector, [
+        { ...span, kind: 'server', error: true, startMs: Date.now() - 900, durationMs: 800 },
+      ]);
+    }
+    await sleep(3_000);
+  }
+  // Until the last trace is decided, and Tempo finds it.
+  await sleep(60_000);
+  for (const name of NAMES) {
+    const wrong: string[] = [];
+    for (const dashboard of ['distributed-tracing', 'tempo-tracing']) {
+      const page = await browser.open(`${address(dashboard, '15m')}&var-service=${encodeURIComponent(name)}`);
+      for (const { title, failed, text } of await shownPanels(page)) {
+        // It calls nobody, and nobody calls it.
+        if (failed || (/No data/.test(text) && title !== 'Service graph')) wrong.push(title);
+      }
+      await page.close();
+    }
+    report.figure(
+      `panels that do not find a service named ${name}`,
+      wrong.join(', ') || 'none',
+      wrong.length === 0,
+    );
+  }
+}
+
+/** While Loki and Tempo are down, the first row says so, and no panel that asks them looks as if it had an answer. */
+export async function checkOutage(browser: Browser, report: Report): Promise<void> {
+  for (const name of DASHBOARDS) {
+    const page = await browser.open(address(name, '15m'));
+    const panels = await shownPanels(page);
+    const health = panels.find(({ title }) => title === 'Stack health')?.text;
+    report.equal(
+      `${name} while Loki and Tempo are down: health`,
+      health,
+      'LokiDownTempoDownPromtailUpCollectorUp',
+    );
+    const zero = panels.filter(
+      ({ title, text }) =>
+        /^(Errors|Error rate|Log rate|Discarded lines)$/.test(title) &&
+        /\d/.test(text) &&
+        name !== 'distributed-tracing',
+    );
+    report.equal(
+      `${name}: numbers of logs that nobody could count`,
+      zero.map(({ title, text }) => `${title} ${text}`),
+      [],
+    );
+    if (name === 'tempo-tracing') {
+      const searches = panels.filter(({ title }) =>
+        /^(Failed traces|Slow traces|Search|Stored spans by service)$/.test(title),
+      );
+      report.equal(
+        'searches of traces that are marked as failed',
+        searches.filter(({ failed }) => failed).length,
+        4,
+      );
+    }
+    await page.close();
+  }
+}
