@@ -7,12 +7,14 @@ import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
 import { driftScenario } from './scenarios/drift';
+import { firstStartScenario } from './scenarios/first-start';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { limitsScenario } from './scenarios/limits';
 import { logsScenario } from './scenarios/logs';
 import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
+import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
 import { queueScenario } from './scenarios/queue';
@@ -48,6 +50,8 @@ export const SCENARIOS: readonly Scenario[] = [
   remoteSamplingScenario,
   retentionScenario,
   limitsScenario,
+  firstStartScenario,
+  noisyNeighborsScenario,
   outagesScenario,
   capacityScenario,
   alertsScenario,
