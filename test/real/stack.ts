@@ -1,6 +1,6 @@
 import type { Manifest } from '../support/render';
-import { Cluster } from './cluster';
 import { KubernetesApi } from './kubernetes-api';
+import { LocalPods } from './local-pods';
 import type { Pod } from './pod';
 import { findProgram, PROGRAMS } from './programs';
 
@@ -27,7 +27,7 @@ export async function startApi(
 /** The rendered stack, or some workloads of it, as processes. */
 export class Stack {
   private constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: LocalPods,
     private readonly server: KubernetesApi | undefined,
   ) {}
 
@@ -43,7 +43,7 @@ export class Stack {
     const api = withApi ? await startApi(`${folder}/api`, objects, namespaces) : undefined;
     try {
       for (const object of api ? objects : []) await api?.apply(object);
-      return new Stack(await Cluster.create(objects, folder, api), api);
+      return new Stack(await LocalPods.create(objects, folder, api), api);
     } catch (error) {
       // Its ports are those of the next scenario's.
       api?.stop();

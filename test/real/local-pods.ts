@@ -8,7 +8,7 @@ import { Pod } from './pod';
 import { findProgram, PROGRAMS, type ProgramKey } from './programs';
 
 /** The rendered stack as processes on this machine. */
-export class Cluster {
+export class LocalPods {
   public readonly pods = new Map<string, Pod>();
   /** The same pods, as the network sees them. */
   public readonly networkedPods: NetworkedPod[] = [];
@@ -28,8 +28,8 @@ export class Cluster {
     objects: readonly Manifest[],
     folder: string,
     api: KubernetesApi | undefined,
-  ): Promise<Cluster> {
-    const cluster = new Cluster(objects, folder);
+  ): Promise<LocalPods> {
+    const cluster = new LocalPods(objects, folder);
     const workloads = workloadsOf(objects).flatMap(replicas);
     const addresses = new Map(
       workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
