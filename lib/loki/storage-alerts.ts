@@ -12,9 +12,11 @@ export function storageAlerts(
   thresholds: AlertThresholds,
 ): Alert[] {
   const loki = metricsOf(name, namespace);
-  // 0 from a start to the first success, which comes 10 minutes later.
-  const sinceSuccess = (operation: string) =>
-    `time() - max by (namespace, job) (${loki(`${operation}_last_successful_run_timestamp_seconds`)}) > 10800`;
+  // A start sets the time of the last success to 0, and the next success follows 10 minutes later. A Loki that was not
+  // scraped 3 hours ago is new, or was down, and had no time to run.
+  const noSuccess = (operation: string) =>
+    `time() - max by (namespace, job) (max_over_time(${loki(`${operation}_last_successful_run_timestamp_seconds`)}[3h])) > 10800` +
+    ` and on (namespace, job) (max_over_time(${loki('up')}[1h] offset 3h) == 1)`;
   const consequence = `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`;
   const volume = volumeAlerts({
     namespace,
@@ -49,7 +51,7 @@ export function storageAlerts(
     { alert: 'LokiVolumeNearlyFull', ...volume.nearlyFull },
     {
       alert: 'LokiCompactionNotRun',
-      expr: sinceSuccess('loki_boltdb_shipper_compact_tables_operation'),
+      expr: noSuccess('loki_boltdb_shipper_compact_tables_operation'),
       for: '1h',
       severity: 'warning',
       summary: 'Loki has not compacted its index for 3 hours',
@@ -57,7 +59,7 @@ export function storageAlerts(
     },
     {
       alert: 'LokiRetentionNotRun',
-      expr: sinceSuccess('loki_compactor_apply_retention'),
+      expr: noSuccess('loki_compactor_apply_retention'),
       for: '1h',
       severity: 'warning',
       summary: 'Loki has not deleted old logs for 3 hours',

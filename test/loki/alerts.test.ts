@@ -32,7 +32,32 @@ const filling = (startGib: number, gibPerDay: number) => ({
 
 /** A run every quarter of an hour, which succeeds. */
 const RUNS = { every: '15m', at: '10h' };
-const running = '_ 900+900x60';
+const DAY_ONE = { every: '15m', at: '3h' };
+const up10h = { [loki('up')]: '1x60' };
+
+/** Situations of an alert on a run that happens every 10 minutes, by the time of its last success. */
+const notRun = (succeeded: string) => [
+  fires('the last success was 8 hours ago', { ...up10h, [succeeded]: '_ 900+900x8 8100x60' }, RUNS),
+  fires('it has never run', { ...up10h, [succeeded]: '0x60' }, RUNS),
+  fires(
+    'restarts come before the first run',
+    { [loki('up')]: `${'1 1 1 0 '.repeat(12)}`, [succeeded]: '0x60' },
+    RUNS,
+  ),
+  quiet('it runs', { ...up10h, [succeeded]: '_ 900+900x60' }, RUNS),
+  quiet('it starts', { ...up10h, [succeeded]: '0+900x37 0x5' }, RUNS),
+  quiet(
+    'it restarts after each run',
+    { ...up10h, [succeeded]: '_ 900 0 0 3600 0 0 6300 0 0 9000 0 0x30' },
+    DAY_ONE,
+  ),
+  quiet('it is new, and has not run yet', { ...up10h, [succeeded]: '0x60' }, DAY_ONE),
+  quiet(
+    'it comes back after a night',
+    { [loki('up')]: '1x4 0x30 1x20', [succeeded]: '_ 900+900x3 _x30 0x20' },
+    RUNS,
+  ),
+];
 
 describeAlerts({
   name: 'loki',
@@ -206,18 +231,8 @@ describeAlerts({
         [volume('inodes_free')]: '0x60',
       }),
     ],
-    LokiCompactionNotRun: [
-      fires('the last success was 8 hours ago', { [compacted]: '_ 900+900x8 8100x60' }, RUNS),
-      fires('it has never run', { [compacted]: '0x60' }, RUNS),
-      quiet('it runs', { [compacted]: running }, RUNS),
-      quiet('it starts', { [compacted]: '0+900x37 0x5' }, RUNS),
-    ],
-    LokiRetentionNotRun: [
-      fires('the last success was 8 hours ago', { [retained]: '_ 900+900x8 8100x60' }, RUNS),
-      fires('it has never run', { [retained]: '0x60' }, RUNS),
-      quiet('it runs', { [retained]: running }, RUNS),
-      quiet('it starts', { [retained]: '0+900x37 0x5' }, RUNS),
-    ],
+    LokiCompactionNotRun: notRun(compacted),
+    LokiRetentionNotRun: notRun(retained),
     LokiQueriesFail: [
       fires('one query in five fails', {
         [requests(query, '200')]: '0+8x60',
