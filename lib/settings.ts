@@ -8,6 +8,7 @@ import { clusterSettings } from './cluster/settings';
 import { completeGrafana, grafanaSettings } from './grafana/settings';
 import { imagesSettings } from './images/settings';
 import { completeIngress, ingressSettings, queryHosts } from './ingress/settings';
+import { logsSettings } from './logs/settings';
 import { completeLoki, lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
@@ -28,6 +29,7 @@ const sections = z.strictObject({
   loki: lokiSettings,
   tempo: tempoSettings,
   tracing: tracingSettings,
+  logs: logsSettings,
   promtail: promtailSettings,
   monitoring: monitoringSettings,
   grafana: grafanaSettings,
@@ -53,8 +55,8 @@ export const stackSettings = sections
           : `must not be "${storageClassName}" with storageClass.create: a class of that name comes from ${origin}, and this one would create EBS volumes (${provisioner}); set storageClass.create to false to use the existing class, or name another such as "gp3"`;
       },
     ),
-    rule(['promtail.labels', 'loki.limits.maxLabelNames'], ({ promtail, loki }) =>
-      promtail.labels.length > loki.limits.maxLabelNames
+    rule(['logs.labels', 'loki.limits.maxLabelNames'], ({ logs, loki }) =>
+      logs.labels.length > loki.limits.maxLabelNames
         ? `must not contain more labels than loki.limits.maxLabelNames (${loki.limits.maxLabelNames})`
         : undefined,
     ),
@@ -112,6 +114,22 @@ export const stackSettings = sections
         !ingress.enabled && ingressController.podLabels && !ingressController.namespace
           ? 'is required with podLabels if ingress.enabled is false: no other setting gives the namespace of your own controller'
           : undefined,
+    ),
+    rule(
+      [
+        'networkPolicies.logAgent.podLabels',
+        'networkPolicies.logAgent',
+        'networkPolicies.enabled',
+        'logs.agent',
+      ],
+      ({ logs, networkPolicies: { enabled, logAgent } }) => {
+        const isNamed = logAgent.podLabels !== undefined || logAgent.cidrs.length > 0;
+        if (logs.agent !== 'none')
+          return isNamed ? `must be null with logs.agent ${logs.agent}, whose pods are known` : undefined;
+        return enabled && !isNamed
+          ? 'must name the pods of your own agent with logs.agent none, or networkPolicies.logAgent.cidrs its addresses: without them nothing reaches Loki'
+          : undefined;
+      },
     ),
     rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
       monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds

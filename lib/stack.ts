@@ -4,6 +4,7 @@ import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
+import type { LogAgent } from './logs/log-agent';
 import { Loki } from './loki/loki';
 import { PrometheusRule } from './monitoring/prometheus-rule';
 import { NetworkPolicies } from './network-policies/network-policies';
@@ -63,13 +64,7 @@ export function defineStack(
         },
       });
 
-  const promtail = new Promtail(chart('promtail'), 'Promtail', {
-    ...shared,
-    settings: settings.promtail,
-    pushUrl: loki.pushUrl(cluster.namespace),
-    maxLineSize: settings.loki.limits.maxLineSize,
-    retention: settings.loki.retention,
-  });
+  const agent = defineAgent(chart, settings, loki);
 
   new Datasources(chart('grafana'), 'Datasources', {
     settings: grafana,
@@ -88,12 +83,12 @@ export function defineStack(
       names: {
         loki: loki.workload.name,
         tempo: tempo.workload.name,
-        promtail: promtail.workload.name,
+        agent: agent && { kind: agent.kind, name: agent.workload.name },
         collector: collector?.workload.name,
       },
       namespace: cluster.namespace,
       alerts: app.node.findAll().flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
-      streamLabels: settings.promtail.labels,
+      streamLabels: settings.logs.labels,
       logRetention: settings.loki.retention,
       maxStreams: settings.loki.limits.maxStreams,
       ingestionRate: settings.loki.limits.ingestionRate.value,
@@ -115,11 +110,24 @@ export function defineStack(
 
   if (settings.networkPolicies.enabled) {
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
-      workloads: [loki, tempo, promtail, ...(collector ? [collector] : [])].map(({ workload }) => workload),
+      workloads: [loki, tempo, agent, collector].flatMap((one) => (one === undefined ? [] : [one.workload])),
       neighbours: neighbourPeers(settings.networkPolicies, grafana.namespace),
     });
   }
 
   // Components that write to the stores or read from them come after the stores.
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
+}
+
+/** The program that reads log files on each node; undefined where the operator runs one. */
+function defineAgent(chart: (id: string) => Chart, settings: Settings, loki: Loki): LogAgent | undefined {
+  const { cluster, images, monitoring, logs } = settings;
+  const { retention, limits } = settings.loki;
+  const shared = { cluster, images, monitoring, retention, maxLineSize: limits.maxLineSize };
+  if (logs.agent === 'none') return undefined;
+  return new Promtail(chart('promtail'), 'Promtail', {
+    ...shared,
+    settings: { ...logs, ...settings.promtail },
+    pushUrl: loki.pushUrl(cluster.namespace),
+  });
 }

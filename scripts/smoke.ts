@@ -49,6 +49,7 @@ async function main(): Promise<void> {
   if (Object.values(targets).every((address) => address === undefined))
     throw new UsageError('give at least one address, or run scripts/smoke.sh');
   const objects = readManifests(values.values);
+  const agent = objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name;
   const jobs = objects.filter(({ kind }) => MONITORS.includes(kind)).map(({ metadata }) => metadata.name);
   const startMs = Date.now();
   const mark: Mark = {
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const hops = await withProgress(
     process.stderr,
     (passed) => `waiting for logs and traces to arrive, ${passed} s of ${seconds} s at most`,
-    run(targets, mark, { jobs, login: grafanaLogin(process.env), withUdp: !values['without-udp'] }),
+    run(targets, mark, { jobs, agent, login: grafanaLogin(process.env), withUdp: !values['without-udp'] }),
   );
   print(process.stdout, values.json ? `${JSON.stringify(hops, undefined, 2)}\n` : report(hops));
   process.exitCode = hops.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
@@ -69,9 +70,19 @@ async function main(): Promise<void> {
 async function run(
   { loki, tempo, collector, prometheus, grafana }: Targets,
   mark: Mark,
-  { jobs, login, withUdp }: { jobs: readonly string[]; login: string | undefined; withUdp: boolean },
+  {
+    jobs,
+    agent,
+    login,
+    withUdp,
+  }: {
+    jobs: readonly string[];
+    agent: string | undefined;
+    login: string | undefined;
+    withUdp: boolean;
+  },
 ): Promise<Hop[]> {
-  const logs = loki === undefined ? Promise.resolve([]) : logHops(loki, mark);
+  const logs = loki === undefined ? Promise.resolve([]) : logHops(loki, mark, agent);
   const traces =
     collector === undefined
       ? { hops: [], taken: [], found: [] }

@@ -77,12 +77,13 @@ describe('a case', () => {
   });
 });
 
-/** Settings that leave no trace of their own: two permit what others ask for, two say which others there are. */
+/** Settings that leave no trace of their own: two permit what others ask for, three say which others there are. */
 const WITHOUT_TRACE = [
   'ingress.openToTheInternet',
   'grafana.existingDatasources',
   'ingress.authentication.type',
   'tracing.sampling.type',
+  'logs.agent',
 ];
 
 /** Settings that render nothing and refuse what contradicts them, each with a value that refuses its case. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ClusterSettings } from '../cluster/settings';
 import type { Quantity } from '../kubernetes/quantity';
+import type { LogsSettings } from '../logs/settings';
 import type { lokiSettings } from '../loki/settings';
 import type { promtailSettings } from '../promtail/settings';
 import type { tempoSettings } from '../tempo/settings';
@@ -14,6 +15,7 @@ export interface Loaded {
   readonly loki: z.output<typeof lokiSettings>;
   readonly tempo: z.output<typeof tempoSettings>;
   readonly tracing: TracingSettings;
+  readonly logs: LogsSettings;
   readonly promtail: z.output<typeof promtailSettings>;
   readonly monitoring: { readonly alerts: { readonly agentLag: Quantity } };
 }

@@ -12,7 +12,7 @@ import {
   lokiVolumeBytes,
   streamBurstBytes,
 } from './logs';
-import { AGENT, HEADROOM, ONE_LOKI_BYTES_PER_DAY, PEAK } from './measured';
+import { AGENT_BYTES_PER_SECOND, HEADROOM, ONE_LOKI_BYTES_PER_DAY, PEAK } from './measured';
 import { volumeProblem } from './volume-problem';
 
 /** Settings from which the number of streams is estimated. */
@@ -21,7 +21,7 @@ const STREAM_FACTS = [
   'cluster.podsPerNode',
   'cluster.containersPerPod',
   'cluster.newPodsPerHour',
-  'promtail.labels',
+  'logs.labels',
   'capacity.activeStreams',
 ] as const;
 
@@ -29,26 +29,26 @@ const STREAM_FACTS = [
 export const LOG_RULES = [
   rule<Loaded>(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
     const { limits } = settings.loki;
-    const { cluster, promtail, capacity } = settings;
+    const { cluster, logs, capacity } = settings;
     if (capacity.activeStreams !== undefined) {
       const needed = Math.ceil(capacity.activeStreams * HEADROOM);
       return limits.maxStreams < needed
         ? `must be at least ${needed}, a quarter more than capacity.activeStreams`
         : undefined;
     }
-    const { most } = expectedStreams(cluster, promtail.labels);
+    const { most } = expectedStreams(cluster, logs.labels);
     if (most <= limits.maxStreams) return undefined;
     const { nodes, podsPerNode, containersPerPod, newPodsPerHour } = cluster;
-    const outputs = promtail.labels.includes('stream') ? ' × 2 outputs' : '';
+    const outputs = logs.labels.includes('stream') ? ' × 2 outputs' : '';
     const fewer = expectedStreams(
       cluster,
-      promtail.labels.filter((label) => label !== 'stream'),
+      logs.labels.filter((label) => label !== 'stream'),
     ).most;
     const jobs = newPodsPerHour > 0 ? `, and those of ${newPodsPerHour} new pods an hour` : '';
     return (
       `must be at least ${most}: ${nodes} nodes × ${podsPerNode} pods × ${containersPerPod} containers${outputs}, ` +
       `twice while all pods are replaced${jobs}` +
-      (outputs === '' ? '' : `; without stream in promtail.labels ${fewer} are enough`)
+      (outputs === '' ? '' : `; without stream in logs.labels ${fewer} are enough`)
     );
   }),
 
@@ -120,12 +120,13 @@ export const LOG_RULES = [
   }),
 
   rule<Loaded>(
-    ['capacity.logsPerDay', 'cluster.nodes'],
-    ({ cluster: { nodes }, capacity: { logsPerDay } }) => {
-      const most = agentsBytesPerDay(nodes);
+    ['capacity.logsPerDay', 'cluster.nodes', 'logs.agent'],
+    ({ cluster: { nodes }, capacity: { logsPerDay }, logs: { agent } }) => {
+      if (agent === 'none') return undefined;
+      const most = agentsBytesPerDay(nodes, agent);
       return logsPerDay !== undefined && logsPerDay.value > most
-        ? `must be at most ${formatBytes(most)} for ${nodes} nodes (cluster.nodes): one agent reads ${formatBytes(AGENT.bytesPerSecond)} a second, ` +
-            `and busy minutes have ${PEAK} times the average; exclude noisy pods (promtail.excludedNamespaces)`
+        ? `must be at most ${formatBytes(most)} for ${nodes} nodes (cluster.nodes): one agent reads ${formatBytes(AGENT_BYTES_PER_SECOND[agent])} a second, ` +
+            `and busy minutes have ${PEAK} times the average; exclude noisy pods (logs.excludedNamespaces)`
         : undefined;
     },
   ),
@@ -165,9 +166,9 @@ export const LOG_RULES = [
 function logLoad({
   cluster,
   capacity,
-  promtail,
-}: Pick<Loaded, 'cluster' | 'capacity' | 'promtail'>): LogLoad | undefined {
+  logs,
+}: Pick<Loaded, 'cluster' | 'capacity' | 'logs'>): LogLoad | undefined {
   if (capacity.logsPerDay === undefined) return undefined;
-  const streams = capacity.activeStreams ?? expectedStreams(cluster, promtail.labels).usual;
+  const streams = capacity.activeStreams ?? expectedStreams(cluster, logs.labels).usual;
   return { logsPerDay: capacity.logsPerDay.value, streams };
 }

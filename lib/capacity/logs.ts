@@ -1,7 +1,7 @@
 import type { ClusterSettings } from '../cluster/settings';
-import type { StreamLabel } from '../promtail/settings';
+import type { LogAgentKind, StreamLabel } from '../logs/settings';
 import type { Loaded } from './loaded';
-import { AGENT, FILL, LIVE, LOKI, PEAK } from './measured';
+import { AGENT_BYTES_PER_SECOND, FILL, LIVE, LOKI, PEAK } from './measured';
 
 const DAY_SECONDS = 86_400;
 const DAY_HOURS = 24;
@@ -98,6 +98,6 @@ export function lokiMillicores(logsPerDay: number): number {
 }
 
 /** Bytes of log lines per day that the agents of all nodes read, if every node writes the same. */
-export function agentsBytesPerDay(nodes: number): number {
-  return Math.floor((nodes * AGENT.bytesPerSecond * DAY_SECONDS) / PEAK);
+export function agentsBytesPerDay(nodes: number, agent: LogAgentKind): number {
+  return Math.floor((nodes * AGENT_BYTES_PER_SECOND[agent] * DAY_SECONDS) / PEAK);
 }

@@ -60,10 +60,12 @@ export const LOKI = {
  */
 export const ONE_LOKI_BYTES_PER_DAY = 100 * 2 ** 30;
 
-/** Facts about Promtail 3.6. */
-export const AGENT = {
-  /** Bytes that one agent reads per second through the rendered pipeline, as measured on one core. */
-  bytesPerSecond: 0.5 * MIB,
+/** Bytes that one agent reads per second through the rendered pipeline, as measured on one core. */
+export const AGENT_BYTES_PER_SECOND = {
+  /** Promtail 3.6. */
+  promtail: 0.5 * MIB,
+  /** OpenTelemetry Collector 0.158. */
+  otel: 2 * MIB,
 } as const;
 
 /** Facts about Tempo 3.0. */

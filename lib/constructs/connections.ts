@@ -7,6 +7,7 @@ export type Neighbour =
   | 'prometheus'
   | 'ingress-controller'
   | 'applications'
+  | 'own-log-agent'
   | 'dns'
   | 'api-server';
 

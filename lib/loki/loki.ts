@@ -68,7 +68,9 @@ export class Loki extends Construct {
       namespace,
       component: 'logs',
       // Queries, lines and metrics share a port.
-      accepts: [{ ports, from: ['log-agent', 'grafana', 'prometheus', 'ingress-controller'] }],
+      accepts: [
+        { ports, from: ['log-agent', 'own-log-agent', 'grafana', 'prometheus', 'ingress-controller'] },
+      ],
       needs: [],
     };
     const config = new ConfigFile(this, 'Config', {

@@ -12,7 +12,7 @@ export interface Peer {
 
 /** Finds the neighbours of the stack in a cluster, by what its operator has said of them. */
 export function neighbourPeers(
-  { grafana, prometheus, ingressController, applications, dns, apiServer }: NetworkPoliciesSettings,
+  { grafana, prometheus, ingressController, logAgent, applications, dns, apiServer }: NetworkPoliciesSettings,
   grafanaNamespace: string,
 ): Record<Neighbour, Peer> {
   const { namespaces } = applications;
@@ -23,6 +23,7 @@ export function neighbourPeers(
       cidrs: [],
     },
     'ingress-controller': ingressController,
+    'own-log-agent': logAgent,
     applications: {
       pods:
         namespaces.length === 0

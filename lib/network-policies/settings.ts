@@ -63,6 +63,18 @@ export const networkPoliciesSettings = z
         'Where requests from outside come from: the controller of ingress.enabled, or that of a route of your own, such as ' +
           'an HTTPRoute of the Gateway API or a Route of OpenShift.',
       ),
+    logAgent: z
+      .strictObject({
+        namespace: optional(namespaceName()).describe('Namespace of its pods; null is cluster.namespace.'),
+        podLabels: optional(podLabels()).describe('Labels of its pods; null allows no pod.'),
+        cidrs: cidrs()
+          .prefault([])
+          .describe(
+            'Addresses that it connects from, such as those of nodes for pods in the network of their host.',
+          ),
+      })
+      .prefault({})
+      .describe('Your own log agent, which sends to Loki. Only with logs.agent none.'),
     applications: z
       .strictObject({
         namespaces: z
@@ -141,7 +153,7 @@ export function completeNetworkPolicies(
     readonly ingress: { readonly enabled: boolean; readonly controller: keyof typeof CHART_NAMES };
   },
 ) {
-  const { prometheus, ingressController } = settings;
+  const { prometheus, ingressController, logAgent } = settings;
   const name = ingress.enabled ? CHART_NAMES[ingress.controller] : undefined;
   const namespace = ingressController.namespace ?? name;
   const labels = ingressController.podLabels ?? (name ? { 'app.kubernetes.io/name': name } : {});
@@ -149,6 +161,12 @@ export function completeNetworkPolicies(
   return {
     ...settings,
     prometheus: { ...prometheus, namespace: prometheus.namespace ?? cluster.namespace },
+    logAgent: {
+      pods: logAgent.podLabels
+        ? [{ namespace: logAgent.namespace ?? cluster.namespace, labels: logAgent.podLabels }]
+        : [],
+      cidrs: logAgent.cidrs,
+    },
     ingressController: {
       pods: namespace === undefined ? [] : [{ namespace, labels }],
       cidrs: ingressController.cidrs ?? (isLoadBalancer ? PRIVATE_CIDRS : []),

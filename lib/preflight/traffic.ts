@@ -29,7 +29,9 @@ export function reachesHttp(peer: Endpoint, names: readonly string[], desired: D
     .filter(({ metadata }) => names.includes(metadata.name))
     .every((workload) =>
       podSpec(workload)
-        .containers.flatMap(({ ports = [] }) => ports.filter(({ name }) => name === 'http'))
+        .containers.flatMap(({ ports = [] }) =>
+          ports.filter(({ name }) => name === 'http' || name === 'metrics'),
+        )
         .every(({ containerPort }) =>
           allows(policies, 'Ingress', own(workload), peer, `${containerPort}/TCP`),
         ),

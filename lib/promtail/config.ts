@@ -1,5 +1,6 @@
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
+import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
 import type { PromtailSettings } from './settings';
@@ -9,9 +10,6 @@ export const HTTP_PORT = 3101;
 
 /** Where Promtail remembers how far it has read each file; on the node's disk, to outlive a reboot. */
 export const POSITIONS_DIRECTORY = '/var/lib/promtail';
-
-/** Where the kubelet writes the log files of a node's pods. */
-export const POD_LOGS_DIRECTORY = '/var/log/pods';
 
 /**
  * Builds `promtail.yaml`.

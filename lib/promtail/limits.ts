@@ -91,11 +91,11 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
   {
     key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_lines',
     beyond: 'Begins a new entry',
-    setting: 'promtail.multiline.maxLines',
+    setting: 'logs.multiline.maxLines',
   },
   {
     key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_wait_time',
     beyond: 'Sends the entry; lines that come later begin a new one',
-    setting: 'promtail.multiline.maxWait',
+    setting: 'logs.multiline.maxWait',
   },
 ];

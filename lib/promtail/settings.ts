@@ -1,57 +1,15 @@
 import { z } from 'zod';
-import { schedulingSettings } from '../constructs/scheduling';
-import { seLinuxSettings } from '../constructs/se-linux';
 import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import { choice, count, duration, namespaceName, optional } from '../values/fields';
-import { rule } from '../values/rule';
-import { whyNoLabel } from './no-labels';
+import type { LogsSettings } from '../logs/settings';
+import { count, optional } from '../values/fields';
 
-/**
- * Every label that a stream can have. The list is closed: each set of label values is a stream, and a label
- * with many values (a pod uid, a trace id, a file name) makes more of them than Loki can hold.
- */
-export const STREAM_LABELS = ['namespace', 'pod', 'container', 'app', 'node', 'stream', 'job'] as const;
-export type StreamLabel = (typeof STREAM_LABELS)[number];
-
-/** Labels by which Grafana finds the logs of a span, and the metrics of a log line. */
-const NEEDED_LABELS: readonly StreamLabel[] = ['namespace', 'pod', 'container'];
-
-/** Settings of Promtail. */
+/** Settings of Promtail that other agents do not have. */
 export const promtailSettings = z
   .strictObject({
     image: imageSettings(PINNED.promtail),
     resources: resourcesSettings({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi', limitAtLeast: '64Mi' }),
-    // Pods on tainted nodes have logs too.
-    scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
-    labels: z
-      .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
-      .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
-      .describe(
-        'Labels of a stream. namespace, pod and container are required; other fields are structured metadata.',
-      ),
-    excludedNamespaces: z
-      .array(namespaceName(), { error: 'must be a list of namespaces' })
-      .default([])
-      .describe('Namespaces to exclude from log collection.'),
-    multiline: z
-      .strictObject({
-        maxWait: duration({ atLeast: '1s', atMost: '1m', examples: ['3s', '10s'] })
-          .prefault('3s')
-          .describe('How long an entry waits for its next line.'),
-        maxLines: count({ atLeast: 10, atMost: 10_000 })
-          .default(1_100)
-          .describe(
-            'Maximum lines per entry, which are kept in memory. A stack overflow of the JVM has 1,024 frames.',
-          ),
-      })
-      .prefault({})
-      .describe('Joins lines, such as a stack trace, into one entry.'),
-    seLinuxOptions: seLinuxSettings().describe(
-      'SELinux context of the container, for nodes whose policy keeps it from log files (docs/nodes.md); null leaves it to ' +
-        'the container runtime.',
-    ),
     rateLimit: z
       .strictObject({
         linesPerSecond: count({ atLeast: 10, atMost: 1_000_000 })
@@ -68,16 +26,8 @@ export const promtailSettings = z
       .describe('Limit per container, so that one that writes too much does not hold up the others.'),
     logLevel: logLevel(),
   })
-  .check(
-    rule(['labels'], ({ labels }) => {
-      const missing = NEEDED_LABELS.find((label) => !labels.includes(label));
-      if (missing !== undefined) return `must hold ${missing}, by which Grafana finds the logs of a span`;
-      const twice = labels.find((label, index) => labels.indexOf(label) !== index);
-      return twice === undefined ? undefined : `must hold ${twice} once`;
-    }),
-  )
   .prefault({})
-  .describe('Promtail, the log agent.');
+  .describe('Promtail, the log agent with logs.agent promtail.');
 
 /**
  * Limits that follow from others.
@@ -88,4 +38,6 @@ export function completePromtail(settings: z.output<typeof promtailSettings>, ba
   const { rateLimit } = settings;
   return { ...settings, rateLimit: { ...rateLimit, burst: rateLimit.burst ?? backlogLines } };
 }
-export type PromtailSettings = ReturnType<typeof completePromtail>;
+
+/** What Promtail is configured by: its own settings, and those of every agent. */
+export type PromtailSettings = ReturnType<typeof completePromtail> & LogsSettings;

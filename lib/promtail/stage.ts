@@ -1,4 +1,4 @@
-import type { Parser } from './relabel';
+import type { Parser } from '../logs/annotations';
 
 /**
  * One stage of Promtail's pipeline: its name, and its config.

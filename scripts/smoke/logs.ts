@@ -1,4 +1,4 @@
-import { type Hop, hop, type Mark, request, requestJson, until } from './hop';
+import { type Hop, hop, type Mark, request, requestJson, skipped, until } from './hop';
 
 /** Streams that Loki has of a query, since the run began. */
 export function logQuery(base: string, mark: Mark, query: string): string {
@@ -20,8 +20,12 @@ export function firstStream(answer: unknown): Record<string, string> | undefined
   return data.result[0]?.stream;
 }
 
-/** Loki takes a line and gives it back; the agent sends what a pod writes. */
-export async function logHops(loki: string, mark: Mark): Promise<Hop[]> {
+/**
+ * Loki takes a line and gives it back; the agent sends what a pod writes.
+ *
+ * @param agent Name of the agent of the stack; undefined where the operator runs another one, with labels of its own.
+ */
+export async function logHops(loki: string, mark: Mark, agent: string | undefined): Promise<Hop[]> {
   const ready = await hop(
     'loki: ready',
     'kubectl describe pod -l app=loki: docs/troubleshooting.md#loki-does-not-start',
@@ -43,11 +47,13 @@ export async function logHops(loki: string, mark: Mark): Promise<Hop[]> {
           return 'a line that was pushed is found';
         },
       ),
-      hop(
-        'agent: pod to loki',
-        'docs/troubleshooting.md#promtail-collects-nothing; it needs loki.logLevel info or debug',
-        () => agentLine(loki, mark),
-      ),
+      agent === undefined
+        ? skipped('agent: pod to loki', 'logs.agent is none, and your own agent has its own labels')
+        : hop(
+            'agent: pod to loki',
+            'docs/troubleshooting.md#promtail-collects-nothing; it needs loki.logLevel info or debug',
+            () => agentLine(loki, mark),
+          ),
     ])),
   ];
 }

@@ -42,12 +42,12 @@ function having(values: object, path: string, value: string): object {
 const LOADS: ReadonlyArray<readonly [object, string]> = [
   [
     { cluster: { nodes: 40 }, loki: { resources: { memoryLimit: '4Gi' } } },
-    'loki.limits.maxStreams must be at least 9600: 40 nodes × 30 pods × 2 containers × 2 outputs, twice while all pods are replaced; without stream in promtail.labels 4800 are enough',
+    'loki.limits.maxStreams must be at least 9600: 40 nodes × 30 pods × 2 containers × 2 outputs, twice while all pods are replaced; without stream in logs.labels 4800 are enough',
   ],
   [
     {
       cluster: { nodes: 50, newPodsPerHour: 240 },
-      promtail: { labels: ['namespace', 'pod', 'container'] },
+      logs: { labels: ['namespace', 'pod', 'container'] },
       loki: { resources: { memoryLimit: '4Gi' } },
     },
     'loki.limits.maxStreams must be at least 6248: 50 nodes × 30 pods × 2 containers, twice while all pods are replaced, and those of 240 new pods an hour',
@@ -93,7 +93,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { logsPerDay: '40Gi' }, cluster: { nodes: 3 } },
-    'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki a second, and busy minutes have 4 times the average; exclude noisy pods (promtail.excludedNamespaces), got "40Gi"',
+    'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki a second, and busy minutes have 4 times the average; exclude noisy pods (logs.excludedNamespaces), got "40Gi"',
   ],
   [
     { capacity: { spansPerSecond: 1_600 } },

@@ -8,8 +8,8 @@ import { settings } from '../support/render';
 /** Streams of a cluster of one node, one pod and one container, and of what a test says. */
 function streams(cluster: object = {}, labels = ['namespace', 'pod', 'container']) {
   const one = { nodes: 1, podsPerNode: 1, containersPerPod: 1, newPodsPerHour: 0 };
-  const of = settings({ cluster: { ...one, ...cluster }, promtail: { labels } });
-  return expectedStreams(of.cluster, of.promtail.labels);
+  const of = settings({ cluster: { ...one, ...cluster }, logs: { labels } });
+  return expectedStreams(of.cluster, of.logs.labels);
 }
 
 describe('the streams of a cluster', () => {

@@ -3,7 +3,7 @@ import { ValuesError } from '../../lib/values/problem';
 import { workloadsOf } from '../../scripts/objects';
 import { CASE_NAMES, caseManifests, type Manifest, manifests, settings } from '../support/render';
 
-const SECTIONS = { loki: 'loki', tempo: 'tempo', tracing: 'otel-collector', promtail: 'promtail' };
+const SECTIONS = { loki: 'loki', tempo: 'tempo', tracing: 'otel-collector', logs: 'promtail' };
 
 /** The pod of a workload, where every workload has the same scheduling. */
 function podOf(name: string, scheduling: object): Manifest {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { dashboardsOf, panelsOf } from '../support/dashboards';
-import { CASE_NAMES, caseManifests, type Manifest, manifests, settings } from '../support/render';
+import {
+  CASE_NAMES,
+  caseManifests,
+  caseSettings,
+  type Manifest,
+  manifests,
+  settings,
+} from '../support/render';
 
 const ofKind = (objects: readonly Manifest[]) =>
   objects.filter(
@@ -9,8 +16,13 @@ const ofKind = (objects: readonly Manifest[]) =>
 const rendered = (values: object = {}) => manifests(settings(values));
 
 const ALL = CASE_NAMES.flatMap((name) =>
-  dashboardsOf(caseManifests(name)).map((dashboard) => ({ name: `${name}: ${dashboard.title}`, dashboard })),
+  dashboardsOf(caseManifests(name)).map((dashboard) => ({
+    name: `${name}: ${dashboard.title}`,
+    agent: caseSettings(name).logs.agent,
+    dashboard,
+  })),
 );
+const AGENT_TITLES = { promtail: ['Promtail'], otel: ['Log agent'], none: [] };
 
 describe('dashboards', () => {
   test('are four, by uids that bookmarks can hold', () => {
@@ -52,12 +64,12 @@ describe('dashboards', () => {
     }
   });
 
-  test.each(ALL)('begin with the health of the stack: $name', ({ dashboard }) => {
+  test.each(ALL)('begin with the health of the stack: $name', ({ agent, dashboard }) => {
     const [row, health, alerts] = dashboard.panels;
     const names = health.targets.map(({ legendFormat }: Manifest) => legendFormat);
 
     expect(row.title).toBe('Health');
-    expect(names).toEqual(expect.arrayContaining(['Loki', 'Tempo', 'Promtail']));
+    expect(names).toEqual(expect.arrayContaining(['Loki', 'Tempo', ...AGENT_TITLES[agent]]));
     expect(alerts.targets[0].expr).toContain('ALERTS{alertstate="firing",');
   });
 
@@ -163,8 +175,8 @@ describe('dashboards', () => {
   });
 
   test('ask for workloads by a label that streams have', () => {
-    const promtail = { labels: ['namespace', 'pod', 'container'] };
-    const text = JSON.stringify(dashboardsOf(rendered({ promtail })));
+    const logs = { labels: ['namespace', 'pod', 'container'] };
+    const text = JSON.stringify(dashboardsOf(rendered({ logs })));
 
     expect(text).toContain('container=~`${workload:regex}`');
     expect(text).not.toContain('app=~');

@@ -54,7 +54,12 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
     const client = (app: string) => pods.find(({ labels }) => labels?.['app'] === app);
     const collector = client('otel-collector');
     const connections: [Endpoint | undefined, URL][] = [
-      ...configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)]),
+      ...(client('promtail')
+        ? configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)])
+        : []),
+      ...(client('otel-agent')
+        ? [[client('otel-agent'), url(configOf(objects, 'otel-agent').exporters['otlp_http/loki'])]]
+        : []),
       ...(collector
         ? [
             [collector, url(configOf(objects, 'otel-collector').exporters['otlp_grpc/tempo'])] as [
@@ -214,6 +219,7 @@ test('a connection from nobody or to nobody opens nothing, as a rule without a p
       grafana: nobody,
       prometheus: nobody,
       'ingress-controller': nobody,
+      'own-log-agent': nobody,
       applications: nobody,
       dns: nobody,
       'api-server': nobody,

@@ -76,7 +76,7 @@ const WRONG: readonly Wrong[] = [
   {
     what: 'a taint that the agent does not tolerate',
     id: 'agent-nodes',
-    values: { promtail: { scheduling: { tolerations: [] } } },
+    values: { logs: { scheduling: { tolerations: [] } } },
     change: (objects) => {
       node1(objects).spec.taints = [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' }];
     },
@@ -84,7 +84,7 @@ const WRONG: readonly Wrong[] = [
     observed:
       'DaemonSet monitoring/promtail does not tolerate dedicated:NoSchedule of node-1: their logs are not collected',
     paste: {
-      promtail: {
+      logs: {
         scheduling: { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] },
       },
     },
@@ -135,7 +135,7 @@ const WRONG: readonly Wrong[] = [
       verdict: 'fail',
       observed:
         'virtual nodes (node-1) run no DaemonSet: a pod of DaemonSet monitoring/promtail would stay Pending there, and its rollout would never finish',
-      paste: { promtail: { scheduling: { tolerations: [] } } },
+      paste: { logs: { scheduling: { tolerations: [] } } },
     }),
   ),
   ...[
@@ -162,7 +162,7 @@ const WRONG: readonly Wrong[] = [
       },
       verdict: 'fail',
       observed: `SELinux of ${osImage} on node-1 does not let the agent read log files`,
-      paste: { promtail: { seLinuxOptions: { type: 'spc_t' } } },
+      paste: { logs: { seLinuxOptions: { type: 'spc_t' } } },
     }),
   ),
   {

@@ -4,12 +4,12 @@ import { config, type Manifest, manifest } from '../support/render';
 
 const daemonSet = (values: object = {}) => manifest(values, 'DaemonSet', 'promtail').spec;
 const container = (values: object = {}) => daemonSet(values).template.spec.containers[0];
-const scrape = (promtail: object = {}) => config({ promtail }, 'promtail').scrape_configs[0];
+const scrape = (logs: object = {}) => config({ logs }, 'promtail').scrape_configs[0];
 
 /** The labels that Promtail's relabelling gives a container: as Prometheus does it, for the steps used here. */
-function relabel(meta: Record<string, string>, promtail: object = {}): Record<string, string> | 'dropped' {
+function relabel(meta: Record<string, string>, logs: object = {}): Record<string, string> | 'dropped' {
   const labels: Record<string, string> = { ...meta };
-  for (const step of scrape(promtail).relabel_configs as Manifest[]) {
+  for (const step of scrape(logs).relabel_configs as Manifest[]) {
     const source = (step.source_labels ?? [])
       .map((label: string) => labels[label] ?? '')
       .join(step.separator ?? ';');
@@ -38,7 +38,7 @@ const POD = {
 describe('Promtail', () => {
   test('has the SELinux context that the values name, and else that of the container runtime', () => {
     const context = (seLinuxOptions?: object) =>
-      container({ promtail: { seLinuxOptions } }).securityContext.seLinuxOptions;
+      container({ logs: { seLinuxOptions } }).securityContext.seLinuxOptions;
 
     expect(context()).toBeUndefined();
     expect(context({ type: 'spc_t' })).toEqual({ type: 'spc_t' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { nearest } from '../../lib/values/suggest';
 import { type FoundQuery, grammarErrors, type Piece, pieces, queriesIn } from '../support/queries';
-import { CASE_NAMES, caseManifests, configOf } from '../support/render';
+import { CASE_NAMES, caseManifests, caseSettings } from '../support/render';
 import { KNOWN_METRICS, METRICS_FILES } from './known-metrics';
 
 const CASES = CASE_NAMES.map((name) => {
@@ -10,9 +10,8 @@ const CASES = CASE_NAMES.map((name) => {
   return { name, objects, queries: queriesIn(objects, parse) };
 });
 const OF = (language: FoundQuery['language']) =>
-  CASES.map(({ name, objects, queries }) => ({
+  CASES.map(({ name, queries }) => ({
     name,
-    objects,
     queries: queries.filter((query) => query.language === language),
   }));
 
@@ -104,10 +103,10 @@ describe('every query of dashboards, alerts and jumps', () => {
     expect(queries.flatMap(promqlMistakes)).toEqual([]);
   });
 
-  test.each(OF('logql'))('asks for labels that streams have: $name', ({ queries, objects }) => {
-    const { labelallow } = configOf(objects, 'promtail').scrape_configs[0].pipeline_stages.at(-1);
+  test.each(OF('logql'))('asks for labels that streams have: $name', ({ name, queries }) => {
+    const { labels } = caseSettings(name).logs;
 
-    expect(queries.flatMap((query) => logqlMistakes(query, labelallow))).toEqual([]);
+    expect(queries.flatMap((query) => logqlMistakes(query, labels))).toEqual([]);
   });
 
   test.each(OF('traceql'))('asks for attributes that spans have: $name', ({ queries }) => {

@@ -130,7 +130,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits: {maxLabelNames: 5}',
-      '4:27: promtail.labels must not contain more labels than loki.limits.maxLabelNames (5)',
+      '4:27: logs.labels must not contain more labels than loki.limits.maxLabelNames (5)',
     ],
     [
       'loki:\n  image: {tag: latest}',
@@ -181,34 +181,34 @@ describe('a values file', () => {
       '4:26: tempo.limits.ingestionBurst must be at least maxTraceSize (30Mi), so that a trace of that size can be sent at once',
     ],
     [
-      'promtail:\n  labels: [namespace, pod, container, trace_id]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each trace_id would be a stream of its own; it is structured metadata: | trace_id="…", got "trace_id"',
+      'logs:\n  labels: [namespace, pod, container, trace_id]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; each trace_id would be a stream of its own; it is structured metadata: | trace_id="…", got "trace_id"',
     ],
     [
-      'promtail:\n  labels: [namespace, pod, container, pod_uid]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; a pod is told apart by the label pod, which holds its name, got "pod_uid"',
+      'logs:\n  labels: [namespace, pod, container, pod_uid]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; a pod is told apart by the label pod, which holds its name, got "pod_uid"',
     ],
     [
-      'promtail:\n  labels: [namespace, pod, container, filename]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each restart of a container has another filename, and would be a stream of its own, got "filename"',
+      'logs:\n  labels: [namespace, pod, container, filename]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; each restart of a container has another filename, and would be a stream of its own, got "filename"',
     ],
     [
-      'promtail:\n  labels: [namespace, pod, container, level]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; it would split each stream by level; it is structured metadata: | detected_level="error", got "level"',
+      'logs:\n  labels: [namespace, pod, container, level]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; it would split each stream by level; it is structured metadata: | detected_level="error", got "level"',
     ],
     [
-      'promtail:\n  labels: [namespace, pod, container, client_ip]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job; each client_ip would be a stream of its own; find it in the line: |= "…", got "client_ip"',
+      'logs:\n  labels: [namespace, pod, container, client_ip]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; each client_ip would be a stream of its own; find it in the line: |= "…", got "client_ip"',
     ],
     [
-      'promtail:\n  labels: [namespace, pod, container, team]',
-      '4:39: promtail.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "team"',
+      'logs:\n  labels: [namespace, pod, container, team]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job, got "team"',
     ],
     [
-      'promtail:\n  labels: [namespace, pod]',
-      '4:11: promtail.labels must hold container, by which Grafana finds the logs of a span',
+      'logs:\n  labels: [namespace, pod]',
+      '4:11: logs.labels must hold container, by which Grafana finds the logs of a span',
     ],
-    ['promtail:\n  labels: [namespace, pod, container, pod]', '4:11: promtail.labels must hold pod once'],
+    ['logs:\n  labels: [namespace, pod, container, pod]', '4:11: logs.labels must hold pod once'],
     [
       'promtail:\n  resources: {memory: 64Mi, memoryLimit: 64Mi}\nloki:\n  limits: {maxLineSize: 2Mi}',
       '4:42: promtail.resources.memoryLimit must be at least 64 times loki.limits.maxLineSize (2Mi): Promtail holds a line of each container it reads, got "64Mi"',
@@ -242,12 +242,12 @@ describe('a values file', () => {
       '4:30: networkPolicies.ingressController.cidrs must contain the subnets of the load balancer, which is not a pod: without them it reaches neither Loki nor Tempo',
     ],
     [
-      'promtail: {seLinuxOptions: {type: ""}}',
-      '3:35: promtail.seLinuxOptions.type must be an SELinux name such as "spc_t", got ""',
+      'logs: {seLinuxOptions: {type: ""}}',
+      '3:31: logs.seLinuxOptions.type must be an SELinux name such as "spc_t", got ""',
     ],
     [
-      'promtail: {seLinuxOptions: {typ: spc_t}}',
-      '3:29: promtail.seLinuxOptions.typ is not a setting; did you mean "type"?',
+      'logs: {seLinuxOptions: {typ: spc_t}}',
+      '3:25: logs.seLinuxOptions.typ is not a setting; did you mean "type"?',
     ],
     [
       'storageClass: {provisioner: pd.csi.storage.gke.io}',

@@ -6,7 +6,8 @@ import type { DatasourceUids } from '../query';
 export interface ComponentNames {
   readonly loki: string;
   readonly tempo: string;
-  readonly promtail: string;
+  /** The log agent, by its kind; undefined where the operator runs another one. */
+  readonly agent: { readonly kind: 'promtail' | 'otel'; readonly name: string } | undefined;
   /** Counts spans and samples them; undefined where clients sample, and nobody counts. */
   readonly collector: string | undefined;
 }
@@ -36,7 +37,7 @@ export interface DashboardContext {
 export const metricsIn = ({ names, namespace }: DashboardContext) => ({
   loki: metricsOf(names.loki, namespace),
   tempo: metricsOf(names.tempo, namespace),
-  promtail: metricsOf(names.promtail, namespace),
+  agent: names.agent === undefined ? undefined : metricsOf(names.agent.name, namespace),
   collector: names.collector === undefined ? undefined : metricsOf(names.collector, namespace),
 });
 

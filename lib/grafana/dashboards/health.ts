@@ -19,12 +19,14 @@ export function health(context: DashboardContext, own: readonly Panel[]): Row {
   };
 }
 
+const AGENT_TITLES = { promtail: 'Promtail', otel: 'Log agent' } as const;
+
 function stackHealth({ names, namespace }: DashboardContext): Panel {
-  const { loki, tempo, promtail, collector } = names;
+  const { loki, tempo, agent, collector } = names;
   const components = [
     ['Loki', loki],
     ['Tempo', tempo],
-    ['Promtail', promtail],
+    ...(agent === undefined ? [] : [[AGENT_TITLES[agent.kind], agent.name] as const]),
     ...(collector === undefined ? [] : [['Collector', collector] as const]),
   ] as const;
   return stat({

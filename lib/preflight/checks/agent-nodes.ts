@@ -34,7 +34,7 @@ function tolerating(nodes: readonly Node[]): { values: Values } {
   const taints = nodes.flatMap(({ spec }) => spec?.taints ?? []);
   const different = new Map(taints.map(({ key, effect }) => [`${key}:${effect}`, { key, effect }]));
   const tolerations = [...different.values()].map((one) => ({ ...one, operator: 'Exists' as const }));
-  return { values: { promtail: { scheduling: { tolerations } } } };
+  return { values: { logs: { scheduling: { tolerations } } } };
 }
 
 /** Real nodes that the agent does not run on. */
@@ -96,12 +96,12 @@ function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Findin
       confined,
       `SELinux of ${words(confined)} does not let the agent read log files`,
       'give the agent another type: docs/nodes.md',
-      { values: { promtail: { seLinuxOptions: { type: 'spc_t' } } } },
+      { values: { logs: { seLinuxOptions: { type: 'spc_t' } } } },
     );
   if (others.length > 0)
     yield unknown(
       others,
       `whether SELinux of ${words(others)} lets the agent read log files was not seen`,
-      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}; if there is one, set promtail.seLinuxOptions: docs/nodes.md`,
+      `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}; if there is one, set logs.seLinuxOptions: docs/nodes.md`,
     );
 }

@@ -46,7 +46,7 @@ export const networkPolicies: Check = policyCheck({
     const prometheus: Client = {
       who: 'Prometheus',
       workloads: cluster.findWorkloads((one) => runs(one, ({ name }) => name === 'prometheus')),
-      to: [...STORES, 'promtail'],
+      to: [...STORES, ...desired.kind('DaemonSet').map(({ metadata }) => metadata.name)],
       allow: (workload) => ({
         networkPolicies: {
           prometheus: { namespace: workload.metadata.namespace, podLabels: identifyingLabel(workload) },

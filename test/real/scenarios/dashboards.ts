@@ -84,7 +84,7 @@ export const dashboardsScenario: Scenario = {
       tell(report, answers);
       const withoutCollector = settings({
         tracing: { sampling: { type: 'client' } },
-        promtail: { labels: ['namespace', 'pod', 'container'] },
+        logs: { labels: ['namespace', 'pod', 'container'] },
       });
       tell(
         report,

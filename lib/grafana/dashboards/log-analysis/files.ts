@@ -1,12 +1,50 @@
+import { logqlNow, matches, promqlNow, type Query } from '../../query';
+import { type DashboardContext, metricsIn } from '../context';
+
 /** Matcher of the files of the namespaces that are chosen: `<folder>/<namespace>_<pod>_<uid>/<container>/0.log`. */
-export const FILES = 'path=~`.*/(${namespace:regex})_[^/]+/.+`';
+const FILES = 'path=~`.*/(${namespace:regex})_[^/]+/.+`';
 
 /**
  * Metrics of files with the namespace and pod whose files they are, in the place of Promtail's. Loki would have to
  * read every line to tell as much, and returns no more than loki.limits.maxQuerySeries of them.
  */
-export function ofPods(metrics: string): string {
+function ofPods(metrics: string): string {
   const file = '.*/([^_/]+)_([^_/]+)_[^/]+/[^/]+/[^/]+';
   const named = `label_replace(${metrics}, "namespace", "$1", "path", "${file}")`;
   return `label_replace(${named}, "pod", "$2", "path", "${file}")`;
+}
+
+/** What is known of the log files of pods: by the agent that reads them, or else by Loki. */
+export interface FileQueries {
+  /** Where the figures come from, as the end of a sentence. */
+  readonly bytesFrom: string;
+  /** Bytes in the time range of the twenty pods with most of them. */
+  readonly bytesByPod: Query;
+  /** Containers with a line in the last five minutes, by namespace. */
+  readonly activeByNamespace: Query;
+}
+
+/** Queries about log files. Only Promtail has metrics of each file. */
+export function fileQueries(context: DashboardContext): FileQueries {
+  const { agent } = metricsIn(context);
+  if (agent !== undefined && context.names.agent?.kind === 'promtail') {
+    const read = (metric: string, range: string) => `increase(${agent(metric, FILES)}[${range}])`;
+    return {
+      bytesFrom: 'from whose files Promtail read most bytes',
+      bytesByPod: promqlNow(
+        `topk(20, sum by (namespace, pod) (${ofPods(read('promtail_read_bytes_total', '$__range'))}))`,
+      ),
+      activeByNamespace: promqlNow(
+        `topk(20, count by (namespace) (${ofPods(`${read('promtail_read_lines_total', '5m')} > 0`)}))`,
+      ),
+    };
+  }
+  const lines = `{${matches('namespace', 'namespace')}}`;
+  return {
+    bytesFrom: 'whose lines in Loki have most bytes',
+    bytesByPod: logqlNow(`approx_topk(20, sum by (namespace, pod) (bytes_over_time(${lines} [$__range])))`),
+    activeByNamespace: logqlNow(
+      `topk(20, count by (namespace) (count_over_time(${lines} | keep namespace, pod, container [5m])))`,
+    ),
+  };
 }

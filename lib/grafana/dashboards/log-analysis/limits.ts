@@ -1,12 +1,12 @@
 import type { Row } from '../../dashboard';
 import { timeseries } from '../../panels/timeseries';
-import { promql } from '../../query';
+import { promql, type Query } from '../../query';
 import { type DashboardContext, metricsIn, volumeUsage } from '../context';
 
 /** How near Loki is to the limits at which it rejects lines. */
 export function limits(context: DashboardContext): Row {
   const { maxStreams, ingestionRate, names } = context;
-  const { loki, promtail } = metricsIn(context);
+  const { loki } = metricsIn(context);
   return {
     title: 'Loki limits',
     answers: 'How near is Loki to its limits, and which of them rejects lines?',
@@ -47,10 +47,7 @@ export function limits(context: DashboardContext): Row {
             `sum by (reason) (rate(${loki('loki_discarded_samples_total')}[$__rate_interval])) or label_replace(0 * max(${loki('up')} == 1), "reason", "none", "", "")`,
             '{{reason}}',
           ),
-          promql(
-            `sum by (reason) (rate(${promtail('logentry_dropped_lines_total', 'reason!="blank_line"')}[$__rate_interval]))`,
-            'agent: {{reason}}',
-          ),
+          ...droppedByAgent(context),
         ],
       }),
       timeseries({
@@ -67,4 +64,12 @@ export function limits(context: DashboardContext): Row {
       }),
     ],
   };
+}
+
+/** Lines that the agent itself drops on purpose, by the reason that it gives. */
+function droppedByAgent(context: DashboardContext): Query[] {
+  const { agent } = metricsIn(context);
+  if (context.names.agent?.kind !== 'promtail' || agent === undefined) return [];
+  const dropped = agent('logentry_dropped_lines_total', 'reason!="blank_line"');
+  return [promql(`sum by (reason) (rate(${dropped}[$__rate_interval]))`, 'agent: {{reason}}')];
 }

@@ -3,10 +3,10 @@ import { dashboardUrl, ofRow } from '../../dashboard-link';
 import type { Panel } from '../../panel';
 import { table } from '../../panels/table';
 import { timeseries } from '../../panels/timeseries';
-import { logql, logqlNow, promqlNow } from '../../query';
-import { type DashboardContext, metricsIn } from '../context';
+import { logql, logqlNow } from '../../query';
+import type { DashboardContext } from '../context';
 import { type LogLines, workloadName } from '../log-lines';
-import { FILES, ofPods } from './files';
+import { fileQueries } from './files';
 
 const TO_POD = {
   title: 'Lines of the pod',
@@ -41,7 +41,7 @@ export function volume(context: DashboardContext, chosen: LogLines): Row {
 
 /** Which pods log most, and whose streams there are. */
 export function pods(context: DashboardContext): Row {
-  const { promtail } = metricsIn(context);
+  const { bytesFrom, bytesByPod, activeByNamespace } = fileQueries(context);
   return {
     title: 'Pods',
     answers: 'Which pods are noisy, and who has how many streams?',
@@ -50,14 +50,9 @@ export function pods(context: DashboardContext): Row {
       table({
         id: 1,
         title: 'Noisiest pods',
-        description:
-          'The twenty pods of the chosen namespaces from whose files Promtail read most bytes in the time range. A pod leads to its lines.',
+        description: `The twenty pods of the chosen namespaces ${bytesFrom} in the time range. A pod leads to its lines.`,
         width: 12,
-        queries: [
-          promqlNow(
-            `topk(20, sum by (namespace, pod) (${ofPods(`increase(${promtail('promtail_read_bytes_total', FILES)}[$__range])`)}))`,
-          ),
-        ],
+        queries: [bytesByPod],
         columns: [
           { of: 'namespace', title: 'Namespace', width: 110 },
           { of: 'pod', title: 'Pod', link: TO_POD },
@@ -71,11 +66,7 @@ export function pods(context: DashboardContext): Row {
         description:
           'Log files with a line in the last 5 minutes. Each is a stream, or two where a container writes to stdout and stderr.',
         width: 12,
-        queries: [
-          promqlNow(
-            `topk(20, count by (namespace) (${ofPods(`increase(${promtail('promtail_read_lines_total', FILES)}[5m]) > 0`)}))`,
-          ),
-        ],
+        queries: [activeByNamespace],
         columns: [
           { of: 'namespace', title: 'Namespace' },
           { of: 0, title: 'Files', unit: 'short', bar: true, width: 200 },

@@ -1,0 +1,147 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { ClusterSettings } from '../cluster/settings';
+import { ConfigFile } from '../constructs/config-file';
+import type { ConnectedWorkload } from '../constructs/connections';
+import { resourceLabels, selectorLabels } from '../constructs/labels';
+import { httpProbe, podTemplate } from '../constructs/pod';
+import { PodReader } from '../constructs/pod-reader';
+import { containerPorts, type NamedPort } from '../constructs/ports';
+import { onlyOnNodes, podScheduling } from '../constructs/scheduling';
+import type { ResourcesSettings } from '../constructs/settings';
+import type { ImageSettings, ImagesSettings } from '../images/settings';
+import { MonitoredService } from '../monitoring/monitored-service';
+import type { Alert } from '../monitoring/prometheus-rule';
+import type { MonitoringSettings } from '../monitoring/settings';
+import { POD_LOGS_DIRECTORY } from './pod-logs';
+import type { LogAgentKind, LogsSettings } from './settings';
+
+/** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
+const NODES_WITH_LOG_FILES: readonly k8s.NodeSelectorRequirement[] = [
+  { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
+  { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
+];
+
+/** What the stack tells every log agent. */
+export interface LogAgentSurroundings {
+  /** The cluster that the agent is added to. */
+  readonly cluster: ClusterSettings;
+  /** Where images come from. */
+  readonly images: ImagesSettings;
+  /** Settings of the existing Prometheus. */
+  readonly monitoring: MonitoringSettings;
+}
+
+/** Properties of {@link LogAgent}. */
+export interface LogAgentProps extends LogAgentSurroundings {
+  readonly kind: LogAgentKind;
+  /** Name of its objects. */
+  readonly name: string;
+  readonly settings: LogsSettings & { readonly image: ImageSettings; readonly resources: ResourcesSettings };
+  /** The file that it reads. */
+  readonly config: { readonly path: string; readonly content: object };
+  /** Its arguments. */
+  readonly args: readonly string[];
+  /** Port of its metrics. */
+  readonly metrics: NamedPort;
+  /** Port and path that say whether it works; the kubelet restarts a container that fails at `alivePath` for minutes. */
+  readonly health: { readonly port: NamedPort; readonly readyPath: string; readonly alivePath?: string };
+  /** Folder of the node for what has to survive its pod. */
+  readonly state: { readonly volume: string; readonly directory: string };
+  /** Variable that holds the name of its node. */
+  readonly nodeNameVariable: string;
+  readonly alerts: readonly Alert[];
+  /** File of this repository with the runbook of its alerts. */
+  readonly runbook: string;
+}
+
+/**
+ * Sends the logs of every pod to Loki.
+ *
+ * Runs as a DaemonSet, because a container's log files exist only on the node
+ * that runs it; by default on tainted nodes too, as pods there have logs as well. Read
+ * positions are kept on the node, so that a restarted pod neither repeats nor
+ * skips lines.
+ */
+export class LogAgent extends Construct {
+  public readonly kind: LogAgentKind;
+  /** Its pods, and whom they connect with. */
+  public readonly workload: ConnectedWorkload;
+
+  constructor(scope: Construct, id: string, props: LogAgentProps) {
+    super(scope, id);
+
+    const { name, settings, cluster, images, monitoring, metrics, health, state } = props;
+    this.kind = props.kind;
+    const { namespace } = cluster;
+    const labels = resourceLabels(name, 'log-agent');
+    const metadata = { name, namespace, labels };
+    this.workload = {
+      name,
+      namespace,
+      component: 'log-agent',
+      accepts: [{ ports: [metrics], from: ['prometheus'] }],
+      needs: ['dns', 'api-server'],
+    };
+    const config = new ConfigFile(this, 'Config', { metadata, ...props.config });
+    new PodReader(this, 'PodReader', { metadata });
+    // For Prometheus, which finds each pod by it; nobody else speaks to an agent.
+    new MonitoredService(this, 'Service', {
+      metadata,
+      cluster,
+      monitoring,
+      ports: [metrics],
+      headless: true,
+      endpoints: [{ port: metrics.name, nodeLabel: true }],
+      alerts: props.alerts,
+      runbook: props.runbook,
+    });
+
+    new k8s.KubeDaemonSet(this, 'DaemonSet', {
+      metadata,
+      spec: {
+        selector: { matchLabels: selectorLabels(name) },
+        updateStrategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') },
+        },
+        template: podTemplate({
+          metadata,
+          settings,
+          images,
+          config,
+          pod: {
+            ...podScheduling(settings.scheduling),
+            affinity: onlyOnNodes(NODES_WITH_LOG_FILES, settings.scheduling),
+            securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+            terminationGracePeriodSeconds: 30,
+            volumes: [
+              { name: state.volume, hostPath: { path: state.directory, type: 'DirectoryOrCreate' } },
+              { name: 'logs', hostPath: { path: POD_LOGS_DIRECTORY, type: 'Directory' } },
+            ],
+          },
+          container: {
+            args: [...props.args],
+            env: [
+              {
+                name: props.nodeNameVariable,
+                valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
+              },
+            ],
+            ports: containerPorts([...new Set([metrics, health.port])]),
+            readinessProbe: httpProbe(health.readyPath, health.port.name, { period: 10, failures: 3 }),
+            livenessProbe: health.alivePath
+              ? httpProbe(health.alivePath, health.port.name, { period: 30, failures: 10 })
+              : undefined,
+            // Root, because the kubelet writes log files that only root may read; without any capability.
+            securityContext: { runAsUser: 0, runAsGroup: 0, seLinuxOptions: settings.seLinuxOptions },
+            volumeMounts: [
+              { name: state.volume, mountPath: state.directory },
+              { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },
+            ],
+          },
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { schedulingSettings } from '../constructs/scheduling';
+import { seLinuxSettings } from '../constructs/se-linux';
+import { choice, count, duration, namespaceName } from '../values/fields';
+import { rule } from '../values/rule';
+import { whyNoLabel } from './no-labels';
+
+/** Programs that can read the log files of a node; `none` leaves that to an agent of the operator's own. */
+export const LOG_AGENTS = ['promtail', 'otel', 'none'] as const;
+
+/** An agent that this product installs. */
+export type LogAgentKind = Exclude<(typeof LOG_AGENTS)[number], 'none'>;
+
+/**
+ * Every label that a stream can have. The list is closed: each set of label values is a stream, and a label
+ * with many values (a pod uid, a trace id, a file name) makes more of them than Loki can hold.
+ */
+export const STREAM_LABELS = ['namespace', 'pod', 'container', 'app', 'node', 'stream', 'job'] as const;
+export type StreamLabel = (typeof STREAM_LABELS)[number];
+
+/** Labels by which Grafana finds the logs of a span, and the metrics of a log line. */
+const NEEDED_LABELS: readonly StreamLabel[] = ['namespace', 'pod', 'container'];
+
+/** Settings of log collection, the same for every agent. */
+export const logsSettings = z
+  .strictObject({
+    agent: choice(LOG_AGENTS)
+      .default('promtail')
+      .describe(
+        'Program that reads log files on each node: promtail (end of life since 2026-03-02), otel (the OpenTelemetry Collector, ' +
+          'with a queue on disk), or none, if you run your own. docs/logs.md compares them and says how to switch.',
+      ),
+    labels: z
+      .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
+      .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
+      .describe(
+        'Labels of a stream. namespace, pod and container are required; other fields are structured metadata.',
+      ),
+    excludedNamespaces: z
+      .array(namespaceName(), { error: 'must be a list of namespaces' })
+      .default([])
+      .describe('Namespaces to exclude from log collection.'),
+    multiline: z
+      .strictObject({
+        maxWait: duration({ atLeast: '1s', atMost: '1m', examples: ['3s', '10s'] })
+          .prefault('3s')
+          .describe('How long an entry waits for its next line.'),
+        maxLines: count({ atLeast: 10, atMost: 10_000 })
+          .default(1_100)
+          .describe(
+            'Maximum lines per entry, which are kept in memory. A stack overflow of the JVM has 1,024 frames.',
+          ),
+      })
+      .prefault({})
+      .describe('Joins lines, such as a stack trace, into one entry.'),
+    // Pods on tainted nodes have logs too.
+    scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
+    seLinuxOptions: seLinuxSettings().describe(
+      'SELinux context of the container, for nodes whose policy keeps it from log files (docs/nodes.md); null leaves it to ' +
+        'the container runtime.',
+    ),
+  })
+  .check(
+    rule(['labels'], ({ labels }) => {
+      const missing = NEEDED_LABELS.find((label) => !labels.includes(label));
+      if (missing !== undefined) return `must hold ${missing}, by which Grafana finds the logs of a span`;
+      const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+      return twice === undefined ? undefined : `must hold ${twice} once`;
+    }),
+  )
+  .prefault({})
+  .describe('Log collection: the agent on each node, and what it sends.');
+export type LogsSettings = z.output<typeof logsSettings>;
