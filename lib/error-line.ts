@@ -3,8 +3,8 @@ import { ValuesError } from './values/problem';
 import { reason } from './values/read-values';
 
 /**
- * The message for an error that is not a bug of this product: mistakes in values, a file that cannot be read or
- * written, another running process.
+ * The message for an error that is not a bug in this product: invalid values, a file that cannot be read or written,
+ * another running process.
  *
  * @throws The error itself if it is anything else.
  */

@@ -62,7 +62,7 @@ export const stackSettings = sections
     ),
     rule(['promtail.resources.memoryLimit', 'loki.limits.maxLineSize'], ({ promtail, loki }) =>
       promtail.resources.memoryLimit.value < 64 * loki.limits.maxLineSize.value
-        ? `must be at least 64 times loki.limits.maxLineSize (${loki.limits.maxLineSize}): Promtail holds a line of each container it reads`
+        ? `must be at least 64 times loki.limits.maxLineSize (${loki.limits.maxLineSize}), because Promtail buffers a line of each container that it reads`
         : undefined,
     ),
     rule(
@@ -78,7 +78,7 @@ export const stackSettings = sections
     ),
     rule(['grafana.maxLines', 'loki.limits.maxQueryLines'], ({ grafana, loki }) =>
       grafana.maxLines > loki.limits.maxQueryLines
-        ? `must be at most loki.limits.maxQueryLines (${loki.limits.maxQueryLines}), or Loki rejects every query of Explore`
+        ? `must be at most loki.limits.maxQueryLines (${loki.limits.maxQueryLines}); above it, Loki rejects every query from Explore`
         : undefined,
     ),
     ...(['namespace', 'podLabels'] as const).map((key) =>
@@ -101,7 +101,7 @@ export const stackSettings = sections
       ],
       ({ ingress, networkPolicies: { enabled, ingressController } }) =>
         enabled && ingress.enabled && ingress.controller === 'alb' && ingressController.cidrs?.length === 0
-          ? 'must contain the subnets of the load balancer, which is not a pod: without them it reaches neither Loki nor Tempo'
+          ? 'must contain the subnets of the load balancer, which is not a pod; without them it cannot reach Loki and Tempo'
           : undefined,
     ),
     rule(
@@ -133,7 +133,7 @@ export const stackSettings = sections
     ),
     rule(['monitoring.alerts.slowQuery', 'loki.limits.queryTimeout'], ({ monitoring, loki }) =>
       monitoring.alerts.slowQuery.seconds >= loki.limits.queryTimeout.seconds
-        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout.written}), after which Loki cancels every query`
+        ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout.written}), because Loki cancels every query after it`
         : undefined,
     ),
     rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),

@@ -16,14 +16,14 @@ import { Tempo } from './tempo/tempo';
 import { Collector } from './tracing/collector';
 import { TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
 
-/** Charts that everything else depends on. */
+/** Charts that all others depend on. */
 const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
 
 /**
  * Defines the stack of one cluster, with one chart (and so one file) per component,
  * and passes each component the addresses it requires from others.
  *
- * @param extraDashboards Dashboards that the user adds to those of this product.
+ * @param extraDashboards Dashboards of the user, in addition to those of this product.
  */
 export function defineStack(
   app: App,
@@ -45,7 +45,7 @@ export function defineStack(
   const loki = new Loki(chart('loki'), 'Loki', { ...shared, settings: settings.loki });
 
   const { sampling } = settings.tracing;
-  // Clients do the sampling, so they can send directly to Tempo.
+  // Clients sample, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
   const tempo = new Tempo(chart('tempo'), 'Tempo', {
     ...shared,
@@ -115,7 +115,7 @@ export function defineStack(
     });
   }
 
-  // Components that write to the stores or read from them come after the stores.
+  // Components that write to the stores or read from them follow the stores.
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
 }
 

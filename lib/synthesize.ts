@@ -12,7 +12,7 @@ import { defineStack } from './stack';
 import { type Problem, ValuesError } from './values/problem';
 import type { ClusterValues } from './values/read-clusters';
 
-/** A cluster whose manifests were written. */
+/** A cluster whose manifests have been written. */
 export interface Synthesized extends ClusterValues<Settings> {
   /** Resource requests of its manifests. */
   readonly requests: ResourceRequests;
@@ -33,7 +33,7 @@ export function synthesize(
   outdir: string,
 ): Synthesized[] {
   const problems: Problem[] = sharedHostProblems(clusters);
-  // One by one: keeping the constructs of many clusters in memory takes a third more time.
+  // One at a time: keeping the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, source, settings } = cluster;
     const files = manifestFiles(settings, extraDashboards);

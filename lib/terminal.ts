@@ -1,19 +1,19 @@
 import { createColors } from 'picocolors';
 
-/** Where text is written to: standard output, or standard error. */
+/** A destination: standard output or standard error. */
 export interface Output {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Whether a person reads it on a terminal: no pipe, no CI, and no `NO_COLOR` (https://no-color.org). */
+/** Whether it is a terminal that a person reads: no pipe, no CI, and no `NO_COLOR` (https://no-color.org). */
 export function isInteractive({ isTTY }: Output, env: NodeJS.ProcessEnv = process.env): boolean {
   return isTTY === true && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb';
 }
 
 const { bold, cyan, dim, green, red, yellow } = createColors(true);
 
-/** What stands out in reports and lists of mistakes, and how. */
+/** Highlighted parts of reports and error lists, with their style. */
 const STYLES: ReadonlyArray<readonly [RegExp, (text: string) => string]> = [
   [/^\S+:\d+:\d+:/gm, bold],
   [/^ok\b/gm, green],
@@ -27,7 +27,7 @@ const STYLES: ReadonlyArray<readonly [RegExp, (text: string) => string]> = [
   [/^dist\/ is written:/gm, green],
 ];
 
-/** Writes a text, in colors where a person reads it on a terminal. */
+/** Writes a string, with colors on a terminal. */
 export function print(output: Output, text: string, env?: NodeJS.ProcessEnv): void {
   const styled = isInteractive(output, env)
     ? STYLES.reduce((before, [pattern, style]) => before.replaceAll(pattern, style), text)
@@ -38,9 +38,9 @@ export function print(output: Output, text: string, env?: NodeJS.ProcessEnv): vo
 const CLEAR_LINE = '\r\u001B[2K';
 
 /**
- * Waits for some work, and meanwhile says on a terminal what it waits for.
+ * Waits for a promise and shows progress on a terminal.
  *
- * @param waiting Returns the line after so many seconds.
+ * @param waiting Returns the progress line for a number of elapsed seconds.
  */
 export async function withProgress<T>(
   output: Output,

@@ -26,8 +26,8 @@ export function excesses(requests: ResourceRequests, budget: BudgetSettings): Ex
     return {
       settings: [`budget.${resource}`, 'cluster.nodes'],
       message:
-        `must be at least ${wanted}, the total that the stack requests, not ${allowed}; ` +
-        `raise it, or reduce the largest requests: ${largest.join(', ')}`,
+        `must be at least ${wanted}, the total that the stack requests, not ${allowed}; raise it, or ` +
+        `reduce the largest requests: ${largest.join(', ')}`,
     };
   });
 }

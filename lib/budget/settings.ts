@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytes, count, cpu } from '../values/fields';
 
-/** Maximum total of all pod requests and volumes that the stack adds to the cluster. */
+/** Maximum total of the pod requests and volumes that the stack adds to the cluster. */
 export const budgetSettings = z
   .strictObject({
     cpu: cpu().prefault('2').describe('Maximum CPU request of all pods.'),

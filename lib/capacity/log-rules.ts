@@ -25,7 +25,7 @@ const STREAM_FACTS = [
   'capacity.activeStreams',
 ] as const;
 
-/** Rules for sizes and limits of Loki that are too small for the logs of the cluster. */
+/** Rules for Loki sizes and limits that are too small for the logs of the cluster. */
 export const LOG_RULES = [
   rule<Loaded>(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
     const { limits } = settings.loki;
@@ -33,7 +33,7 @@ export const LOG_RULES = [
     if (capacity.activeStreams !== undefined) {
       const needed = Math.ceil(capacity.activeStreams * HEADROOM);
       return limits.maxStreams < needed
-        ? `must be at least ${needed}, a quarter more than capacity.activeStreams`
+        ? `must be at least ${needed}, 25% more than capacity.activeStreams`
         : undefined;
     }
     const { most } = expectedStreams(cluster, logs.labels);
@@ -44,7 +44,7 @@ export const LOG_RULES = [
       cluster,
       logs.labels.filter((label) => label !== 'stream'),
     ).most;
-    const jobs = newPodsPerHour > 0 ? `, and those of ${newPodsPerHour} new pods an hour` : '';
+    const jobs = newPodsPerHour > 0 ? `, plus ${newPodsPerHour} new pods per hour` : '';
     return (
       `must be at least ${most}: ${nodes} nodes × ${podsPerNode} pods × ${containersPerPod} containers${outputs}, ` +
       `twice while all pods are replaced${jobs}` +
@@ -55,7 +55,7 @@ export const LOG_RULES = [
   rule<Loaded>(['loki.resources.memoryLimit', 'loki.limits.maxStreams'], ({ loki }) => {
     const needed = lokiMemoryBytes({ logsPerDay: 0, streams: loki.limits.maxStreams });
     return loki.resources.memoryLimit.value < needed
-      ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams, or Loki is killed before it refuses one`
+      ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream`
       : undefined;
   }),
 
@@ -66,7 +66,7 @@ export const LOG_RULES = [
       if (load === undefined) return undefined;
       const needed = lokiMemoryBytes(load);
       return loki.resources.memoryLimit.value < needed
-        ? `must be at least ${formatBytes(needed)} for ${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`
+        ? `must be at least ${formatBytes(needed)} for ${settings.capacity.logsPerDay} of logs per day (capacity.logsPerDay) in ${load.streams} streams`
         : undefined;
     },
   ),
@@ -80,7 +80,7 @@ export const LOG_RULES = [
         size: loki.storage.size.value,
         retention: { time: loki.retention, stepHours: 24, setting: 'loki.retention' },
         needed: (hours) => lokiVolumeBytes(load, hours),
-        load: `${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`,
+        load: `${settings.capacity.logsPerDay} of logs per day (capacity.logsPerDay) in ${load.streams} streams`,
       });
     },
   ),
@@ -107,15 +107,16 @@ export const LOG_RULES = [
 
   rule<Loaded>(['capacity.logsPerDay'], ({ capacity: { logsPerDay } }) =>
     logsPerDay !== undefined && logsPerDay.value > ONE_LOKI_BYTES_PER_DAY
-      ? `must be at most ${formatBytes(ONE_LOKI_BYTES_PER_DAY)}, the most that this product runs on one Loki with one volume; beyond it, run Loki in ` +
-        'microservices mode on object storage (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)'
+      ? `must be at most ${formatBytes(ONE_LOKI_BYTES_PER_DAY)}, the maximum that this product runs on ` +
+        'one Loki with one volume; beyond it, run Loki in microservices mode on object storage ' +
+        '(https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)'
       : undefined,
   ),
 
   rule<Loaded>(['loki.resources.cpu', 'capacity.logsPerDay'], ({ loki, capacity: { logsPerDay } }) => {
     const needed = logsPerDay && Math.ceil(lokiMillicores(logsPerDay.value));
     return needed && loki.resources.cpu.value * 1000 < needed
-      ? `must be at least ${needed}m for ${logsPerDay} of logs a day (capacity.logsPerDay)`
+      ? `must be at least ${needed}m for ${logsPerDay} of logs per day (capacity.logsPerDay)`
       : undefined;
   }),
 
@@ -125,15 +126,16 @@ export const LOG_RULES = [
       if (agent === 'none') return undefined;
       const most = agentsBytesPerDay(nodes, agent);
       return logsPerDay !== undefined && logsPerDay.value > most
-        ? `must be at most ${formatBytes(most)} for ${nodes} nodes (cluster.nodes): one agent reads ${formatBytes(AGENT_BYTES_PER_SECOND[agent])} a second, ` +
-            `and busy minutes have ${PEAK} times the average; exclude noisy pods (logs.excludedNamespaces)`
+        ? `must be at most ${formatBytes(most)} for ${nodes} nodes (cluster.nodes): one agent reads ` +
+            `${formatBytes(AGENT_BYTES_PER_SECOND[agent])} per second, and peak load is ${PEAK} times the average; ` +
+            'exclude noisy namespaces (logs.excludedNamespaces)'
         : undefined;
     },
   ),
 
   rule<Loaded>(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
     capacity.busiestStream !== undefined && loki.limits.streamRate.value < capacity.busiestStream.value
-      ? `must be at least capacity.busiestStream (${capacity.busiestStream}), or Loki drops lines of it`
+      ? `must be at least capacity.busiestStream (${capacity.busiestStream}); with less, Loki drops lines of that stream`
       : undefined,
   ),
 
@@ -148,8 +150,8 @@ export const LOG_RULES = [
       const { streamBurst } = settings.loki.limits;
       const needed = streamBurstBytes(settings);
       return streamBurst !== undefined && streamBurst.value < needed
-        ? `must be at least ${formatBytes(needed)}, the largest of streamRate, maxLineSize, and what the log files of a container ` +
-            'hold (5.6 times monitoring.alerts.agentLag); null derives it'
+        ? `must be at least ${formatBytes(needed)}, the largest of streamRate, maxLineSize and the size ` +
+            "of a container's log files (5.6 times monitoring.alerts.agentLag); null derives it"
         : undefined;
     },
   ),
@@ -157,12 +159,12 @@ export const LOG_RULES = [
   rule<Loaded>(['promtail.rateLimit.burst', 'monitoring.alerts.agentLag'], ({ promtail, monitoring }) => {
     const needed = backlogLines(monitoring);
     return promtail.rateLimit.burst !== undefined && promtail.rateLimit.burst < needed
-      ? `must be at least ${needed}, the short lines in the log files of a container (4 times monitoring.alerts.agentLag); null derives it`
+      ? `must be at least ${needed}, the number of short lines in a container's log files (4 times monitoring.alerts.agentLag); null derives it`
       : undefined;
   }),
 ];
 
-/** The load of Loki; undefined if the values do not state it. */
+/** The load of Loki; undefined if the values do not specify it. */
 function logLoad({
   cluster,
   capacity,

@@ -13,9 +13,8 @@ export interface Streams {
 }
 
 /**
- * Estimates the streams of a cluster. The pod determines namespace, app, node and
- * job, so a stream is a container, or one of its two outputs. A restarted
- * container continues its streams. A new pod has new streams, and those of the
+ * Estimates the streams of a cluster. The pod determines namespace, app, node and job, so a stream is a container, or
+ * one of its two outputs. A restarted container continues its streams. A new pod has new streams, and those of the
  * old pod count until they are idle.
  */
 export function expectedStreams(cluster: ClusterSettings, labels: readonly StreamLabel[]): Streams {
@@ -81,7 +80,7 @@ function logFileBytes({ alerts }: Loaded['monitoring']): number {
   return 4 * alerts.agentLag.value;
 }
 
-/** Lines that an agent sends of one container when it catches up after an outage, if they are short. */
+/** Maximum number of lines that an agent sends from one container when it catches up after an outage. */
 export function backlogLines(monitoring: Loaded['monitoring']): number {
   return Math.ceil(logFileBytes(monitoring) / LOKI.shortLineBytes);
 }
@@ -92,12 +91,15 @@ export function streamBurstBytes({ loki, monitoring }: Pick<Loaded, 'loki' | 'mo
   return Math.max(logFileBytes(monitoring) * LOKI.entryRatio, streamRate.value, maxLineSize.value);
 }
 
-/** The CPU that Loki has to request, in millicores: idle, and what an average second ingests. Peaks use spare CPU of the node. */
+/**
+ * The CPU request that Loki requires, in millicores: idle, plus ingestion at the average rate. Peaks use spare CPU of
+ * the node.
+ */
 export function lokiMillicores(logsPerDay: number): number {
   return LOKI.idleMillicores + (1_000 * LOKI.cpuSecondsPerMegabyte * logsPerDay) / 1e6 / DAY_SECONDS;
 }
 
-/** Bytes of log lines per day that the agents of all nodes read, if every node writes the same. */
+/** Bytes of log lines per day that the agents of all nodes can read, if every node writes the same amount. */
 export function agentsBytesPerDay(nodes: number, agent: LogAgentKind): number {
   return Math.floor((nodes * AGENT_BYTES_PER_SECOND[agent] * DAY_SECONDS) / PEAK);
 }

@@ -1,16 +1,19 @@
-// The figures that docs/capacity.md explains, with their sources. Measured with `npm run test:real -- --only capacity`,
-// which fails when a figure of the real programs exceeds its prediction.
+// Measured figures. docs/capacity.md explains them and their sources. They come from `npm run test:real -- --only
+// capacity`, which fails when a figure of the real programs exceeds its prediction.
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
-/** The busiest minutes of a day, as a multiple of its average. An assumption, like the other safety factors. */
+/** Peak load as a multiple of the daily average. An assumption, like the other safety factors. */
 export const PEAK = 4;
 
 /** Ratio of a limit to the highest observed count. */
 export const HEADROOM = 1.25;
 
-/** Ratio of a volume that may be used. At 0.9 Loki rejects every line (`wal.disk_full_threshold`), and alerts need time. */
+/**
+ * Ratio of a volume that may be used. At 0.9 Loki rejects every line (`wal.disk_full_threshold`), and alerts must
+ * fire earlier.
+ */
 export const FILL = 0.8;
 
 /** Ratio of a memory limit for live data: Go collects when the heap is twice that size, and queries need memory too. */
@@ -18,21 +21,21 @@ export const LIVE = 0.5;
 
 /** Facts about Loki 3.7. */
 export const LOKI = {
-  /** Bytes on the volume for a byte of log lines, gzip and structured metadata included. */
+  /** Bytes on the volume per byte of log lines, including gzip and structured metadata. */
   diskRatio: 0.4,
-  /** Bytes that count against the ingestion rate, and in the write-ahead log, per byte of log lines. */
+  /** Bytes that count towards the ingestion rate, and in the write-ahead log, per byte of log lines. */
   entryRatio: 1.4,
-  /** More bytes per second than one agent sends: it waits for each answer before it sends again. */
+  /** Upper bound of the bytes per second from one agent, which waits for each response before it sends again. */
   agentBytes: 16 * MIB,
-  /** A short line in a log file, with its time. */
+  /** A short line in a log file, with its timestamp. */
   shortLineBytes: 60,
-  /** A chunk is a file, and a file system has an inode for each 16 KiB. */
+  /** A chunk is a file, and a file system has one inode per 16 KiB. */
   chunkFileBytes: 16 * KIB,
   /** A chunk is written when its stream is idle for 30 minutes, or at this age (`max_chunk_age`). */
   chunkHours: 2,
   /** Delay until lines are deleted after their retention: age of the chunk, `retention_delete_delay`, compaction. */
   deletionLagHours: 6,
-  /** Minutes of lines in the write-ahead log: since the checkpoint before the last, one each 5 minutes, to its end. */
+  /** Minutes of lines in the write-ahead log: everything since the second-last checkpoint, one every 5 minutes. */
   walMinutes: 15,
   /** CPU of a Loki that only answers probes and runs its compactor. An assumption. */
   idleMillicores: 100,
@@ -60,7 +63,7 @@ export const LOKI = {
  */
 export const ONE_LOKI_BYTES_PER_DAY = 100 * 2 ** 30;
 
-/** Bytes that one agent reads per second through the rendered pipeline, as measured on one core. */
+/** Bytes that one agent reads per second with the rendered pipeline, measured on one core. */
 export const AGENT_BYTES_PER_SECOND = {
   /** Promtail 3.6. */
   promtail: 0.5 * MIB,
@@ -72,34 +75,37 @@ export const AGENT_BYTES_PER_SECOND = {
 export const TEMPO = {
   /** Bytes of blocks per byte of spans as sent. */
   diskRatio: 0.5,
-  /** Further hours that a block counts: retention job, copies while blocks are merged, the live store. */
+  /** Additional hours that a block counts: retention job, copies while blocks are merged, the live store. */
   extraHours: 8,
-  /** The longest that a trace is in memory (`max_trace_live`). */
+  /** Maximum time that a trace is in memory (`max_trace_live`). */
   traceSeconds: 30,
-  /** The longest that a trace of one span is: `max_trace_idle`, and the next check. */
+  /** Maximum time that a trace of one span is in memory: `max_trace_idle` plus the interval of the check. */
   spanSeconds: 10,
 } as const;
 
 /**
- * Memory limit that the OpenTelemetry Collector 0.158 requires, including garbage: its limiter refuses spans when the
+ * Memory limit that the OpenTelemetry Collector 0.158 requires, including garbage. Its limiter rejects spans when the
  * heap reaches 60% of the limit. Measured with spans of 300 bytes to 16 KiB.
  */
 export const COLLECTOR = {
-  /** Spans per second that one collector was run with for 35 s without rejecting one (docs/traces.md). */
+  /** Spans per second that one collector handled for 35 s without rejecting a span (docs/traces.md). */
   spansPerSecond: 6_000,
-  /** CPU seconds per span with span metrics and tail sampling: 17 µs measured without `k8s_attributes`, which is as much again. */
+  /**
+   * CPU seconds per span with span metrics and tail sampling: 17 µs measured without `k8s_attributes`, which costs
+   * about as much again.
+   */
   cpuSecondsPerSpan: 34e-6,
   /** CPU of a collector that only answers probes. An assumption. */
   idleMillicores: 50,
   /** An idle collector. */
   idleBytes: 96 * MIB,
-  /** An undecided span and its end of a call, without their content. */
+  /** An undecided span and its entry in the service graph, without their content. */
   spanBytes: 8 * KIB,
   /** A byte of an undecided span. */
   contentRatio: 4,
-  /** A byte of the queue, if it is in memory. */
+  /** A byte of the queue, if the queue is in memory. */
   queueRatio: 4,
 } as const;
 
-/** Seconds that Tempo may take to stop and to start. */
+/** Seconds that Tempo may take to stop and start. */
 export const TEMPO_AWAY_SECONDS = 120;

@@ -5,16 +5,16 @@ import { bytes, count, optional, percentage } from '../values/fields';
 export const capacitySettings = z
   .strictObject({
     logsPerDay: optional(bytes({ atLeast: '1Mi', example: '10Gi' })).describe(
-      'Bytes of log lines that all containers write on a busy day.',
+      'Bytes of log lines per busy day from all containers.',
     ),
     busiestStream: optional(bytes({ atLeast: '1Ki', example: '200Ki' })).describe(
-      'Bytes per second that the busiest container writes in its busiest minute.',
+      'Bytes per second of the busiest container in its busiest minute.',
     ),
     activeStreams: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
       'Peak number of streams in Loki; null estimates it from the pods in cluster.',
     ),
     spansPerSecond: optional(count({ atLeast: 1, atMost: 1_000_000 })).describe(
-      'Spans that all applications send, on average over a busy day.',
+      'Average spans per second of all applications on a busy day.',
     ),
     spanSize: bytes({ atLeast: '100', atMost: '60Ki', example: '1Ki' })
       .prefault('1Ki')

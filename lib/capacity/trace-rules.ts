@@ -34,7 +34,7 @@ export const TRACE_RULES = [
     ({ tempo, capacity: { spanSize }, tracing: { sampling } }) => {
       const batch = SDK_BATCH_SPANS * spanSize.value;
       return sampling.type === 'client' && tempo.limits.ingestionBurst.value < batch
-        ? `must be at least ${formatBytes(batch)}, which an SDK sends at once: ${SDK_BATCH_SPANS} spans of capacity.spanSize (${spanSize})`
+        ? `must be at least ${formatBytes(batch)}, the size of a batch from an SDK: ${SDK_BATCH_SPANS} spans of capacity.spanSize (${spanSize})`
         : undefined;
     },
   ),
@@ -77,7 +77,7 @@ export const TRACE_RULES = [
     const load = traceLoad(settings);
     const needed = load && tempoIngestionBytes(load);
     return needed && tempo.limits.ingestionRate.value < needed
-      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} and a peak of ${PEAK} times that`
       : undefined;
   }),
 
@@ -85,7 +85,7 @@ export const TRACE_RULES = [
     const load = traceLoad(settings);
     const needed = load && liveTraces(load);
     return needed && tempo.limits.maxLiveTraces < needed
-      ? `must be at least ${needed} for ${spansText(load)} and ${PEAK} times as many in busy minutes, each a trace`
+      ? `must be at least ${needed} for ${spansText(load)} and a peak of ${PEAK} times that, with one span per trace`
       : undefined;
   }),
 
@@ -93,7 +93,7 @@ export const TRACE_RULES = [
     const load = traceLoad(settings);
     const needed = load && tempoMemoryBytes(load);
     return needed && tempo.resources.memoryLimit.value < needed
-      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} and ${PEAK} times as many in busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} and a peak of ${PEAK} times that`
       : undefined;
   }),
 
@@ -108,8 +108,9 @@ export const TRACE_RULES = [
     ({ tracing, capacity: { spanSize } }) => {
       const needed = collectorMemoryBytes(tracing, spanSize.value);
       return tracing.sampling.type !== 'client' && tracing.resources.memoryLimit.value < needed
-        ? `must be at least ${formatBytes(needed)}: 96Mi, 8Ki and 4 times capacity.spanSize (${spanSize}) for each undecided span of ` +
-            'tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory'
+        ? `must be at least ${formatBytes(needed)}: 96Mi, plus 8Ki and 4 times capacity.spanSize ` +
+            `(${spanSize}) for each undecided span of tracing.sampling (decisionWait × ` +
+            'expectedSpansPerSecond), plus 4 times tracing.queue.size in memory'
         : undefined;
     },
   ),
@@ -118,7 +119,7 @@ export const TRACE_RULES = [
     const load = traceLoad({ tracing, ...settings });
     const needed = load && tempoIngestionBytes(load) * TEMPO_AWAY_SECONDS;
     return needed && tracing.sampling.type !== 'client' && tracing.queue.size.value < needed
-      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} while Tempo is away for ${TEMPO_AWAY_SECONDS / 60} busy minutes`
+      ? `must be at least ${formatBytes(needed)} for ${spansText(load)} while Tempo is down for ${TEMPO_AWAY_SECONDS / 60} minutes at peak load`
       : undefined;
   }),
 
@@ -128,8 +129,9 @@ export const TRACE_RULES = [
       if (sampling.type === 'client' || spansPerSecond === undefined) return undefined;
       const most = (replicasOf(sampling) * COLLECTOR.spansPerSecond) / PEAK;
       return spansPerSecond > most
-        ? `must be at most ${most} for ${collectors(sampling)}: each was measured with ${COLLECTOR.spansPerSecond} spans a second, and busy minutes have ` +
-            `${PEAK} times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client`
+        ? `must be at most ${most} for ${collectors(sampling)}: one collector was measured with ` +
+            `${COLLECTOR.spansPerSecond} spans per second, and peak load is ${PEAK} times the average; ` +
+            'beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client'
         : undefined;
     },
   ),
@@ -140,7 +142,7 @@ export const TRACE_RULES = [
       if (sampling.type === 'client' || spansPerSecond === undefined) return undefined;
       const needed = Math.ceil(collectorMillicores(spansPerSecond / replicasOf(sampling)));
       return resources.cpu.value * 1000 < needed
-        ? `must be at least ${needed}m for ${spansPerSecond} spans a second (capacity.spansPerSecond) and ${collectors(sampling)}`
+        ? `must be at least ${needed}m for ${spansPerSecond} spans per second (capacity.spansPerSecond) and ${collectors(sampling)}`
         : undefined;
     },
   ),
@@ -151,7 +153,7 @@ export const TRACE_RULES = [
       sampling.type === 'tail' &&
       spansPerSecond !== undefined &&
       sampling.expectedSpansPerSecond < spansPerSecond * PEAK
-        ? `must be at least ${spansPerSecond * PEAK}, ${PEAK} times capacity.spansPerSecond, or the sampler drops traces of busy minutes undecided`
+        ? `must be at least ${spansPerSecond * PEAK}, ${PEAK} times capacity.spansPerSecond; with less, the sampler drops undecided traces at peak load`
         : undefined,
   ),
 ];
@@ -161,7 +163,7 @@ function collectors(sampling: SamplingSettings): string {
   return replicas === 1 ? 'one collector' : `${replicas} collectors`;
 }
 
-/** The load of Tempo; undefined if the values do not state it. */
+/** The load of Tempo; undefined if the values do not specify it. */
 function traceLoad({ capacity, tracing }: Pick<Loaded, 'capacity' | 'tracing'>): TraceLoad | undefined {
   if (capacity.spansPerSecond === undefined) return undefined;
   const share = keptPercentage(capacity, tracing.sampling) / 100;
@@ -169,5 +171,5 @@ function traceLoad({ capacity, tracing }: Pick<Loaded, 'capacity' | 'tracing'>):
 }
 
 function spansText(load: TraceLoad | undefined): string {
-  return `${Math.ceil(load?.keptSpansPerSecond ?? 0)} kept spans a second (capacity.spansPerSecond)`;
+  return `${Math.ceil(load?.keptSpansPerSecond ?? 0)} sampled spans per second (capacity.spansPerSecond)`;
 }

@@ -11,7 +11,7 @@ export interface TraceLoad {
   readonly spanSize: number;
 }
 
-/** Percentage of spans that are kept. */
+/** Percentage of spans to keep. */
 export function keptPercentage(capacity: CapacitySettings, sampling: SamplingSettings): number {
   if (capacity.keptPercentage !== undefined) return capacity.keptPercentage;
   if (sampling.type === 'client') return 100;
@@ -50,12 +50,14 @@ export function collectorMemoryBytes(
   return idleBytes + undecided * (spanBytes + contentRatio * spanSize) + queueRatio * queued;
 }
 
-/** Incomplete traces at a time, assuming one span each. With more spans, traces live longer, and there are fewer. */
+/**
+ * Incomplete traces at a time, assuming one span per trace. Traces with more spans live longer, but there are fewer.
+ */
 export function liveTraces({ keptSpansPerSecond }: TraceLoad): number {
   return Math.ceil(keptSpansPerSecond * PEAK * TEMPO.spanSeconds);
 }
 
-/** The CPU that one collector has to request, in millicores. Peaks use spare CPU of the node. */
+/** The CPU request that one collector requires, in millicores. Peaks use spare CPU of the node. */
 export function collectorMillicores(spansPerSecond: number): number {
   return COLLECTOR.idleMillicores + 1_000 * COLLECTOR.cpuSecondsPerSpan * spansPerSecond;
 }

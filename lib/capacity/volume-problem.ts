@@ -3,21 +3,21 @@ import type { Duration } from '../kubernetes/duration';
 const GIB = 2 ** 30;
 const HOUR_SECONDS = 3_600;
 
-/** A volume, and what it stores for how long. */
+/** A volume, what it stores, and for how long. */
 interface VolumeNeed {
   /** Size of the volume in bytes. */
   readonly size: number;
-  /** How long data is kept, the steps in hours in which that can be set, and the setting. */
+  /** Retention, the step in hours in which it can be set, and the name of the setting. */
   readonly retention: { readonly time: Duration; readonly stepHours: number; readonly setting: string };
-  /** Bytes that are required to keep data for some hours. */
+  /** Bytes required to keep data for a number of hours. */
   readonly needed: (hours: number) => number;
-  /** The load, in words. */
+  /** Description of the load. */
   readonly load: string;
 }
 
 /**
- * The end of "<size> must be …" for a volume that is too small: the size that it needs, or the retention that fits. A
- * retention of less than a third of the wanted one is not offered.
+ * The end of "<size> must be …" for a volume that is too small: the required size, or the retention that fits. A
+ * retention below a third of the configured one is not suggested.
  */
 export function volumeProblem({ size, retention, needed, load }: VolumeNeed): string | undefined {
   const { time, stepHours, setting } = retention;
@@ -29,7 +29,7 @@ export function volumeProblem({ size, retention, needed, load }: VolumeNeed): st
   return `must be at least ${Math.ceil(needed(hours) / GIB)}Gi for ${load} over ${setting} (${time.written})${shorter}`;
 }
 
-/** Hours in the unit that a person chose: days after `7d`, where they are whole. */
+/** Hours in the unit that the user wrote: days after `7d`, if they are whole. */
 function inUnitOf({ written }: Duration, hours: number): string {
   return /[dw]$/.test(written) && hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`;
 }

@@ -1,6 +1,6 @@
 import type { ClusterSettings } from './settings';
 
-/** Name of the file, next to the manifests; `kubectl apply`, Argo CD and Flux read no `.txt`. */
+/** File name, next to the manifests. `kubectl apply`, Argo CD and Flux ignore `.txt` files. */
 export const CLUSTER_FILE = 'cluster.txt';
 
 /**

@@ -13,15 +13,18 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
 const PART = /(\d+(?:\.\d+)?)(ms|us|µs|ns|y|w|d|h|m|s)/g;
 const WHOLE = new RegExp(`^(?:${PART.source})+$`);
 
-/** A length of time. It carries its unit, so numbers need none in their names. */
+/** A duration. It carries its unit, so names of numbers need none. */
 export class Duration {
   private constructor(
     public readonly seconds: number,
-    /** The text that a person wrote, for messages. */
+    /** The string as written, for messages. */
     public readonly written: string,
   ) {}
 
-  /** Reads durations of Go and of Prometheus, such as `168h`, `7d`, `1h30m` and `0`; undefined for anything else. */
+  /**
+   * Parses durations of Go and Prometheus, such as `168h`, `7d`, `1h30m` and `0`. Returns undefined for anything
+   * else.
+   */
   public static parse(text: string): Duration | undefined {
     if (text === '0') return new Duration(0, text);
     if (!WHOLE.test(text)) return undefined;
@@ -32,8 +35,8 @@ export class Duration {
   }
 
   /**
-   * The duration as Go writes it, in the largest of hours, minutes and seconds without a remainder.
-   * Never in days: Tempo reads durations with Go's `time.ParseDuration`, which has no days.
+   * The duration in Go syntax, in the largest of hours, minutes and seconds that divides it. Never in days: Tempo
+   * parses durations with Go's `time.ParseDuration`, which does not support days.
    */
   public toString(): string {
     if (this.seconds % 3_600 === 0) return `${this.seconds / 3_600}h`;

@@ -2,12 +2,12 @@ import { EmbeddedDocument, isList, isMap, type Json, type JsonMap } from './json
 import { type KubernetesObject, typeOf } from './object';
 import { parseYaml, YamlError } from './yaml';
 
-/** Sections of a ConfigMap or Secret with its content, by file or key. */
+/** Fields of a ConfigMap or Secret that contain its content, by file or key. */
 export const CONTENT_SECTIONS = ['data', 'stringData', 'binaryData'];
 
 /**
- * An object with embedded YAML and JSON as data: of a ConfigMap or Secret, files whose name says so and strings that
- * are JSON maps or lists. What cannot be read as one document stays a string.
+ * An object with embedded YAML and JSON as data: files of a ConfigMap or Secret whose name indicates the format, and
+ * strings that contain a JSON map or list. A string that does not parse as one document stays a string.
  */
 export function unfold(object: KubernetesObject): JsonMap {
   const type = typeOf(object);
@@ -20,7 +20,7 @@ export function unfold(object: KubernetesObject): JsonMap {
   };
 }
 
-/** Parsed before: dashboards are large, the same in many clusters, and several rules look into them. */
+/** Cache of parsed content: dashboards are large and equal in many clusters, and several rules read them. */
 const unfolded = new WeakMap<JsonMap, JsonMap>();
 
 function unfoldStrings(strings: JsonMap, encoded: boolean): JsonMap {

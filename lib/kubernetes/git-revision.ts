@@ -4,35 +4,35 @@ import { decode, isManifestName, type ManifestFile } from './manifest-files';
 
 const MAX_OUTPUT = 2 ** 30;
 
-/** Usual names of the branch that pull requests are merged into; the first that exists counts. */
+/** Common names of the branch that pull requests are merged into. The first that exists is used. */
 const MAIN_BRANCHES = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
 
-/** A commit, and how to name it to a person. */
+/** A commit and its label in messages. */
 export interface Revision {
   readonly commit: string;
   readonly label: string;
 }
 
 /**
- * Where this branch left the main branch, which is what a pull request is compared with; undefined in a repository
- * without commits.
+ * The commit where this branch left the main branch, which pull requests are compared with. Returns undefined in a
+ * repository without commits.
  */
 export function mergeBase(): Revision | undefined {
   if (commitOf('HEAD') === undefined && git(['rev-parse', '--git-dir']).status === 0) return undefined;
   const main = MAIN_BRANCHES.find((name) => commitOf(name) !== undefined);
   if (main === undefined)
     throw new ManifestError(
-      `no main branch to compare with (${MAIN_BRANCHES.join(', ')}); name a base: --base <folder or revision>`,
+      `no main branch to compare with (${MAIN_BRANCHES.join(', ')}); pass a base: --base <folder or revision>`,
     );
   const commit = git(['merge-base', 'HEAD', main]).stdout.toString().trim();
   if (commit === '')
     throw new ManifestError(
-      `HEAD and ${main} have no commit in common; fetch the whole history (git fetch --unshallow), or name a base with --base`,
+      `HEAD and ${main} have no commit in common; fetch the whole history (git fetch --unshallow), or pass a base: --base <folder or revision>`,
     );
   return { commit, label: `${commit.slice(0, 7)}, where this branch left ${main}` };
 }
 
-/** The commit that a name stands for; undefined if Git does not know it. */
+/** The commit of a revision; undefined if Git does not know it. */
 export function findRevision(name: string): Revision | undefined {
   const commit = commitOf(name);
   return commit === undefined
@@ -41,8 +41,8 @@ export function findRevision(name: string): Revision | undefined {
 }
 
 /**
- * Every file of manifests in a folder of a revision and the folders in it, in order of their paths; undefined when the
- * revision does not have the folder.
+ * All manifest files in a folder of a revision and its subfolders, ordered by path. Returns undefined if the revision
+ * does not contain the folder.
  *
  * @param folder Relative to the working directory.
  */
@@ -71,7 +71,7 @@ export function readRevision(revision: Revision, folder: string): ManifestFile[]
   const linked = wanted.find(({ mode }) => mode === '120000');
   if (linked)
     throw new ManifestError(
-      `${linked.label}: is a symbolic link, which is not followed in a revision; compare folders`,
+      `${linked.label}: symbolic links are not followed in a revision; compare folders instead`,
     );
   const blobs = readBlobs(wanted.map(({ id }) => id));
   return wanted.map(({ id, path, label }) => ({
@@ -81,7 +81,7 @@ export function readRevision(revision: Revision, folder: string): ManifestFile[]
   }));
 }
 
-/** The contents of many blobs by one process. */
+/** Reads many blobs with one process. */
 function readBlobs(ids: readonly string[]): ReadonlyMap<string, Buffer> {
   const { stdout } = git(['cat-file', '--batch'], [...new Set(ids)].map((id) => `${id}\n`).join(''));
   const blobs = new Map<string, Buffer>();
@@ -107,6 +107,6 @@ function commitOf(name: string): string | undefined {
 
 function git(args: readonly string[], input = ''): { status: number | null; stdout: Buffer } {
   const { status, stdout, error } = spawnSync('git', args, { input, maxBuffer: MAX_OUTPUT });
-  if (error) throw new ManifestError(`git cannot be run: ${error.message}`);
+  if (error) throw new ManifestError(`cannot run git: ${error.message}`);
   return { status, stdout };
 }

@@ -1,4 +1,4 @@
-/** Any value of a manifest. Whole numbers that a double cannot hold are `bigint`, so that no digit is lost. */
+/** Any value of a manifest. Integers that a double cannot represent are `bigint`, so no digit is lost. */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonMap | EmbeddedDocument;
 
 /** A map of a manifest. */
@@ -6,17 +6,17 @@ export interface JsonMap {
   readonly [key: string]: Json;
 }
 
-/** A string of a ConfigMap or Secret that is itself YAML or JSON, such as the configuration file of a daemon. */
+/** A string of a ConfigMap or Secret that is YAML or JSON, such as a daemon's configuration file. */
 export class EmbeddedDocument {
   constructor(
-    /** The parsed string. */
+    /** The parsed value. */
     public readonly data: JsonMap | readonly Json[],
     /** The string as written. */
     public readonly text: string,
   ) {}
 }
 
-/** Whether a value is a map; an embedded document is not. */
+/** Whether a value is a map. An embedded document is not. */
 export function isMap(value: unknown): value is JsonMap {
   return (
     typeof value === 'object' &&
@@ -32,9 +32,9 @@ export function isList(value: unknown): value is readonly Json[] {
 }
 
 /**
- * The value at a path of keys, through embedded documents; undefined where the path ends early.
+ * The value at a path of keys, through embedded documents; undefined if the path does not exist.
  *
- * @param value Data of a manifest. Nothing is known about its shape, since people write manifests by hand.
+ * @param value Data of a manifest. Its shape is unknown, because people write manifests by hand.
  */
 export function at(value: unknown, ...keys: readonly string[]): Json | undefined {
   let found = value as Json | undefined;
@@ -45,19 +45,19 @@ export function at(value: unknown, ...keys: readonly string[]): Json | undefined
   return found;
 }
 
-/** The map at a path, empty where there is none. */
+/** The map at a path; empty if there is none. */
 export function mapAt(value: unknown, ...keys: readonly string[]): JsonMap {
   const found = at(value, ...keys);
   return isMap(found) ? found : {};
 }
 
-/** The list at a path, empty where there is none. */
+/** The list at a path; empty if there is none. */
 export function listAt(value: unknown, ...keys: readonly string[]): readonly Json[] {
   const found = at(value, ...keys);
   return isList(found) ? found : [];
 }
 
-/** The string at a path, with numbers and booleans as strings; undefined for anything else. */
+/** The string at a path, with numbers and booleans converted to strings; undefined for anything else. */
 export function textAt(value: unknown, ...keys: readonly string[]): string | undefined {
   const found = at(value, ...keys);
   return found === null || found === undefined || typeof found === 'object' ? undefined : String(found);

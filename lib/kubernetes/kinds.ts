@@ -2,11 +2,11 @@ import { groupOf, type TypeMeta, typeOf } from './object';
 
 /** A kind with pods. */
 interface WorkloadKind {
-  /** Path to the pod, or to the template that pods are made from. */
+  /** Path to the pod, or to the pod template. */
   readonly podTemplate: readonly string[];
   /** Whether a controller replaces running pods when the template changes. */
   readonly rolling?: true;
-  /** Whether its pods end by themselves: those of a Job do. */
+  /** Whether its pods complete, as those of a Job do. */
   readonly ends?: true;
 }
 
@@ -25,7 +25,7 @@ const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
 };
 
 /**
- * Kinds whose objects live outside of namespaces.
+ * Kinds of cluster-scoped objects.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/
  */
@@ -38,7 +38,8 @@ const CLUSTER_SCOPED = new Set([
 ]);
 
 /**
- * API groups of Kubernetes itself. A suffix does not tell: `snapshot.storage.k8s.io` and
+ * API groups of Kubernetes itself. The suffix does not identify them: `snapshot.storage.k8s.io` and
+ * `gateway.networking.k8s.io` are groups of custom resources.
  * `gateway.networking.k8s.io` are custom resources.
  */
 const BUILT_IN_GROUPS = new Set([
@@ -55,12 +56,12 @@ export function isBuiltIn(object: TypeMeta): boolean {
   return BUILT_IN_GROUPS.has(groupOf(object));
 }
 
-/** Whether objects of a kind live in a namespace. */
+/** Whether objects of a kind are namespaced. */
 export function isNamespaced(object: TypeMeta): boolean {
   return !(isBuiltIn(object) && CLUSTER_SCOPED.has(object.kind));
 }
 
-/** Whether an object is a pod, or makes pods. */
+/** Whether an object is a pod or creates pods. */
 export function isWorkload(object: TypeMeta): boolean {
   return podTemplatePath(object) !== undefined;
 }
@@ -70,7 +71,7 @@ export function isRolling(object: TypeMeta): boolean {
   return WORKLOADS[typeOf(object)]?.rolling === true;
 }
 
-/** Whether the pods of an object end by themselves. */
+/** Whether the pods of an object complete. */
 export function endsByItself(object: TypeMeta): boolean {
   return WORKLOADS[typeOf(object)]?.ends === true;
 }

@@ -1,2 +1,2 @@
-/** Thrown for manifests that cannot be read; the message is one line with the place and the fix. */
+/** Thrown for manifests that cannot be read. The message is one line with the location and the fix. */
 export class ManifestError extends Error {}

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManifestError } from './manifest-error';
 
-/** A file of manifests, in a folder or in a revision of Git. */
+/** A manifest file in a folder or in a Git revision. */
 export interface ManifestFile {
-  /** Path below the folder, with `/`. */
+  /** Path relative to the folder, with `/`. */
   readonly path: string;
   /** Path or `revision:path`, for messages. */
   readonly label: string;
@@ -18,9 +18,9 @@ export function isManifestName(name: string): boolean {
 }
 
 /**
- * Every file of manifests in a folder, in order of their paths.
+ * All manifest files in a folder, ordered by path.
  *
- * @param recursive Whether to read the folders in it too.
+ * @param recursive Whether to read subfolders too.
  * @throws ManifestError when the folder or one of its files cannot be read.
  */
 export function readFolder(folder: string, { recursive }: { recursive: boolean }): ManifestFile[] {
@@ -39,7 +39,7 @@ export function readFolder(folder: string, { recursive }: { recursive: boolean }
     });
 }
 
-/** The text of a file; kubectl accepts UTF-8 only. */
+/** The content of a file. kubectl accepts only UTF-8. */
 export function decode(label: string, content: Buffer): string {
   if (!isUtf8(content)) throw new ManifestError(`${label}: not UTF-8; save the file as UTF-8`);
   return content.toString('utf8').replace(/^\uFEFF/, '');
@@ -53,7 +53,7 @@ function names(folder: string, below: string, recursive: boolean): string[] {
     if (entry.isDirectory())
       return recursive && !entry.name.startsWith('.') ? names(folder, path, recursive) : [];
     if (!isManifestName(entry.name)) return [];
-    // kubectl follows a link to a file. A link to a folder could run in circles.
+    // kubectl follows a link to a file. A link to a folder could form a cycle.
     const target = join(folder, path);
     return attempt(target, () => statSync(target)).isFile() ? [path] : [];
   });
@@ -67,12 +67,12 @@ function attempt<T>(place: string, read: () => T): T {
   }
 }
 
-/** Why the system refused, in plainer words than its own where there are some. */
+/** Why the operating system refused, in plainer words where possible. */
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Record<string, string> = {
     ENOENT: 'no such file or folder',
-    ENOTDIR: 'is a file; name its folder',
+    ENOTDIR: 'is a file; pass its folder',
     EACCES: 'permission denied',
   };
   return words[code ?? ''] ?? message;

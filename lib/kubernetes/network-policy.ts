@@ -1,17 +1,17 @@
 import { at, type Json, listAt, textAt } from './json';
 import { type LabelSelector, labelSelectorAt, requirementsInWords } from './selectors';
 
-/** Label that the API server puts on every namespace. */
+/** Label that the API server sets on every namespace. */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
-/** A direction of traffic, as `policyTypes` names it. */
+/** A direction of traffic, as in `policyTypes`. */
 export type Direction = 'Ingress' | 'Egress';
 
-/** One rule of a policy: every peer may connect on every port. */
+/** One rule of a policy: every peer may connect to every port. */
 export interface PolicyRule {
-  /** Peers; empty means everyone. */
+  /** Peers. An empty list means everyone. */
   readonly peers: readonly Json[];
-  /** Ports; empty means all. */
+  /** Ports. An empty list means all ports. */
   readonly ports: readonly Json[];
 }
 
@@ -26,7 +26,7 @@ export function directionsOf(policy: unknown): Direction[] {
   return at(policy, 'spec', 'egress') === undefined ? ['Ingress'] : ['Ingress', 'Egress'];
 }
 
-/** What a policy allows in a direction. */
+/** Rules of a policy for one direction. */
 export function rulesOf(policy: unknown, direction: Direction): PolicyRule[] {
   const [rules, peers] = direction === 'Ingress' ? ['ingress', 'from'] : ['egress', 'to'];
   return listAt(policy, 'spec', rules).map((rule) => ({
@@ -35,7 +35,7 @@ export function rulesOf(policy: unknown, direction: Direction): PolicyRule[] {
   }));
 }
 
-/** Every connection that a policy allows, in words: `from pods with app=grafana on 3100/TCP`. */
+/** Describes every connection that a policy allows: `from pods with app=grafana on 3100/TCP`. */
 export function allowedConnections(policy: unknown): string[] {
   const connections = directionsOf(policy).flatMap((direction) =>
     rulesOf(policy, direction).flatMap(({ peers, ports }) => {
@@ -49,12 +49,12 @@ export function allowedConnections(policy: unknown): string[] {
   return [...new Set(connections)];
 }
 
-/** The pods that a policy applies to, in words. */
+/** Describes the pods that a policy selects. */
 export function policyPods(policy: unknown): string {
   return selected('pods', labelSelectorAt(policy, 'spec', 'podSelector'));
 }
 
-/** A peer in words: `pods with app=grafana in namespace monitoring`, or a block of addresses. */
+/** Describes a peer: `pods with app=grafana in namespace monitoring`, or an address block. */
 export function peerInWords(peer: unknown): string {
   const cidr = textAt(peer, 'ipBlock', 'cidr');
   if (cidr !== undefined) {
@@ -69,7 +69,7 @@ export function peerInWords(peer: unknown): string {
   return `${pods} in ${isNamed ? `namespace ${name}` : selected('namespaces', namespaces)}`;
 }
 
-/** A port in words: `3100/TCP`, `80-90/TCP`. */
+/** Describes a port: `3100/TCP`, `80-90/TCP`. */
 export function portInWords(port: unknown): string {
   const end = textAt(port, 'endPort');
   return `${textAt(port, 'port') ?? 'any port'}${end === undefined ? '' : `-${end}`}/${textAt(port, 'protocol') ?? 'TCP'}`;

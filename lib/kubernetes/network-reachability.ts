@@ -5,24 +5,24 @@ import { labelSelectorAt, selects } from './selectors';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** One end of a connection: a pod if it has a namespace, otherwise only an address. */
+/** One end of a connection: a pod if it has a namespace, otherwise an address. */
 export interface Endpoint {
   readonly namespace?: string;
-  /** Labels of the namespace, besides its name. */
+  /** Labels of the namespace, in addition to its name. */
   readonly namespaceLabels?: Labels;
   readonly labels?: Labels;
-  /** Missing where only selectors can match. */
+  /** Missing if only selectors can match. */
   readonly address?: string;
 }
 
-/** A port as a packet carries it, such as `3100/TCP`. */
+/** A port of a packet, such as `3100/TCP`. */
 export type PacketPort = `${number}/${'TCP' | 'UDP' | 'SCTP'}`;
 
 /**
- * Whether NetworkPolicies allow a connection: the egress rules of its source, if that is a pod, and the ingress rules
- * of its destination, if that is one.
+ * Whether NetworkPolicies allow a connection. If the source is a pod, its egress rules must allow it. If the
+ * destination is a pod, its ingress rules must allow it.
  *
- * Blocks of addresses match pods too, which Kubernetes leaves open and the network plugin of EKS does.
+ * Address blocks also match pods. Kubernetes leaves this undefined, and the network plugin of EKS does so.
  *
  * @param policies NetworkPolicies of all namespaces.
  */
@@ -35,7 +35,7 @@ export function reaches(
   return allows(policies, 'Egress', from, to, port) && allows(policies, 'Ingress', to, from, port);
 }
 
-/** Whether NetworkPolicies allow a pod one direction of a connection. */
+/** Whether NetworkPolicies allow one direction of a connection for a pod. */
 export function allows(
   policies: readonly unknown[],
   direction: Direction,

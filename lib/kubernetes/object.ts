@@ -4,7 +4,7 @@ export interface KubernetesObject {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
-    /** Missing for cluster-scoped objects, and for those applied to the current namespace of kubectl. */
+    /** Missing for cluster-scoped objects, and for objects applied to kubectl's current namespace. */
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
@@ -12,10 +12,10 @@ export interface KubernetesObject {
   };
 }
 
-/** API version and kind, without which nothing can be said about an object. */
+/** API version and kind, without which an object cannot be assessed. */
 export type TypeMeta = Pick<KubernetesObject, 'apiVersion' | 'kind'>;
 
-/** Kinds that moved out of the group `extensions`; the API server treats both as the same objects. */
+/** Kinds that moved out of the group `extensions`. The API server treats both as the same objects. */
 const MOVED: Readonly<Record<string, string>> = {
   Deployment: 'apps',
   DaemonSet: 'apps',
@@ -42,17 +42,17 @@ export function typeOf(object: TypeMeta): string {
   return group === '' ? object.kind : `${group}/${object.kind}`;
 }
 
-/** Group, kind, namespace and name, which identify an object. Two versions of an API are the same object. */
+/** Group, kind, namespace and name, which identify an object. Two API versions of it are the same object. */
 export function identity(object: KubernetesObject): string {
   return identityOf(groupOf(object), object.kind, object.metadata.namespace, object.metadata.name);
 }
 
-/** The {@link identity} of an object that is only known by its reference. */
+/** The {@link identity} of an object from a reference to it. */
 export function identityOf(group: string, kind: string, namespace: string | undefined, name: string): string {
   return [group, kind, namespace ?? '', name].join('/');
 }
 
-/** An object the way people refer to it: `StatefulSet monitoring/loki`. */
+/** The usual name of an object in messages: `StatefulSet monitoring/loki`. */
 export function nameOf({ kind, metadata }: Pick<KubernetesObject, 'kind' | 'metadata'>): string {
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
 }

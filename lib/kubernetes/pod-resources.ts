@@ -1,7 +1,7 @@
 import { at, listAt, mapAt } from './json';
 import { quantityValue } from './quantity';
 
-/** CPU in millicores and memory in bytes; NaN where a manifest has something that is not a quantity. */
+/** CPU in millicores and memory in bytes; NaN if a manifest contains an invalid quantity. */
 export interface PodResources {
   readonly cpu: number;
   readonly memory: number;
@@ -10,7 +10,7 @@ export interface PodResources {
 const NOTHING: PodResources = { cpu: 0, memory: 0 };
 
 /**
- * What the scheduler reserves for a pod. A container with a limit and no request requests its limit.
+ * Resources that the scheduler reserves for a pod. A container with a limit but no request requests its limit.
  *
  * @param spec `spec` of a pod.
  */
@@ -21,15 +21,14 @@ export function podRequests(spec: unknown): PodResources {
   }));
 }
 
-/** What a pod may use at most, by the same rules; containers without a limit count as 0. */
+/** The limits of a pod, by the same rules. Containers without a limit count as 0. */
 export function podLimits(spec: unknown): PodResources {
   return podResources(spec, (resources) => mapAt(resources, 'limits'));
 }
 
 /**
- * Adds up a pod as the scheduler does: all containers at once, or the largest init container beside the sidecars
- * that start before it, whichever is more; then the overhead of its runtime class. Resources of the pod itself
- * replace those of its containers.
+ * Sums a pod as the scheduler does: all containers, or the largest init container plus the sidecars that start before
+ * it, whichever is more, plus the overhead of the runtime class. Pod-level resources replace those of the containers.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#pod-level-resource-specification

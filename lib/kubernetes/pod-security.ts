@@ -7,30 +7,30 @@ export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as c
 /** One of {@link POD_SECURITY_LEVELS}. */
 export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number];
 
-/** Labels of a namespace start with this; `enforce`, `warn` or `audit` follows. */
+/** Prefix of the labels on a namespace; `enforce`, `warn` or `audit` follows. */
 export const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/';
 
-/** A property of a pod that a level does not admit. */
+/** A property of a pod that violates a level. */
 export interface PodSecurityViolation {
-  /** The strictest level that still admits it. */
+  /** The strictest level that still allows it. */
   readonly level: 'baseline' | 'privileged';
-  /** The end of a sentence about the pod, such as `mounts /var/log of its node`. */
+  /** The predicate of a sentence about the pod, such as `mounts /var/log of its node`. */
   readonly what: string;
 }
 
-/** Capabilities that a container may add at level `baseline`. */
+/** Capabilities that level `baseline` lets a container add. */
 const BASELINE_CAPABILITIES = [
   ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE'],
   ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
 ];
 
-/** Volume types that level `restricted` admits; `name` is a key of every volume. */
+/** Volume types that level `restricted` allows. `name` is a key of every volume. */
 const RESTRICTED_VOLUMES = [
   ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'name', 'persistentVolumeClaim'],
   ...['projected', 'secret'],
 ];
 
-/** Sysctls that every level admits. */
+/** Sysctls that every level allows. */
 const SAFE_SYSCTLS = [
   ...['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports'],
   ...['net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ping_group_range', 'net.ipv4.tcp_fin_timeout'],
@@ -38,11 +38,11 @@ const SAFE_SYSCTLS = [
   ...['net.ipv4.tcp_rmem', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_wmem'],
 ];
 
-/** SELinux types that level `baseline` admits. */
+/** SELinux types that level `baseline` allows. */
 const BASELINE_SELINUX_TYPES = ['container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'];
 
 /**
- * Everything in a pod that level `restricted` does not admit.
+ * Every property of a pod that level `restricted` forbids.
  *
  * @param pod A pod or pod template, with its `spec`.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
@@ -94,7 +94,7 @@ function containerViolations(pod: unknown, container: Json): PodSecurityViolatio
       'privileged',
       (seLinuxType !== '' && !BASELINE_SELINUX_TYPES.includes(seLinuxType)) ||
         (textAt(seLinux, 'user') ?? textAt(seLinux, 'role') ?? '') !== '',
-      'sets SELinux options of its own',
+      'sets custom SELinux options',
     ],
     ['privileged', (own('procMount') ?? 'Default') !== 'Default', 'sees all of /proc'],
     ['privileged', hostPorts.some((port) => port !== '0'), `binds port ${hostPorts.join(', ')} of its node`],
@@ -113,22 +113,22 @@ function containerViolations(pod: unknown, container: Json): PodSecurityViolatio
   return found.flatMap(([level, is, what]) => (is ? [{ level, what: `${name} ${what}` }] : []));
 }
 
-/** The strictest level that admits a pod with these violations. */
+/** The strictest level that allows a pod with these violations. */
 export function strictestLevel(violations: readonly PodSecurityViolation[]): PodSecurityLevel {
   if (violations.some(({ level }) => level === 'privileged')) return 'privileged';
   return violations.length > 0 ? 'baseline' : 'restricted';
 }
 
 /**
- * Whether a level admits pods of a level.
+ * Whether a namespace with a level accepts pods of a level.
  *
- * @param level Value of a namespace's label; without a label the default of the API server applies, `privileged`.
+ * @param level Value of the namespace's label. Without a label, the API server's default applies: `privileged`.
  */
 export function admitsLevel(level: string | undefined, pod: PodSecurityLevel): boolean {
   return levelIndex(pod) >= levelIndex(level);
 }
 
-/** How strict a level is; unknown values and no value count as `privileged`, as the API server treats them. */
+/** Strictness of a level. Unknown or missing values count as `privileged`, as in the API server. */
 export function levelIndex(level: string | undefined): number {
   return Math.max(0, POD_SECURITY_LEVELS.indexOf(level as PodSecurityLevel));
 }

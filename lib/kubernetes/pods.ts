@@ -2,19 +2,19 @@ import { at, isMap, type Json, type JsonMap, listAt, textAt } from './json';
 import { podTemplatePath } from './kinds';
 import { type TypeMeta, typeOf } from './object';
 
-/** The pod that an object is, or makes, with its metadata; undefined for an object without pods. */
+/** The pod of an object, or its pod template, with metadata; undefined for an object without pods. */
 export function podOf(object: TypeMeta): JsonMap | undefined {
   const path = podTemplatePath(object);
   const pod = path === undefined ? undefined : at(object, ...path);
   return isMap(pod) ? pod : undefined;
 }
 
-/** Every container of a pod, init containers and sidecars included. */
+/** Every container of a pod, including init containers and sidecars. */
 export function containersOf(pod: unknown): readonly Json[] {
   return [...listAt(pod, 'spec', 'initContainers'), ...listAt(pod, 'spec', 'containers')];
 }
 
-/** Number of pods that an object asks for; undefined for a DaemonSet, which runs one on each node. */
+/** Number of pods that an object requests; undefined for a DaemonSet, which runs one on each node. */
 export function replicasOf(object: TypeMeta): number | undefined {
   const type = typeOf(object);
   if (type === 'apps/DaemonSet') return undefined;
@@ -37,11 +37,11 @@ export function claimNames(pod: unknown): string[] {
 export interface PodContent {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
-  /** Whether a container keeps what it read at its start: environment variables, files mounted by `subPath`. */
+  /** Whether a container keeps the value from its start: environment variables, and files mounted with `subPath`. */
   readonly isFixed: boolean;
 }
 
-/** What a pod reads, once for each place. */
+/** ConfigMaps and Secrets that a pod reads, once per reference. */
 export function contentsOf(pod: unknown): PodContent[] {
   const containers = containersOf(pod);
   const inList = (key: string) => containers.flatMap((container) => listAt(container, key));

@@ -18,9 +18,9 @@ const SUFFIX_FACTOR: Readonly<Record<string, number>> = {
 };
 
 /**
- * A Kubernetes quantity: the string a person wrote, and the number it stands for (bytes, or cores).
+ * A Kubernetes quantity: the string as written and its numeric value (bytes or cores).
  *
- * The string goes into manifests unchanged, so that a diff shows what the person changed.
+ * The string is written to manifests unchanged, so that a diff shows exactly what the user changed.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
@@ -30,7 +30,10 @@ export class Quantity {
     public readonly value: number,
   ) {}
 
-  /** Reads every form that the API server accepts, zero and negative ones included; undefined for anything else. */
+  /**
+   * Parses every form that the API server accepts, including zero and negative values. Returns undefined for anything
+   * else.
+   */
   public static parse(text: string): Quantity | undefined {
     const [, digits, exponent = '', suffix = ''] =
       /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([A-Za-z]*))$/.exec(text) ?? [];
@@ -46,7 +49,7 @@ export class Quantity {
     return new Quantity(`${mebibytes}Mi`, mebibytes * 2 ** 20);
   }
 
-  /** Whole mebibytes, rounded down, for daemons that accept nothing finer. */
+  /** Whole mebibytes, rounded down, for daemons that accept no finer unit. */
   public get mebibytes(): number {
     return Math.floor(this.value / 2 ** 20);
   }
@@ -56,7 +59,7 @@ export class Quantity {
   }
 }
 
-/** The number that a quantity of a manifest stands for; 0 where there is none, NaN for what is not a quantity. */
+/** The value of a quantity in a manifest: 0 if it is missing, NaN if it is invalid. */
 export function quantityValue(written: unknown): number {
   if (written === undefined || written === null) return 0;
   return Quantity.parse(String(written))?.value ?? Number.NaN;

@@ -5,15 +5,15 @@ export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
 /** One action that a role allows. */
 export interface Permission {
-  /** API group; `url` for paths of the API server itself. */
+  /** API group; `url` for URL paths of the API server. */
   readonly group: string;
   readonly resource: string;
   readonly verb: string;
-  /** The only object it is allowed on; `*` for all. */
+  /** Name of the only object that it applies to; `*` for all objects. */
   readonly name: string;
 }
 
-/** Permissions that lead to all others, or to credentials. */
+/** Permissions that grant all others or expose credentials. */
 const POWERFUL =
   /^(?:\* |(?:escalate|bind|impersonate) )|(?:\w+ (?:\*|secrets|pods\/exec|pods\/attach|nodes\/proxy|serviceaccounts\/token)(?: |$))/;
 
@@ -37,7 +37,7 @@ export function includesPermission(have: Permission, want: Permission): boolean 
   );
 }
 
-/** Permissions in words, one for each resource: `get/list pods`. */
+/** Describes permissions, once per resource: `get/list pods`. */
 export function permissionsInWords(permissions: readonly Permission[]): string[] {
   const verbs = new Map<string, Set<string>>();
   for (const { group, resource, verb, name } of permissions) {
@@ -47,12 +47,12 @@ export function permissionsInWords(permissions: readonly Permission[]): string[]
   return [...verbs].map(([what, some]) => `${[...some].join('/')} ${what}`);
 }
 
-/** Those of {@link permissionsInWords} that lead to all others, or to credentials. */
+/** The {@link permissionsInWords} that grant all others or expose credentials. */
 export function powerfulPermissions(permissions: readonly Permission[]): string[] {
   return permissionsInWords(permissions).filter((one) => POWERFUL.test(one));
 }
 
-/** Who a binding gives its role to: `ServiceAccount monitoring/promtail`. */
+/** Describes the subject of a binding: `ServiceAccount monitoring/promtail`. */
 export function subjectsOf(binding: unknown): string[] {
   return listAt(binding, 'subjects').map((subject) => {
     const namespace = textAt(subject, 'namespace');

@@ -4,20 +4,20 @@ import type { ManifestFile } from './manifest-files';
 import type { KubernetesObject } from './object';
 import { parseYaml, YamlError } from './yaml';
 
-/** An object, and where a file has it. */
+/** An object and its location in a file. */
 export interface LocatedObject {
   readonly object: KubernetesObject;
-  /** `file:line` where it begins. */
+  /** `file:line` of its start. */
   readonly place: string;
 }
 
-/** Documents parsed before, by their text; most of a folder is the same in two revisions and in many clusters. */
+/** Cache of parsed documents by their content. Most documents are equal in two revisions and in many clusters. */
 export type ParsedTexts = Map<string, readonly Json[]>;
 
 /**
- * The objects of a file, those in a `List` included.
+ * The objects of a file, including the items of a `List`.
  *
- * @throws ManifestError for broken YAML, and for documents that are not Kubernetes objects.
+ * @throws ManifestError for invalid YAML and for documents that are not Kubernetes objects.
  */
 export function* readManifests(
   file: ManifestFile,
@@ -35,8 +35,8 @@ export function* readManifests(
 }
 
 /**
- * The objects in the output of `kubectl get -o json`, also of several calls in a row: each answer is indented, and ends
- * with a line that is `}`.
+ * The objects in the output of `kubectl get -o json`, which may contain the output of several calls. Each response is
+ * indented and ends with a line that contains only `}`.
  *
  * @throws SyntaxError and ManifestError for anything else.
  */
@@ -52,13 +52,16 @@ function parse(file: ManifestFile, text: string, line: number): Json[] {
     return parseYaml(text);
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    throw new ManifestError(`${file.label}:${line + error.line + 1}: is not YAML: ${error.message}`);
+    throw new ManifestError(`${file.label}:${line + error.line + 1}: invalid YAML: ${error.message}`);
   }
 }
 
-/** The documents of a file as texts, so that equal ones are parsed once. `---` at the start of a line always divides. */
+/**
+ * The documents of a file as strings, so that equal ones are parsed once. `---` at the start of a line always
+ * separates documents.
+ */
 function documentTexts(text: string): { text: string; line: number }[] {
-  // Directives belong to the document that follows their `---`.
+  // Directives belong to the document after their `---`.
   if (text.startsWith('%') || text.includes('\n%')) return [{ text, line: 0 }];
   const documents: { text: string; line: number }[] = [];
   let [start, line] = [0, 0];
@@ -78,7 +81,7 @@ function linesIn(text: string, start: number, end: number): number {
   return count;
 }
 
-/** The first line of a document with content, from 0. */
+/** The first line of a document with content, counted from 0. */
 function firstLine(text: string): number {
   const [before] = /^(?:(?:---)?[ \t]*(?:#.*)?\r?\n)*/.exec(text) ?? [''];
   return linesIn(before, 0, before.length);
@@ -87,12 +90,12 @@ function firstLine(text: string): number {
 function* manifestsIn(document: Json, place: string): Generator<LocatedObject> {
   if (!isMap(document))
     throw new ManifestError(
-      `${place}: is not a Kubernetes object, but a ${isList(document) ? 'list' : typeof document}`,
+      `${place}: not a Kubernetes object but a ${isList(document) ? 'list' : typeof document}`,
     );
   const [apiVersion, kind] = [textAt(document, 'apiVersion'), textAt(document, 'kind')];
   if (!apiVersion || !kind)
     throw new ManifestError(
-      `${place}: is not a Kubernetes object: it has no ${apiVersion ? 'kind' : 'apiVersion'}; use rendered manifests (of a kustomization or a chart, its output)`,
+      `${place}: not a Kubernetes object: ${apiVersion ? 'kind' : 'apiVersion'} is missing; pass rendered manifests, such as the output of kustomize or helm template`,
     );
   if (kind.endsWith('List') && isList(at(document, 'items'))) {
     for (const item of listAt(document, 'items'))
@@ -101,11 +104,11 @@ function* manifestsIn(document: Json, place: string): Generator<LocatedObject> {
   }
   if (!textAt(document, 'metadata', 'name'))
     throw new ManifestError(`${place}: ${kind} has no metadata.name, which kubectl apply requires`);
-  // A copy, since the same document may be in several files.
+  // A copy, because several files may contain the same document.
   yield { object: { ...document } as unknown as KubernetesObject, place };
 }
 
-/** Items of a typed list such as `ConfigMapList` need not repeat their type. */
+/** Items of a typed list such as `ConfigMapList` may omit their type. */
 function withTypeOfList(item: Json, apiVersion: string, kind: string): Json {
   if (!isMap(item) || kind === 'List') return item;
   const type: JsonMap = { apiVersion, kind: kind.slice(0, -'List'.length) };

@@ -9,17 +9,17 @@ import { quantityValue } from './quantity';
 /** An amount of each resource: CPU in millicores, memory and storage in bytes. */
 export type Amounts = Readonly<Record<Resource, number>>;
 
-/** What one object requests: a workload with its volumes, or a volume that no workload mounts. */
+/** Resource requests of one object: a workload with its volumes, or a volume that no workload mounts. */
 export interface ObjectRequests extends Amounts {
   /** Kind and name, such as `StatefulSet loki`. */
   readonly object: string;
-  /** Whether its pods run once on each node. */
+  /** Whether one of its pods runs on each node. */
   readonly perNode: boolean;
-  /** Whether its pods end by themselves, and with them what they request. */
+  /** Whether its pods complete and release their requests. */
   readonly ends: boolean;
 }
 
-/** What the manifests of a cluster request. */
+/** Resource requests of the manifests of a cluster. */
 export interface ResourceRequests {
   readonly objects: readonly ObjectRequests[];
   readonly total: Amounts;
@@ -29,7 +29,7 @@ export interface ResourceRequests {
 interface RequestsProps {
   /** Number of nodes that a DaemonSet runs on. */
   readonly nodes: number | ((daemonSet: KubernetesObject) => number);
-  /** What to add up of each pod; its requests by default. */
+  /** Which resources of each pod to sum; its requests by default. */
   readonly ofPod?: (spec: unknown) => PodResources;
 }
 
@@ -41,8 +41,8 @@ export function requestsResources(object: TypeMeta): boolean {
 }
 
 /**
- * Adds up what the scheduler reserves, and the size of all volumes, once every pod runs. It leaves out the pods that
- * a rolling update starts beside the old ones. A claim that several workloads mount counts for the first.
+ * Sums what the scheduler reserves and the size of all volumes once every pod runs. Excludes the additional pods of a
+ * rolling update. A claim that several workloads mount counts for the first one.
  *
  * @param objects Manifests of one cluster.
  */
@@ -84,14 +84,14 @@ export function requestsOf(
   return { objects: found, total: totalOf(found) };
 }
 
-/** The sum of some amounts. */
+/** The sum of several amounts. */
 export function totalOf(amounts: readonly Amounts[]): Amounts {
   const total = (resource: Resource) => sum(amounts.map((one) => one[resource]));
   const [cpu, memory, storage, pods] = RESOURCES.map(total) as [number, number, number, number];
   return { cpu, memory, storage, pods };
 }
 
-/** The size that a claim, or a template of claims, requests in bytes. */
+/** Size in bytes that a claim or claim template requests. */
 export function claimSize(claim: unknown): number {
   return quantityValue(at(claim, 'spec', 'resources', 'requests', 'storage'));
 }

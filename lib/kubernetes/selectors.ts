@@ -1,6 +1,6 @@
 import { listAt, mapAt, textAt } from './json';
 
-/** A selector of labels: an empty one selects everything. */
+/** A label selector. An empty one selects everything. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly LabelRequirement[];
@@ -15,7 +15,7 @@ export interface LabelRequirement {
 
 type Labels = Readonly<Record<string, unknown>>;
 
-/** The selector in a manifest that a person may have written, whatever is missing or misspelled in it. */
+/** A selector from a manifest, which may be incomplete or misspelled. */
 export function labelSelectorAt(value: unknown, ...keys: readonly string[]): LabelSelector {
   return {
     matchLabels: mapAt(value, ...keys, 'matchLabels') as Record<string, string>,
@@ -54,12 +54,12 @@ function meets({ operator, values = [] }: LabelRequirement, value: unknown): boo
     case 'Lt':
       return Number(value) < Number(values[0]);
     default:
-      // The API server refuses any other operator, so the selector selects nothing.
+      // The API server rejects any other operator, so the selector selects nothing.
       return false;
   }
 }
 
-/** The requirements of a selector as people write them: `release=prometheus`, `tier in (a, b)`. */
+/** The requirements of a selector in kubectl syntax: `release=prometheus`, `tier in (a, b)`. */
 export function requirementsInWords({ matchLabels, matchExpressions }: LabelSelector): string[] {
   return [
     ...Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`),

@@ -1,22 +1,22 @@
 import { type ParseOptions, parseAllDocuments, type Tags } from 'yaml';
 import type { Json } from './json';
 
-/** A mistake in a YAML text. */
+/** An error in a YAML string. */
 export class YamlError extends Error {
   constructor(
     message: string,
-    /** Line within the text, from 0. */
+    /** Line within the string, counted from 0. */
     public readonly line: number,
   ) {
     super(message);
   }
 }
 
-/** Types of YAML 1.1 that kubectl does not know: dates, sexagesimal numbers, sets and the like. */
+/** Types of YAML 1.1 that kubectl does not support: dates, sexagesimal numbers, sets and others. */
 const UNKNOWN_TO_KUBECTL = /:(?:timestamp|binary|omap|pairs|set)$/;
 
 /**
- * YAML the way kubectl reads it, which is YAML 1.1 without its rarer types: `on` is true, `0644` is octal, `<<` merges.
+ * YAML as kubectl parses it, which is YAML 1.1 without its rare types: `on` is true, `0644` is octal, `<<` merges.
  *
  * @see https://github.com/kubernetes-sigs/yaml
  */
@@ -32,16 +32,16 @@ const OPTIONS = {
     ),
 } as const;
 
-/** Numbers that a double cannot hold. */
+/** Numbers that a double cannot represent. */
 const LONG_NUMBER = /\d{16}/;
 
-/** A few lines of aliases of aliases can stand for more than any memory holds. */
+/** A few lines of nested aliases can expand beyond any memory. */
 const MAX_VALUES = 1_000_000;
 
 /**
- * Every document of a YAML or JSON text.
+ * Every document of a YAML or JSON string.
  *
- * @throws YamlError with the line of the mistake.
+ * @throws YamlError with the line of the error.
  */
 export function parseYaml(text: string): Json[] {
   const exact = LONG_NUMBER.test(text);
@@ -65,12 +65,12 @@ function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text);
   } catch {
-    // YAML in flow style also begins with a brace; the YAML parser reports real mistakes with their line.
+    // YAML in flow style also begins with a brace. The YAML parser reports real errors with their line.
     return undefined;
   }
 }
 
-/** Integers as numbers, except those that a double cannot hold. */
+/** Integers as numbers, except those that a double cannot represent. */
 function shortened(value: Json): Json {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (Array.isArray(value)) return value.map(shortened);
@@ -78,7 +78,7 @@ function shortened(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shortened(one)]));
 }
 
-/** Number of values in a document with all aliases expanded. */
+/** Number of values in a document after expanding all aliases. */
 function countValues(value: Json, counted: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return 1;
   const known = counted.get(value);

@@ -5,14 +5,14 @@ import type { AlertThresholds } from '../monitoring/settings';
 import type { LokiSettings } from './settings';
 import { storageAlerts } from './storage-alerts';
 
-/** Reasons that have an alert of their own. */
+/** Reasons with their own alert. */
 const OLD = 'too_far_behind|greater_than_max_sample_age';
 const LIMITS = 'stream_limit|per_stream_rate_limit|rate_limited';
 
 /**
- * What pages somebody about Loki.
+ * Alerts about Loki.
  *
- * @param where Namespace that Loki is in, and name of its Service, which is that of its volume too.
+ * @param where Namespace of Loki and the name of its Service, which is also the name of its volume.
  * @see https://grafana.com/docs/loki/v3.7.x/operations/observability/
  */
 export function lokiAlerts(
@@ -46,8 +46,9 @@ export function lokiAlerts(
       expr: `absent(${up} == 1)`,
       for: '5m',
       severity: 'critical',
-      summary: 'Loki does not answer',
-      description: 'Logs cannot be read, and agents wait; what nodes rotate away meanwhile is lost.',
+      summary: 'Loki does not respond',
+      description:
+        'Logs cannot be queried, and agents wait. Lines that nodes rotate away in the meantime are lost.',
     },
     {
       alert: 'LokiReceivesNothing',
@@ -56,23 +57,23 @@ export function lokiAlerts(
       for: '15m',
       severity: 'critical',
       summary: 'Loki has not received a line for 15 minutes',
-      description: 'Agents do not run, find no files, or do not reach Loki: no log arrives.',
+      description: 'Agents are not running, find no files, or cannot reach Loki. No logs arrive.',
     },
     {
       alert: 'LokiPushesFail',
       expr: `${pushes('status_code=~"5.."')} / ${pushes()} > 0.1`,
       for: '5m',
       severity: 'critical',
-      summary: 'Loki fails to take in {{ $value | humanizePercentage }} of what agents send',
-      description: 'Agents send it again and wait; what nodes rotate away meanwhile is lost.',
+      summary: 'Loki fails to ingest {{ $value | humanizePercentage }} of the pushes',
+      description: 'Agents retry and wait. Lines that nodes rotate away in the meantime are lost.',
     },
     {
       alert: 'LokiRejectsNewStreams',
       expr: `${discarded('reason="stream_limit"', '5m')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: `Loki has ${limits.maxStreams} streams, and dropped {{ $value | humanize }} lines of new ones in 5 minutes`,
-      description: 'Logs of new pods are lost. Streams that exist are not affected.',
+      summary: `Loki has ${limits.maxStreams} streams and dropped {{ $value | humanize }} lines of new streams in 5 minutes`,
+      description: 'Logs of new pods are lost. Existing streams are not affected.',
     },
     {
       alert: 'LokiLimitsStream',
@@ -80,15 +81,15 @@ export function lokiAlerts(
       for: '0m',
       severity: 'warning',
       summary: `Loki dropped {{ $value | humanize }} lines of streams above ${limits.streamRate} per second in 10 minutes`,
-      description: 'A container writes more than loki.limits.streamRate. Other streams are not affected.',
+      description: 'A container exceeds loki.limits.streamRate. Other streams are not affected.',
     },
     {
       alert: 'LokiRateLimited',
       expr: `${discarded('reason="rate_limited"', '5m')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: `Loki dropped {{ $value | humanize }} lines in 5 minutes, as more than ${limits.ingestionRate} per second arrives`,
-      description: 'Lines of all containers are lost above loki.limits.ingestionRate.',
+      summary: `Loki dropped {{ $value | humanize }} lines in 5 minutes because more than ${limits.ingestionRate} per second arrives`,
+      description: 'Above loki.limits.ingestionRate, lines of all containers are lost.',
     },
     {
       alert: 'LokiDropsLines',
@@ -96,32 +97,32 @@ export function lokiAlerts(
       for: '0m',
       severity: 'warning',
       summary: 'Loki dropped {{ $value | humanize }} lines in 10 minutes: {{ $labels.reason }}',
-      description: 'They are lost: agents do not send again what Loki calls wrong.',
+      description: 'The lines are lost: agents do not retry lines that Loki rejects as invalid.',
     },
     {
       alert: 'LokiRejectsOldLines',
       expr: `${discarded(`reason=~"${OLD}"`, '10m')} > 0`,
-      // Not on the first day: a new agent reads old files from their start.
+      // Not on the first day: a new agent reads existing files from their start.
       for: '1h',
       severity: 'warning',
       summary: 'Loki has rejected old lines for an hour: {{ $labels.reason }}',
-      description: 'They are lost. Lines of the same stream that arrive in order are not affected.',
+      description: 'The lines are lost. Lines that arrive in order are not affected.',
     },
     {
       alert: 'LokiStreamsNearLimit',
       expr: `sum by (namespace, job) (${loki('loki_ingester_memory_streams')}) / ${limits.maxStreams} > ${near}`,
       for: '15m',
       severity: 'warning',
-      summary: `Loki has {{ $value | humanizePercentage }} of the ${limits.maxStreams} streams that it may have`,
-      description: 'At loki.limits.maxStreams it drops the lines of new ones.',
+      summary: `Loki uses {{ $value | humanizePercentage }} of its limit of ${limits.maxStreams} streams`,
+      description: 'At loki.limits.maxStreams, Loki drops lines of new streams.',
     },
     {
       alert: 'LokiIngestionNearLimit',
       expr: `sum by (namespace, job) (rate(${loki('loki_distributor_bytes_received_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
       for: '15m',
       severity: 'warning',
-      summary: `Loki ingests {{ $value | humanizePercentage }} of the ${limits.ingestionRate} per second that it may`,
-      description: 'Above loki.limits.ingestionRate it drops lines of all containers.',
+      summary: `Loki ingests {{ $value | humanizePercentage }} of its limit of ${limits.ingestionRate} per second`,
+      description: 'Above loki.limits.ingestionRate, Loki drops lines of all containers.',
     },
     ...storageAlerts(settings, { name, namespace }, thresholds),
     { alert: 'LokiQueriesFail', ...queries.fail },

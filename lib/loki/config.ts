@@ -1,23 +1,23 @@
 import { limitsConfig } from './limits-config';
 import type { LokiSettings } from './settings';
 
-/** Port of the HTTP API, and of metrics. */
+/** Port of the HTTP API and of metrics. */
 export const HTTP_PORT = 3100;
 
-/** Where the volume is mounted; everything that Loki writes lies below. */
+/** Mount path of the volume. Loki writes only below it. */
 export const DATA_DIRECTORY = '/loki';
 
-/** Share of the volume from which on Loki refuses every line; the default, which alerts have to know. */
+/** Used percentage of the volume from which Loki rejects every line. This is the default; alerts depend on it. */
 export const REFUSES_AT_PERCENT = 90;
 
 /**
- * An ingester waits 15 seconds after its start, for the others of a ring to hear of it. There are none here, and
- * the two ingesters of Loki wait one after the other: each restart was an outage of 31 seconds.
+ * An ingester waits 15 seconds after its start, so that other members of a ring discover it. This ring has no other
+ * members, and Loki's two ingesters wait one after the other: each restart was an outage of 31 seconds.
  */
 const READY_AT_ONCE = { min_ready_duration: '0s' } as const;
 
 /**
- * Builds `loki.yaml` for a single binary that keeps everything on one volume.
+ * Builds `loki.yaml` for a single binary that stores everything on one volume.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
@@ -28,13 +28,13 @@ export function lokiConfig(settings: LokiSettings) {
     analytics: { reporting_enabled: false },
     server: {
       http_listen_port: HTTP_PORT,
-      // Only Loki itself speaks gRPC to Loki here.
+      // Only Loki connects to its own gRPC port.
       grpc_listen_address: '127.0.0.1',
       grpc_listen_port: 9095,
-      // The default of 30s cuts long queries and every tail.
+      // The default of 30s ends long queries and every live tail.
       http_server_read_timeout: '10m',
       http_server_write_timeout: '10m',
-      // The default of 4 MiB refuses the answers of large queries.
+      // The default of 4 MiB rejects responses to large queries.
       grpc_server_max_recv_msg_size: 100 * 2 ** 20,
       grpc_server_max_send_msg_size: 100 * 2 ** 20,
       log_level: settings.logLevel,
@@ -43,7 +43,7 @@ export function lokiConfig(settings: LokiSettings) {
       path_prefix: DATA_DIRECTORY,
       // The default of 3 waits for two ingesters that do not exist.
       replication_factor: 1,
-      // Otherwise Loki looks for a private address, and finds none on pod networks such as 100.64.0.0/10.
+      // Otherwise Loki looks for a private address and finds none on pod networks such as 100.64.0.0/10.
       instance_addr: '127.0.0.1',
       ring: { kvstore: { store: 'inmemory' } },
       storage: {
@@ -55,7 +55,7 @@ export function lokiConfig(settings: LokiSettings) {
     },
     schema_config: {
       configs: [
-        // A period is never changed: chunks written under it could not be found any more.
+        // Never change a period: Loki could no longer find the chunks written under it.
         {
           from: '2024-04-01',
           store: 'tsdb',
@@ -66,7 +66,7 @@ export function lokiConfig(settings: LokiSettings) {
       ],
     },
     storage_config: {
-      // Loki 4 turns the default round.
+      // Loki 4 reverses the default.
       use_thanos_objstore: false,
       tsdb_shipper: {
         active_index_directory: `${DATA_DIRECTORY}/tsdb-index`,
@@ -82,19 +82,19 @@ export function lokiConfig(settings: LokiSettings) {
       wal: {
         enabled: true,
         dir: `${DATA_DIRECTORY}/wal`,
-        // A clean stop leaves nothing to replay, so that the next start is quick.
+        // A clean stop leaves nothing to replay, so the next start is fast.
         flush_on_shutdown: true,
-        // The default of 4GB is more than the pod may use: replay would be killed, again and again.
+        // The default of 4GB exceeds the pod's memory limit: every replay would be OOM-killed.
         replay_memory_ceiling: `${Math.floor(memoryMb / 4)}MB`,
         disk_full_threshold: REFUSES_AT_PERCENT / 100,
       },
     },
     pattern_ingester: { enabled: true, lifecycler: READY_AT_ONCE },
     compactor: {
-      // Marks of what to delete lie here; on the volume, so that a restart forgets none.
+      // Deletion markers are stored here. On the volume, they survive a restart.
       working_directory: `${DATA_DIRECTORY}/compactor`,
       compaction_interval: '10m',
-      // Without these two Loki keeps everything for ever.
+      // Without these two keys, Loki keeps logs indefinitely.
       retention_enabled: true,
       delete_request_store: 'filesystem',
       retention_delete_delay: '2h',
@@ -105,28 +105,29 @@ export function lokiConfig(settings: LokiSettings) {
     query_range: {
       align_queries_with_step: true,
       cache_results: true,
-      // Four more caches (statistics, volume, series, labels) take the size of this one.
+      // Four more caches (statistics, volume, series, labels) take this size.
       results_cache: { cache: embeddedCache(memoryMb / 64) },
     },
     chunk_store_config: { chunk_cache_config: embeddedCache(memoryMb / 16) },
     frontend: {
       encoding: 'protobuf',
       compress_responses: true,
-      // The frontend looks for the scheduler, which is in the same process, only this often, and is not ready until
-      // then. Not sooner: the scheduler takes 3 seconds to find itself, and refuses queries meanwhile.
+      // The frontend looks up the scheduler, which runs in the same process, at this interval and is not ready
+      // before. A shorter interval fails: the scheduler needs 3 seconds to find itself and rejects queries until
+      // then.
       scheduler_dns_lookup_period: '4s',
     },
     ruler: {
       storage: { type: 'local', local: { directory: `${DATA_DIRECTORY}/rules` } },
       rule_path: `${DATA_DIRECTORY}/rules-temp`,
-      // The default lies in the working directory, which cannot be written.
+      // The default is in the working directory, which is read-only.
       wal: { dir: `${DATA_DIRECTORY}/ruler-wal` },
       enable_api: false,
     },
   } as const;
 }
 
-/** Loki sizes a cache that is not named at 100 MB, whatever the memory limit is. */
+/** Sets the cache size explicitly: Loki's default is 100 MB, regardless of the memory limit. */
 function embeddedCache(maxSizeMb: number) {
   return {
     embedded_cache: { enabled: true, max_size_mb: Math.max(1, Math.floor(maxSizeMb)), ttl: '1h' },

@@ -1,28 +1,28 @@
 import type { LokiSettings } from './settings';
 
 /**
- * Builds the section `limits_config` of `loki.yaml`: what Loki takes, keeps and answers.
+ * Builds the section `limits_config` of `loki.yaml`: what Loki ingests, keeps and returns.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/configure/#limits_config
  */
 export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>) {
   return {
     retention_period: retention.toString(),
-    // No limits: retention limits what there is, and a longer range shows what exists. A panel that compares with the day
-    // before would fail at any limit.
+    // No limits: retention bounds what exists, and a longer range returns what exists. Any limit would break panels
+    // that compare with the previous day.
     max_query_lookback: '0s',
     max_query_length: '0s',
     reject_old_samples: true,
     reject_old_samples_max_age: retention.toString(),
     creation_grace_period: '10m',
-    // Turning retention on opens the delete API; nobody here is meant to use it.
+    // Enabling retention also enables the delete API, which nobody should use.
     deletion_mode: 'disabled',
 
     allow_structured_metadata: true,
     discover_log_levels: true,
     volume_enabled: true,
 
-    // Splitting a busy stream is for many ingesters; here it only adds a label, __stream_shard__.
+    // Splitting a busy stream helps only with several ingesters. Here it would just add a label, __stream_shard__.
     shard_streams: { enabled: false },
     max_global_streams_per_user: limits.maxStreams,
     max_label_names_per_series: limits.maxLabelNames,
@@ -37,20 +37,20 @@ export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' 
     per_stream_rate_limit: `${Math.ceil(limits.streamRate.value / 1024)}KB`,
     per_stream_rate_limit_burst: `${Math.ceil(limits.streamBurst.value / 1024)}KB`,
 
-    // The most frequent of many thousand messages: an exact answer has more series than a query may return.
+    // For the most frequent among thousands of messages: an exact result has more series than a query may return.
     shard_aggregations: ['approx_topk'],
 
     query_timeout: limits.queryTimeout.toString(),
     max_query_series: limits.maxQuerySeries,
     max_entries_limit_per_query: limits.maxQueryLines,
     max_query_parallelism: 8,
-    // The default of 128 is meant for a fleet of queriers.
+    // The default of 128 is meant for many queriers.
     tsdb_max_query_parallelism: 32,
     split_queries_by_interval: '30m',
   } as const;
 }
 
-/** Loki counts rates in units of 2^20 bytes, and takes fractions. */
+/** Loki measures rates in units of 2^20 bytes and accepts fractions. */
 function megabytes(bytes: number): number {
   return Math.round((bytes / 2 ** 20) * 100) / 100;
 }

@@ -20,7 +20,7 @@ import type { LokiSettings } from './settings';
 const NAME = 'loki';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
-/** Answers as soon as the daemon runs, whatever it is busy with. */
+/** Responds as soon as the process runs, even while it replays the write-ahead log. */
 const ALIVE_PATH = '/loki/api/v1/status/buildinfo';
 
 /** Properties of {@link Loki}. */
@@ -36,13 +36,13 @@ export interface LokiProps {
 }
 
 /**
- * Stores logs, and answers queries about them.
+ * Stores logs and answers queries.
  *
- * One replica as a single binary, as a StatefulSet: its controller never runs
- * two pods at once, and two Lokis on one volume would spoil each other's data.
+ * Runs one replica of the single binary as a StatefulSet, whose controller never runs two pods at once. Two Loki pods
+ * on one volume would corrupt each other's data.
  */
 export class Loki extends Construct {
-  /** What an Ingress may route to. */
+  /** Routes that an Ingress may expose. */
   public readonly routed: RoutedService = {
     name: NAME,
     portName: HTTP.name,
@@ -50,7 +50,7 @@ export class Loki extends Construct {
     routes: QUERY_ROUTES,
   };
 
-  /** Its pods, and whom they connect with. */
+  /** Its pods and their connections. */
   public readonly workload: ConnectedWorkload;
 
   private readonly service: MonitoredService;
@@ -67,7 +67,7 @@ export class Loki extends Construct {
       name: NAME,
       namespace,
       component: 'logs',
-      // Queries, lines and metrics share a port.
+      // Queries, pushes and metrics share a port.
       accepts: [
         { ports, from: ['log-agent', 'own-log-agent', 'grafana', 'prometheus', 'ingress-controller'] },
       ],
@@ -94,8 +94,8 @@ export class Loki extends Construct {
       metadata,
       spec: {
         replicas: 1,
-        // Of two policies the one that can be mended: with OrderedReady a pod that never becomes ready is not
-        // replaced by a later, repaired template (kubernetes/kubernetes#67250).
+        // `OrderedReady` never replaces a pod that failed to become ready, even after the template is fixed
+        // (kubernetes/kubernetes#67250).
         podManagementPolicy: 'Parallel',
         serviceName: NAME,
         selector: { matchLabels: selectorLabels(NAME) },
@@ -118,8 +118,8 @@ export class Loki extends Construct {
             args: [`-config.file=${config.path}`],
             ports: containerPorts(ports),
             readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
-            // Not /ready, which fails while the write-ahead log is replayed: a kill would
-            // only make it begin again.
+            // Not /ready, which fails while Loki replays the write-ahead log: a restart would only begin the replay
+            // again.
             startupProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 5, failures: 60 }),
             livenessProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 30, failures: 10 }),
             volumeMounts: [
@@ -132,12 +132,12 @@ export class Loki extends Construct {
     });
   }
 
-  /** Where a client in the given namespace sends queries. */
+  /** URL for queries from the given namespace. */
   public queryUrl(clientNamespace: string): string {
     return `http://${this.service.address(HTTP, clientNamespace)}`;
   }
 
-  /** Where a log agent in the given namespace sends lines. */
+  /** URL to which a log agent in the given namespace pushes lines. */
   public pushUrl(clientNamespace: string): string {
     return `${this.queryUrl(clientNamespace)}/loki/api/v1/push`;
   }

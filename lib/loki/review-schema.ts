@@ -2,7 +2,7 @@ import { listAt, textAt } from '../kubernetes/json';
 import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { canonical } from '../review/diff/canonical';
 
-/** What a change of the schema periods does to logs. */
+/** The effect of a changed schema period on logs. */
 export function schemaFindings({ old, new: next, today }: ConfigVersions): ConfigFinding[] {
   const periods = (config: unknown) =>
     new Map(
@@ -14,26 +14,32 @@ export function schemaFindings({ old, new: next, today }: ConfigVersions): Confi
   const [before, after] = [periods(old), periods(next)];
   const paths = ['schema_config'];
   const lost = (rule: string, says: string): ConfigFinding => ({ effect: 'data-loss', rule, says, paths });
-  // Nothing is written yet under a period that has not begun.
+  // Nothing has been written under a period that has not started.
   const begun = [...before].filter(([from]) => from <= today);
   const added = [...after.keys()].filter((from) => !before.has(from) && before.size > 0);
   const found = [
     ...begun
       .filter(([from]) => !after.has(from))
       .map(([from]) =>
-        lost('loki-period-gone', `the schema period from ${from} is gone: its logs cannot be found`),
+        lost(
+          'loki-period-gone',
+          `the schema period from ${from} was removed: its logs can no longer be found`,
+        ),
       ),
     ...begun
       .filter(([from, period]) => after.has(from) && after.get(from) !== period)
       .map(([from]) =>
-        lost('loki-period-changed', `the schema period from ${from} changes: its logs cannot be found`),
+        lost(
+          'loki-period-changed',
+          `the schema period from ${from} changes: its logs can no longer be found`,
+        ),
       ),
     ...added
       .filter((from) => from <= today)
       .map((from) =>
         lost(
           'loki-period-backdated',
-          `a new schema period begins on ${from}, which is not in the future: logs written since then cannot be found`,
+          `a new schema period starts on ${from}, which is not in the future: logs written since then can no longer be found`,
         ),
       ),
   ];

@@ -39,7 +39,7 @@ const COMPACTOR = [
   ...below('compactor', 'retention_delete_delay', 'retention_delete_worker_count'),
 ];
 
-/** What keys of `loki.yaml` do to logs. */
+/** How changes to keys of `loki.yaml` affect logs. */
 const RULES: readonly ConfigRule[] = [
   key('data-loss', 'loki-tenant', ['auth_enabled']),
   ...protection('loki-wal', ['ingester.wal.enabled'], true),
@@ -64,7 +64,7 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'loki-log', ['server.log_level', 'server.log_format', 'analytics.**']),
 ];
 
-/** Where Loki keeps chunks, index, and what is not in them yet. */
+/** Where Loki stores chunks, the index, and data that is in neither yet. */
 const PLACES = [
   ...['common.path_prefix', 'common.storage', 'ingester.wal.dir'],
   ...below('storage_config', 'filesystem', 'aws', 'gcs', 'azure', 'object_store', 'use_thanos_objstore'),
@@ -73,11 +73,11 @@ const PLACES = [
 
 function storageFindings(versions: ConfigVersions): ConfigFinding[] {
   const moved = changedSections(versions, PLACES);
-  const says = `Loki looks for its logs in another place (${listed(moved)}), and does not find the existing ones`;
+  const says = `Loki reads logs from another location (${listed(moved)}) and does not find the existing ones`;
   return moved.length === 0 ? [] : [{ effect: 'data-loss', rule: 'loki-storage-moved', says, paths: moved }];
 }
 
-/** Seconds that logs are kept; infinite without a compactor that deletes. */
+/** Retention in seconds; infinite without a compactor that deletes. */
 function retentionOf(config: unknown): number {
   const period = Duration.parse(textAt(config, 'limits_config', 'retention_period') ?? '')?.seconds ?? 0;
   return at(config, 'compactor', 'retention_enabled') === true && period > 0
@@ -85,7 +85,7 @@ function retentionOf(config: unknown): number {
     : Number.POSITIVE_INFINITY;
 }
 
-/** Streams with a retention of their own. */
+/** Findings about streams with their own retention. */
 function streamFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const periods = (config: unknown) =>
     new Map(
@@ -101,22 +101,22 @@ function streamFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   );
   const paths = ['limits_config.retention_stream'];
   if (shorter.length > 0) {
-    const says = `logs of ${listed(shorter)} are kept for a shorter time; older ones are deleted`;
+    const says = `logs of ${listed(shorter)} have a shorter retention; older ones are deleted`;
     return [{ effect: 'data-loss', rule: 'loki-stream-retention-shorter', says, paths }];
   }
   return selectors.length > 0 ? [{ effect: 'capacity', rule: 'loki-stream-retention', paths }] : [];
 }
 
-/** What changes to Loki do to logs. */
+/** How changes to Loki affect logs. */
 export const lokiReview: ComponentReview = {
   texts: 'lib/loki/review.md',
   daemon: {
     title: 'Loki',
     images: ['loki', 'loki-distroless'],
     without: 'queries',
-    cost: 'no lines lost, as agents send again what it did not accept',
+    cost: 'no lines lost, because agents resend what Loki did not acknowledge',
     downgrade:
-      'An older Loki does not start with keys that it does not know, and reads no newer index or chunks.',
+      'An older Loki does not start with unknown config keys and cannot read a newer index or newer chunks.',
   },
   configs: [
     {

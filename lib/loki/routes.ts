@@ -4,8 +4,8 @@ const exact = (path: string): Route => ({ path: `/loki/api/v1/${path}`, pathType
 const below = (path: string): Route => ({ path: `/loki/api/v1/${path}`, pathType: 'Prefix' });
 
 /**
- * The query API of Loki. A prefix such as `/loki/api/v1` would open push, delete and rules with it, and the
- * root would open `/flush` and `/ingester/shutdown`, which anybody may call.
+ * The query API of Loki. A prefix such as `/loki/api/v1` would also expose push, delete and rules. The root would
+ * expose `/flush` and `/ingester/shutdown`, which require no authentication.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/reference/loki-http-api/
  */

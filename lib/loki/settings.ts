@@ -7,31 +7,31 @@ import { Quantity } from '../kubernetes/quantity';
 import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** Limits that protect Loki, and all other logs, from one workload that writes too much. */
+/** Limits that protect Loki, and all other logs, from one workload that logs too much. */
 const limitsSettings = z
   .strictObject({
     maxStreams: count({ atLeast: 100, atMost: 1_000_000 })
       .default(5_000)
       .describe(
-        'Maximum number of active streams (sets of label values). Beyond it, lines of new streams are lost until other ' +
-          'streams have been idle for 30 minutes.',
+        'Maximum number of active streams (sets of label values). Beyond it, lines of new streams are ' +
+          'lost until other streams have been idle for 30 minutes.',
       ),
     maxLabelNames: count({ atLeast: 5, atMost: 30 })
       .default(15)
       .describe('Maximum number of labels per stream.'),
     ingestionRate: optional(bytes({ atLeast: '1Mi', example: '64Mi' })).describe(
-      'Bytes per second that Loki ingests. Beyond it, lines of all containers are lost. null derives 16Mi per node from ' +
-        'cluster.nodes, more than agents send: they wait for the answer of Loki.',
+      'Bytes per second that Loki ingests. Beyond it, lines of all containers are lost. null derives ' +
+        '16Mi per node from cluster.nodes. Agents send less, because they wait for each response.',
     ),
     ingestionBurst: optional(bytes({ atLeast: '1Mi', example: '128Mi' })).describe(
-      'Bytes that Loki ingests at once. null derives twice ingestionRate.',
+      'Bytes that Loki ingests at once (burst). null derives twice ingestionRate.',
     ),
     streamRate: bytes({ atLeast: '64Ki', example: '3Mi' })
       .prefault('3Mi')
       .describe('Bytes per second that Loki ingests per stream. Further lines of the stream are lost.'),
     streamBurst: optional(bytes({ atLeast: '1Mi', example: '32Mi' })).describe(
-      'Bytes of a stream that Loki ingests at any rate. null derives what the log files of a container hold after an outage, ' +
-        'from monitoring.alerts.agentLag.',
+      "Bytes of a stream that Loki ingests at once (burst). null derives the size of a container's log files after an " +
+        'outage from monitoring.alerts.agentLag.',
     ),
     maxLineSize: bytes({ atLeast: '1Ki', atMost: '4Mi', example: '256Ki' })
       .prefault('256Ki')
@@ -55,7 +55,7 @@ export const lokiSettings = z
     image: imageSettings(PINNED.loki),
     retention: duration({ atLeast: '24h', wholeNumberOf: '24h', examples: ['168h', '7d'] })
       .prefault('7d')
-      .describe('How long logs are kept. Loki deletes in whole index periods of 24h.'),
+      .describe('How long logs are kept. Loki deletes whole index periods of 24h.'),
     storage: storageSettings({ size: '30Gi', atLeast: '1Gi' }),
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
@@ -65,23 +65,24 @@ export const lokiSettings = z
   .check(
     rule(['storage.size', 'resources.memoryLimit'], ({ storage, resources }) =>
       storage.size.value < 2 * resources.memoryLimit.value
-        ? `must be at least twice loki.resources.memoryLimit (${resources.memoryLimit}): a checkpoint of the ` +
-          'write-ahead log contains all of memory, and the previous checkpoint is deleted only afterwards'
+        ? `must be at least twice loki.resources.memoryLimit (${resources.memoryLimit}): a checkpoint ` +
+          'of the write-ahead log contains all of memory, and Loki deletes the previous checkpoint only ' +
+          'afterwards'
         : undefined,
     ),
   )
   .prefault({})
   .describe('Loki, the log store.');
 
-/** What agents may send at once. */
+/** Maximum load from the agents. */
 export interface AgentLoad {
-  /** Bytes per second of all agents. */
+  /** Bytes per second from all agents. */
   readonly ingestionBytes: number;
-  /** Bytes of one stream. */
+  /** Bytes of one stream sent at once. */
   readonly streamBurstBytes: number;
 }
 
-/** Limits that follow from others. */
+/** Derives the limits that the values leave null. */
 export function completeLoki(
   settings: z.output<typeof lokiSettings>,
   { ingestionBytes, streamBurstBytes }: AgentLoad,

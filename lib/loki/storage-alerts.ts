@@ -5,19 +5,19 @@ import { volumeAlerts } from '../monitoring/volume-alerts';
 import { REFUSES_AT_PERCENT } from './config';
 import type { LokiSettings } from './settings';
 
-/** What pages somebody about the volume of Loki, and about what Loki has to do on it. */
+/** Alerts about Loki's volume, and about the work that Loki does on it. */
 export function storageAlerts(
   { retention }: LokiSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
 ): Alert[] {
   const loki = metricsOf(name, namespace);
-  // A start sets the time of the last success to 0, and the next success follows 10 minutes later. A Loki that was not
-  // scraped 3 hours ago is new, or was down, and had no time to run.
+  // A start resets the time of the last success to 0, and the next success follows 10 minutes later. A Loki that was not
+  // scraped 3 hours ago is new or was down, and had no time to run.
   const noSuccess = (operation: string) =>
     `time() - max by (namespace, job) (max_over_time(${loki(`${operation}_last_successful_run_timestamp_seconds`)}[3h])) > 10800` +
     ` and on (namespace, job) (max_over_time(${loki('up')}[1h] offset 3h) == 1)`;
-  const consequence = `From ${REFUSES_AT_PERCENT} % on Loki refuses every line, and agents wait.`;
+  const consequence = `From ${REFUSES_AT_PERCENT}% on, Loki rejects every line, and agents wait.`;
   const volume = volumeAlerts({
     namespace,
     claim: name,
@@ -35,7 +35,7 @@ export function storageAlerts(
       for: '5m',
       severity: 'critical',
       summary: 'Loki cannot write to its volume',
-      description: 'Lines stay in memory, and are lost with it when the pod ends.',
+      description: 'Lines stay in memory and are lost when the pod stops.',
     },
     {
       alert: 'LokiVolumeFull',
@@ -44,7 +44,7 @@ export function storageAlerts(
         ` or increase(${loki('loki_ingester_wal_disk_full_failures_total')}[5m]) > 0`,
       for: '0m',
       severity: 'critical',
-      summary: 'The volume of Loki is full',
+      summary: 'The Loki volume is full',
       description: consequence,
     },
     { alert: 'LokiVolumeFillsUp', ...volume.fillsUp },
@@ -55,7 +55,7 @@ export function storageAlerts(
       for: '1h',
       severity: 'warning',
       summary: 'Loki has not compacted its index for 3 hours',
-      description: 'Queries become slower, and retention waits for it.',
+      description: 'Queries become slower, and retention does not run.',
     },
     {
       alert: 'LokiRetentionNotRun',
@@ -63,7 +63,7 @@ export function storageAlerts(
       for: '1h',
       severity: 'warning',
       summary: 'Loki has not deleted old logs for 3 hours',
-      description: `Logs older than loki.retention (${retention}) stay, and the volume fills.`,
+      description: `Logs older than loki.retention (${retention}) remain, and the volume fills.`,
     },
   ];
 }

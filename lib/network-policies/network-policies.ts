@@ -12,18 +12,18 @@ import type { Peer } from './peers';
 
 /** Properties of {@link NetworkPolicies}. */
 export interface NetworkPoliciesProps {
-  /** Every workload of the stack; each gets a policy, also where it has no connection. */
+  /** Every workload of the stack. Each gets a policy, even without connections. */
   readonly workloads: readonly ConnectedWorkload[];
-  /** Those that the stack talks with and does not run. */
+  /** Existing workloads that the stack communicates with. */
   readonly neighbours: Readonly<Record<Neighbour, Peer>>;
 }
 
 /**
- * Denies the pods of each workload every connection, in and out, that no component declares.
+ * Denies the pods of each workload all ingress and egress that no component declares.
  *
- * Both ends of a connection between two workloads are opened, as it needs both. Ports are numbers: not every
- * network plugin resolves names of ports on the way out. The probes of the kubelet and `kubectl port-forward` need no
- * rule, as a node always reaches its own pods.
+ * A connection between two workloads requires a rule on both ends. Ports are numbers, because not every network
+ * plugin resolves port names for egress. The kubelet's probes and `kubectl port-forward` need no rule: a node can
+ * always reach its own pods.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -58,7 +58,7 @@ export class NetworkPolicies extends Construct {
         spec: {
           podSelector: { matchLabels: selectorLabels(name) },
           policyTypes: ['Ingress', 'Egress'],
-          // A rule without a peer would mean everybody. The API server stores no list that is empty.
+          // A rule without a peer would allow everyone. The API server does not store empty lists.
           ingress: unlessEmpty(ingress.filter(({ from }) => from.length > 0)),
           egress: unlessEmpty(egress.filter(({ to }) => to.length > 0)),
         },

@@ -1,16 +1,16 @@
 import type { Neighbour, PodSelection, Port } from '../constructs/connections';
 import type { NetworkPoliciesSettings } from './settings';
 
-/** One end of a connection: pods, addresses, or both; neither is nobody. */
+/** One end of a connection: pods, addresses, or both. Neither means no one. */
 export interface Peer {
   readonly pods: readonly PodSelection[];
-  /** Blocks of addresses that no pod has, such as those of a load balancer or of the API server. */
+  /** Address blocks that do not belong to pods, such as those of a load balancer or of the API server. */
   readonly cidrs: readonly string[];
-  /** Ports that it listens on, for those that the stack connects to. */
+  /** Ports that it listens on, if the stack connects to it. */
   readonly ports?: readonly Port[];
 }
 
-/** Finds the neighbours of the stack in a cluster, by what its operator has said of them. */
+/** Resolves the workloads that the stack connects to, from the settings. */
 export function neighbourPeers(
   { grafana, prometheus, ingressController, logAgent, applications, dns, apiServer }: NetworkPoliciesSettings,
   grafanaNamespace: string,
@@ -34,7 +34,7 @@ export function neighbourPeers(
     dns: {
       pods: [{ namespace: dns.namespace, labels: dns.podLabels }],
       cidrs: dns.cidrs,
-      // An answer that does not fit into a datagram is asked for again over TCP.
+      // A response that does not fit into a datagram is queried again over TCP.
       ports: dns.ports.flatMap((port) => [{ port, protocol: 'UDP' } as const, { port }]),
     },
     'api-server': { pods: [], cidrs: apiServer.cidrs, ports: apiServer.ports.map((port) => ({ port })) },

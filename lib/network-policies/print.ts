@@ -4,21 +4,21 @@ import { peerInWords, portInWords, rulesOf } from '../kubernetes/network-policy'
 import type { KubernetesObject } from '../kubernetes/object';
 import { MANY_CLUSTERS } from '../values/read-clusters';
 
-/** A cluster, and the NetworkPolicies that are rendered for it. */
+/** A cluster and the NetworkPolicies rendered for it. */
 export interface ProtectedCluster {
   readonly name: string;
   readonly policies: readonly KubernetesObject[];
 }
 
 /**
- * Whom the NetworkPolicies of some clusters let in, for a terminal: a line for each port that anyone but the stack
- * reaches. Of many clusters, only what is open to addresses and to every pod.
+ * Who may connect under the NetworkPolicies of the clusters, for a terminal: one line per port that is reachable from
+ * outside the stack. For many clusters, only ports that are open to addresses or to every pod.
  */
 export function printedAccess(clusters: readonly ProtectedCluster[]): string {
   const lines = clusters.flatMap(({ name, policies }) =>
     policies.length > 0
       ? policies.flatMap((policy) => admitted(policy).map((line) => `${name}: ${line}`))
-      : [`${name}: no NetworkPolicies; every pod of the cluster may read and write logs and traces`],
+      : [`${name}: no NetworkPolicies; every pod in the cluster can read and write logs and traces`],
   );
   const isWide = (line: string) => /addresses|all pods|every pod/.test(line);
   return (clusters.length < MANY_CLUSTERS ? lines : lines.filter(isWide)).join('\n');

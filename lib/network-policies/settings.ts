@@ -3,65 +3,66 @@ import { cidr, isWide } from '../values/cidr';
 import { count, flag, labelKey, labelValue, namespaceName, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** Address blocks for private use (RFC 1918), which those of a VPC and of its Services are taken from. */
+/** Private address blocks (RFC 1918), from which a VPC and its Services take their addresses. */
 export const PRIVATE_CIDRS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
 const cidrs = () => z.array(cidr(), { error: 'must be a list of CIDR blocks' });
 
 const podLabels = () =>
   z.record(labelKey('app.kubernetes.io/name'), labelValue('grafana'), {
-    error: 'must be a section of labels',
+    error: 'must be a map of labels',
   });
 
 const ports = () => z.array(count({ atLeast: 1, atMost: 65_535 }), { error: 'must be a list of ports' });
 
-/** What an operator decides about who may talk to whom, and knows about those that exist already. */
+/** Which connections are allowed, and facts about the existing workloads. */
 export const networkPoliciesSettings = z
   .strictObject({
     enabled: flag()
       .default(true)
       .describe(
-        'Whether the network lets through what the stack needs and nothing else, in and out. Needs a network plugin ' +
-          'that enforces NetworkPolicies.',
+        'Create NetworkPolicies that allow only required ingress and egress. Requires a network ' +
+          'plugin that enforces NetworkPolicies.',
       ),
     grafana: z
       .strictObject({
         podLabels: podLabels()
           .default({ 'app.kubernetes.io/name': 'grafana' })
-          .describe('Labels of its pods; their namespace is grafana.namespace.'),
+          .describe('Labels of its pods. Their namespace is grafana.namespace.'),
       })
       .prefault({})
-      .describe('The existing Grafana, which queries.'),
+      .describe('The existing Grafana, which queries Loki and Tempo.'),
     prometheus: z
       .strictObject({
         namespace: optional(namespaceName()).describe(
-          'Its namespace; null is cluster.namespace, as it runs next to the stack, wherever Grafana runs.',
+          'Namespace of its pods. null uses cluster.namespace, because Prometheus runs next to the stack even if Grafana does not.',
         ),
         podLabels: podLabels()
           .default({ 'app.kubernetes.io/name': 'prometheus' })
           .describe('Labels of its pods.'),
       })
       .prefault({})
-      .describe('The existing Prometheus, which asks for metrics.'),
+      .describe('The existing Prometheus, which scrapes metrics.'),
     ingressController: z
       .strictObject({
         namespace: optional(namespaceName()).describe(
-          'Namespace of its pods; null is ingress-nginx or traefik, and none for a route of your own.',
+          'Namespace of its pods. null uses ingress-nginx or traefik, and no namespace for your own route.',
         ),
         podLabels: optional(podLabels()).describe(
-          'Labels of its pods; null is app.kubernetes.io/name with the value ingress-nginx or traefik, and every pod of ' +
-            'the namespace for a route of your own.',
+          'Labels of its pods. null uses app.kubernetes.io/name with the value ingress-nginx or ' +
+            'traefik, and every pod of the namespace for your own route.',
         ),
         cidrs: optional(cidrs()).describe(
-          'Addresses that its requests come from, where they are not those of pods: subnets of an ALB, or nodes of a ' +
-            'controller in the network of its host. null is every private address for alb, those of pods included, and ' +
-            'none otherwise. Clients at these addresses may read, write and flush: name subnets without pods.',
+          'Source addresses of its requests, if they are not pod addresses: subnets of an ALB, or ' +
+            'nodes of a controller in the host network. null uses every private address for alb, ' +
+            'including those of pods, and none otherwise. Clients at these addresses can read, write ' +
+            'and flush, so list subnets without pods.',
         ),
       })
       .prefault({})
       .describe(
-        'Where requests from outside come from: the controller of ingress.enabled, or that of a route of your own, such as ' +
-          'an HTTPRoute of the Gateway API or a Route of OpenShift.',
+        'The source of requests from outside: the controller of ingress.enabled, or the controller of ' +
+          'your own route, such as an HTTPRoute of the Gateway API or a Route of OpenShift.',
       ),
     logAgent: z
       .strictObject({
@@ -80,26 +81,28 @@ export const networkPoliciesSettings = z
         namespaces: z
           .array(namespaceName(), { error: 'must be a list of namespaces' })
           .default([])
-          .describe('Namespaces whose pods may send traces; an empty list lets those of every namespace.'),
+          .describe('Namespaces whose pods may send traces. An empty list allows all namespaces.'),
         cidrs: cidrs()
           .prefault([])
-          .describe('Further addresses that may, such as nodes of pods that use the network of their host.'),
+          .describe(
+            'Additional addresses that may send traces, such as nodes whose pods use the host network.',
+          ),
       })
       .prefault({})
-      .describe('Who sends traces.'),
+      .describe('Senders of traces.'),
     dns: z
       .strictObject({
         namespace: namespaceName().default('kube-system').describe('Namespace of its pods.'),
         podLabels: podLabels().default({ 'k8s-app': 'kube-dns' }).describe('Labels of its pods.'),
         cidrs: cidrs()
           .prefault(['169.254.20.10/32'])
-          .describe('Addresses of DNS that no pod has: the default is that of NodeLocal DNSCache.'),
+          .describe('Addresses of DNS servers that are not pods. The default is NodeLocal DNSCache.'),
         ports: ports()
           .default([53])
-          .describe('Ports that its pods listen on, by UDP and TCP. On OpenShift that is 5353.'),
+          .describe('UDP and TCP ports that its pods listen on. OpenShift uses 5353.'),
       })
       .prefault({})
-      .describe('DNS of the cluster.'),
+      .describe('The DNS of the cluster.'),
     apiServer: z
       .strictObject({
         cidrs: cidrs()
@@ -111,38 +114,38 @@ export const networkPoliciesSettings = z
         ports: ports().default([443, 6443]).describe('Ports of the Service and of its endpoints.'),
       })
       .prefault({})
-      .describe('The API server, which the agent and the collector ask for pods. It is no pod itself.'),
+      .describe('The API server, which the agent and the collector query for pods. It is not a pod.'),
   })
   .check(
     rule(['ingressController.cidrs'], ({ ingressController }) => {
       const wide = ingressController.cidrs?.find(isWide);
       return wide === undefined
         ? undefined
-        : `must not contain ${wide}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`;
+        : `must not contain ${wide}, which covers a large part of the internet: clients at these addresses can read, write and flush; list only the addresses of the controller`;
     }),
     rule(['dns.ports'], ({ dns }) =>
       dns.ports.length === 0
-        ? 'must contain a port, or the agent and the collector cannot resolve names'
+        ? 'must contain a port; without one, the agent and the collector cannot resolve names'
         : undefined,
     ),
     rule(['apiServer.cidrs'], ({ apiServer }) =>
       apiServer.cidrs.length === 0
-        ? 'must contain an address, or the agent and the collector cannot look up pods'
+        ? 'must contain an address; without one, the agent and the collector cannot look up pods'
         : undefined,
     ),
     rule(['apiServer.ports'], ({ apiServer }) =>
       apiServer.ports.length === 0
-        ? 'must contain a port, or the agent and the collector cannot look up pods'
+        ? 'must contain a port; without one, the agent and the collector cannot look up pods'
         : undefined,
     ),
   )
   .prefault({})
-  .describe('Who may talk to whom, held by the network.');
+  .describe('NetworkPolicies of the stack.');
 
-/** Where the Helm chart of a controller puts its pods. An ALB has none: it is outside of the cluster. */
+/** Where the Helm chart of a controller runs its pods. An ALB has none: it runs outside the cluster. */
 const CHART_NAMES = { alb: undefined, nginx: 'ingress-nginx', traefik: 'traefik' } as const;
 
-/** The settings, with what other sections say of those that exist already. */
+/** The settings, with values derived from other settings. */
 export function completeNetworkPolicies(
   settings: z.output<typeof networkPoliciesSettings>,
   {

@@ -109,7 +109,7 @@ function readMergeBase(folder: string): Side {
 function readSide(side: string, folder: string): Side {
   if (statSync(side, { throwIfNoEntry: false })?.isDirectory())
     return { label: side, files: readFolder(side, { recursive: true }) };
-  if (existsSync(side)) throw new ManifestError(`${side}: is a file; name its folder`);
+  if (existsSync(side)) throw new ManifestError(`${side}: is a file; pass its folder`);
   const revision = findRevision(side);
   if (revision === undefined) throw new ManifestError(`${side}: neither a folder nor a Git revision`);
   return readFrom(revision, folder, { orEmpty: false });

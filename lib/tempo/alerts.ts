@@ -8,7 +8,7 @@ import type { TempoSettings } from './settings';
 /**
  * Alerts about Tempo.
  *
- * @param where Namespace that Tempo is in, and name of its Service, which is that of its volume too.
+ * @param where Namespace of Tempo and the name of its Service, which is also the name of its volume.
  * @see https://grafana.com/docs/tempo/v3.0.x/operations/monitor/
  */
 export function tempoAlerts(
@@ -28,7 +28,7 @@ export function tempoAlerts(
     const counter = tempo('tempo_backend_scheduler_jobs_failed_total', `job_type="${type}"`);
     return `sum by (namespace, job) (${growth(counter, '1h', up)})`;
   };
-  // Four polls, of which one may fail.
+  // Four polls, one of which may fail.
   const polls = `${Math.ceil((4 * blocklistPoll.seconds) / 60)}m`;
   const volume = volumeAlerts({
     namespace,
@@ -50,8 +50,8 @@ export function tempoAlerts(
       expr: `absent(${up} == 1)`,
       for: '5m',
       severity: 'critical',
-      summary: 'Tempo does not answer',
-      description: 'Traces cannot be queried. Sampled traces wait in the queue of the collector.',
+      summary: 'Tempo does not respond',
+      description: "Traces cannot be queried. Sampled traces wait in the collector's queue.",
     },
     {
       alert: 'TempoRefusesSpans',
@@ -59,7 +59,7 @@ export function tempoAlerts(
       for: '5m',
       severity: 'warning',
       summary: 'Tempo rejects {{ $value | humanize }} spans per second',
-      description: 'Senders try again, then give up and lose the spans.',
+      description: 'Senders retry, then give up and lose the spans.',
     },
     {
       alert: 'TempoDiscardsSpans',
@@ -67,7 +67,7 @@ export function tempoAlerts(
       for: '0m',
       severity: 'warning',
       summary: 'Tempo discarded {{ $value | humanize }} spans in 10 minutes: {{ $labels.reason }}',
-      description: 'Traces are incomplete or missing, and the senders are not told.',
+      description: 'Traces are incomplete or missing, and senders receive no error.',
     },
     {
       alert: 'TempoTruncatesAttributes',
@@ -75,7 +75,7 @@ export function tempoAlerts(
       for: '0m',
       severity: 'warning',
       summary: 'Tempo truncated {{ $value | humanize }} attributes in an hour',
-      description: `They are longer than tempo.limits.maxAttributeSize (${limits.maxAttributeSize}); a stack trace loses its end.`,
+      description: `They exceed tempo.limits.maxAttributeSize (${limits.maxAttributeSize}), so a stack trace loses its end.`,
     },
     {
       alert: 'TempoLiveTracesNearLimit',
@@ -83,7 +83,8 @@ export function tempoAlerts(
       for: '5m',
       severity: 'warning',
       summary: `Tempo holds {{ $value | humanizePercentage }} of its limit of ${limits.maxLiveTraces} live traces`,
-      description: 'At tempo.limits.maxLiveTraces, Tempo discards new traces and does not tell the senders.',
+      description:
+        'At tempo.limits.maxLiveTraces, Tempo discards new traces without an error for the sender.',
     },
     {
       alert: 'TempoIngestionNearLimit',
@@ -109,7 +110,7 @@ export function tempoAlerts(
       ),
       for: '5m',
       severity: 'critical',
-      summary: 'Tempo cannot turn recent traces into blocks',
+      summary: 'Tempo cannot write recent traces as blocks',
       description: 'They stay in the write-ahead log, which grows, and searches become slow.',
     },
     {
@@ -135,18 +136,18 @@ export function tempoAlerts(
       for: '0m',
       severity: 'warning',
       summary: 'Tempo fails to delete old blocks',
-      description: `Traces older than tempo.retention (${settings.retention}) stay, and the volume fills.`,
+      description: `Traces older than tempo.retention (${settings.retention}) remain, and the volume fills.`,
     },
     {
       alert: 'TempoRetentionNotRun',
-      // It runs once an hour, for a tenant that has blocks: there is none before the first trace.
+      // It runs once an hour for a tenant that has blocks. Before the first trace there is none.
       expr:
         `sum by (namespace, job) (increase(${tempo('tempodb_retention_duration_seconds_count')}[3h])) == 0` +
         ` and sum by (namespace, job) (${tempo('tempodb_blocklist_length')}) > 0`,
       for: '2h',
       severity: 'warning',
       summary: 'Tempo has not applied its retention for 3 hours',
-      description: `Traces older than tempo.retention (${settings.retention}) stay, and the volume fills.`,
+      description: `Traces older than tempo.retention (${settings.retention}) remain, and the volume fills.`,
     },
     { alert: 'TempoVolumeFillsUp', ...volume.fillsUp },
     { alert: 'TempoVolumeNearlyFull', ...volume.nearlyFull },

@@ -6,7 +6,7 @@ import { casesFound, difference } from '../review/difference';
 import { retentionFindings } from '../review/retention';
 import { listed } from '../review/words';
 
-/** Retention of Tempo where nothing is configured. */
+/** Tempo's retention if nothing is configured. */
 const DEFAULT_RETENTION = '336h';
 
 const below = (section: string, ...keys: string[]) => keys.map((one) => `${section}.${one}`);
@@ -24,7 +24,7 @@ const COMPACTION = [
   ...below('backend_worker.compaction', 'compacted_block_retention', 'max_block_bytes'),
 ];
 
-/** What keys of `tempo.yaml` do to traces. */
+/** How changes to keys of `tempo.yaml` affect traces. */
 const RULES: readonly ConfigRule[] = [
   key('data-loss', 'tempo-tenant', ['multitenancy_enabled']),
   key('data-loss', 'tempo-block-version', ['storage.trace.block.version']),
@@ -39,7 +39,7 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'tempo-log', ['server.log_level', 'server.log_format', 'usage_report.**']),
 ];
 
-/** Where Tempo keeps blocks, and spans that are in no block yet. */
+/** Where Tempo stores blocks, and spans that are not in a block yet. */
 const PLACES = [
   ...below('storage.trace', 'backend', 'local', 's3', 'gcs', 'azure', 'wal.path'),
   ...['live_store.wal.path', 'backend_scheduler.local_work_path'],
@@ -47,7 +47,7 @@ const PLACES = [
 
 function storageFindings(versions: ConfigVersions): ConfigFinding[] {
   const moved = changedSections(versions, PLACES);
-  const says = `Tempo looks for its traces in another place (${listed(moved)}), and does not find the existing ones`;
+  const says = `Tempo reads traces from another location (${listed(moved)}) and does not find the existing ones`;
   return moved.length === 0 ? [] : [{ effect: 'data-loss', rule: 'tempo-storage-moved', says, paths: moved }];
 }
 
@@ -57,7 +57,7 @@ const RETENTION = [
   ...overrides('compaction'),
 ];
 
-/** Seconds that traces are kept: an override, the worker's of Tempo 3, the compactor's of Tempo 2. */
+/** Retention in seconds: an override, the worker's key of Tempo 3, or the compactor's key of Tempo 2. */
 function retentionOf(config: unknown): number {
   const override = at(config, 'overrides', 'defaults', 'compaction');
   if (at(override, 'compaction_disabled') === true) return Number.POSITIVE_INFINITY;
@@ -83,12 +83,12 @@ function keptFindings(versions: ConfigVersions): ConfigFinding[] {
     },
     versions,
   );
-  // Of several keys for the retention one wins, so that others may change without an effect.
+  // Only one of several retention keys takes effect, so the others may change without a consequence.
   const isSame = found.length === 0 && changedSections(versions, RETENTION).length > 0;
   return isSame ? [{ effect: 'live', rule: 'tempo-retention-same', paths: RETENTION }] : found;
 }
 
-/** Ways in that Tempo has of its own. */
+/** Tempo's own receivers. */
 function receiversOf(config: unknown): string[] {
   return Object.entries(mapAt(config, 'distributor', 'receivers')).flatMap(([name, receiver]) => {
     const protocols = Object.entries(mapAt(receiver, 'protocols'));
@@ -101,23 +101,22 @@ function receiversOf(config: unknown): string[] {
 
 function receiverFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const { added, removed } = difference(receiversOf(old), receiversOf(next));
-  const refused = (some: string) => `senders that use ${some} are refused, and drop their spans`;
+  const refused = (some: string) => `Tempo rejects senders that use ${some}, and they drop their spans`;
   return casesFound([
     ['data-loss', 'tempo-receiver-gone', removed, refused],
     ['access', 'tempo-receiver-new', added, (some) => `Tempo accepts spans by ${some}`],
   ]).map((found) => ({ ...found, paths: ['distributor.receivers'] }));
 }
 
-/** What changes to Tempo do to traces. */
+/** How changes to Tempo affect traces. */
 export const tempoReview: ComponentReview = {
   texts: 'lib/tempo/review.md',
   daemon: {
     title: 'Tempo',
     images: ['tempo'],
     without: 'queries',
-    cost: 'no spans lost behind a collector, which queues them; applications that send to Tempo directly drop some',
-    downgrade:
-      'An older Tempo does not start with keys that it does not know, and reads no newer block format.',
+    cost: 'no spans lost behind a collector, which queues them; applications that send directly to Tempo drop some',
+    downgrade: 'An older Tempo does not start with unknown config keys and cannot read a newer block format.',
   },
   configs: [
     {

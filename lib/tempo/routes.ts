@@ -4,8 +4,8 @@ const exact = (path: string): Route => ({ path: `/api/${path}`, pathType: 'Exact
 const below = (path: string): Route => ({ path: `/api/${path}`, pathType: 'Prefix' });
 
 /**
- * The query API of Tempo. The root would open `/status` and profiles with it, and `/api` would open
- * `/api/overrides`, which writes.
+ * The query API of Tempo. The root would also expose `/status` and profiles. `/api` would expose `/api/overrides`,
+ * which writes.
  *
  * @see https://grafana.com/docs/tempo/v3.0.x/api_docs/
  */

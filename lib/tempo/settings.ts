@@ -27,7 +27,7 @@ const limitsSettings = z
         'Maximum number of incomplete traces in memory. Tempo discards further traces and does not tell the senders.',
       ),
     maxSearchSpan: optional(duration({ atLeast: '1h', examples: ['24h', '72h'] })).describe(
-      'Longest time range of one search or metrics query; null sets no limit, as retention limits what exists.',
+      'Maximum time range of a search or metrics query. null sets no limit, because retention bounds what exists.',
     ),
   })
   .check(
@@ -62,7 +62,7 @@ export const tempoSettings = z
       .describe('How long traces are kept.'),
     compactedBlockRetention: duration({ atLeast: '10m', atMost: '24h', examples: ['1h', '2h'] })
       .prefault('1h')
-      .describe('How long a block stays on the volume after it was merged into another or expired.'),
+      .describe('How long Tempo keeps a block on the volume after it was merged or expired.'),
     blocklistPoll: duration({ atLeast: '30s', atMost: '1h', examples: ['1m', '5m'] })
       .prefault('5m')
       .describe('How often Tempo lists its blocks.'),
@@ -83,7 +83,7 @@ export const tempoSettings = z
     ),
     rule(['compactedBlockRetention', 'retention'], ({ compactedBlockRetention, retention }) =>
       compactedBlockRetention.seconds > retention.seconds
-        ? `must not be more than tempo.retention (${retention.written}), because it is added to it`
+        ? `must not exceed tempo.retention (${retention.written}), which it extends`
         : undefined,
     ),
     rule(['storage.size', 'maxBlockSize'], ({ storage, maxBlockSize }) =>
@@ -94,7 +94,7 @@ export const tempoSettings = z
     ),
     rule(['limits.maxTraceSize', 'resources.memoryLimit'], ({ limits, resources }) =>
       limits.maxTraceSize.value > resources.memoryLimit.value * LIVE_TRACES_PART
-        ? `must not be more than an eighth of tempo.resources.memoryLimit (${resources.memoryLimit}), which is what all incomplete traces may take`
+        ? `must not exceed an eighth of tempo.resources.memoryLimit (${resources.memoryLimit}), the maximum for all incomplete traces`
         : undefined,
     ),
   )

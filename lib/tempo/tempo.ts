@@ -20,7 +20,7 @@ import type { TempoSettings } from './settings';
 const NAME = 'tempo';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
-/** Answers as soon as the daemon runs, whatever it is busy with. */
+/** Responds as soon as the process runs, even while it replays the write-ahead log. */
 const ALIVE_PATH = '/api/echo';
 
 /** Properties of {@link Tempo}. */
@@ -33,25 +33,25 @@ export interface TempoProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
-  /** How traces come in. */
+  /** How traces arrive. */
   readonly receivers: {
     /** Receivers, as the OpenTelemetry Collector configures them. */
     readonly config: object;
-    /** Ports that they listen on. */
+    /** Ports of the receivers. */
     readonly ports: readonly NamedPort[];
-    /** Who sends: applications, or a collector that stands between. */
+    /** Senders: applications, or a collector in front of Tempo. */
     readonly from: ConnectedWorkload['accepts'][number]['from'];
   };
 }
 
 /**
- * Stores traces, and answers queries about them.
+ * Stores traces and answers queries.
  *
- * One replica as a Deployment of strategy `Recreate`: with a rolling update the
- * new pod would wait for the volume, and the old one for the new pod.
+ * Runs one replica as a Deployment with strategy `Recreate`. In a rolling update, the new pod would wait for the
+ * volume and the old pod for the new one.
  */
 export class Tempo extends Construct {
-  /** What an Ingress may route to. */
+  /** Routes that an Ingress may expose. */
   public readonly routed: RoutedService = {
     name: NAME,
     portName: HTTP.name,
@@ -59,10 +59,10 @@ export class Tempo extends Construct {
     routes: QUERY_ROUTES,
   };
 
-  /** Its pods, and whom they connect with. */
+  /** Its pods and their connections. */
   public readonly workload: ConnectedWorkload;
 
-  /** The largest request that a sender may make, in bytes. */
+  /** Maximum size of a request from a sender in bytes. */
   public readonly maxRequestBytes: number;
 
   private readonly service: MonitoredService;
@@ -129,8 +129,8 @@ export class Tempo extends Construct {
             args: [`-config.file=${config.path}`],
             ports: containerPorts(ports),
             readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
-            // Not /ready, which fails while the write-ahead log is replayed or a part restarts: a kill would
-            // only make it begin again.
+            // Not /ready, which fails while Tempo replays the write-ahead log or restarts a module: a restart would
+            // only begin the replay again.
             startupProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 5, failures: 60 }),
             livenessProbe: httpProbe(ALIVE_PATH, HTTP.name, { period: 30, failures: 10 }),
             volumeMounts: [
@@ -143,7 +143,7 @@ export class Tempo extends Construct {
     });
   }
 
-  /** Where a client in the given namespace sends queries. */
+  /** URL for queries from the given namespace. */
   public queryUrl(clientNamespace: string): string {
     return `http://${this.address(HTTP, clientNamespace)}`;
   }

@@ -7,7 +7,7 @@ import type { TracingSettings } from './settings';
 /**
  * Alerts about the trace collector, which drops spans silently.
  *
- * @param where Namespace that the collector is in, and name of its Service, which is that of its volume too.
+ * @param where Namespace of the collector and the name of its Service, which is also the name of its volume.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
 export function collectorAlerts(
@@ -19,7 +19,7 @@ export function collectorAlerts(
   const up = collector('up', 'endpoint="metrics"');
   const grown = (counter: string) => `sum by (namespace, pod) (${growth(collector(counter), '10m', up)})`;
   const [size, capacity] = ['size', 'capacity'].map((one) => collector(`otelcol_exporter_queue_${one}`));
-  // Their job is the service of the span.
+  // Their job label is the service of the span.
   const overflow = `namespace="${namespace}",endpoint="span-metrics",otel_metric_overflow="true"`;
   const bufferTooSmall: Alert = {
     alert: 'TraceBufferTooSmall',
@@ -28,7 +28,7 @@ export function collectorAlerts(
     severity: 'warning',
     summary: 'Traces leave the sampling buffer before a decision',
     description:
-      '{{ $value | humanize }} traces in 10 minutes were dropped undecided, failed and slow ones included.',
+      '{{ $value | humanize }} traces in 10 minutes were dropped before a sampling decision, including failed and slow ones.',
   };
   const volume = volumeAlerts({
     namespace,
@@ -68,7 +68,7 @@ export function collectorAlerts(
       for: '10m',
       severity: 'warning',
       summary: 'The service graph dropped {{ $value | humanize }} spans in 10 minutes',
-      description: 'Too many calls wait for their other end: calls and edges are missing.',
+      description: 'Too many calls wait for their peer span, so calls and edges are missing.',
     },
     {
       alert: 'TraceQueueFillingUp',
@@ -91,8 +91,8 @@ export function collectorAlerts(
       expr: `${grown('otelcol_exporter_send_failed_spans')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: 'Tempo rejected {{ $value | humanize }} spans for good in 10 minutes',
-      description: 'The collector does not retry: Tempo reported the spans as invalid, not itself as busy.',
+      summary: 'Tempo permanently rejected {{ $value | humanize }} spans in 10 minutes',
+      description: 'The collector does not retry, because Tempo reported the spans as invalid.',
     },
     {
       alert: 'TraceCollectorRefusesSpans',

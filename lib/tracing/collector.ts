@@ -28,9 +28,9 @@ const HEALTH: NamedPort = { name: 'health', port: PORTS.health };
 
 /** Properties of {@link Collector}. */
 export interface CollectorProps {
-  /** Settings of the way of traces. */
+  /** Settings of the trace path. */
   readonly settings: TracingSettings;
-  /** How it samples. */
+  /** The sampling mode. */
   readonly sampling: CollectorSampling;
   /** The cluster that the collector is added to. */
   readonly cluster: ClusterSettings;
@@ -38,18 +38,17 @@ export interface CollectorProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
-  /** Where sampled spans go. */
+  /** Destination of sampled spans. */
   readonly tempo: TraceStore;
 }
 
 /**
- * Takes traces by every protocol, counts all of them, keeps a share, and sends
- * that to Tempo.
+ * Receives traces by every protocol, computes metrics of all spans, samples, and sends the sampled traces to Tempo.
  *
- * Sampling by tail has one replica, as all spans of a trace have to meet.
+ * Tail sampling has one replica, because all spans of a trace must reach the same one.
  */
 export class Collector extends Construct {
-  /** Its pods, and whom they connect with. */
+  /** Its pods and their connections. */
   public readonly workload: ConnectedWorkload;
 
   constructor(scope: Construct, id: string, props: CollectorProps) {
@@ -77,14 +76,14 @@ export class Collector extends Construct {
       content: collectorConfig(settings, sampling, props.tempo),
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
-    // It names the pod that a span comes from.
+    // Required to add the name of its pod to a span.
     new PodReader(this, 'PodReader', { metadata });
     new MonitoredService(this, 'Service', {
       metadata,
       cluster,
       monitoring,
       ports,
-      // A metric has the service of its span for a job, which must not be renamed.
+      // The job label of span metrics is the service of the span and must not be renamed.
       endpoints: [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }],
       alerts: collectorAlerts(settings, metadata, monitoring.alerts),
       runbook: 'lib/tracing/runbook.md',
@@ -106,7 +105,7 @@ export class Collector extends Construct {
       metadata,
       spec: {
         replicas,
-        // The new pod takes over before the old one goes, unless a volume is in the way.
+        // The new pod takes over before the old one stops, unless they share a volume.
         strategy: persistent
           ? { type: 'Recreate' }
           : {
@@ -124,7 +123,7 @@ export class Collector extends Construct {
           config,
           pod: {
             ...replicatedPodScheduling(settings.scheduling, NAME, replicas),
-            // A clean stop sends what is in the queue.
+            // A clean stop sends the contents of the queue.
             terminationGracePeriodSeconds: 60,
             volumes: persistent ? [{ name: 'queue', persistentVolumeClaim: { claimName: NAME } }] : [],
           },

@@ -4,31 +4,30 @@ import { type CollectorSampling, samplingProcessor } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
 import { traceReceivers } from './trace-protocols';
 
-/** Ports other than those that traces come in by. */
+/** Ports other than those of the receivers. */
 export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as const;
 
-/** Where the configuration is mounted. */
+/** Mount path of the configuration. */
 export const CONFIG_DIRECTORY = '/etc/otelcol';
 
-/** Where a persistent queue is kept. */
+/** Location of a persistent queue. */
 export const QUEUE_DIRECTORY = '/var/lib/otelcol';
 
-/** Spans, or points of metrics, that are sent together. */
+/** Number of spans or metric points sent together. */
 export const BATCH_SPANS = 1_000;
 
-/** The store that sampled spans are sent to. */
+/** The store that receives sampled spans. */
 export interface TraceStore {
   /** Host and port of its OTLP receiver over gRPC. */
   readonly address: string;
-  /** The largest request that it accepts, in bytes. */
+  /** Maximum request size that it accepts, in bytes. */
   readonly maxRequestBytes: number;
 }
 
 /**
- * Builds the configuration of the collector: count every span, then sample,
- * then send what is kept to Tempo.
+ * Builds the collector's configuration: compute metrics of every span, sample, then send the sampled spans to Tempo.
  *
- * @param sampling The settings' own, for a mode that has a collector.
+ * @param sampling The settings' own value, for a mode with a collector.
  * @see https://opentelemetry.io/docs/collector/configuration/
  */
 export function collectorConfig(settings: TracingSettings, sampling: CollectorSampling, tempo: TraceStore) {
@@ -45,7 +44,7 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
   return {
     receivers: traceReceivers(settings.corsAllowedOrigins, replicasOf(sampling)),
     processors: {
-      // Refuses spans, which clients send again, before the kernel would kill the process.
+      // Rejects spans, which clients retry, before the kernel kills the process.
       memory_limiter: {
         check_interval: '1s',
         limit_mib: Math.floor(memoryMiB * 0.8),
@@ -54,7 +53,7 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
       ...POD_METADATA,
       ...sampler,
       batch: { send_batch_size: BATCH_SPANS, send_batch_max_size: BATCH_SPANS },
-      // The names that Grafana's Tempo datasource looks for are those of Tempo's own generator.
+      // Grafana's Tempo datasource expects the names that Tempo's own generator uses.
       'transform/grafana': {
         metric_statements: [
           {
@@ -84,7 +83,7 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
           },
         },
         exemplars: { enabled: true },
-        // A random id of the process, which would make a new set of series at each restart.
+        // A random id of the process, which would create a new set of series at each restart.
         exclude_dimensions: ['collector.instance.id'],
         resource_metrics_key_attributes: ['service.name'],
         aggregation_cardinality_limit: settings.maxSeries,
@@ -100,21 +99,21 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
       'otlp_grpc/tempo': {
         endpoint: tempo.address,
         tls: { insecure: true },
-        // 0 tries again without end: what cannot be sent waits in the queue.
+        // 0 retries without end: what cannot be sent waits in the queue.
         retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
         sending_queue: {
           enabled: true,
           sizer: 'bytes',
           queue_size: queue.size.value,
           ...(queue.persistent ? { storage: 'file_storage/queue' } : {}),
-          // Splits by bytes: Tempo would reject a larger request each time, and the queue would stand still.
+          // Splits by bytes. Tempo would always reject a larger request, and the queue would stall.
           batch: { sizer: 'bytes', min_size: 0, max_size: tempo.maxRequestBytes, flush_timeout: '1s' },
         },
       },
       prometheus: {
         endpoint: `0.0.0.0:${PORTS.spanMetrics}`,
         metric_expiration: '5m',
-        // Exemplars are written in this format only.
+        // Only this format contains exemplars.
         enable_open_metrics: true,
         without_scope_info: true,
         translation_strategy: 'UnderscoreEscapingWithSuffixes',
@@ -150,7 +149,9 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
   };
 }
 
-/** Ends of a call that wait for the other end, for 10 s and until they are cleared away: 12 s were not enough. */
+/**
+ * Number of calls that wait for their peer span, for 10 s and until the next cleanup. Sizing for 12 s was not enough.
+ */
 function unpairedCalls(sampling: CollectorSampling): number {
   return 15 * (sampling.type === 'tail' ? sampling.expectedSpansPerSecond : 1_000);
 }

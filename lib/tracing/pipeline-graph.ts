@@ -1,8 +1,8 @@
 import { at, type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 
-/** A way of data through a collector: where it comes in, what it passes through, where it goes out. */
+/** A data flow through a collector: the receiver, the steps in between, and the exporter. */
 export interface Flow {
-  /** Receiver and protocol with its address, such as `otlp/grpc (0.0.0.0:4317)`. */
+  /** Receiver and protocol with the address, such as `otlp/grpc (0.0.0.0:4317)`. */
   readonly entry: string;
   /** Exporter with its address, such as `otlp_grpc/tempo (tempo:4317)`. */
   readonly exit: string;
@@ -11,8 +11,8 @@ export interface Flow {
 }
 
 /**
- * Every way through the pipelines of a collector. A receiver, processor or exporter that is in no pipeline does not run,
- * wherever else it is configured.
+ * Every data flow through a collector's pipelines. A receiver, processor or exporter that is in no pipeline does not
+ * run, even if it is configured.
  *
  * @see https://opentelemetry.io/docs/collector/architecture/
  */
@@ -48,7 +48,7 @@ export function flowsOf(config: Json): Flow[] {
     });
 }
 
-/** A receiver listens once for each of its protocols. */
+/** A receiver listens once per protocol. */
 function entriesOf(name: string, receiver: Json | undefined): string[] {
   const protocols = Object.entries(mapAt(receiver, 'protocols'));
   return protocols.length === 0

@@ -7,16 +7,16 @@ import { type Flow, flowsOf } from './pipeline-graph';
 /** Processors that discard spans. */
 const isSampler = (name: string) => /^(?:tail_sampling|probabilistic_sampler|filter)(?:\/|$)/.test(name);
 const isLimiter = (name: string) => /^memory_limiter(?:\/|$)/.test(name);
-/** Processors and connectors that leave spans as they are. */
+/** Processors and connectors that do not change spans. */
 const isNeutral = (name: string) => /^(?:batch|forward)(?:\/|$)/.test(name);
 const isOther = (name: string) => ![isSampler, isLimiter, isNeutral].some((is) => is(name));
 
-/** What a change of pipelines and their components does to spans. */
+/** How changes to pipelines and their components affect spans. */
 export function flowFindings(versions: ConfigVersions): ConfigFinding[] {
   return [...pipelineFindings(versions), ...unusedFindings(versions)];
 }
 
-/** Components that are in no pipeline, and do not run. */
+/** Components that are in no pipeline and do not run. */
 function unusedFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const used = [old, next].map((config) => JSON.stringify(mapAt(config, 'service', 'pipelines'))).join();
   const paths = ['receivers', 'processors', 'exporters', 'connectors'].flatMap((section) =>
@@ -29,7 +29,7 @@ function unusedFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   return isChanged ? [{ effect: 'live', rule: 'collector-unused', paths }] : [];
 }
 
-/** What comes in, passes through and goes out, before and after. */
+/** Receivers, steps and exporters, before and after. */
 function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
   const [before, after] = [flowsOf(versions.old), flowsOf(versions.new)];
   const ends = (key: 'entry' | 'exit') =>
@@ -46,13 +46,13 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
     ...[...lost, ...gained].flatMap((end) => componentPaths('exporters', end)),
   ];
   const elsewhere = [...gained, ...lost.map((one) => `not ${one}`)];
-  // Of flows whose ends are both still there.
+  // Only flows whose ends both still exist.
   const cutFlows = unique(
     cut
       .filter(({ entry, exit }) => !closed.includes(entry) && !lost.includes(exit))
       .map(({ entry, exit, via }) => [entry, ...via.filter((name) => !isNeutral(name)), exit].join(' → ')),
   );
-  const refused = (some: string) => `applications that send by ${some} are refused, and drop their spans`;
+  const refused = (some: string) => `applications that send by ${some} are rejected and drop their spans`;
   const isMoved = lost.length > 0;
   const findings = casesFound([
     ['data-loss', 'collector-receiver-gone', closed, refused],
@@ -66,7 +66,9 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
   return [{ effect: 'live', rule: 'collector-pipelines', paths }];
 }
 
-/** Flows with the same ends, those that pass the same first. Several connectors may join the same ends. */
+/**
+ * Flows with the same ends. Those with the same steps come first, because several connectors may join the same ends.
+ */
 function pairedFlows(before: readonly Flow[], after: readonly Flow[]) {
   const rest = [...after];
   const take = (old: Flow, isPair: (next: Flow) => boolean) => {
@@ -81,7 +83,7 @@ function pairedFlows(before: readonly Flow[], after: readonly Flow[]) {
   return { kept, cut: others.filter((flow) => !kept.some(({ old }) => old === flow)) };
 }
 
-/** What flows that stay pass through. */
+/** The steps of flows that remain. */
 function processorChanges(kept: readonly { old: Flow; next: Flow }[]): CaseRow[] {
   const missing = (is: (name: string) => boolean, from: 'old' | 'next', to: 'old' | 'next') =>
     unique(
@@ -105,12 +107,12 @@ function processorChanges(kept: readonly { old: Flow; next: Flow }[]): CaseRow[]
   const orders = unique(reordered.map(({ next }) => next.via.join(' → ')));
   return [
     ['data-loss', 'collector-sampled', sampled, (some) => `spans are discarded: ${some}`],
-    ['capacity', 'collector-unsampled', unsampled, (some) => `all spans pass: ${some} is gone`],
+    ['capacity', 'collector-unsampled', unsampled, (some) => `all spans pass: ${some} was removed`],
     [
       'data-loss',
       'collector-unlimited',
       unlimited,
-      (some) => `nothing limits the memory of spans: ${some} is gone`,
+      (some) => `nothing limits the memory of spans: ${some} was removed`,
     ],
     ['unknown', 'collector-processors', others, (some) => `spans pass other processors (${some})`],
     [
@@ -122,7 +124,7 @@ function processorChanges(kept: readonly { old: Flow; next: Flow }[]): CaseRow[]
   ];
 }
 
-/** Paths of the component behind an end of a flow: `otlp/grpc (…)` is a protocol of receiver `otlp`. */
+/** Paths of the component at the end of a flow: `otlp/grpc (…)` is a protocol of the receiver `otlp`. */
 function componentPaths(section: string, end: string): string[] {
   const name = end.replace(/ \(.*$/, '');
   return [name, name.replace(/\/[^/]*$/, '')].map((one) => `${section}.${one}`);

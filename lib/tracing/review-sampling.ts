@@ -3,16 +3,16 @@ import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { canonical } from '../review/diff/canonical';
 import { casesFound } from '../review/difference';
 
-/** A policy by which traces are kept. */
+/** A policy that decides which traces are kept. */
 interface Policy {
-  /** In words, if it is simple. */
+  /** A description, if the policy is simple. */
   readonly words?: string;
   readonly text: string;
-  /** Grows with the traces that it keeps; comparable between two versions of one policy. */
+  /** Increases with the number of traces kept. Comparable between two versions of one policy. */
   readonly keeps: number;
 }
 
-/** What a change of the sampling policies keeps. */
+/** How a change of the sampling policies affects traces. */
 export function samplingFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const [before, after] = [policiesOf(old), policiesOf(next)];
   const names = [...new Set([...before.keys(), ...after.keys()])];

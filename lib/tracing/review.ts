@@ -29,7 +29,7 @@ const MEMORY_CHECKS = processors('check_interval', 'spike_limit_mib', 'spike_lim
 const BATCHES = processors('send_batch_size', 'send_batch_max_size', 'timeout');
 const RETRY_PAUSES = [...retry('initial_interval', 'max_interval', 'multiplier'), 'exporters.*.timeout'];
 
-/** What keys of `collector.yaml` do to spans. What flows where follows from the pipelines. */
+/** How changes to keys of `collector.yaml` affect spans. Data flows are derived from the pipelines. */
 const RULES: readonly ConfigRule[] = [
   ...protection('collector-retries', retry('enabled'), true),
   ...retries('collector-retry-time', retry('max_elapsed_time'), '5m'),
@@ -72,7 +72,7 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'collector-log', ['service.telemetry.logs.**']),
 ];
 
-/** What changes to the trace collector do to spans. */
+/** How changes to the trace collector affect spans. */
 export const tracingReview: ComponentReview = {
   texts: 'lib/tracing/review.md',
   daemon: {
@@ -82,8 +82,8 @@ export const tracingReview: ComponentReview = {
       ...['otelcol-contrib', 'opentelemetry-collector-k8s'],
     ],
     without: 'a receiver: SDKs retry for a while, then drop spans',
-    cost: 'counters start at 0 again, and undecided traces are sampled by the spans that are left',
-    downgrade: 'An older collector does not start with components or keys that it does not know.',
+    cost: 'counters restart at 0, and undecided traces are sampled by their remaining spans',
+    downgrade: 'An older collector does not start with unknown components or config keys.',
   },
   configs: [
     {

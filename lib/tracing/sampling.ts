@@ -1,9 +1,9 @@
 import { bufferedSpans, type SamplingSettings } from './settings';
 
-/** Sampling by a collector; one that leaves it to clients does not exist. */
+/** Sampling by a collector. When clients sample, there is no collector. */
 export type CollectorSampling = Exclude<SamplingSettings, { type: 'client' }>;
 
-/** A rule of the tail sampler: a trace is kept if one of them says so. */
+/** A rule of the tail sampler. A trace is kept if at least one rule matches. */
 type Policy = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>;
 
 /**
@@ -14,7 +14,7 @@ type Policy = { readonly name: string; readonly type: string } & Readonly<Record
  */
 export function samplingProcessor(sampling: CollectorSampling): Record<string, object> {
   if (sampling.type === 'probabilistic') {
-    // Every replica has to come to the same decision about a trace, from its id alone.
+    // Every replica must reach the same decision about a trace from its id alone.
     return {
       probabilistic_sampler: { mode: 'hash_seed', hash_seed: 22, sampling_percentage: sampling.percentage },
     };
@@ -23,10 +23,11 @@ export function samplingProcessor(sampling: CollectorSampling): Record<string, o
   return {
     tail_sampling: {
       decision_wait: sampling.decisionWait.toString(),
-      // A trace may be one span, and beyond this number the oldest is dropped undecided: twice what is expected.
+      // A trace may consist of one span. Beyond this number, the oldest trace is dropped undecided: twice the
+      // expected number.
       num_traces: traces,
       expected_new_traces_per_sec: sampling.expectedSpansPerSecond,
-      // Spans that come after the decision share it, for at least five times as long as it took.
+      // Spans that arrive after the decision follow it, for at least five times decisionWait.
       decision_cache: { sampled_cache_size: 5 * traces, non_sampled_cache_size: 5 * traces },
       policies: policies(sampling),
     },
@@ -44,7 +45,7 @@ function policies(sampling: Extract<SamplingSettings, { type: 'tail' }>): Policy
   for (const [name, percent] of Object.entries(services)) {
     list.push(both(`service ${name}`, { values: [name] }, percent));
   }
-  // A service with a share of its own does not get the ordinary one on top.
+  // A service with its own ratio does not get the default ratio in addition.
   list.push(
     named.length === 0
       ? portion('ordinary', sampling.percentage)

@@ -21,8 +21,8 @@ const samplingSettings = z
           duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] }),
           '2s',
         ).describe(
-          'Keep every trace that takes longer, if all of its spans arrive within decisionWait; null keeps no trace because of its duration. ' +
-            'Must be less than decisionWait.',
+          'Keep every trace that takes longer than this, if all of its spans arrive within ' +
+            'decisionWait. null keeps no trace because of its duration. Must be less than decisionWait.',
         ),
         services: z
           .record(text('the name of a service', /^\S(?:.*\S)?$/), percentage(), {
@@ -30,26 +30,27 @@ const samplingSettings = z
           })
           .default({})
           .describe(
-            'Share of traces that is kept, in percent, of services by name (service.name). 100 keeps all of a service ' +
-              'whose traces last longer than decisionWait, such as a nightly job.',
+            'Percentage of traces to keep per service, by service name (service.name). 100 keeps all ' +
+              'traces of a service whose traces last longer than decisionWait, such as a nightly job.',
           ),
         decisionWait: duration({ atLeast: '1s', atMost: '5m', examples: ['10s', '30s'] })
           .prefault('10s')
           .describe(
-            'Time from the arrival of the first span of a trace to the decision, which looks at the spans that have arrived; ' +
-              'later spans are kept or dropped as decided. SDKs hold back a span for up to 5s after it ends.',
+            'Time from the first span of a trace to its sampling decision. The decision uses the ' +
+              'spans that have arrived and applies to later spans. SDKs hold back a span for up to 5s ' +
+              'after it ends.',
           ),
         expectedSpansPerSecond: count({ atLeast: 1, atMost: 1_000_000 })
           .default(1_000)
           .describe(
-            'Spans per second that all applications send at peak. Sizes the buffer of undecided traces.',
+            'Peak number of spans per second from all applications. Sizes the buffer of undecided traces.',
           ),
       })
       .describe('Decide when a trace is complete.'),
     z.strictObject({
       type: z
         .literal('probabilistic')
-        .describe('Each collector decides by the trace id alone; any number of replicas.'),
+        .describe('Each collector decides by the trace id alone, so any number of replicas works.'),
       percentage: share(),
       replicas: count({ atLeast: 1, atMost: 20 }).default(2).describe('Number of collectors.'),
     }),
@@ -61,7 +62,7 @@ const samplingSettings = z
   .describe('Which traces are kept. Request, error and duration metrics cover all traces.');
 export type SamplingSettings = z.output<typeof samplingSettings>;
 
-/** Settings of the path that traces take. */
+/** Settings of the trace path. */
 export const tracingSettings = z
   .strictObject({
     image: imageSettings(PINNED.collector),
@@ -76,16 +77,16 @@ export const tracingSettings = z
       .describe('Origins from which browsers may send traces with OTLP over HTTP.'),
     remoteSampling: flag()
       .default(false)
-      .describe('Answer legacy Jaeger clients that query a sampling strategy on port 5778: send everything.'),
+      .describe('Serve a sampling strategy to legacy Jaeger clients on port 5778: send everything.'),
     queue: z
       .strictObject({
         size: bytes({ atLeast: '1Mi', example: '128Mi' })
           .prefault('128Mi')
-          .describe('Bytes of sampled spans that wait while Tempo is down, in memory or on the volume.'),
+          .describe('Size of the queue for sampled spans while Tempo is down, in memory or on the volume.'),
         persistent: flag()
           .default(false)
           .describe(
-            'Keep the queue on a volume, so that it survives the collector. Requires sampling type tail.',
+            'Keep the queue on a volume so that it survives a restart of the collector. Requires sampling type tail.',
           ),
         storage: storageSettings({ size: '1Gi', atLeast: '100Mi' }),
       })
@@ -101,7 +102,7 @@ export const tracingSettings = z
   .check(
     rule(['queue.storage.size', 'queue.size', 'queue.persistent'], ({ queue }) =>
       queue.persistent && queue.storage.size.value < 2 * queue.size.value
-        ? `must be at least twice tracing.queue.size (${queue.size}), because sent data is freed later`
+        ? `must be at least twice tracing.queue.size (${queue.size}), because the space of sent data is freed later`
         : undefined,
     ),
     rule(['queue.persistent', 'sampling'], ({ queue, sampling }) =>
@@ -118,13 +119,14 @@ export const tracingSettings = z
       sampling.type === 'tail' &&
       sampling.keepSlowerThan &&
       sampling.keepSlowerThan.seconds >= sampling.decisionWait.seconds
-        ? `must be less than tracing.sampling.decisionWait (${sampling.decisionWait.written}), after which a trace is decided by the spans ` +
-          'that have arrived; raise decisionWait, or give services with long traces a share of 100 in tracing.sampling.services'
+        ? `must be less than tracing.sampling.decisionWait (${sampling.decisionWait.written}), because ` +
+          'the decision uses only the spans that have arrived by then; raise decisionWait, or set ' +
+          'services with long traces to 100 in tracing.sampling.services'
         : undefined,
     ),
     rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>
       remoteSampling && sampling.type === 'client'
-        ? 'must be false with tracing.sampling.type client: there is no collector to query'
+        ? 'must be false with tracing.sampling.type client, which has no collector to query'
         : undefined,
     ),
   )
@@ -132,12 +134,12 @@ export const tracingSettings = z
   .describe('The OpenTelemetry Collector, which receives traces.');
 export type TracingSettings = z.output<typeof tracingSettings>;
 
-/** Collectors; sampling by tail has one, as all spans of a trace have to meet. */
+/** Number of collectors. Tail sampling has one, because all spans of a trace must reach the same one. */
 export function replicasOf(sampling: SamplingSettings): number {
   return sampling.type === 'probabilistic' ? sampling.replicas : 1;
 }
 
-/** Spans that wait for a decision at once. */
+/** Maximum number of spans that wait for a decision. */
 export function bufferedSpans(tail: Extract<SamplingSettings, { type: 'tail' }>): number {
   return tail.decisionWait.seconds * tail.expectedSpansPerSecond;
 }

@@ -1,7 +1,7 @@
 import type { NamedPort } from '../constructs/ports';
 import type { TracingSettings } from './settings';
 
-/** How applications send traces, by the standard port of each protocol. */
+/** Trace protocols by their standard port. */
 export const TRACE_PORTS = {
   otlpGrpc: { name: 'otlp-grpc', port: 4317, appProtocol: 'grpc' },
   otlpHttp: { name: 'otlp-http', port: 4318, appProtocol: 'http' },
@@ -12,31 +12,36 @@ export const TRACE_PORTS = {
   zipkin: { name: 'zipkin', port: 9411, appProtocol: 'http' },
 } as const satisfies Record<string, NamedPort>;
 
-/** Spans that an SDK exports at once by default (`OTEL_BSP_MAX_EXPORT_BATCH_SIZE`). */
+/** Number of spans that an SDK exports at once by default (`OTEL_BSP_MAX_EXPORT_BATCH_SIZE`). */
 export const SDK_BATCH_SPANS = 512;
 
-/** The largest request that a receiver accepts. The defaults, 4 MiB by gRPC and 20 MiB by HTTP, reject a batch of large spans, and the SDK drops it. */
+/**
+ * Maximum request size of a receiver. The defaults, 4 MiB for gRPC and 20 MiB for HTTP, reject a batch of large
+ * spans, and the SDK drops it.
+ */
 export const MAX_REQUEST_MIB = 32;
 
 const GRPC_REQUEST = { max_recv_msg_size_mib: MAX_REQUEST_MIB };
 const HTTP_REQUEST = { max_request_body_size: MAX_REQUEST_MIB * 2 ** 20 };
 
-/** Where a receiver listens: every address, as the default is localhost. */
+/** Listens on every address. The default is localhost. */
 export function endpoint({ port }: NamedPort) {
   return { endpoint: `0.0.0.0:${port}` };
 }
 
-/** Ends a gRPC connection now and then: a client keeps it, and so would never get to a new replica. */
+/**
+ * Closes gRPC connections periodically. A client keeps its connection and would otherwise never reach a new replica.
+ */
 const SPREAD = {
   keepalive: { server_parameters: { max_connection_age: '1m', max_connection_age_grace: '30s' } },
 };
 
 /**
- * Receivers of every protocol, as the OpenTelemetry Collector configures them;
- * Tempo has the same ones built in.
+ * Receivers of every protocol, in the configuration format of the OpenTelemetry Collector. Tempo contains the same
+ * receivers.
  *
- * @param corsAllowedOrigins Origins whose browsers may send traces.
- * @param replicas Pods that clients are to be spread over.
+ * @param corsAllowedOrigins Origins from which browsers may send traces.
+ * @param replicas Number of pods that clients are balanced over.
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver
  */
 export function traceReceivers(corsAllowedOrigins: readonly string[] = [], replicas = 1) {
@@ -61,9 +66,9 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
 }
 
 /**
- * What Tempo listens on: what the collector sends, or every protocol where applications send to Tempo itself.
+ * Tempo's receivers: what the collector sends, or every protocol if applications send directly to Tempo.
  *
- * @param settings Where clients sample, there is no collector.
+ * @param settings If clients sample, there is no collector.
  */
 export function tempoReceivers({ sampling, corsAllowedOrigins }: TracingSettings) {
   if (sampling.type === 'client') {

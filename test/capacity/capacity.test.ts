@@ -50,31 +50,31 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
       logs: { labels: ['namespace', 'pod', 'container'] },
       loki: { resources: { memoryLimit: '4Gi' } },
     },
-    'loki.limits.maxStreams must be at least 6248: 50 nodes × 30 pods × 2 containers, twice while all pods are replaced, and those of 240 new pods an hour',
+    'loki.limits.maxStreams must be at least 6248: 50 nodes × 30 pods × 2 containers, twice while all pods are replaced, plus 240 new pods per hour',
   ],
   [
     { capacity: { activeStreams: 4_500 } },
-    'loki.limits.maxStreams must be at least 5625, a quarter more than capacity.activeStreams',
+    'loki.limits.maxStreams must be at least 5625, 25% more than capacity.activeStreams',
   ],
   [
     { loki: { limits: { maxStreams: 9_000 } } },
-    'loki.resources.memoryLimit must be at least 2941Mi for the 9000 streams of loki.limits.maxStreams, or Loki is killed before it refuses one',
+    'loki.resources.memoryLimit must be at least 2941Mi for the 9000 streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream',
   ],
   [
     { cluster: { nodes: 10 }, capacity: { logsPerDay: '30Gi' }, loki: { storage: { size: '500Gi' } } },
-    'loki.resources.memoryLimit must be at least 3751Mi for 30Gi of logs a day (capacity.logsPerDay) in 1200 streams',
+    'loki.resources.memoryLimit must be at least 3751Mi for 30Gi of logs per day (capacity.logsPerDay) in 1200 streams',
   ],
   [
     { capacity: { logsPerDay: '10Gi' } },
-    'loki.storage.size must be at least 39Gi for 10Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (7d); or loki.retention at most 5d',
+    'loki.storage.size must be at least 39Gi for 10Gi of logs per day (capacity.logsPerDay) in 360 streams over loki.retention (7d); or loki.retention at most 5d',
   ],
   [
     { capacity: { logsPerDay: '1Mi', activeStreams: 24_000 } },
-    'loki.storage.size must be at least 40Gi for 1Mi of logs a day (capacity.logsPerDay) in 24000 streams over loki.retention (7d); or loki.retention at most 5d',
+    'loki.storage.size must be at least 40Gi for 1Mi of logs per day (capacity.logsPerDay) in 24000 streams over loki.retention (7d); or loki.retention at most 5d',
   ],
   [
     { capacity: { logsPerDay: '60Gi' } },
-    'loki.storage.size must be at least 224Gi for 60Gi of logs a day (capacity.logsPerDay) in 360 streams over loki.retention (7d)',
+    'loki.storage.size must be at least 224Gi for 60Gi of logs per day (capacity.logsPerDay) in 360 streams over loki.retention (7d)',
   ],
   [
     {
@@ -85,38 +85,38 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { logsPerDay: '101Gi' }, cluster: { nodes: 60 }, loki: { storage: { size: '2Ti' } } },
-    'capacity.logsPerDay must be at most 100Gi, the most that this product runs on one Loki with one volume; beyond it, run Loki in microservices mode on object storage (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/), got "101Gi"',
+    'capacity.logsPerDay must be at most 100Gi, the maximum that this product runs on one Loki with one volume; beyond it, run Loki in microservices mode on object storage (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/), got "101Gi"',
   ],
   [
     { capacity: { logsPerDay: '99Gi' }, loki: { resources: { cpu: '100m' }, storage: { size: '2Ti' } } },
-    'loki.resources.cpu must be at least 240m for 99Gi of logs a day (capacity.logsPerDay), got "100m"',
+    'loki.resources.cpu must be at least 240m for 99Gi of logs per day (capacity.logsPerDay), got "100m"',
   ],
   [
     { capacity: { logsPerDay: '40Gi' }, cluster: { nodes: 3 } },
-    'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki a second, and busy minutes have 4 times the average; exclude noisy pods (logs.excludedNamespaces), got "40Gi"',
+    'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki per second, and peak load is 4 times the average; exclude noisy namespaces (logs.excludedNamespaces), got "40Gi"',
   ],
   [
     { capacity: { spansPerSecond: 1_600 } },
-    'capacity.spansPerSecond must be at most 1500 for one collector: each was measured with 6000 spans a second, and busy minutes have 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 1600',
+    'capacity.spansPerSecond must be at most 1500 for one collector: one collector was measured with 6000 spans per second, and peak load is 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 1600',
   ],
   [
     {
       capacity: { spansPerSecond: 6_100 },
       tracing: { sampling: { type: 'probabilistic', replicas: 4 } },
     },
-    'capacity.spansPerSecond must be at most 6000 for 4 collectors: each was measured with 6000 spans a second, and busy minutes have 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 6100',
+    'capacity.spansPerSecond must be at most 6000 for 4 collectors: one collector was measured with 6000 spans per second, and peak load is 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 6100',
   ],
   [
     { capacity: { spansPerSecond: 1_400 }, tracing: { resources: { cpu: '90m' } } },
-    'tracing.resources.cpu must be at least 98m for 1400 spans a second (capacity.spansPerSecond) and one collector, got "90m"',
+    'tracing.resources.cpu must be at least 98m for 1400 spans per second (capacity.spansPerSecond) and one collector, got "90m"',
   ],
   [
     { capacity: { spansPerSecond: 250, keptPercentage: 100 }, tempo: { storage: { size: '12Gi' } } },
-    'tempo.storage.size must be at least 44Gi for 250 kept spans a second (capacity.spansPerSecond) over tempo.retention (3d), got "12Gi"',
+    'tempo.storage.size must be at least 44Gi for 250 sampled spans per second (capacity.spansPerSecond) over tempo.retention (3d), got "12Gi"',
   ],
   [
     { capacity: { busiestStream: '4Mi' } },
-    'loki.limits.streamRate must be at least capacity.busiestStream (4Mi), or Loki drops lines of it',
+    'loki.limits.streamRate must be at least capacity.busiestStream (4Mi); with less, Loki drops lines of that stream',
   ],
   [
     { capacity: { spansPerSecond: 200 }, tracing: { sampling: { type: 'tail', services: { shop: 100 } } } },
@@ -124,7 +124,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { spansPerSecond: 250, keptPercentage: 100 } },
-    'tempo.storage.size must be at least 44Gi for 250 kept spans a second (capacity.spansPerSecond) over tempo.retention (3d); or tempo.retention at most 28h',
+    'tempo.storage.size must be at least 44Gi for 250 sampled spans per second (capacity.spansPerSecond) over tempo.retention (3d); or tempo.retention at most 28h',
   ],
   [
     {
@@ -132,7 +132,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
       tempo: { storage: { size: '900Gi' } },
       tracing: { sampling: { type: 'client' } },
     },
-    'tempo.limits.ingestionRate must be at least 20Mi for 5000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes',
+    'tempo.limits.ingestionRate must be at least 20Mi for 5000 sampled spans per second (capacity.spansPerSecond) and a peak of 4 times that',
   ],
   [
     {
@@ -140,7 +140,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
       tempo: { storage: { size: '900Gi' } },
       tracing: { sampling: { type: 'client' } },
     },
-    'tempo.resources.memoryLimit must be at least 4688Mi for 5000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes',
+    'tempo.resources.memoryLimit must be at least 4688Mi for 5000 sampled spans per second (capacity.spansPerSecond) and a peak of 4 times that',
   ],
   [
     {
@@ -148,22 +148,22 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
       tempo: { storage: { size: '90Gi' } },
       tracing: { sampling: { type: 'client' } },
     },
-    'tempo.limits.maxLiveTraces must be at least 80000 for 2000 kept spans a second (capacity.spansPerSecond) and 4 times as many in busy minutes, each a trace',
+    'tempo.limits.maxLiveTraces must be at least 80000 for 2000 sampled spans per second (capacity.spansPerSecond) and a peak of 4 times that, with one span per trace',
   ],
   [
     { capacity: { spansPerSecond: 1_000 } },
-    'tracing.sampling.expectedSpansPerSecond must be at least 4000, 4 times capacity.spansPerSecond, or the sampler drops traces of busy minutes undecided',
+    'tracing.sampling.expectedSpansPerSecond must be at least 4000, 4 times capacity.spansPerSecond; with less, the sampler drops undecided traces at peak load',
   ],
   [
     { capacity: { spansPerSecond: 250, spanSize: '32Ki' }, tempo: { storage: { size: '90Gi' } } },
-    'tracing.resources.memoryLimit must be at least 1937Mi: 96Mi, 8Ki and 4 times capacity.spanSize (32Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
+    'tracing.resources.memoryLimit must be at least 1937Mi: 96Mi, plus 8Ki and 4 times capacity.spanSize (32Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), plus 4 times tracing.queue.size in memory',
   ],
   [
     {
       capacity: { spansPerSecond: 250, keptPercentage: 100, spanSize: '2Ki' },
       tempo: { storage: { size: '90Gi' } },
     },
-    'tracing.queue.size must be at least 235Mi for 250 kept spans a second (capacity.spansPerSecond) while Tempo is away for 2 busy minutes',
+    'tracing.queue.size must be at least 235Mi for 250 sampled spans per second (capacity.spansPerSecond) while Tempo is down for 2 minutes at peak load',
   ],
 ];
 

@@ -197,7 +197,7 @@ describe('what is printed of them', () => {
 
   test('says so where there are none', () => {
     expect(printed({ networkPolicies: { enabled: false } })).toEqual([
-      'cluster-1: no NetworkPolicies; every pod of the cluster may read and write logs and traces',
+      'cluster-1: no NetworkPolicies; every pod in the cluster can read and write logs and traces',
     ]);
   });
 });

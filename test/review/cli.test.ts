@@ -135,7 +135,7 @@ describe('a revision', () => {
     addFiles(folder, { 'dist/a.yaml': 'a: [1' });
     git(folder, 'commit', '--quiet', '-am', 'broken');
 
-    expect(runIn(folder, '--base', 'HEAD').error).toMatch(/^\w{7}:dist\/a\.yaml:1: is not YAML: /);
+    expect(runIn(folder, '--base', 'HEAD').error).toMatch(/^\w{7}:dist\/a\.yaml:1: invalid YAML: /);
   });
 });
 
@@ -143,14 +143,14 @@ describe('bad input ends with 2 and one line', () => {
   const object = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 
   test.each<[string, Record<string, string | Buffer>, RegExp]>([
-    ['broken YAML', { 'a.yaml': `${object('a')}---\nkind: X\n  bad: [\n` }, /a\.yaml:5: is not YAML: /],
-    ['a key that is there twice', { 'a.yaml': 'kind: A\nkind: B\n' }, /a\.yaml:2: is not YAML: .*unique/],
+    ['broken YAML', { 'a.yaml': `${object('a')}---\nkind: X\n  bad: [\n` }, /a\.yaml:5: invalid YAML: /],
+    ['a key that is there twice', { 'a.yaml': 'kind: A\nkind: B\n' }, /a\.yaml:2: invalid YAML: .*unique/],
     [
       'no kind',
       { 'kustomization.yaml': 'apiVersion: x/v1\nresources: []\n' },
       /kustomization\.yaml:1: is not a Kubernetes object: it has no kind; /,
     ],
-    ['no object', { 'a.json': '[]' }, /a\.json:1: is not a Kubernetes object, but a list\n/],
+    ['no object', { 'a.json': '[]' }, /a\.json:1: not a Kubernetes object but a list\n/],
     [
       'no name',
       { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\n' },
@@ -166,7 +166,7 @@ describe('bad input ends with 2 and one line', () => {
       {
         'a.yaml': `a0: &a0 [x, x]\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`).join('\n')}`,
       },
-      /a\.yaml:1: is not YAML: its aliases expand to more than 1000000 values/,
+      /a\.yaml:1: invalid YAML: its aliases expand to more than 1000000 values/,
     ],
     ['another encoding', { 'a.yaml': Buffer.from([0xff, 0xfe, 0x41]) }, /a\.yaml: not UTF-8; /],
   ])('%s', (_, files, message) => {
@@ -196,7 +196,7 @@ describe('bad input ends with 2 and one line', () => {
     const file = join(folderOf({ 'a.yaml': configMap('a') }), 'a.yaml');
 
     expect(runIn(folderOf({}), '--base', file, '--head', file).error).toBe(
-      `${file}: is a file; name its folder\n`,
+      `${file}: is a file; pass its folder\n`,
     );
   });
 

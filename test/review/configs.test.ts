@@ -73,7 +73,7 @@ describe('Loki', () => {
       loki(),
       loki({ retention_stream: [{ selector: '{app="a"}', period: '24h' }] }),
       [],
-      'data-loss loki-stream-retention-shorter: logs of {app="a"} are kept for a shorter time; older ones are deleted',
+      'data-loss loki-stream-retention-shorter: logs of {app="a"} have a shorter retention; older ones are deleted',
     ],
   ])('says what %s means', (_, old, next, sizes, words) => {
     expect(seen(old, next, sizes)).toEqual([words]);
@@ -257,7 +257,7 @@ describe('the collector', () => {
     [
       'a protocol less',
       collector(1, { receivers: { otlp: { protocols: { grpc: {} } } } }),
-      'data-loss collector-receiver-gone: applications that send by otlp/http are refused, and drop their spans',
+      'data-loss collector-receiver-gone: applications that send by otlp/http are rejected and drop their spans',
     ],
     [
       'another store',

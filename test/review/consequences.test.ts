@@ -148,7 +148,7 @@ describe('a restart', () => {
       });
 
     expect(finding('pod-template', [loki('3.7.6')], [loki('3.8.0')]).title).toBe(
-      'StatefulSet apps/x: Loki restarts once (3.7.6 → 3.8.0): about 30 s (up to 30 seconds more if it is slow to stop) without queries, no lines lost, as agents send again what it did not accept',
+      'StatefulSet apps/x: Loki restarts once (3.7.6 → 3.8.0): about 30 s (up to 30 seconds more if it is slow to stop) without queries, no lines lost, because agents resend what Loki did not acknowledge',
     );
   });
 

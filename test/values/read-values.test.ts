@@ -94,7 +94,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  storage: {size: 3Gi}',
-      '4:19: loki.storage.size must be at least twice loki.resources.memoryLimit (2Gi): a checkpoint of the write-ahead log contains all of memory, and the previous checkpoint is deleted only afterwards, got "3Gi"',
+      '4:19: loki.storage.size must be at least twice loki.resources.memoryLimit (2Gi): a checkpoint of the write-ahead log contains all of memory, and Loki deletes the previous checkpoint only afterwards, got "3Gi"',
     ],
     [
       'loki:\n  resources: {memory: 128Mi, memoryLimit: 256Mi}',
@@ -106,15 +106,15 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits: {streamBurst: 27Mi}',
-      '4:25: loki.limits.streamBurst must be at least 28Mi, the largest of streamRate, maxLineSize, and what the log files of a container hold (5.6 times monitoring.alerts.agentLag); null derives it, got "27Mi"',
+      '4:25: loki.limits.streamBurst must be at least 28Mi, the largest of streamRate, maxLineSize and the size of a container\'s log files (5.6 times monitoring.alerts.agentLag); null derives it, got "27Mi"',
     ],
     [
       'loki:\n  limits: {streamRate: 40Mi, streamBurst: 32Mi}',
-      '4:43: loki.limits.streamBurst must be at least 40Mi, the largest of streamRate, maxLineSize, and what the log files of a container hold (5.6 times monitoring.alerts.agentLag); null derives it, got "32Mi"',
+      '4:43: loki.limits.streamBurst must be at least 40Mi, the largest of streamRate, maxLineSize and the size of a container\'s log files (5.6 times monitoring.alerts.agentLag); null derives it, got "32Mi"',
     ],
     [
       'loki:\n  limits: {maxLineSize: 2Mi, streamBurst: 1Mi}\npromtail:\n  resources: {memoryLimit: 512Mi}\nmonitoring:\n  alerts: {agentLag: 64Ki}',
-      '4:43: loki.limits.streamBurst must be at least 3Mi, the largest of streamRate, maxLineSize, and what the log files of a container hold (5.6 times monitoring.alerts.agentLag); null derives it, got "1Mi"',
+      '4:43: loki.limits.streamBurst must be at least 3Mi, the largest of streamRate, maxLineSize and the size of a container\'s log files (5.6 times monitoring.alerts.agentLag); null derives it, got "1Mi"',
     ],
     [
       'loki:\n  limits: {ingestionRate: 47Mi}',
@@ -122,7 +122,7 @@ describe('a values file', () => {
     ],
     [
       'promtail:\n  rateLimit: {burst: 300000}',
-      '4:22: promtail.rateLimit.burst must be at least 349526, the short lines in the log files of a container (4 times monitoring.alerts.agentLag); null derives it, got 300000',
+      "4:22: promtail.rateLimit.burst must be at least 349526, the number of short lines in a container's log files (4 times monitoring.alerts.agentLag); null derives it, got 300000",
     ],
     [
       'loki:\n  limits: {maxStreams: 5}',
@@ -150,7 +150,7 @@ describe('a values file', () => {
     ],
     [
       'monitoring:\n  alerts: {slowQuery: 60s}\nloki: {limits: {queryTimeout: 1m}}',
-      '4:23: monitoring.alerts.slowQuery must be less than loki.limits.queryTimeout (1m), after which Loki cancels every query, got "60s"',
+      '4:23: monitoring.alerts.slowQuery must be less than loki.limits.queryTimeout (1m), because Loki cancels every query after it, got "60s"',
     ],
     [
       'monitoring:\n  alerts: {volumeFreePercent: 10}',
@@ -166,7 +166,7 @@ describe('a values file', () => {
     ],
     [
       'tempo:\n  limits: {ingestionBurst: 16Mi}\ncapacity: {spanSize: 40Ki}\ntracing: {sampling: {type: client}}',
-      '4:28: tempo.limits.ingestionBurst must be at least 20Mi, which an SDK sends at once: 512 spans of capacity.spanSize (40Ki), got "16Mi"',
+      '4:28: tempo.limits.ingestionBurst must be at least 20Mi, the size of a batch from an SDK: 512 spans of capacity.spanSize (40Ki), got "16Mi"',
     ],
     [
       'tracing:\n  queue: {size: 1Mi}\ncapacity: {spanSize: 2Ki}',
@@ -211,7 +211,7 @@ describe('a values file', () => {
     ['logs:\n  labels: [namespace, pod, container, pod]', '4:11: logs.labels must hold pod once'],
     [
       'promtail:\n  resources: {memory: 64Mi, memoryLimit: 64Mi}\nloki:\n  limits: {maxLineSize: 2Mi}',
-      '4:42: promtail.resources.memoryLimit must be at least 64 times loki.limits.maxLineSize (2Mi): Promtail holds a line of each container it reads, got "64Mi"',
+      '4:42: promtail.resources.memoryLimit must be at least 64 times loki.limits.maxLineSize (2Mi), because Promtail buffers a line of each container that it reads, got "64Mi"',
     ],
     [
       'storageClass:\n  create: true',
@@ -235,11 +235,11 @@ describe('a values file', () => {
     ],
     ...['0.0.0.0/0', '"::/0"', '128.0.0.0/1', '"2000::/3"', '8.0.0.0/7'].map((block) => [
       `networkPolicies:\n  ingressController: {cidrs: [10.0.0.0/24, ${block}]}`,
-      `4:30: networkPolicies.ingressController.cidrs must not contain ${block.replaceAll('"', '')}, which is a large part of the internet: clients at these addresses may read, write and flush; name those of the controller`,
+      `4:30: networkPolicies.ingressController.cidrs must not contain ${block.replaceAll('"', '')}, which covers a large part of the internet: clients at these addresses can read, write and flush; list only the addresses of the controller`,
     ]),
     [
       'networkPolicies:\n  ingressController: {cidrs: []}\ningress: {enabled: true}',
-      '4:30: networkPolicies.ingressController.cidrs must contain the subnets of the load balancer, which is not a pod: without them it reaches neither Loki nor Tempo',
+      '4:30: networkPolicies.ingressController.cidrs must contain the subnets of the load balancer, which is not a pod; without them it cannot reach Loki and Tempo',
     ],
     [
       'logs: {seLinuxOptions: {type: ""}}',
@@ -255,7 +255,7 @@ describe('a values file', () => {
     ],
     [
       'networkPolicies: {dns: {ports: []}}',
-      '3:32: networkPolicies.dns.ports must contain a port, or the agent and the collector cannot resolve names',
+      '3:32: networkPolicies.dns.ports must contain a port; without one, the agent and the collector cannot resolve names',
     ],
     [
       'networkPolicies: {dns: {ports: [dns]}}',
@@ -267,11 +267,11 @@ describe('a values file', () => {
     ],
     [
       'networkPolicies:\n  apiServer: {cidrs: []}',
-      '4:22: networkPolicies.apiServer.cidrs must contain an address, or the agent and the collector cannot look up pods',
+      '4:22: networkPolicies.apiServer.cidrs must contain an address; without one, the agent and the collector cannot look up pods',
     ],
     [
       'networkPolicies:\n  apiServer: {ports: []}',
-      '4:22: networkPolicies.apiServer.ports must contain a port, or the agent and the collector cannot look up pods',
+      '4:22: networkPolicies.apiServer.ports must contain a port; without one, the agent and the collector cannot look up pods',
     ],
     [
       'networkPolicies:\n  grafana: {podLabels: {app: -x}}',
@@ -348,7 +348,7 @@ describe('a values file', () => {
     ],
     [
       'tempo:\n  retention: 1h\n  compactedBlockRetention: 2h',
-      '5:28: tempo.compactedBlockRetention must not be more than tempo.retention (1h), because it is added to it, got "2h"',
+      '5:28: tempo.compactedBlockRetention must not exceed tempo.retention (1h), which it extends, got "2h"',
     ],
     [
       'storageClass: {iops: 3000, throughputMiB: 1000}',
@@ -356,7 +356,7 @@ describe('a values file', () => {
     ],
     [
       'grafana: {maxLines: 5000}\nloki: {limits: {maxQueryLines: 100}}',
-      '3:21: grafana.maxLines must be at most loki.limits.maxQueryLines (100), or Loki rejects every query of Explore, got 5000',
+      '3:21: grafana.maxLines must be at most loki.limits.maxQueryLines (100); above it, Loki rejects every query from Explore, got 5000',
     ],
     [
       'grafana: {datasourceLabel: a..b/c}',
@@ -401,11 +401,11 @@ describe('a values file', () => {
       ['decisionWait: 1s', '3:48', '1s'],
     ].map(([values = '', place = '', wait = '']) => [
       `tracing: {sampling: {type: tail, ${values}}}`,
-      `${place}: tracing.sampling.keepSlowerThan must be less than tracing.sampling.decisionWait (${wait}), after which a trace is decided by the spans that have arrived; raise decisionWait, or give services with long traces a share of 100 in tracing.sampling.services${values.startsWith('keep') ? `, got "${values.split(' ')[1]}"` : ''}`,
+      `${place}: tracing.sampling.keepSlowerThan must be less than tracing.sampling.decisionWait (${wait}), because the decision uses only the spans that have arrived by then; raise decisionWait, or set services with long traces to 100 in tracing.sampling.services${values.startsWith('keep') ? `, got "${values.split(' ')[1]}"` : ''}`,
     ]),
     [
       'tempo: {limits: {maxTraceSize: 300Mi, ingestionBurst: 300Mi}}',
-      '3:32: tempo.limits.maxTraceSize must not be more than an eighth of tempo.resources.memoryLimit (2Gi), which is what all incomplete traces may take, got "300Mi"',
+      '3:32: tempo.limits.maxTraceSize must not exceed an eighth of tempo.resources.memoryLimit (2Gi), the maximum for all incomplete traces, got "300Mi"',
     ],
     [
       'tracing: {sampling: {type: probabilistic, keepErrors: true}}',
@@ -413,11 +413,11 @@ describe('a values file', () => {
     ],
     [
       'tracing: {sampling: {type: tail, decisionWait: 1m, expectedSpansPerSecond: 9000}}',
-      '3:21: tracing.resources.memoryLimit must be at least 6937Mi: 96Mi, 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
+      '3:21: tracing.resources.memoryLimit must be at least 6937Mi: 96Mi, plus 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), plus 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {size: 512Mi}}',
-      '3:25: tracing.resources.memoryLimit must be at least 2262Mi: 96Mi, 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), and 4 times tracing.queue.size in memory',
+      '3:25: tracing.resources.memoryLimit must be at least 2262Mi: 96Mi, plus 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond), plus 4 times tracing.queue.size in memory',
     ],
     [
       'tracing: {queue: {persistent: true}, sampling: {type: client}}',
@@ -425,7 +425,7 @@ describe('a values file', () => {
     ],
     [
       'tracing: {remoteSampling: true, sampling: {type: client}}',
-      '3:27: tracing.remoteSampling must be false with tracing.sampling.type client: there is no collector to query, got true',
+      '3:27: tracing.remoteSampling must be false with tracing.sampling.type client, which has no collector to query, got true',
     ],
   ])('with %j says %j', (text, mistake) => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);
