@@ -148,7 +148,7 @@ describe('bad input ends with 2 and one line', () => {
     [
       'no kind',
       { 'kustomization.yaml': 'apiVersion: x/v1\nresources: []\n' },
-      /kustomization\.yaml:1: is not a Kubernetes object: it has no kind; /,
+      /kustomization\.yaml:1: not a Kubernetes object: kind is missing; /,
     ],
     ['no object', { 'a.json': '[]' }, /a\.json:1: not a Kubernetes object but a list\n/],
     [
