@@ -1,6 +1,6 @@
 import { LockedError } from './files/lock';
 import { ValuesError } from './values/problem';
-import { reason } from './values/read-values';
+import { reason } from './values/read-text';
 
 /**
  * The message for an error that is not a bug in this product: invalid values, a file that cannot be read or written,

@@ -37,7 +37,7 @@ joined() { awk '{ printf "%s%s", separator, $0; separator = ", " }'; }
 # What to do where a cluster has no manifests: without a default cluster, every other one has to be named.
 fix_manifests() {
   local others
-  others="$(compgen -G "$root/dist/*/*.k8s.yaml" | awk -F / '{ print $(NF - 1) }' | sort -u | joined)" || true
+  others="$(cd "$root/dist" 2>/dev/null && find -L . -mindepth 2 -name '*.k8s.yaml' | awk '{ sub(/^\.\//, ""); sub(/\/[^\/]*$/, ""); print }' | sort -u | joined)" || true
   if [[ "$values" == default && -n "$others" ]]; then
     printf 'pass --values with one of: %s' "$others"
   else

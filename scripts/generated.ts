@@ -2,7 +2,9 @@ import { type core, z } from 'zod';
 import { requestRows } from '../lib/budget/print';
 import { requestsOf } from '../lib/kubernetes/requests';
 import { type Settings, stackSettings } from '../lib/settings';
+import { extendsField } from '../lib/values/extends';
 import { parseValues } from '../lib/values/read-values';
+import { EXTENDS } from '../lib/values/values-file';
 import { dashboardTables } from './dashboard-tables';
 import { limitTables } from './limits';
 import { code, table, withTables } from './markdown';
@@ -32,7 +34,10 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
   return [
-    { file: 'values/schema.json', content: `${JSON.stringify({ title, ...schema }, null, 2)}\n` },
+    {
+      file: 'values/schema.json',
+      content: `${JSON.stringify({ title, ...editorSchema(schema) }, null, 2)}\n`,
+    },
     {
       file: 'README.md',
       content: withTables(read('README.md'), {
@@ -61,6 +66,29 @@ function textOrNumber({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   if (text?.pattern === undefined || number?.type !== 'number' || others.length > 0) return;
   delete jsonSchema.anyOf;
   Object.assign(jsonSchema, { ...text, type: ['string', 'number'] });
+}
+
+/**
+ * The schema for editors: without what is required, because a base file holds a part of the settings, and a file that
+ * extends it the rest. Only synth sees them together. Lists are not merged, so their items stay whole.
+ */
+function editorSchema(schema: JsonSchema): JsonSchema {
+  const { $schema, ...extendsSchema } = z.toJSONSchema(extendsField, { target: 'draft-7' });
+  const whole = partial(schema);
+  return { ...whole, properties: { [EXTENDS]: extendsSchema, ...whole.properties } };
+}
+
+function partial(node: JsonSchema): JsonSchema {
+  const entries = Object.entries(node).flatMap(([key, value]): [string, unknown][] => {
+    if (key === 'required') return [];
+    if (key === 'oneOf' || key === 'anyOf') return [['anyOf', (value as JsonSchema[]).map(partial)]];
+    if (key === 'properties')
+      return [[key, Object.fromEntries(properties(node).map(([name, child]) => [name, partial(child)]))]];
+    if (key === 'additionalProperties' && typeof value === 'object')
+      return [[key, partial(value as JsonSchema)]];
+    return [[key, value]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the default cluster requests, as synth prints it. */

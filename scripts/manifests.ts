@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readFolder } from '../lib/kubernetes/manifest-files';
 import type { KubernetesObject } from '../lib/kubernetes/object';
 import { readManifests as readFile } from '../lib/kubernetes/read-manifests';
@@ -18,8 +18,10 @@ export function readManifests(values: string): KubernetesObject[] {
 
 /** What to do where a cluster has no manifests: without a default cluster, every other one has to be named. */
 function fix(values: string): string {
-  const folders = existsSync('dist') ? readdirSync('dist', { withFileTypes: true }) : [];
-  const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const paths = existsSync('dist') ? readdirSync('dist', { recursive: true, encoding: 'utf8' }) : [];
+  const names = [...new Set(paths.filter((path) => path.endsWith('.k8s.yaml')).map(dirname))].filter(
+    (name) => name !== '.',
+  );
   return values === 'default' && names.length > 0
     ? `pass --values with one of: ${names.sort().join(', ')}`
     : 'render them: npx cdk8s synth';

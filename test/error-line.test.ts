@@ -17,7 +17,7 @@ test.each([
 test('mistakes in values are their lines, and a fault of this product stays what it is', () => {
   const problem = { file: 'values/a.yaml', line: 1, column: 2, message: 'must be right' };
 
-  expect(errorLine(new ValuesError([problem, problem])).split('\n')).toHaveLength(2);
+  expect(errorLine(new ValuesError([problem, { ...problem, line: 3 }])).split('\n')).toHaveLength(2);
   expect(() => errorLine(new TypeError('undefined is not a function'))).toThrow(
     'undefined is not a function',
   );

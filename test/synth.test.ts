@@ -65,6 +65,20 @@ describe('cdk8s synth', () => {
     expect(listed('dist')).toEqual(FILES);
   });
 
+  test('renders clusters in folders, and what they extend into none', () => {
+    mkdirSync(join(checkout, 'values/eu'));
+    write('values/_base.yaml', 'loki: {retention: 3d}\n');
+    write('values/eu/prod.yaml', `extends: ../_base.yaml\n${CLUSTER}`);
+    expect(app().status).toBe(0);
+
+    expect(listed('dist')).toEqual([...FILES, 'eu'].sort());
+    expect(listed('dist/eu')).toEqual(['prod']);
+    expect(listed('dist/eu/prod')).toEqual(FILES);
+    expect(readFileSync(join(checkout, 'dist/eu/prod/loki.k8s.yaml'), 'utf8')).toContain(
+      'retention_period: 72h',
+    );
+  });
+
   test('leaves dist/ as it was when any values file is wrong, tells why, and shows no stack trace', () => {
     expect(app().status).toBe(0);
     const before = readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8');

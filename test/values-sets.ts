@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { print } from '../lib/terminal';
 import { runMain, UsageError } from '../scripts/manifests';
@@ -9,13 +9,14 @@ import { runMain, UsageError } from '../scripts/manifests';
 const example = (name: string) => readFileSync(join('docs', 'examples', `${name}.yaml`), 'utf8');
 const EXAMPLES = ['eks', 'gke', 'k3s', 'minimal'] as const;
 
-/** Twenty clusters of every kind, none of them the default one, each with a domain of its own. */
-const fleet = Object.fromEntries(
-  Array.from({ length: 20 }, (_, index) => {
-    const values = example(EXAMPLES[index % EXAMPLES.length] ?? 'minimal');
-    return [`cluster-${index + 1}`, values.replace(/domain: .+/, `domain: cluster-${index + 1}.example.com`)];
-  }),
-);
+/** Twenty clusters of every kind in folders, none of them the default one, each with a domain of its own over a base. */
+const fleet = Object.fromEntries([
+  ...EXAMPLES.map((name) => [`_${name}`, example(name)]),
+  ...Array.from({ length: 20 }, (_, index) => [
+    `${index < 10 ? 'eu' : 'us'}/cluster-${index + 1}`,
+    `extends: ../_${EXAMPLES[index % EXAMPLES.length]}.yaml\ncluster: {domain: cluster-${index + 1}.example.com}\n`,
+  ]),
+]);
 
 /** Values files by the name of their cluster, by the name of the set. */
 const SETS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -56,10 +57,13 @@ async function main(): Promise<void> {
 /** Whether everything works with a set of values; says so, and what does not. */
 function passes(clone: string, name: string): boolean {
   const began = performance.now();
-  for (const file of readdirSync(join(clone, 'values')).filter((one) => one.endsWith('.yaml')))
-    rmSync(join(clone, 'values', file));
-  for (const [cluster, text] of Object.entries(SETS[name] ?? {}))
-    writeFileSync(join(clone, 'values', `${cluster}.yaml`), text);
+  for (const path of readdirSync(join(clone, 'values')).filter((one) => one !== 'schema.json'))
+    rmSync(join(clone, 'values', path), { recursive: true });
+  for (const [cluster, text] of Object.entries(SETS[name] ?? {})) {
+    const file = join(clone, 'values', `${cluster}.yaml`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
   const git = ['git', '-c', 'user.name=values', '-c', 'user.email=values@localhost'] as const;
   const passed =
     run(clone, 'npm', 'ci') &&

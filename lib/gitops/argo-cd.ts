@@ -1,3 +1,4 @@
+import { flatName } from '../values/read-clusters';
 import type { GitOpsSettings } from './settings';
 
 /**
@@ -34,9 +35,9 @@ interface ApplicationSpec {
 }
 
 /**
- * An ApplicationSet: one Application from a template for each folder that a generator finds.
+ * An ApplicationSet: one Application from a template for each element of a list.
  *
- * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Git/
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-List/
  */
 export interface ApplicationSet {
   readonly apiVersion: 'argoproj.io/v1alpha1';
@@ -45,19 +46,20 @@ export interface ApplicationSet {
   readonly spec: {
     readonly goTemplate: true;
     readonly goTemplateOptions: readonly string[];
-    readonly generators: ReadonlyArray<{
-      readonly git: {
-        readonly repoURL: string;
-        readonly revision: string;
-        readonly directories: ReadonlyArray<{ readonly path: string }>;
-      };
-    }>;
+    readonly generators: ReadonlyArray<{ readonly list: { readonly elements: readonly Element[] } }>;
     readonly syncPolicy: { readonly preserveResourcesOnDeletion: true };
     readonly template: {
       readonly metadata: { readonly name: string; readonly annotations: Annotations };
       readonly spec: ApplicationSpec;
     };
   };
+}
+
+/** What the template of an ApplicationSet reads. */
+interface Element {
+  /** Name of the cluster in Argo CD. */
+  readonly cluster: string;
+  readonly path: string;
 }
 
 const NAME = 'logs-and-traces';
@@ -86,10 +88,16 @@ export function application(settings: GitOpsSettings): Application {
   };
 }
 
-/** Every other cluster, from `dist/<name>/`. The cluster must have the same name in Argo CD. */
-export function applicationSet(settings: GitOpsSettings): ApplicationSet {
-  const { repository, argoCd } = settings;
-  const { url: repoURL, revision } = repository;
+/**
+ * Every other cluster, from `dist/<name>/`. The cluster must have the same name in Argo CD, with `-` for `/`.
+ *
+ * @param clusters Names of the values files.
+ */
+export function applicationSet(settings: GitOpsSettings, clusters: readonly string[]): ApplicationSet {
+  const { argoCd } = settings;
+  const elements = clusters
+    .filter((name) => name !== 'default')
+    .map((name) => ({ cluster: flatName(name), path: `dist/${name}` }));
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
@@ -97,12 +105,13 @@ export function applicationSet(settings: GitOpsSettings): ApplicationSet {
     spec: {
       goTemplate: true,
       goTemplateOptions: ['missingkey=error'],
-      generators: [{ git: { repoURL, revision, directories: [{ path: 'dist/*' }] } }],
+      // A list, not a search for folders: synth knows the clusters, and a folder of a region is not one.
+      generators: [{ list: { elements } }],
       // Removing a values file removes its folder, but must not delete the logs of its cluster.
       syncPolicy: { preserveResourcesOnDeletion: true },
       template: {
-        metadata: { name: `${NAME}-{{ .path.basename }}`, annotations: ANNOTATIONS },
-        spec: specOf(settings, '{{ .path.path }}', { name: '{{ .path.basename }}' }),
+        metadata: { name: `${NAME}-{{ .cluster }}`, annotations: ANNOTATIONS },
+        spec: specOf(settings, '{{ .path }}', { name: '{{ .cluster }}' }),
       },
     },
   };
@@ -142,6 +151,6 @@ export function argoCdFiles(
 ): Record<string, readonly object[]> {
   return {
     ...(clusters.includes('default') ? { 'application.yaml': [application(settings)] } : {}),
-    'application-set.yaml': [applicationSet(settings)],
+    'application-set.yaml': [applicationSet(settings, clusters)],
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { renderYaml } from '../constructs/config-file';
 import { replaceFolder } from '../files/replace-folder';
 import { readValues } from '../values/read-values';
@@ -38,6 +38,9 @@ export function writeGitOpsFiles(folder: string, controllers: GitOpsFiles): void
   for (const [controller, files] of Object.entries(controllers))
     replaceFolder(join(folder, controller), (path) => {
       mkdirSync(path);
-      for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(path, name)), { recursive: true });
+        writeFileSync(join(path, name), text);
+      }
     });
 }

@@ -46,8 +46,11 @@ const NAME = 'logs-and-traces';
  * path recursively, and the subfolders of `dist/` are other clusters.
  */
 export function ignoredBut(name: string): string {
-  const lines =
-    name === 'default' ? ['/*', '!/dist', '/dist/*/'] : ['/*', '!/dist', '/dist/*', `!/dist/${name}`];
+  if (name === 'default') return ['/*', '!/dist', '/dist/*/'].join('\n');
+  const folders = name.split('/').map((_, index, parts) => ['/dist', ...parts.slice(0, index + 1)].join('/'));
+  const lines = ['/*', '!/dist', '/dist/*', ...folders.flatMap((folder) => [`!${folder}`, `${folder}/*`])];
+  // The last folder is that of the cluster: only the folders in it are other clusters.
+  lines.splice(-1, 1, `/dist/${name}/*/`);
   return lines.join('\n');
 }
 

@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import type { core, z } from 'zod';
+import { inheritedLeftovers } from './alternatives';
+import { type KnownBases, readChain } from './extends';
 import { formatProblem, type Problem, ValuesError } from './problem';
+import { readText } from './read-text';
 import { smallestFile } from './smallest-file';
 import { dotted, ValuesSource } from './source';
 import { whyUnknown } from './unknown-key';
@@ -13,26 +14,42 @@ export interface ReadValues<S> {
 }
 
 /**
- * Reads a values file into settings.
+ * Reads a values file, and the files that it extends, into settings.
  *
  * @param file Path of the file, as messages name it.
  * @param schema The schema of the file; its output is the settings.
- * @throws ValuesError with every mistake in the file.
+ * @param known Base files that were read before.
+ * @throws ValuesError with every mistake in the files.
  */
-export function readValues<S extends z.ZodType>(file: string, schema: S): ReadValues<z.output<S>> {
-  return read(file, readText(file), schema);
+export function readValues<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  known: KnownBases = new Map(),
+): ReadValues<z.output<S>> {
+  return read(file, readText(file), schema, known);
 }
 
 /** The settings of a string that is already in memory; as {@link readValues}. */
 export function parseValues<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
-  return read(file, text, schema).settings;
+  return read(file, text, schema, new Map()).settings;
 }
 
-function read<S extends z.ZodType>(file: string, text: string, schema: S): ReadValues<z.output<S>> {
-  const { source, problems, readable } = ValuesSource.parse(file, text);
+function read<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+  known: KnownBases,
+): ReadValues<z.output<S>> {
+  const { files, problems, readable } = readChain(file, text, known);
   if (!readable) throw new ValuesError(inOrder(problems));
 
-  const result = schema.safeParse(source.data);
+  let source = new ValuesSource(files);
+  let result = schema.safeParse(source.data);
+  const leftovers = inheritedLeftovers(result.error?.issues ?? [], schema, source);
+  if (leftovers.length > 0) {
+    source = new ValuesSource(files, leftovers);
+    result = schema.safeParse(source.data);
+  }
   if (result.success && problems.length === 0) return { settings: result.data, source };
   if (source.isEmpty)
     throw new ValuesError([
@@ -44,37 +61,13 @@ function read<S extends z.ZodType>(file: string, text: string, schema: S): ReadV
   );
 }
 
-function readText(file: string): string {
-  const refuse = (why: string) =>
-    new ValuesError([{ file, line: 1, column: 1, message: `cannot be read: ${why}` }]);
-  let content: Buffer;
-  try {
-    content = readFileSync(file);
-  } catch (error) {
-    const dangling = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() && !existsSync(file);
-    throw refuse(dangling ? 'it is a link to a file that does not exist' : reason(error));
-  }
-  if (!isUtf8(content)) throw refuse('it is not UTF-8 text; save it as UTF-8');
-  return content.toString('utf8').replace(/^\uFEFF/, '');
-}
-
-/** The reason for a system error, in plain words where possible. */
-export function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Record<string, string> = {
-    EISDIR: 'it is a folder',
-    EACCES: 'permission denied',
-    ENOENT: 'it does not exist',
-    ENOSPC: 'no space is left on the device',
-    EROFS: 'the file system is read-only',
-  };
-  return words[code ?? ''] ?? message;
-}
-
-/** The problems in file order, without duplicates: two checks may reject one value with the same message. */
-function inOrder(problems: Problem[]): Problem[] {
+/** The problems file by file, in order, without duplicates: two checks may reject one value with the same message. */
+function inOrder(problems: readonly Problem[]): Problem[] {
   const once = new Map(problems.map((problem) => [formatProblem(problem), problem]));
-  return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const files = [...new Set(problems.map(({ file }) => file))];
+  return [...once.values()].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }
 
 /** The problems for one issue of the schema library, with this product's messages. */
@@ -93,12 +86,13 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   if (source.valueAt(path) !== undefined) {
     // The written value comes before the suggestion.
     const [wrong, ...meant] = expectation(issue).split(/(?=; did you mean )/);
-    return [source.problem(path, `${name} ${wrong}${got(issue, source)}${meant.join('')}`)];
+    const cause = issue.code === 'custom' ? writtenCause(issue, source) : path;
+    return [source.problem(cause, `${name} ${wrong}${got(issue, source)}${meant.join('')}`)];
   }
   if (issue.code === 'custom') {
     return [source.problem(writtenCause(issue, source), `${name} ${issue.message}`)];
   }
-  return [source.problem(path, `${name} is missing; it ${expectation(issue)}`)];
+  return [source.problemOfMissing(path, `${name} is missing; it ${expectation(issue)}`)];
 }
 
 /** The written value, where it says more than the position. */
@@ -113,7 +107,7 @@ function got(issue: core.$ZodIssue, source: ValuesSource): string {
   return `, got ${source.textAt(issue.path)}${quotes ? '; write it in quotes' : ''}`;
 }
 
-/** The first setting of a contradiction that the file mentions. */
+/** The setting of a contradiction that is written closest to the cluster. */
 function writtenCause({ path, params }: core.$ZodIssueCustom, source: ValuesSource): readonly PropertyKey[] {
   const reads: string[][] = params?.['reads'] ?? [];
   const section = path.slice(0, path.length - (reads[0]?.length ?? 0));

@@ -14,6 +14,8 @@ const URL = 'https://git.example.com/platform/logs-and-traces.git';
 const settings = (values: object = {}) =>
   parseValues('gitops/values.yaml', JSON.stringify({ repository: { url: URL }, ...values }), gitOpsSettings);
 
+const CLUSTERS = ['default', 'eu/prod', 'staging'];
+
 describe('Argo CD', () => {
   test('applies dist/ server-side, and leaves the folders of other clusters alone', () => {
     const { spec } = application(settings());
@@ -29,17 +31,27 @@ describe('Argo CD', () => {
 
   test('deletes nothing with an Application: no finalizer, and none by an ApplicationSet', () => {
     expect(application(settings()).metadata).not.toHaveProperty('finalizers');
-    expect(applicationSet(settings()).spec.syncPolicy).toEqual({ preserveResourcesOnDeletion: true });
-    expect(applicationSet(settings()).spec.template.metadata).not.toHaveProperty('finalizers');
+    expect(applicationSet(settings(), CLUSTERS).spec.syncPolicy).toEqual({
+      preserveResourcesOnDeletion: true,
+    });
+    expect(applicationSet(settings(), CLUSTERS).spec.template.metadata).not.toHaveProperty('finalizers');
   });
 
   test('rolls every folder of dist/ out to the cluster of its name, as it does the default one', () => {
-    const { generators, template } = applicationSet(settings()).spec;
+    const { generators, template } = applicationSet(settings(), CLUSTERS).spec;
 
     expect(generators).toEqual([
-      { git: { repoURL: URL, revision: 'main', directories: [{ path: 'dist/*' }] } },
+      {
+        list: {
+          elements: [
+            { cluster: 'eu-prod', path: 'dist/eu/prod' },
+            { cluster: 'staging', path: 'dist/staging' },
+          ],
+        },
+      },
     ]);
-    expect(template.spec.destination).toEqual({ name: '{{ .path.basename }}' });
+    expect(template.spec.source.path).toBe('{{ .path }}');
+    expect(template.spec.destination).toEqual({ name: '{{ .cluster }}' });
     expect(template.spec.syncPolicy).toEqual(application(settings()).spec.syncPolicy);
   });
 
@@ -100,6 +112,8 @@ describe('Flux', () => {
   test.each([
     ['default', ['dist/loki.k8s.yaml']],
     ['staging', ['dist/staging/loki.k8s.yaml']],
+    ['eu', ['dist/eu/loki.k8s.yaml']],
+    ['eu/prod', ['dist/eu/prod/loki.k8s.yaml']],
   ])('sees of the repository what belongs to the cluster %s, and nothing else', (name, seen) => {
     const files = [
       'README.md',
@@ -107,6 +121,10 @@ describe('Flux', () => {
       'dist/loki.k8s.yaml',
       'dist/staging/loki.k8s.yaml',
       'dist/other/loki.k8s.yaml',
+      'dist/eu/loki.k8s.yaml',
+      'dist/eu/prod/loki.k8s.yaml',
+      'dist/eu/west/loki.k8s.yaml',
+      'dist/prod/loki.k8s.yaml',
     ];
     const repository = mkdtempSync(join(tmpdir(), 'ignore-'));
     try {
@@ -161,10 +179,18 @@ describe('the files of gitops/', () => {
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
 
   test('are those of the clusters that there are, and nothing of one that is gone', () => {
-    for (const clusters of [['default', 'old'], ['staging']])
+    for (const clusters of [
+      ['default', 'old'],
+      ['staging', 'eu/prod'],
+    ])
       writeGitOpsFiles(folder, gitOpsFiles(folder, clusters) ?? { 'argo-cd': {}, flux: {} });
 
-    expect(written().sort()).toEqual(['argo-cd/application-set.yaml', 'flux/staging.yaml', 'values.yaml']);
+    expect(written().sort()).toEqual([
+      'argo-cd/application-set.yaml',
+      'flux/eu/prod.yaml',
+      'flux/staging.yaml',
+      'values.yaml',
+    ]);
   });
 
   test('are not written without gitops/values.yaml', () => {

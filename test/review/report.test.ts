@@ -111,7 +111,7 @@ describe('a report', () => {
     });
 
     expect(text.match(/is gone from the manifests/g)).toHaveLength(1);
-    expect(text).toContain('in: a, b, c');
+    expect(text).toContain('in 3 clusters: a, b, c');
   });
 });
 

@@ -43,9 +43,9 @@ const CHARTS = new Set(
 function isUserFile(path: string): boolean {
   const [folder, ...rest] = path.split('/');
   const below = rest.join('/');
-  const name = '[a-z0-9<>-]+';
+  const name = '(?:[a-z0-9-]+/)*[a-z0-9<>-]+';
   const known: Record<string, RegExp> = {
-    values: new RegExp(`^(?:schema\\.json|\\*\\.yaml|${name}\\.yaml)?$`),
+    values: new RegExp(`^(?:schema\\.json|\\*\\.yaml|_base\\.yaml|${name}\\.yaml)?$`),
     dist: new RegExp(`^(?:${name}/)?(?:cluster\\.txt|${[...CHARTS].join('|').replaceAll('.', '\\.')})?$`),
     gitops: new RegExp(
       `^(?:values\\.yaml|argo-cd|argo-cd/(?:application|application-set)\\.yaml|(?:argo-cd|flux)/|flux/${name}\\.yaml)?$`,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterReview } from '../assess';
 import { EFFECTS, type Effect, type ReviewFinding } from '../finding';
 import { type ShownChange, showChange } from './values';
@@ -16,13 +17,30 @@ export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding
   for (const { cluster, findings } of reviews) {
     for (const finding of findings) {
       const changes = finding.changes.map((change) => showChange(change, finding.object));
-      const key = keyOf(finding, changes);
+      const key = keyOf(finding, changes.map(withoutDigests));
       const group = groups.get(key) ?? { finding, changes, clusters: [] };
       group.clusters.push(cluster.folder);
       groups.set(key, group);
+      if (!isDeepStrictEqual(group.changes, changes)) group.changes = changes.map(withoutDigests);
     }
   }
   return [...groups.values()];
+}
+
+/** A checksum of a config: it changes alike in clusters whose configs differ in something else. */
+const DIGEST = /^[0-9a-f]{32,128}$/;
+
+function withoutDigests(change: ShownChange): ShownChange {
+  const isDigest = (value: unknown) => typeof value === 'string' && DIGEST.test(value);
+  if (change.type !== 'changed' || !isDigest(change.old) || !isDigest(change.new)) return change;
+  return { ...change, old: 'one checksum in each cluster', new: 'another checksum in each cluster' };
+}
+
+/** The clusters that something is true of, in words. */
+export function inClusters(folders: readonly string[], max = folders.length): string {
+  const more = folders.length - max;
+  const names = `${folders.slice(0, max).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return folders.length === 1 ? `in ${names}` : `in ${folders.length} clusters: ${names}`;
 }
 
 /** Findings of each effect that there is. */

@@ -1,7 +1,7 @@
 import type { Review } from '../review';
-import { byEffect, type GroupedFinding, groupFindings } from './groups';
+import { byEffect, type GroupedFinding, groupFindings, inClusters } from './groups';
 import { escapeText, fence, prose, shorten, size, thatFit } from './markup';
-import { requestRows, requestsOfChange } from './requests';
+import { groupRequests } from './requests';
 import { diffLines } from './values';
 import { HEADINGS, isDanger, scope, verdict } from './verdict';
 
@@ -65,18 +65,21 @@ function section(
 }
 
 function requests({ reviews }: Review): string[] {
-  const rows = reviews.flatMap(({ cluster }) => {
-    const change = requestsOfChange(cluster);
-    return change ? requestRows(change.old, change.new).map((row) => ({ folder: cluster.folder, row })) : [];
-  });
+  const rows = groupRequests(reviews).flatMap(({ folders, rows }) => rows.map((row) => ({ folders, row })));
   if (rows.length === 0) return [];
   const shown = rows.slice(0, MAX_LINES);
-  const where = (folder: string) => (folder === '.' ? '' : `${escapeText(shorten(folder, 60))}: `);
+  const where = ([folder = '', ...others]: readonly string[]) => {
+    if (folder === '.' && others.length === 0) return '';
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `${escapeText(shorten(folder, 60))}${more}: `;
+  };
   return [
     '',
     '| requests | before | after | |',
     '| --- | --- | --- | --- |',
-    ...shown.map(({ folder, row: [what, ...cells] }) => `| ${where(folder)}${what} | ${cells.join(' | ')} |`),
+    ...shown.map(
+      ({ folders, row: [what, ...cells] }) => `| ${where(folders)}${what} | ${cells.join(' | ')} |`,
+    ),
     ...(rows.length > shown.length ? [`| … and ${rows.length - shown.length} more rows | | | |`] : []),
   ];
 }
@@ -94,12 +97,8 @@ function show(
   isReasonKnown: boolean,
 ): string {
   const { title, reason, source, outage, steps = [], rule } = finding;
-  const names = clusters.slice(0, MAX_CLUSTERS).map((folder) => escapeText(folder));
-  const more = clusters.length - names.length;
   const where =
-    reviews.length > 1 || clusters[0] !== '.'
-      ? ` (in ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`
-      : '';
+    reviews.length > 1 || clusters[0] !== '.' ? ` (${escapeText(inClusters(clusters, MAX_CLUSTERS))})` : '';
   const lines = changes.flatMap((change) => [
     `@@ ${shorten(change.path, MAX_VALUE)} @@${change.type === 'changed' ? '' : ` ${change.type}`}`,
     ...diffLines(change).map((line) => shorten(line, MAX_VALUE)),

@@ -1,5 +1,6 @@
 import { formatAmount, RESOURCES } from '../../kubernetes/format-amount';
 import { type Amounts, requestsOf, requestsResources, totalOf } from '../../kubernetes/requests';
+import type { ClusterReview } from '../assess';
 import type { ClusterChange, ManifestSet } from '../diff/objects';
 
 /** What a cluster requests: the total of pods that run once, and what DaemonSets add on each node. */
@@ -44,4 +45,24 @@ export function requestRows(old: ClusterRequests, next: ClusterRequests): Reques
       const difference = `${after > before ? '+' : '-'}${show(Math.abs(after - before))}`;
       return [`${NAMES[resource]}${suffix}`, show(before), show(after), difference];
     });
+}
+
+/** Rows of requests that change, and the folders of the clusters where they change alike. */
+export interface GroupedRequests {
+  readonly folders: readonly string[];
+  readonly rows: readonly RequestRow[];
+}
+
+/** Requests that change in any cluster; what is the same in several is there once. */
+export function groupRequests(reviews: readonly ClusterReview[]): GroupedRequests[] {
+  const groups = new Map<string, { folders: string[]; rows: RequestRow[] }>();
+  for (const { cluster } of reviews) {
+    const change = requestsOfChange(cluster);
+    if (change === undefined) continue;
+    const rows = requestRows(change.old, change.new);
+    const group = groups.get(JSON.stringify(rows)) ?? { folders: [], rows };
+    group.folders.push(cluster.folder);
+    groups.set(JSON.stringify(rows), group);
+  }
+  return [...groups.values()];
 }

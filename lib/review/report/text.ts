@@ -1,6 +1,6 @@
 import type { Review } from '../review';
-import { byEffect, type GroupedFinding, groupFindings } from './groups';
-import { requestRows, requestsOfChange } from './requests';
+import { byEffect, type GroupedFinding, groupFindings, inClusters } from './groups';
+import { groupRequests } from './requests';
 import { diffLines } from './values';
 import { HEADINGS, scope, verdict } from './verdict';
 
@@ -17,19 +17,19 @@ export function textReport(review: Review): string {
 }
 
 function requests({ reviews }: Review): string[] {
-  return reviews.flatMap(({ cluster }) => {
-    const change = requestsOfChange(cluster);
-    if (change === undefined) return [];
-    const rows = requestRows(change.old, change.new).map(
-      ([what, old, next, difference]) => `  ${what}: ${old} → ${next} (${difference})`,
-    );
-    return ['', `Requests${cluster.folder === '.' ? '' : ` of ${cluster.folder}`}`, ...rows];
+  return groupRequests(reviews).flatMap(({ folders, rows }) => {
+    const where = folders.length === 1 && folders[0] === '.' ? '' : ` ${inClusters(folders)}`;
+    return [
+      '',
+      `Requests${where}`,
+      ...rows.map(([what, old, next, difference]) => `  ${what}: ${old} → ${next} (${difference})`),
+    ];
   });
 }
 
 function show({ finding, changes, clusters }: GroupedFinding, { reviews }: Review): string[] {
   const { title, reason, source, outage, steps = [], rule } = finding;
-  const where = reviews.length > 1 || clusters[0] !== '.' ? [`${INDENT}in: ${clusters.join(', ')}`] : [];
+  const where = reviews.length > 1 || clusters[0] !== '.' ? [`${INDENT}${inClusters(clusters)}`] : [];
   return [
     `  ${outage ? 'OUTAGE ' : ''}${title}`,
     ...where,
