@@ -34,3 +34,16 @@ export function annotationKey() {
     },
   );
 }
+
+/** Annotations by which cert-manager issues a certificate for an Ingress. */
+const ISSUERS = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'] as const;
+
+/**
+ * The annotation by which cert-manager issues certificates. It then writes a Secret per Ingress: it rejects a second
+ * Ingress that requests the same Secret.
+ *
+ * @see https://cert-manager.io/docs/usage/ingress/
+ */
+export function issuerAnnotation(annotations: Readonly<Record<string, string>>): string | undefined {
+  return ISSUERS.find((key) => key in annotations);
+}

@@ -11,6 +11,7 @@ import {
   traefikAnnotations,
   traefikMiddlewares,
 } from './controllers';
+import { issuerAnnotation } from './exposure';
 import type { IngressSettings } from './settings';
 
 /** Properties of {@link Ingress}. */
@@ -52,9 +53,7 @@ export class Ingress extends Construct {
         },
         spec: {
           ingressClassName: settings.className,
-          tls: [
-            { hosts: [host], secretName: settings.controller === 'alb' ? undefined : settings.tlsSecretName },
-          ],
+          tls: [{ hosts: [host], secretName: certificateSecret(settings, service) }],
           rules: [
             {
               host,
@@ -71,6 +70,12 @@ export class Ingress extends Construct {
       });
     }
   }
+}
+
+/** The Secret with the certificate: an existing one for both hosts, or the one that cert-manager writes for this Ingress. */
+function certificateSecret(settings: IngressSettings, { name }: RoutedService): string | undefined {
+  if (settings.controller === 'alb') return undefined;
+  return settings.tlsSecretName ?? (issuerAnnotation(settings.annotations) && `${name}-tls`);
 }
 
 function controllerAnnotations(

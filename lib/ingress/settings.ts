@@ -3,7 +3,7 @@ import { cidr, isWide } from '../values/cidr';
 import { choice, flag, hostName, objectName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { loadBalancerLogin, proxyLogin } from './authentication';
-import { annotationKey, FREE_ANNOTATIONS, guards, SCHEMES } from './exposure';
+import { annotationKey, FREE_ANNOTATIONS, guards, issuerAnnotation, SCHEMES } from './exposure';
 
 /** The value that confirms that logs and traces are open to everyone. */
 export const OPEN_PHRASE = 'anyone may read every log and trace';
@@ -56,7 +56,8 @@ const proxy = {
       'Where the load balancer in front of the controller is reachable from. Set it to match that load balancer.',
     ),
   tlsSecretName: optional(objectName('Secret')).describe(
-    'Existing Secret with a certificate for both host names. Required if ingress.enabled.',
+    'Existing Secret with a certificate for both host names. Required if ingress.enabled, unless ingress.annotations name an ' +
+      'issuer of cert-manager, which writes one Secret per host name: loki-tls and tempo-tls.',
   ),
   authentication: proxyLogin,
 };
@@ -100,11 +101,17 @@ const traefikIngress = z.strictObject({
 export const ingressSettings = z
   .discriminatedUnion('controller', [albIngress, nginxIngress, traefikIngress])
   .check(
-    rule(['tlsSecretName', 'controller', 'enabled'], (settings) =>
-      settings.controller !== 'alb' && settings.enabled && settings.tlsSecretName === undefined
-        ? `must name a Secret with ${settings.controller}`
-        : undefined,
-    ),
+    rule(['tlsSecretName', 'annotations', 'controller', 'enabled'], (settings) => {
+      if (settings.controller === 'alb' || !settings.enabled) return undefined;
+      const issuer = issuerAnnotation(settings.annotations);
+      if (settings.tlsSecretName === undefined)
+        return issuer === undefined
+          ? `must name a Secret with ${settings.controller}, or ingress.annotations must name an issuer of cert-manager`
+          : undefined;
+      return issuer === undefined
+        ? undefined
+        : `must be null with the annotation ${issuer}: cert-manager rejects two Ingresses with one Secret, so each host name has its own (loki-tls, tempo-tls)`;
+    }),
     rule(['allowedCidrs', 'controller'], ({ allowedCidrs, controller }) =>
       controller === 'alb' && allowedCidrs.length > 0 && allowedCidrs.every((block) => block.includes(':'))
         ? 'must contain an IPv4 block with alb: an IPv4 load balancer would reject every client'

@@ -120,6 +120,23 @@ describe('the Ingress', () => {
     expect(ingress(NGINX, name).spec.tls).toEqual([{ hosts: [`${name}.example.com`], secretName: 'tls' }]);
   });
 
+  test.each([
+    ['cert-manager.io/cluster-issuer', NGINX],
+    ['cert-manager.io/issuer', TRAEFIK],
+  ])('has a Secret of its own for each host with %s, as cert-manager rejects a shared one', (key, values) => {
+    const issued = { ...values, tlsSecretName: null, annotations: { [key]: 'letsencrypt' } };
+    const secrets = SERVICES.map((name) => ingress(issued, name).spec.tls[0].secretName);
+
+    expect(secrets).toEqual(['loki-tls', 'tempo-tls']);
+    expect(SERVICES.map((name) => ingress(issued, name).metadata.annotations[key])).toEqual([
+      'letsencrypt',
+      'letsencrypt',
+    ]);
+    expect(() => ingress({ ...issued, tlsSecretName: 'tls' }, 'loki')).toThrow(
+      `ingress.tlsSecretName must be null with the annotation ${key}: cert-manager rejects two Ingresses with one Secret`,
+    );
+  });
+
   test.each(SERVICES)('has no default backend for %s, which would route every other path', (name) => {
     expect(ingress(ALB, name).spec.defaultBackend).toBeUndefined();
   });

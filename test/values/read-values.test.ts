@@ -316,7 +316,7 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  enabled: true\n  controller: traefik\n  scheme: internal',
-      '5:15: ingress.tlsSecretName must name a Secret with traefik',
+      '5:15: ingress.tlsSecretName must name a Secret with traefik, or ingress.annotations must name an issuer of cert-manager',
     ],
     [
       'ingress:\n  hosts: {loki: grafana.example.com}',
