@@ -66,7 +66,14 @@ export const stackSettings = sections
         : undefined,
     ),
     rule(
-      ['storageClass.iops', 'storageClass.create', 'loki.storage.size', 'tempo.storage.size'],
+      [
+        'storageClass.iops',
+        'storageClass.create',
+        'loki.storage.size',
+        'loki.storage.type',
+        'tempo.storage.size',
+        'tempo.storage.type',
+      ],
       (settings) => {
         const { iops, create } = settings.storageClass;
         const smallest =

@@ -173,7 +173,7 @@ function allowed(node: JsonSchema): string {
   if (node.type === 'array') return `list of: ${allowed(node.items as JsonSchema)}`;
   if (node.type === 'null') return '`null`';
   const entry = node.additionalProperties as JsonSchema | undefined;
-  return entry?.type === 'number' ? `a map of: ${allowed(entry)}` : 'a map of strings';
+  return entry?.type === 'number' || entry?.enum ? `a map of: ${allowed(entry)}` : 'a map of strings';
 }
 
 function properties(node: JsonSchema): [string, JsonSchema][] {

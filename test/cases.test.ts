@@ -84,6 +84,9 @@ const WITHOUT_TRACE = [
   'ingress.authentication.type',
   'tracing.sampling.type',
   'logs.agent',
+  ...['loki', 'tempo'].flatMap((store) =>
+    ['type', 'encryption.type', 'identity.type'].map((key) => `${store}.storage.${key}`),
+  ),
 ];
 
 /** Settings that render nothing and refuse what contradicts them, each with a value that refuses its case. */

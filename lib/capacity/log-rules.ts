@@ -1,4 +1,5 @@
 import { formatBytes } from '../kubernetes/format-amount';
+import { periodsOf } from '../loki/periods';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
 import {
@@ -9,6 +10,7 @@ import {
   lokiIngestionBytes,
   lokiMemoryBytes,
   lokiMillicores,
+  lokiRecentBytes,
   lokiVolumeBytes,
   streamBurstBytes,
 } from './logs';
@@ -72,10 +74,23 @@ export const LOG_RULES = [
   ),
 
   rule<Loaded>(
-    ['loki.storage.size', 'capacity.logsPerDay', 'loki.retention', ...STREAM_FACTS],
+    [
+      'loki.storage.size',
+      'capacity.logsPerDay',
+      'loki.retention',
+      'loki.storage.type',
+      'loki.periods',
+      ...STREAM_FACTS,
+    ],
     ({ loki, ...settings }) => {
       const load = logLoad(settings);
       if (load === undefined) return undefined;
+      if (periodsOf(loki).every(({ store }) => store !== 'filesystem')) {
+        const needed = lokiRecentBytes(load, loki.retention.seconds / 3600);
+        return loki.storage.size.value < needed
+          ? `must be at least ${Math.ceil(needed / 2 ** 30)}Gi for the write-ahead log and the index of ${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`
+          : undefined;
+      }
       return volumeProblem({
         size: loki.storage.size.value,
         retention: { time: loki.retention, stepHours: 24, setting: 'loki.retention' },

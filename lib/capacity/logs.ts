@@ -70,6 +70,11 @@ export function lokiVolumeBytes(load: LogLoad, retentionHours: number): number {
   return (chunkBytes(load, retentionHours) + walBytes(load)) / FILL;
 }
 
+/** The volume size that Loki requires beside a bucket, in bytes: what is not there yet, and a copy of the index. */
+export function lokiRecentBytes(load: LogLoad, retentionHours: number): number {
+  return (walBytes(load) + LOKI.indexPart * chunkBytes(load, retentionHours)) / FILL;
+}
+
 /** The ingestion rate that Loki needs, in bytes per second: all that agents can send, and at least the logs of busy minutes. */
 export function lokiIngestionBytes({ nodes }: Pick<ClusterSettings, 'nodes'>, logsPerDay = 0): number {
   return Math.max(nodes * LOKI.agentBytes, ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio);

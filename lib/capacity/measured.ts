@@ -23,6 +23,8 @@ export const LIVE = 0.5;
 export const LOKI = {
   /** Bytes on the volume per byte of log lines, including gzip and structured metadata. */
   diskRatio: 0.4,
+  /** Bytes of index per byte of chunks. An assumption: more than was seen. */
+  indexPart: 0.05,
   /** Bytes that count towards the ingestion rate, and in the write-ahead log, per byte of log lines. */
   entryRatio: 1.4,
   /** Upper bound of the bytes per second from one agent, which waits for each response before it sends again. */

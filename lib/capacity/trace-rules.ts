@@ -59,10 +59,22 @@ export const TRACE_RULES = [
   ),
 
   rule<Loaded>(
-    ['tempo.storage.size', 'tempo.retention', 'tempo.compactedBlockRetention', ...SPAN_FACTS],
+    [
+      'tempo.storage.size',
+      'tempo.retention',
+      'tempo.compactedBlockRetention',
+      'tempo.storage.type',
+      ...SPAN_FACTS,
+    ],
     ({ tempo, ...settings }) => {
       const load = traceLoad(settings);
       if (load === undefined) return undefined;
+      if (tempo.storage.type !== 'filesystem') {
+        const needed = tempoVolumeBytes(load, 0);
+        return tempo.storage.size.value < needed
+          ? `must be at least ${Math.ceil(needed / 2 ** 30)}Gi for what is not in the bucket yet of ${spansText(load)}`
+          : undefined;
+      }
       const merged = tempo.compactedBlockRetention.seconds / HOUR_SECONDS;
       return volumeProblem({
         size: tempo.storage.size.value,

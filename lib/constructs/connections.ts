@@ -9,10 +9,16 @@ export type Neighbour =
   | 'applications'
   | 'own-log-agent'
   | 'dns'
-  | 'api-server';
+  | 'api-server'
+  | 'object-storage'
+  | 'pod-identity-agent'
+  | 'metadata-server';
 
 /** A port number with its protocol, as in a packet. */
 export type Port = Pick<NamedPort, 'port' | 'protocol'>;
+
+/** A peer that a workload connects to: on its usual ports, or on those of a server that the values name. */
+export type Need = Neighbour | { readonly to: Neighbour; readonly ports: readonly Port[] };
 
 /** Pods of one component, and every connection that they are allowed. NetworkPolicies deny all others. */
 export interface ConnectedWorkload {
@@ -26,7 +32,7 @@ export interface ConnectedWorkload {
     readonly from: ReadonlyArray<Component | Neighbour>;
   }>;
   /** External peers that it connects to. Each component of the stack lists its own clients. */
-  readonly needs: readonly Neighbour[];
+  readonly needs: readonly Need[];
 }
 
 /** Pods, by namespace and labels. */

@@ -41,6 +41,8 @@ export interface PodTemplateProps {
   readonly images: ImagesSettings;
   /** Config of the daemon; a change restarts the pod. */
   readonly config: ConfigFile;
+  /** Additional labels of the pod. @default none */
+  readonly podLabels?: Readonly<Record<string, string>>;
   /** Additional fields of the pod. */
   readonly pod: Partial<k8s.PodSpec>;
   /** Additional fields of the container. */
@@ -49,10 +51,10 @@ export interface PodTemplateProps {
 
 /** A pod of one daemon, with what every pod of the stack has: a config, no privileges, and a heap limit below its memory. */
 export function podTemplate(props: PodTemplateProps): k8s.PodTemplateSpec {
-  const { metadata, settings, images, config, pod, container } = props;
+  const { metadata, settings, images, config, podLabels, pod, container } = props;
   const { name, labels } = metadata;
   return {
-    metadata: { labels, annotations: { 'checksum/config': config.checksum } },
+    metadata: { labels: { ...labels, ...podLabels }, annotations: { 'checksum/config': config.checksum } },
     spec: {
       // Variables such as LOKI_PORT=tcp://… for every Service of the namespace are unused, and break flags.
       enableServiceLinks: false,

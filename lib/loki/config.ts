@@ -1,11 +1,9 @@
 import { limitsConfig } from './limits-config';
 import type { LokiSettings } from './settings';
+import { DATA_DIRECTORY, storageSections } from './storage-config';
 
 /** Port of the HTTP API and of metrics. */
 export const HTTP_PORT = 3100;
-
-/** Mount path of the volume. Loki writes only below it. */
-export const DATA_DIRECTORY = '/loki';
 
 /** Used percentage of the volume from which Loki rejects every line. This is the default; alerts depend on it. */
 export const REFUSES_AT_PERCENT = 90;
@@ -17,12 +15,14 @@ export const REFUSES_AT_PERCENT = 90;
 const READY_AT_ONCE = { min_ready_duration: '0s' } as const;
 
 /**
- * Builds `loki.yaml` for a single binary that stores everything on one volume.
+ * Builds `loki.yaml` for a single binary that stores everything on one volume, or all but the last hours in a bucket.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
 export function lokiConfig(settings: LokiSettings) {
   const memoryMb = settings.resources.memoryLimit.mebibytes;
+  const { type } = settings.storage;
+  const { commonStorage, rulerStorage, ...storage } = storageSections(settings);
   return {
     auth_enabled: false,
     analytics: { reporting_enabled: false },
@@ -46,33 +46,9 @@ export function lokiConfig(settings: LokiSettings) {
       // Otherwise Loki looks for a private address and finds none on pod networks such as 100.64.0.0/10.
       instance_addr: '127.0.0.1',
       ring: { kvstore: { store: 'inmemory' } },
-      storage: {
-        filesystem: {
-          chunks_directory: `${DATA_DIRECTORY}/chunks`,
-          rules_directory: `${DATA_DIRECTORY}/rules`,
-        },
-      },
+      storage: commonStorage,
     },
-    schema_config: {
-      configs: [
-        // Never change a period: Loki could no longer find the chunks written under it.
-        {
-          from: '2024-04-01',
-          store: 'tsdb',
-          object_store: 'filesystem',
-          schema: 'v13',
-          index: { prefix: 'index_', period: '24h' },
-        },
-      ],
-    },
-    storage_config: {
-      // Loki 4 reverses the default.
-      use_thanos_objstore: false,
-      tsdb_shipper: {
-        active_index_directory: `${DATA_DIRECTORY}/tsdb-index`,
-        cache_location: `${DATA_DIRECTORY}/tsdb-cache`,
-      },
-    },
+    ...storage,
     ingester: {
       lifecycler: READY_AT_ONCE,
       chunk_encoding: 'gzip',
@@ -96,9 +72,11 @@ export function lokiConfig(settings: LokiSettings) {
       compaction_interval: '10m',
       // Without these two keys, Loki keeps logs indefinitely.
       retention_enabled: true,
-      delete_request_store: 'filesystem',
+      delete_request_store: type,
       retention_delete_delay: '2h',
       retention_delete_worker_count: 20,
+      // A replica that takes over goes on where the last one was.
+      deletion_marker_object_store_prefix: type === 'filesystem' ? undefined : 'deletion_markers/',
     },
     limits_config: limitsConfig(settings),
     querier: { max_concurrent: 4 },
@@ -118,7 +96,7 @@ export function lokiConfig(settings: LokiSettings) {
       scheduler_dns_lookup_period: '4s',
     },
     ruler: {
-      storage: { type: 'local', local: { directory: `${DATA_DIRECTORY}/rules` } },
+      storage: rulerStorage,
       rule_path: `${DATA_DIRECTORY}/rules-temp`,
       // The default is in the working directory, which is read-only.
       wal: { dir: `${DATA_DIRECTORY}/ruler-wal` },

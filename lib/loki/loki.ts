@@ -12,10 +12,12 @@ import { VolumeClaim } from '../constructs/volume-claim';
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
+import { storageAccess } from '../object-storage/access';
 import { lokiAlerts } from './alerts';
-import { DATA_DIRECTORY, HTTP_PORT, lokiConfig } from './config';
+import { HTTP_PORT, lokiConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
+import { DATA_DIRECTORY, readsVariables } from './storage-config';
 
 const NAME = 'loki';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
@@ -63,6 +65,7 @@ export class Loki extends Construct {
     const labels = resourceLabels(NAME, 'logs');
     const metadata = { name: NAME, namespace, labels };
     const ports = [HTTP];
+    const access = storageAccess(settings.storage);
     this.workload = {
       name: NAME,
       namespace,
@@ -71,7 +74,7 @@ export class Loki extends Construct {
       accepts: [
         { ports, from: ['log-agent', 'own-log-agent', 'grafana', 'prometheus', 'ingress-controller'] },
       ],
-      needs: [],
+      needs: access.needs,
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
@@ -79,7 +82,10 @@ export class Loki extends Construct {
       content: lokiConfig(settings),
     });
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
-    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: false });
+    new k8s.KubeServiceAccount(this, 'ServiceAccount', {
+      metadata: { ...metadata, annotations: access.annotations },
+      automountServiceAccountToken: false,
+    });
     this.service = new MonitoredService(this, 'Service', {
       metadata,
       cluster,
@@ -104,6 +110,7 @@ export class Loki extends Construct {
           settings,
           images,
           config,
+          podLabels: access.podLabels,
           pod: {
             ...podScheduling(settings.scheduling),
             automountServiceAccountToken: false,
@@ -112,10 +119,15 @@ export class Loki extends Construct {
             volumes: [
               { name: 'data', persistentVolumeClaim: { claimName: NAME } },
               { name: 'tmp', emptyDir: {} },
+              ...access.volumes,
             ],
           },
           container: {
-            args: [`-config.file=${config.path}`],
+            args: [
+              `-config.file=${config.path}`,
+              ...(readsVariables(settings.storage) ? ['-config.expand-env=true'] : []),
+            ],
+            env: access.env,
             ports: containerPorts(ports),
             readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
             // Not /ready, which fails while Loki replays the write-ahead log: a restart would only begin the replay
@@ -125,6 +137,7 @@ export class Loki extends Construct {
             volumeMounts: [
               { name: 'data', mountPath: DATA_DIRECTORY },
               { name: 'tmp', mountPath: '/tmp' },
+              ...access.volumeMounts,
             ],
           },
         }),

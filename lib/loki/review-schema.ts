@@ -43,6 +43,31 @@ export function schemaFindings({ old, new: next, today }: ConfigVersions): Confi
         ),
       ),
   ];
+  const moves = added.flatMap((from) => {
+    const store = storeOf(next, from);
+    const before = storeBefore(next, from);
+    return store === before ? [] : [`from ${from} on, new logs go to ${store}; older ones stay in ${before}`];
+  });
+  if (found.length === 0 && moves.length > 0)
+    return [{ effect: 'live', rule: 'loki-period-store', says: moves.join('; '), paths }];
   const isChanged = JSON.stringify([...before]) !== JSON.stringify([...after]);
   return found.length === 0 && isChanged ? [{ effect: 'live', rule: 'loki-period-new', paths }] : found;
+}
+
+/** The store of a period. */
+function storeOf(config: unknown, from: string): string | undefined {
+  const found = listAt(config, 'schema_config', 'configs').find((one) => textAt(one, 'from') === from);
+  return textAt(found, 'object_store');
+}
+
+/** The store of the period before a day. */
+function storeBefore(config: unknown, day: string): string | undefined {
+  const days = listAt(config, 'schema_config', 'configs').map((one) => textAt(one, 'from') ?? '');
+  return storeOf(
+    config,
+    days
+      .filter((from) => from < day)
+      .sort()
+      .at(-1) ?? day,
+  );
 }

@@ -1,11 +1,12 @@
 import { Duration } from '../kubernetes/duration';
 import { at, listAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
-import { changedSections, key, limit, protection } from '../review/config-rules';
+import { key, limit, protection } from '../review/config-rules';
 import { retentionFindings } from '../review/retention';
 import { becomes } from '../review/rule';
 import { listed } from '../review/words';
 import { schemaFindings } from './review-schema';
+import { storageFindings } from './review-storage';
 
 const below = (section: string, ...keys: string[]) => keys.map((one) => `${section}.${one}`);
 const limits = (...keys: string[]) => below('limits_config', ...keys);
@@ -37,6 +38,7 @@ const CHUNKS = [
 const COMPACTOR = [
   ...below('compactor', 'working_directory', 'compaction_interval', 'delete_request_store'),
   ...below('compactor', 'retention_delete_delay', 'retention_delete_worker_count'),
+  'compactor.deletion_marker_object_store_prefix',
 ];
 
 /** How changes to keys of `loki.yaml` affect logs. */
@@ -63,19 +65,6 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'loki-start', ['ingester.lifecycler.min_ready_duration', 'pattern_ingester.**']),
   key('live', 'loki-log', ['server.log_level', 'server.log_format', 'analytics.**']),
 ];
-
-/** Where Loki stores chunks, the index, and data that is in neither yet. */
-const PLACES = [
-  ...['common.path_prefix', 'common.storage', 'ingester.wal.dir'],
-  ...below('storage_config', 'filesystem', 'aws', 'gcs', 'azure', 'object_store', 'use_thanos_objstore'),
-  'storage_config.tsdb_shipper.active_index_directory',
-];
-
-function storageFindings(versions: ConfigVersions): ConfigFinding[] {
-  const moved = changedSections(versions, PLACES);
-  const says = `Loki reads logs from another location (${listed(moved)}) and does not find the existing ones`;
-  return moved.length === 0 ? [] : [{ effect: 'data-loss', rule: 'loki-storage-moved', says, paths: moved }];
-}
 
 /** Retention in seconds; infinite without a compactor that deletes. */
 function retentionOf(config: unknown): number {

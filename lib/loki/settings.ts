@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
-import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
+import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import { Quantity } from '../kubernetes/quantity';
+import { storeSettings } from '../object-storage/settings';
 import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
+import { PERIOD_RULES, periodsOf, periodsSettings } from './periods';
 
 /** Limits that protect Loki, and all other logs, from one workload that logs too much. */
 const limitsSettings = z
@@ -56,20 +58,22 @@ export const lokiSettings = z
     retention: duration({ atLeast: '24h', wholeNumberOf: '24h', examples: ['168h', '7d'] })
       .prefault('7d')
       .describe('How long logs are kept. Loki deletes whole index periods of 24h.'),
-    storage: storageSettings({ size: '30Gi', atLeast: '1Gi' }),
+    storage: storeSettings({ name: 'loki', size: '30Gi', sizeWithBucket: '10Gi', atLeast: '1Gi' }),
+    periods: periodsSettings,
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
     limits: limitsSettings,
     logLevel: logLevel(),
   })
   .check(
-    rule(['storage.size', 'resources.memoryLimit'], ({ storage, resources }) =>
+    rule(['storage.size', 'resources.memoryLimit', 'storage.type'], ({ storage, resources }) =>
       storage.size.value < 2 * resources.memoryLimit.value
         ? `must be at least twice loki.resources.memoryLimit (${resources.memoryLimit}): a checkpoint ` +
           'of the write-ahead log contains all of memory, and Loki deletes the previous checkpoint only ' +
           'afterwards'
         : undefined,
     ),
+    ...PERIOD_RULES,
   )
   .prefault({})
   .describe('Loki, the log store.');
@@ -91,6 +95,7 @@ export function completeLoki(
   const ingestionRate = limits.ingestionRate ?? Quantity.ofBytes(ingestionBytes);
   const ingestionBurst = limits.ingestionBurst ?? Quantity.ofBytes(2 * ingestionRate.value);
   const streamBurst = limits.streamBurst ?? Quantity.ofBytes(streamBurstBytes);
-  return { ...settings, limits: { ...limits, ingestionRate, ingestionBurst, streamBurst } };
+  const periods = Object.fromEntries(periodsOf(settings).map(({ from, store }) => [from, store]));
+  return { ...settings, periods, limits: { ...limits, ingestionRate, ingestionBurst, streamBurst } };
 }
 export type LokiSettings = ReturnType<typeof completeLoki>;

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import {
   type ConnectedWorkload,
+  type Need,
   type Neighbour,
   type PodSelection,
   type Port,
@@ -48,9 +49,9 @@ export class NetworkPolicies extends Construct {
       );
       const egress = [
         ...servers,
-        ...needs.map((neighbour) => ({
-          to: peersOf(neighbour),
-          ports: (neighbours[neighbour].ports ?? []).map(policyPort),
+        ...distinct(needs.map((need) => neededPeer(need, neighbours))).map(({ to, ports }) => ({
+          to: policyPeers(to),
+          ports: ports.map(policyPort),
         })),
       ];
       new k8s.KubeNetworkPolicy(this, name, {
@@ -65,6 +66,18 @@ export class NetworkPolicies extends Construct {
       });
     }
   }
+}
+
+/** Whom a workload connects to, and where; a server whose own ports are known listens on these. */
+function neededPeer(need: Need, neighbours: NetworkPoliciesProps['neighbours']) {
+  const { to, ports } = typeof need === 'string' ? { to: need, ports: [] } : need;
+  const peer = neighbours[to];
+  return { to: peer, ports: peer.ports ?? ports };
+}
+
+/** Each rule once: a bucket and what hands out its credentials may have the same address and port. */
+function distinct<T>(rules: readonly T[]): T[] {
+  return [...new Map(rules.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function unlessEmpty<T>(list: T[]): T[] | undefined {

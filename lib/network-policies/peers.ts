@@ -12,9 +12,11 @@ export interface Peer {
 
 /** Resolves the workloads that the stack connects to, from the settings. */
 export function neighbourPeers(
-  { grafana, prometheus, ingressController, logAgent, applications, dns, apiServer }: NetworkPoliciesSettings,
+  settings: NetworkPoliciesSettings,
   grafanaNamespace: string,
 ): Record<Neighbour, Peer> {
+  const { grafana, prometheus, ingressController, logAgent, applications, dns, apiServer, objectStorage } =
+    settings;
   const { namespaces } = applications;
   return {
     grafana: { pods: [{ namespace: grafanaNamespace, labels: grafana.podLabels }], cidrs: [] },
@@ -36,6 +38,25 @@ export function neighbourPeers(
       cidrs: dns.cidrs,
       // A response that does not fit into a datagram is queried again over TCP.
       ports: dns.ports.flatMap((port) => [{ port, protocol: 'UDP' } as const, { port }]),
+    },
+    'object-storage': {
+      pods: objectStorage.namespace
+        ? [{ namespace: objectStorage.namespace, labels: objectStorage.podLabels ?? {} }]
+        : [],
+      cidrs: objectStorage.cidrs,
+      ports: objectStorage.ports?.map((port) => ({ port })),
+    },
+    // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+    'pod-identity-agent': {
+      pods: [],
+      cidrs: ['169.254.170.23/32', 'fd00:ec2::23/128'],
+      ports: [{ port: 80 }],
+    },
+    // https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
+    'metadata-server': {
+      pods: [],
+      cidrs: ['169.254.169.252/32', '169.254.169.254/32'],
+      ports: [{ port: 80 }, { port: 988 }],
     },
     'api-server': { pods: [], cidrs: apiServer.cidrs, ports: apiServer.ports.map((port) => ({ port })) },
   };

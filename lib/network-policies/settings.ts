@@ -115,6 +115,26 @@ export const networkPoliciesSettings = z
       })
       .prefault({})
       .describe('The API server, which the agent and the collector query for pods. It is not a pod.'),
+    objectStorage: z
+      .strictObject({
+        namespace: optional(namespaceName()).describe(
+          'Namespace of the pods of a server inside the cluster; null if there is none.',
+        ),
+        podLabels: optional(podLabels()).describe(
+          'Labels of these pods; null is every pod of the namespace.',
+        ),
+        cidrs: cidrs()
+          .prefault(['0.0.0.0/0', '::/0'])
+          .describe(
+            'Addresses of the bucket, and of the service that exchanges tokens for credentials: STS of AWS, ' +
+              'login.microsoftonline.com. The default is every address, as those of the clouds change.',
+          ),
+        ports: optional(ports()).describe(
+          'Ports that the pods of the server listen on; null is the port of the endpoint.',
+        ),
+      })
+      .prefault({})
+      .describe('The server of the buckets of loki.storage and tempo.storage, if there are any.'),
   })
   .check(
     rule(['ingressController.cidrs'], ({ ingressController }) => {
@@ -127,6 +147,19 @@ export const networkPoliciesSettings = z
       dns.ports.length === 0
         ? 'must contain a port; without one, the agent and the collector cannot resolve names'
         : undefined,
+    ),
+    rule(['objectStorage.podLabels', 'objectStorage.namespace'], ({ objectStorage }) =>
+      objectStorage.podLabels !== undefined && objectStorage.namespace === undefined
+        ? 'must be null without networkPolicies.objectStorage.namespace'
+        : undefined,
+    ),
+    rule(['objectStorage.cidrs', 'objectStorage.namespace'], ({ objectStorage }) =>
+      objectStorage.cidrs.length === 0 && objectStorage.namespace === undefined
+        ? 'must contain an address without networkPolicies.objectStorage.namespace, or the stores cannot reach their buckets'
+        : undefined,
+    ),
+    rule(['objectStorage.ports'], ({ objectStorage }) =>
+      objectStorage.ports?.length === 0 ? 'must contain a port; null is that of the endpoint' : undefined,
     ),
     rule(['apiServer.cidrs'], ({ apiServer }) =>
       apiServer.cidrs.length === 0

@@ -1,10 +1,8 @@
 import { LIVE_TRACES_PART, type TempoSettings } from './settings';
+import { blockStore, DATA_DIRECTORY } from './storage-config';
 
 /** Port of the HTTP API and of metrics. Tempo's own default is 3200. */
 export const HTTP_PORT = 3100;
-
-/** Mount path of the volume. Tempo writes only below it. */
-export const DATA_DIRECTORY = '/var/tempo';
 
 /**
  * Maximum size of a request from a sender in bytes: half of Tempo's ingestion burst. Tempo always rejects a request
@@ -80,11 +78,10 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
     },
     storage: {
       trace: {
-        backend: 'local',
+        backend: settings.storage.type === 'filesystem' ? 'local' : settings.storage.type,
         blocklist_poll: settings.blocklistPoll.toString(),
         wal: { path: `${DATA_DIRECTORY}/wal` },
-        // Not the root of the volume, where Tempo would treat lost+found as a tenant.
-        local: { path: `${DATA_DIRECTORY}/blocks` },
+        ...blockStore(settings.storage),
         block: { version: 'vParquet4' },
       },
     },

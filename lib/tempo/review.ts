@@ -41,14 +41,31 @@ const RULES: readonly ConfigRule[] = [
 
 /** Where Tempo stores blocks, and spans that are not in a block yet. */
 const PLACES = [
-  ...below('storage.trace', 'backend', 'local', 's3', 'gcs', 'azure', 'wal.path'),
+  ...below('storage.trace', 'backend', 'local', 'wal.path'),
+  ...below('storage.trace.s3', 'bucket', 'prefix'),
+  ...below('storage.trace.gcs', 'bucket_name', 'prefix'),
+  ...below('storage.trace.azure', 'storage_account_name', 'container_name', 'prefix'),
   ...['live_store.wal.path', 'backend_scheduler.local_work_path'],
 ];
+
+/** How Tempo reaches a bucket, and what it asks of it. */
+const CLIENTS = below('storage.trace', 's3', 'gcs', 'azure');
 
 function storageFindings(versions: ConfigVersions): ConfigFinding[] {
   const moved = changedSections(versions, PLACES);
   const says = `Tempo reads traces from another location (${listed(moved)}) and does not find the existing ones`;
-  return moved.length === 0 ? [] : [{ effect: 'data-loss', rule: 'tempo-storage-moved', says, paths: moved }];
+  if (moved.length > 0)
+    return [{ effect: 'data-loss', rule: 'tempo-storage-moved', says, paths: [...PLACES, ...CLIENTS] }];
+  const [from, to] = [versions.old, versions.new].map((one) =>
+    textAt(one, 'storage', 'trace', 's3', 'endpoint'),
+  );
+  if (from !== to) {
+    const elsewhere = `Tempo looks for its bucket at ${to} instead of ${from}; if that is another server, existing traces are not found`;
+    return [{ effect: 'unknown', rule: 'tempo-storage-endpoint', says: elsewhere, paths: CLIENTS }];
+  }
+  return changedSections(versions, CLIENTS).length > 0
+    ? [{ effect: 'live', rule: 'tempo-storage-client', paths: CLIENTS }]
+    : [];
 }
 
 const RETENTION = [

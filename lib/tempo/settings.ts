@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
-import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
+import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
+import { storeSettings } from '../object-storage/settings';
 import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
@@ -69,7 +70,7 @@ export const tempoSettings = z
     maxBlockSize: bytes({ atLeast: '64Mi', example: '1Gi' })
       .prefault('1Gi')
       .describe('Maximum size of a merged block.'),
-    storage: storageSettings({ size: '20Gi', atLeast: '1Gi' }),
+    storage: storeSettings({ name: 'tempo', size: '20Gi', sizeWithBucket: '10Gi', atLeast: '1Gi' }),
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
     limits: limitsSettings,
@@ -86,8 +87,8 @@ export const tempoSettings = z
         ? `must not exceed tempo.retention (${retention.written}), which it extends`
         : undefined,
     ),
-    rule(['storage.size', 'maxBlockSize'], ({ storage, maxBlockSize }) =>
-      storage.size.value < 4 * maxBlockSize.value
+    rule(['storage.size', 'maxBlockSize', 'storage.type'], ({ storage, maxBlockSize }) =>
+      storage.type === 'filesystem' && storage.size.value < 4 * maxBlockSize.value
         ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs next to its ` +
           'output for tempo.compactedBlockRetention'
         : undefined,

@@ -12,10 +12,12 @@ import { VolumeClaim } from '../constructs/volume-claim';
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
+import { storageAccess } from '../object-storage/access';
 import { tempoAlerts } from './alerts';
-import { DATA_DIRECTORY, HTTP_PORT, maxRequestBytes, tempoConfig } from './config';
+import { HTTP_PORT, maxRequestBytes, tempoConfig } from './config';
 import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
+import { DATA_DIRECTORY } from './storage-config';
 
 const NAME = 'tempo';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
@@ -75,6 +77,7 @@ export class Tempo extends Construct {
     const labels = resourceLabels(NAME, 'traces');
     const metadata = { name: NAME, namespace, labels };
     const ports = [HTTP, ...receivers.ports];
+    const access = storageAccess(settings.storage);
     this.maxRequestBytes = maxRequestBytes(settings);
     this.workload = {
       name: NAME,
@@ -85,7 +88,7 @@ export class Tempo extends Construct {
         { ports: [HTTP], from: ['grafana', 'prometheus', 'ingress-controller'] },
         { ports: receivers.ports, from: receivers.from },
       ],
-      needs: [],
+      needs: access.needs,
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
@@ -93,7 +96,10 @@ export class Tempo extends Construct {
       content: tempoConfig(settings, receivers.config),
     });
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
-    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: false });
+    new k8s.KubeServiceAccount(this, 'ServiceAccount', {
+      metadata: { ...metadata, annotations: access.annotations },
+      automountServiceAccountToken: false,
+    });
     this.service = new MonitoredService(this, 'Service', {
       metadata,
       cluster,
@@ -115,6 +121,7 @@ export class Tempo extends Construct {
           settings,
           images,
           config,
+          podLabels: access.podLabels,
           pod: {
             ...podScheduling(settings.scheduling),
             automountServiceAccountToken: false,
@@ -123,10 +130,12 @@ export class Tempo extends Construct {
             volumes: [
               { name: 'data', persistentVolumeClaim: { claimName: NAME } },
               { name: 'tmp', emptyDir: {} },
+              ...access.volumes,
             ],
           },
           container: {
             args: [`-config.file=${config.path}`],
+            env: access.env,
             ports: containerPorts(ports),
             readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
             // Not /ready, which fails while Tempo replays the write-ahead log or restarts a module: a restart would
@@ -136,6 +145,7 @@ export class Tempo extends Construct {
             volumeMounts: [
               { name: 'data', mountPath: DATA_DIRECTORY },
               { name: 'tmp', mountPath: '/tmp' },
+              ...access.volumeMounts,
             ],
           },
         }),

@@ -223,6 +223,9 @@ test('a connection from nobody or to nobody opens nothing, as a rule without a p
       applications: nobody,
       dns: nobody,
       'api-server': nobody,
+      'object-storage': nobody,
+      'pod-identity-agent': nobody,
+      'metadata-server': nobody,
     },
   });
 

@@ -102,8 +102,14 @@ describe('Loki', () => {
     [
       'a new period in the future',
       [first, { ...first, from: '2026-12-01', object_store: 's3' }],
+      ['live loki-period-store'],
+    ],
+    [
+      'a new period of the same store',
+      [first, { ...first, from: '2026-12-01', schema: 'v14' }],
       ['live loki-period-new'],
     ],
+    ['another store of everything', [{ ...first, object_store: 's3' }], ['data-loss loki-period-changed']],
   ])('assesses %s', (_, configs, expected) => {
     expect(seen(periods(first), periods(...configs)).map((one) => one.split(':')[0])).toEqual(expected);
   });
@@ -128,6 +134,67 @@ describe('Loki', () => {
     ],
   ])('assesses %s', (_, rest, expected) => {
     expect(seen(loki(), loki({}, rest)).map((one) => one.split(':')[0])).toEqual([expected]);
+  });
+});
+
+describe('the bucket of Loki', () => {
+  const s3 = { bucket_name: 'a', endpoint: 's3.example.com', region: 'x' };
+  const period = (from: string, object_store: string) => ({
+    from,
+    store: 'tsdb',
+    schema: 'v13',
+    object_store,
+  });
+  const bucket = (object_store: object, ...configs: object[]) => ({
+    ...loki({}, { schema_config: { configs } }),
+    common: { path_prefix: '/loki' },
+    storage_config: { use_thanos_objstore: true, object_store },
+  });
+  const started = period('2026-01-01', 's3');
+  const ids = (old: object, next: object) => seen(old, next).map((one) => one.split(':')[0]);
+
+  test('comes after the volume without a loss, from a day in the future on', () => {
+    const next = bucket(
+      { filesystem: { dir: '/loki/chunks' }, s3 },
+      period('2024-04-01', 'filesystem'),
+      period('2026-12-01', 's3'),
+    );
+
+    expect(seen(loki(), next)).toEqual([
+      'live loki-period-store: from 2026-12-01 on, new logs go to s3; older ones stay in filesystem',
+      'live loki-storage-client: Loki reads and writes the same places with other settings',
+    ]);
+  });
+
+  test('does not replace the volume, whose logs could not be found', () => {
+    expect(ids(loki(), bucket({ s3 }, period('2024-04-01', 's3')))).toContain(
+      'data-loss loki-period-changed',
+    );
+    expect(
+      ids(loki(), bucket({ s3 }, period('2024-04-01', 'filesystem'), period('2026-12-01', 's3'))),
+    ).toContain('data-loss loki-storage-moved');
+  });
+
+  test.each<[string, object, string[]]>([
+    ['another bucket', { s3: { ...s3, bucket_name: 'b' } }, ['data-loss loki-storage-moved']],
+    ['another prefix', { s3, storage_prefix: 'x' }, ['data-loss loki-storage-moved']],
+    ['another address', { s3: { ...s3, endpoint: 'b.example.com' } }, ['unknown loki-storage-endpoint']],
+    ['another class', { s3: { ...s3, storage_class: 'STANDARD_IA' } }, ['live loki-storage-client']],
+    ['a key of KMS', { s3: { ...s3, sse: { type: 'SSE-KMS' } } }, ['live loki-storage-client']],
+  ])('is assessed with %s', (_, objectStore, expected) => {
+    expect(ids(bucket({ s3 }, started), bucket(objectStore, started))).toEqual(expected);
+  });
+
+  test('may be named in the section of either client', () => {
+    const legacy = {
+      ...loki({}, { schema_config: { configs: [started] } }),
+      common: {
+        path_prefix: '/loki',
+        storage: { s3: { bucketnames: 'a', endpoint: 's3.example.com', region: 'x' } },
+      },
+    };
+
+    expect(ids(legacy, bucket({ s3 }, started))).toEqual(['live loki-storage-client']);
   });
 });
 
@@ -159,10 +226,28 @@ describe('Tempo', () => {
     ],
     ['another backend', tempo({}, { backend: 's3' }), 'data-loss tempo-storage-moved'],
     ['another folder', tempo({}, { local: { path: '/other' } }), 'data-loss tempo-storage-moved'],
+    [
+      'a bucket instead of the volume',
+      tempo({}, { backend: 's3', s3: { bucket: 'a', endpoint: 's3.example.com' }, local: undefined }),
+      'data-loss tempo-storage-moved',
+    ],
     ['another block format', tempo({}, { block: { version: 'vParquet5' } }), 'data-loss tempo-block-version'],
     ['tenants', tempo({ multitenancy_enabled: true }), 'data-loss tempo-tenant'],
   ])('assesses %s', (_, next, expected) => {
     expect(seen(tempo(), next).map((one) => one.split(':')[0])).toEqual([expected]);
+  });
+
+  test.each<[string, object, string]>([
+    ['another bucket', { bucket: 'b' }, 'data-loss tempo-storage-moved'],
+    ['a prefix', { prefix: 'x' }, 'data-loss tempo-storage-moved'],
+    ['another address', { endpoint: 'b.example.com' }, 'unknown tempo-storage-endpoint'],
+    ['another class', { storage_class: 'STANDARD_IA' }, 'live tempo-storage-client'],
+  ])('assesses %s', (_, change, expected) => {
+    const s3 = { bucket: 'a', endpoint: 's3.example.com' };
+    const old = tempo({}, { backend: 's3', s3 });
+    const next = tempo({}, { backend: 's3', s3: { ...s3, ...change } });
+
+    expect(seen(old, next).map((one) => one.split(':')[0])).toEqual([expected]);
   });
 });
 

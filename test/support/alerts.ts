@@ -55,15 +55,31 @@ export interface AlertsUnderTest {
   /** What Prometheus sees while all is well: no alert at all may fire. */
   readonly healthy: Series;
   readonly situations: Readonly<Record<string, readonly Situation[]>>;
+  /** Alerts that there are only under other values. */
+  readonly also?: readonly ConditionalAlerts[];
+}
+
+/** Alerts that depend on values. */
+export interface ConditionalAlerts {
+  readonly values: object;
+  readonly situations: Readonly<Record<string, readonly Situation[]>>;
 }
 
 /** Tests of the alerts of a component, and of its runbook. */
 export function describeAlerts(component: AlertsUnderTest): void {
-  const { name, runbook, values = {}, healthy, situations } = component;
-  const rule = (others: object = {}): Manifest =>
-    manifest({ ...values, monitoring: others }, 'PrometheusRule', name);
-  const alerts: readonly (Alert & Manifest)[] = rule().spec.groups[0].rules;
-  const names = alerts.map(({ alert }) => alert);
+  const { name, runbook, values = {}, healthy, situations, also = [] } = component;
+  const rule = (others: object = {}, of: object = values): Manifest =>
+    manifest({ ...of, monitoring: others }, 'PrometheusRule', name);
+  const usual: readonly (Alert & Manifest)[] = rule().spec.groups[0].rules;
+  const usualNames = usual.map(({ alert }) => alert);
+  const conditional = also.map((one) => ({
+    ...one,
+    alerts: (rule({}, one.values).spec.groups[0].rules as typeof usual).filter(
+      ({ alert }) => Object.hasOwn(one.situations, alert) || !usualNames.includes(alert),
+    ),
+  }));
+  const alerts = [...usual, ...conditional.flatMap((one) => one.alerts)];
+  const names = [...new Set(alerts.map(({ alert }) => alert))];
 
   describe(`the alerts of ${name}`, () => {
     test('are read by the existing Prometheus', () => {
@@ -100,23 +116,37 @@ export function describeAlerts(component: AlertsUnderTest): void {
     describeRunbook(readFileSync(runbook, 'utf8'), names);
 
     test('all have series to be tried on, such that they fire for and such that they do not', () => {
-      expect(Object.keys(situations).sort()).toEqual([...names].sort());
-      for (const tried of Object.values(situations))
-        expect(new Set(tried.map((situation) => situation.fires))).toEqual(new Set([true, false]));
+      expect(Object.keys(situations).sort()).toEqual([...usualNames].sort());
+      for (const one of conditional)
+        expect(Object.keys(one.situations).sort()).toEqual(one.alerts.map(({ alert }) => alert).sort());
+      const tried = [situations, ...also.map((one) => one.situations)].flatMap((some) => Object.values(some));
+      for (const some of tried)
+        expect(new Set(some.map((situation) => situation.fires))).toEqual(new Set([true, false]));
     });
 
-    const tried = Object.entries(situations).flatMap(([alert, all]) =>
-      all.map((situation) => ({ ...situation, alert, title: `${alert} ${situation.when}` })),
-    );
+    const titled = (some: Readonly<Record<string, readonly Situation[]>>) =>
+      Object.entries(some).flatMap(([alert, all]) =>
+        all.map((situation: Situation) => ({ ...situation, alert, title: `${alert} ${situation.when}` })),
+      );
     const well = { ...quiet('', healthy), alert: '.+', title: 'no alert fires while all is well' };
+    const tried = [...titled(situations), well];
+    const triedAlso = conditional.flatMap((one) => titled(one.situations));
     let result = { check: '', test: '' };
     beforeAll(() => {
-      if (promtool) result = evaluate({ groups: rule().spec.groups }, [...tried, well]);
+      if (!promtool) return;
+      result = evaluate({ groups: rule().spec.groups }, tried);
+      for (const one of conditional) {
+        const { check, test } = evaluate(
+          { groups: rule({}, one.values).spec.groups },
+          titled(one.situations),
+        );
+        result = { check: result.check + check, test: result.test + test };
+      }
     });
 
     const evaluated = promtool ? test : test.skip;
     evaluated('are rules that Prometheus reads', () => expect(result.check).toBe(''));
-    evaluated.each([...tried, well])('$title', ({ title }) => {
+    evaluated.each([...tried, ...triedAlso])('$title', ({ title }) => {
       const failures = result.test.split(/(?=expr: )/);
       // A failure that belongs to no situation is one of promtool itself, and everybody's.
       const own = result.test.includes('situation!=')

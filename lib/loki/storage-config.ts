@@ -1,0 +1,108 @@
+import { CA_FILE } from '../object-storage/access';
+import { s3Endpoint } from '../object-storage/endpoint';
+import type { BucketSettings, S3Settings, StoreSettings } from '../object-storage/settings';
+import { type Period, periodsOf } from './periods';
+import type { LokiSettings } from './settings';
+
+/** Mount path of the volume. Loki writes only below it. */
+export const DATA_DIRECTORY = '/loki';
+
+const CHUNKS = `${DATA_DIRECTORY}/chunks`;
+const RULES = `${DATA_DIRECTORY}/rules`;
+
+const tsdb_shipper = {
+  active_index_directory: `${DATA_DIRECTORY}/tsdb-index`,
+  cache_location: `${DATA_DIRECTORY}/tsdb-cache`,
+} as const;
+
+/** The sections of `loki.yaml` about where chunks, index and rules are. */
+export function storageSections(settings: Pick<LokiSettings, 'storage' | 'periods'>) {
+  const { storage } = settings;
+  const periods = periodsOf(settings);
+  const schema_config = { configs: periods.map(schemaPeriod) };
+  const rules = { directory: RULES };
+  if (storage.type === 'filesystem')
+    return {
+      commonStorage: { filesystem: { chunks_directory: CHUNKS, rules_directory: RULES } },
+      schema_config,
+      storage_config: {
+        // Loki 4 turns the default round.
+        use_thanos_objstore: false,
+        tsdb_shipper,
+      },
+      rulerStorage: { type: 'local', local: rules },
+    } as const;
+  return {
+    schema_config,
+    storage_config: {
+      // The clients that Loki 4 keeps.
+      use_thanos_objstore: true,
+      tsdb_shipper,
+      object_store: {
+        storage_prefix: storage.prefix,
+        // Both clients name the files of a volume alike, so that it reads what the other one wrote.
+        filesystem: periods.some(({ store }) => store === 'filesystem') ? { dir: CHUNKS } : undefined,
+        ...objectStore(storage),
+      },
+    },
+    // With these clients the section ruler.storage is not read.
+    ruler_storage: { backend: 'local', local: rules },
+  } as const;
+}
+
+/** Whether the file names a variable. The client of Azure reads its key from nowhere but the file. */
+export function readsVariables(storage: StoreSettings): boolean {
+  return storage.type === 'azure' && storage.identity.type === 'secret';
+}
+
+// Never change a period: Loki could no longer find the chunks written under it.
+function schemaPeriod({ from, store }: Period) {
+  return {
+    from,
+    store: 'tsdb',
+    object_store: store,
+    schema: 'v13',
+    index: { prefix: 'index_', period: '24h' },
+  } as const;
+}
+
+/** @see https://grafana.com/docs/loki/v3.7.x/configure/#thanos_object_store_config */
+function objectStore(storage: BucketSettings) {
+  switch (storage.type) {
+    case 's3':
+      return { s3: s3Client(storage) };
+    case 'gcs':
+      return { gcs: { bucket_name: storage.bucket } };
+    case 'azure':
+      return {
+        azure: {
+          account_name: storage.account,
+          container_name: storage.container,
+          endpoint_suffix: storage.endpointSuffix,
+          account_key: readsVariables(storage) ? '${AZURE_STORAGE_KEY}' : undefined,
+        },
+      };
+  }
+}
+
+function s3Client(storage: S3Settings) {
+  const { host, insecure } = s3Endpoint(storage);
+  const { encryption } = storage;
+  return {
+    bucket_name: storage.bucket,
+    // Loki refuses to start without, also for S3 itself.
+    endpoint: host,
+    region: storage.region,
+    insecure,
+    bucket_lookup_type: storage.pathStyle ? 'path' : 'auto',
+    storage_class: storage.storageClass,
+    sse:
+      encryption.type === 'bucket'
+        ? undefined
+        : {
+            type: encryption.type,
+            kms_key_id: encryption.type === 'SSE-KMS' ? encryption.kmsKeyId : undefined,
+          },
+    http: storage.caConfigMapName === undefined ? undefined : { tls_ca_path: CA_FILE },
+  } as const;
+}

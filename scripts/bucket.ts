@@ -1,0 +1,36 @@
+import { posix } from 'node:path';
+import { parseArgs } from 'node:util';
+import { printedSetup } from '../lib/object-storage/print';
+import { stackSettings } from '../lib/settings';
+import { print } from '../lib/terminal';
+import { ValuesError } from '../lib/values/problem';
+import { readValues } from '../lib/values/read-values';
+import { runMain } from './manifests';
+
+const HELP = `npm run -s bucket -- [--values <name>]
+
+Prints what the buckets of a values file need outside of the cluster: the smallest permissions, who gets them, and
+lifecycle rules. Changes nothing. Words in <> are to be filled in.
+
+--values <name>   cluster of values/<name>.yaml (default: default)
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      values: { type: 'string', default: 'default' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
+  const { namespace } = settings.cluster;
+  const stores = (['loki', 'tempo'] as const).map((name) => ({
+    name,
+    namespace,
+    storage: settings[name].storage,
+  }));
+  print(process.stdout, `${printedSetup(stores)}\n`);
+}
+
+runMain('bucket', main, [ValuesError]);
