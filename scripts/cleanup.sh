@@ -4,10 +4,10 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 dry_run='' delete_data='' yes=''
-# Kinds that hold data, or that claims with data depend on; they stay unless --delete-data is given.
+# Kinds that contain data, or that claims with data depend on. They remain unless --delete-data is given.
 readonly DATA_KINDS='PersistentVolumeClaim StorageClass'
-# Kinds of the manifests: those of Kubernetes in one call, and one call for each that only a CRD brings, as kubectl
-# fails as a whole where a kind is unknown.
+# Kinds of the manifests: built-in kinds in one call, and one call per custom resource, because kubectl fails completely
+# if it does not know a kind.
 readonly KINDS=(
   'deployments.apps,statefulsets.apps,daemonsets.apps,services,configmaps,secrets,serviceaccounts,persistentvolumeclaims,ingresses.networking.k8s.io,networkpolicies.networking.k8s.io,poddisruptionbudgets.policy,clusterroles.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io,storageclasses.storage.k8s.io'
   servicemonitors.monitoring.coreos.com
@@ -20,15 +20,15 @@ usage() {
 scripts/cleanup.sh [--context <context>] [--values <name>] [--namespace <namespace>] [--dry-run]
                    [--delete-data [--yes]]
 
-Removes the objects of dist/ from a cluster. An object that has the same name but not the label of this stack stays.
-Volumes stay too, and deploy.sh uses them again. You can run it repeatedly, also after an interruption.
+Removes the objects of dist/ from a cluster. Objects with the same name but without the label of this
+stack remain. Volumes remain too, and deploy.sh reuses them. You can run it repeatedly, also after an interruption.
 
 --context <context>      kubectl context (default: the current one); cluster.context in the values refuses any other
 --values <name>          cluster of values/<name>.yaml, that is dist/<name>/ (default: dist/ itself)
 --namespace <namespace>  stop unless cluster.namespace is this namespace
---dry-run                list what would be removed and what would stay; changes nothing
+--dry-run                list what would be removed and what would remain; changes nothing
 --delete-data            remove the volumes too, with every log and trace in them; asks for the name of the cluster
---yes                    do not ask
+--yes                    do not ask for confirmation
 
 exit code 0: done; 1: an object could not be removed; 2: usage error
 TEXT
@@ -52,12 +52,12 @@ trap 'die "interrupted; run this again to remove the rest" 130' INT TERM
 
 is_data() { [[ " $DATA_KINDS " == *" $1 "* ]]; }
 
-# The kind in the form that kubectl reads: `Deployment.v1.apps`, `Service`.
+# The kind in the syntax of kubectl: `Deployment.v1.apps`, `Service`.
 resource() {
   if [[ "$2" == */* ]]; then printf '%s.%s.%s' "$1" "${2#*/}" "${2%%/*}"; else printf '%s' "$1"; fi
 }
 
-# Sorts the existing objects into `remove`, `keep`, and `foreign`, which belong to someone else.
+# Sorts the existing objects into `remove`, `keep` and `foreign` (not managed by this stack).
 sort_objects() {
   remove=() keep=() foreign=()
   local data=()
@@ -65,10 +65,10 @@ sort_objects() {
   local found problems kind api object_namespace name part
   problems="$(temporary_file)"
   found="$("${kubectl[@]}" get -f "$dist" --ignore-not-found --no-headers -o "custom-columns=$columns" 2>"$problems")" || true
-  # A kind that the cluster does not know has no objects.
+  # If the cluster does not know a kind, there are no objects of that kind.
   if grep -vE 'no matches for kind|ensure CRDs are installed' "$problems" >&2; then
     rm "$problems"
-    die 'nothing was removed: kubectl could not look up every object; the reason is above'
+    die 'nothing was removed: kubectl could not look up every object; fix the error above and run this again'
   fi
   rm "$problems"
   while read -r kind api object_namespace name part; do
@@ -92,7 +92,7 @@ list() {
   for line in "$@"; do printf '    %s\n' "$line"; done
 }
 
-# The volumes behind the claims to delete: with a reclaim policy of Retain they outlive them.
+# The volumes of the claims to delete. With reclaim policy Retain they outlive the claims.
 volumes_of_claims() {
   local line kind object_namespace name
   for line in ${remove[@]+"${remove[@]}"}; do
@@ -104,7 +104,7 @@ volumes_of_claims() {
 
 confirm() {
   if [[ -z "$delete_data" || -n "$yes" ]]; then return; fi
-  [[ -t 0 ]] || die '--delete-data asks before it deletes: run it in a terminal, or pass --yes' 2
+  [[ -t 0 ]] || die '--delete-data asks for confirmation: run it in a terminal, or pass --yes' 2
   local wanted="${cluster:-$server}" answer
   printf 'This deletes every log and trace of this stack in the cluster. Type its name (%s) to continue: ' "$wanted"
   read -r answer
@@ -119,10 +119,10 @@ remove_objects() {
     if [[ "$object_namespace" != '<none>' ]]; then where=(-n "$object_namespace"); fi
     "${kubectl[@]}" delete "$kind/$name" ${where[@]+"${where[@]}"} --ignore-not-found --timeout=5m </dev/null || failed=yes
   done
-  [[ -z "$failed" ]] || die 'some objects could not be removed; the reason is above; run this again'
+  [[ -z "$failed" ]] || die 'some objects could not be removed: fix the errors above and run this again'
 }
 
-# Objects with the label of this stack that are still in the cluster.
+# Remaining objects with the label of this stack.
 own_objects() {
   local kinds
   for kinds in "${KINDS[@]}"; do
@@ -131,26 +131,26 @@ own_objects() {
   done
 }
 
-tell_rest() {
+print_remaining() {
   local rest volumes="$1"
   rest="$(own_objects)"
   if [[ -n "$rest" ]]; then
-    say 'Remaining objects of this stack (claims with their data, and objects that dist/ no longer contains)'
+    say 'Remaining objects of this stack (claims with data, and objects that dist/ no longer contains)'
     awk '{ print "    " $1, $2, $3 }' <<<"$rest"
   fi
   local volume
   for volume in $volumes; do
     if "${kubectl[@]}" get pv "$volume" >/dev/null 2>&1; then
-      printf '    PersistentVolume %s, which its StorageClass retains; delete it, and the disk behind it, when you are sure\n' "$volume"
+      printf '    PersistentVolume %s, which its StorageClass retains; delete it and its disk if you no longer need the data\n' "$volume"
     fi
   done
   local grafana
   grafana="$(awk '$1 == "Secret" { print $3; exit }' <<<"$objects")"
   cat <<TEXT
-==> Remaining data outside of these objects
-    /var/lib/promtail on each node: the positions in log files; harmless, a few kB
-    the datasources in the database of Grafana, which keeps them when their file disappears. To remove them, let its
-    sidecar (grafana.datasourceLabel in the values) read this, and delete it a minute later:
+==> Remaining data outside these objects
+    /var/lib/promtail on each node: positions in log files, a few kB, harmless
+    datasources in Grafana's database, which keeps them when their file is removed. To delete them, give Grafana's
+    sidecar (grafana.datasourceLabel in the values) this ConfigMap, and delete it a minute later:
       $kubectl_command create configmap forget-logs-and-traces -n $grafana --from-literal=forget-logs-and-traces.yaml='{"apiVersion": 1, "deleteDatasources": [{"name": "Loki", "orgId": 1}, {"name": "Tempo", "orgId": 1}]}'
       $kubectl_command label configmap forget-logs-and-traces -n $grafana grafana_datasource=1
       $kubectl_command delete configmap forget-logs-and-traces -n $grafana
@@ -159,10 +159,10 @@ TEXT
 
 need_manifests
 need_cluster
-tell_cluster 'Cleaning up'
+print_cluster 'Cleaning up'
 sort_objects
-list 'Same name, but not part of this stack; stays' ${foreign[@]+"${foreign[@]}"}
-list 'Stays, with its data (--delete-data removes it)' ${keep[@]+"${keep[@]}"}
+list 'Remaining: same name, but not managed by this stack' ${foreign[@]+"${foreign[@]}"}
+list 'Remaining: volumes with data (--delete-data removes them)' ${keep[@]+"${keep[@]}"}
 list 'To be removed' ${remove[@]+"${remove[@]}"}
 if [[ -n "$dry_run" ]]; then
   say 'Nothing was removed.'
@@ -171,5 +171,5 @@ fi
 volumes="$(volumes_of_claims)"
 confirm
 remove_objects
-tell_rest "$volumes"
+print_remaining "$volumes"
 say 'Done.'

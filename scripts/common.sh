@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What deploy.sh, cleanup.sh and smoke.sh share; sourced, never run. Written for bash 3.2 and the tools of macOS: no GNU
-# options.
+# Functions shared by deploy.sh, cleanup.sh and smoke.sh; sourced, never run. Compatible with bash 3.2 and the tools of
+# macOS: no GNU options.
 
-# shellcheck disable=SC2034 # used where this is sourced
+# shellcheck disable=SC2034 # used by the scripts that source this file
 readonly PART_OF='app.kubernetes.io/part-of=logs-and-traces'
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 context=''
@@ -12,17 +12,17 @@ kubectl=(kubectl)
 
 say() { printf '==> %s\n' "$*"; }
 
-# What is wrong, and the fix. Exit code 2 is a wrong call, 1 a cluster that did not do what it should.
+# Prints the error with its fix. Exit code 2 is a usage error, 1 a failure in the cluster.
 die() {
   printf '%s: %s\n' "$(basename "$0")" "$1" >&2
   exit "${2:-1}"
 }
 
-# Reads an option that the scripts share, with its value; returns 1 for any other.
+# Parses an option that all scripts share. Returns 1 for any other option.
 shared_option() {
   case "$1" in
     --context | --namespace | --values)
-      [[ -n "${2:-}" ]] || die "$1 needs a value; see --help" 2
+      [[ -n "${2:-}" ]] || die "$1 requires a value; see --help" 2
       printf -v "${1#--}" '%s' "$2"
       ;;
     *) return 1 ;;
@@ -31,10 +31,10 @@ shared_option() {
 
 temporary_file() { mktemp "${TMPDIR:-/tmp}/logs-and-traces.XXXXXX"; }
 
-# The words of standard input, on one line.
+# Joins the lines of standard input with commas.
 joined() { awk '{ printf "%s%s", separator, $0; separator = ", " }'; }
 
-# What to do where a cluster has no manifests: without a default cluster, every other one has to be named.
+# The fix if a cluster has no manifests. Without a default cluster, --values is required.
 fix_manifests() {
   local others
   others="$(cd "$root/dist" 2>/dev/null && find -L . -mindepth 2 -name '*.k8s.yaml' | awk '{ sub(/^\.\//, ""); sub(/\/[^\/]*$/, ""); print }' | sort -u | joined)" || true
@@ -45,12 +45,12 @@ fix_manifests() {
   fi
 }
 
-# Sets the folder of manifests, and its objects: `kind apiVersion namespace name`, one a line. Contacts no cluster: a
-# typo in --values must not depend on one, nor on its CRDs.
+# Sets the manifest folder and its objects: `kind apiVersion namespace name`, one per line. Contacts no cluster, so that
+# a typo in --values is reported without one.
 need_manifests() {
   dist="$root/dist"
   if [[ "$values" != default ]]; then dist="$dist/$values"; fi
-  compgen -G "$dist/*.k8s.yaml" >/dev/null || die "${dist#"$root"/}/ holds no manifests; $(fix_manifests)" 2
+  compgen -G "$dist/*.k8s.yaml" >/dev/null || die "${dist#"$root"/}/ contains no manifests; $(fix_manifests)" 2
   objects="$(awk '
     function flush() { if (kind != "") print kind, api, (namespace == "" ? "<none>" : namespace), name; kind = namespace = "" }
     function value() { gsub(/["\047]/, "", $2); return $2 }
@@ -62,7 +62,7 @@ need_manifests() {
     inside == "metadata:" && /^  namespace:/ { namespace = value() }
     END { flush() }' "$dist"/*.k8s.yaml)"
   namespaces="$(awk '$3 != "<none>" { print $3 }' <<<"$objects" | sort -u | joined)"
-  # Datasources are in the namespace of Grafana, so the workloads decide.
+  # Datasources are in Grafana's namespace, so the workloads determine the namespace.
   local own
   own="$(awk '/^(Deployment|StatefulSet|DaemonSet) / { print $3; exit }' <<<"$objects")"
   if [[ -n "$namespace" && "$namespace" != "$own" ]]; then
@@ -70,7 +70,7 @@ need_manifests() {
   fi
 }
 
-# Sets up kubectl for one cluster, the one that the values name where they do, and checks that it answers.
+# Configures kubectl for one cluster, checks that it is the cluster in the values, and checks that it responds.
 need_cluster() {
   command -v kubectl >/dev/null || die 'kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/' 2
   if [[ -z "$context" ]]; then context="$(kubectl config current-context 2>/dev/null)" || context=''; fi
@@ -86,10 +86,10 @@ need_cluster() {
     die "kubectl cannot reach the cluster${context:+ of context $context}: $(tail -n 1 <<<"$problem"); list the contexts: kubectl config get-contexts"
 }
 
-# A field of the kubeconfig, reduced to the chosen context; empty without a kubeconfig, as in a pod.
+# A field of the kubeconfig for the selected context; empty without a kubeconfig, for example in a pod.
 config_value() { "${kubectl[@]}" config view --minify -o "jsonpath=$1" 2>/dev/null || true; }
 
-# Refuses every cluster but the one that cluster.context and cluster.apiServer name; synth writes both into dist/.
+# Rejects every cluster except the one in cluster.context and cluster.apiServer. Synth writes both to dist/.
 require_cluster() {
   local key expected actual
   [[ -f "$dist/cluster.txt" ]] || return 0
@@ -100,14 +100,14 @@ require_cluster() {
   done <"$dist/cluster.txt"
 }
 
-# Which cluster is about to be read or changed.
-tell_cluster() {
+# Prints which cluster the script is about to read or change.
+print_cluster() {
   say "$1"
   printf '    context    %s\n    cluster    %s\n    server     %s\n    namespace  %s\n    manifests  %s\n' \
     "${context:-none}" "${cluster:-none}" "${server:-none}" "$namespaces" "${dist#"$root"/}/"
 }
 
-# Namespace, name and first port of the first Service with a label, or nothing.
+# Namespace, name and first port of the first Service with a label; empty if there is none.
 service_with_label() {
   "${kubectl[@]}" get service -A -l "$1" --no-headers \
     -o 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,PORT:.spec.ports[0].port' | awk 'NR == 1'

@@ -1,7 +1,7 @@
 import { table } from './markdown';
 import type { RenderedObject } from './objects';
 
-/** A panel as it is in a ConfigMap. */
+/** A panel in a ConfigMap. */
 interface Panel {
   readonly type: string;
   readonly title: string;
@@ -15,7 +15,7 @@ interface DashboardJson {
   readonly panels: readonly Panel[];
 }
 
-/** Every dashboard of a cluster as tables: what each row answers, and what each panel shows. */
+/** Every dashboard of a cluster as tables: the question of each row, and the contents of each panel. */
 export function dashboardTables(objects: readonly RenderedObject[]): string {
   return objects
     .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))
@@ -28,7 +28,7 @@ export function dashboardTables(objects: readonly RenderedObject[]): string {
     .join('\n\n');
 }
 
-/** Panels by the row that they stand in, the row first; a row that is collapsed holds them. */
+/** Panels by row, the row first. A collapsed row contains its panels. */
 function rowsOf(panels: readonly Panel[]): Panel[][] {
   const rows: Panel[][] = [];
   for (const panel of panels) {

@@ -23,9 +23,9 @@ after an interruption.
 --timeout <time>         time limit for each rollout (default: 10m)
 --skip-preflight         do not check whether the existing cluster fits (preflight requires Node)
 --skip-smoke             do not send a log line and spans at the end (the smoke test requires Node)
---force-conflicts        overwrite fields that someone else changed
+--force-conflicts        overwrite fields that another field manager changed
 
-exit code 0: done; 1: the cluster refused, a rollout did not finish, or the smoke test failed; 2: usage error
+exit code 0: done; 1: the cluster rejected a change, a rollout did not finish, or the smoke test failed; 2: usage error
 TEXT
 }
 
@@ -37,7 +37,7 @@ while (($# > 0)); do
     --skip-smoke) skip_smoke=yes ;;
     --force-conflicts) force=(--force-conflicts) ;;
     --timeout)
-      [[ "${2:-}" =~ ^[0-9]+[smh]$ ]] || die '--timeout needs a time such as 10m' 2
+      [[ "${2:-}" =~ ^[0-9]+[smh]$ ]] || die '--timeout must be a duration such as 10m' 2
       timeout="$2" && shift
       ;;
     *)
@@ -48,14 +48,14 @@ while (($# > 0)); do
   shift
 done
 
-trap 'die "interrupted; every applied object is complete, and another run continues from there" 130' INT TERM
+trap 'die "interrupted; every applied object is complete, and running this again continues from here" 130' INT TERM
 
 need_node() {
   command -v npm >/dev/null || die "$1 requires Node 20 or newer; install it, or pass $2" 2
   [[ -d "$root/node_modules" ]] || die "$1 requires its packages: npm ci; or pass $2" 2
 }
 
-# The options by which the other programs find the same cluster.
+# Options that select the same cluster for other programs.
 same_cluster() {
   others=(--values "$values")
   if [[ -n "$context" ]]; then others+=(--context "$context"); fi
@@ -74,7 +74,7 @@ apply() {
   "${kubectl[@]}" apply --server-side --field-manager="$FIELD_MANAGER" ${force[@]+"${force[@]}"} -f "$dist" "$@"
 }
 
-# The API server checks every object (permissions, quotas, immutable fields) before any object changes.
+# Has the API server check every object (permissions, quotas, immutable fields) before any object changes.
 rehearse() {
   say "Checking $(wc -l <<<"$objects" | tr -d ' ') objects with the API server"
   local answer
@@ -83,9 +83,9 @@ rehearse() {
   case "$answer" in
     *'forbidden: User'*) die 'nothing was changed: request the permissions named above, or use another --context' ;;
     *'ensure CRDs are installed'*) die 'nothing was changed: install kube-prometheus-stack first, docs/setup-prometheus-first.md' ;;
-    *'conflict with'*) die 'nothing was changed: someone else changed the fields above; put them into the values, or pass --force-conflicts to overwrite their change' ;;
+    *'conflict with'*) die 'nothing was changed: another field manager changed the fields above; set them in the values, or pass --force-conflicts to overwrite them' ;;
     *immutable* | *'Forbidden: '*) die 'nothing was changed: a field above is immutable; npm run review explains what to do' ;;
-    *) die 'nothing was changed; the reason is above' ;;
+    *) die 'nothing was changed: fix the error above and run this again' ;;
   esac
 }
 
@@ -93,7 +93,7 @@ wait_for_rollouts() {
   local kind object_namespace name
   while read -r kind _ object_namespace name; do
     case "$kind" in Deployment | StatefulSet | DaemonSet) ;; *) continue ;; esac
-    say "Waiting for $kind $name, $timeout at most"
+    say "Waiting up to $timeout for $kind $name"
     "${kubectl[@]}" rollout status -n "$object_namespace" "$kind/$name" --timeout="$timeout" </dev/null ||
       explain_failure "$kind" "$object_namespace" "$name"
   done <<<"$objects"
@@ -111,17 +111,17 @@ smoke_test() {
   say 'Sending a log line and spans'
   same_cluster
   "$root/scripts/smoke.sh" "${others[@]}" ||
-    die 'everything runs, but not every signal arrives: see docs/troubleshooting.md, then run scripts/smoke.sh again'
+    die 'all pods are running, but not every signal arrives: see docs/troubleshooting.md, then run scripts/smoke.sh again'
 }
 
-# Name and key of the Secret behind a variable of Grafana, whichever chart or operator installed it.
+# Name and key of the Secret for an environment variable of Grafana, regardless of what installed Grafana.
 grafana_secret() {
   "${kubectl[@]}" get deployments,statefulsets -n "$1" -l app.kubernetes.io/name=grafana -o \
     "jsonpath={range .items[*].spec.template.spec.containers[*].env[?(@.name==\"$2\")]}{.valueFrom.secretKeyRef.name} {.valueFrom.secretKeyRef.key}{\"\\n\"}{end}" \
     2>/dev/null | awk 'NF == 2 { print; exit }' || true
 }
 
-tell_login() {
+print_login() {
   local variable secret key
   for variable in GF_SECURITY_ADMIN_USER GF_SECURITY_ADMIN_PASSWORD; do
     read -r secret key <<<"$(grafana_secret "$1" "$variable")" || true
@@ -129,12 +129,12 @@ tell_login() {
       printf "      %s get secret -n %s %s -o go-template='{{index .data \"%s\" | base64decode}}{{\"\\\\n\"}}'\n" \
         "$kubectl_command" "$1" "$secret" "$key"
     elif [[ "$variable" == *PASSWORD ]]; then
-      printf '      no Secret holds the password of Grafana; ask the person who installed it\n'
+      printf '      no Secret contains the Grafana password; ask the person who installed Grafana\n'
     fi
   done
 }
 
-tell_where() {
+print_addresses() {
   say 'Done. Addresses:'
   local columns='NAMESPACE:.metadata.namespace,HOSTS:.spec.rules[*].host'
   "${kubectl[@]}" get ingress -A -l "$PART_OF" --no-headers -o "custom-columns=$columns" |
@@ -142,15 +142,15 @@ tell_where() {
   local grafana_namespace grafana port
   read -r grafana_namespace grafana port <<<"$(service_with_label app.kubernetes.io/name=grafana)" || true
   if [[ -z "$grafana" ]]; then return; fi
-  printf '    Grafana, whose Explore page has the datasources Loki and Tempo; without an Ingress, at http://localhost:3000:\n'
+  printf '    Grafana: the Explore page has the datasources Loki and Tempo. Without an Ingress, open http://localhost:3000 after:\n'
   printf '      %s port-forward -n %s service/%s 3000:%s\n' "$kubectl_command" "$grafana_namespace" "$grafana" "$port"
-  tell_login "$grafana_namespace"
+  print_login "$grafana_namespace"
 }
 
 need_manifests
 need_cluster
 if [[ -z "$skip_smoke" ]]; then need_node 'the smoke test' --skip-smoke; fi
-tell_cluster 'Deploying to'
+print_cluster 'Deploying to'
 check_fit
 rehearse
 if [[ -n "$dry_run" ]]; then
@@ -163,4 +163,4 @@ say "Applying ${dist#"$root"/}/"
 apply
 wait_for_rollouts
 smoke_test
-tell_where
+print_addresses

@@ -5,8 +5,8 @@ import { runMain } from './manifests';
 
 const HELP = `npm run generate
 
-Writes what is generated from the code of this product: values/schema.json and the tables in README.md and docs/.
-Run it after you change the product. Values do not change any of it; npx cdk8s synth renders what depends on them.
+Writes the files generated from the code of this product: values/schema.json and the tables in README.md and docs/.
+Run it after you change the product. The output does not depend on values/; npx cdk8s synth renders what does.
 `;
 
 async function main(): Promise<void> {

@@ -13,24 +13,23 @@ import { securityTables } from './security';
 
 type JsonSchema = core.JSONSchema.BaseSchema;
 
-/** A file that is made from code, in whole or between two marks. */
+/** A file that is generated from code, completely or between two marks. */
 export interface GeneratedFile {
   readonly file: string;
   readonly content: string;
 }
 
-/** The cluster that the docs describe, whatever values a repository holds. */
+/** The cluster that the docs describe, regardless of values/. */
 const EXAMPLE = 'docs/examples/eks.yaml';
 
 /**
- * Every file that is generated from the code of this product, with its content as it should be. None depends on
- * `values/`.
+ * Every generated file with its expected content. None depends on `values/`.
  *
- * @param read Returns what a file holds now; Markdown is generated between two marks only.
+ * @param read Returns the current content of a file. Only the text between two marks is generated in Markdown.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
   const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7', override: textOrNumber });
-  const title = 'A cluster that logs and traces are added to';
+  const title = 'A cluster to which logs and traces are added';
   const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
   return [
@@ -60,7 +59,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   ];
 }
 
-/** Writes a text that may be a plain number as one type of two names, instead of as two alternatives. */
+/** Writes a string that may also be a number as one type with two names instead of two alternatives. */
 function textOrNumber({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   const [text, number, ...others] = (jsonSchema.anyOf ?? []) as JsonSchema[];
   if (text?.pattern === undefined || number?.type !== 'number' || others.length > 0) return;
@@ -69,8 +68,8 @@ function textOrNumber({ jsonSchema }: { jsonSchema: JsonSchema }): void {
 }
 
 /**
- * The schema for editors: without what is required, because a base file holds a part of the settings, and a file that
- * extends it the rest. Only synth sees them together. Lists are not merged, so their items stay whole.
+ * The schema for editors. It requires nothing, because a base file contains some settings and a file that extends it
+ * contains the others. Only synth sees both. Items of lists keep their required keys, because lists are not merged.
  */
 function editorSchema(schema: JsonSchema): JsonSchema {
   const { $schema, ...extendsSchema } = z.toJSONSchema(extendsField, { target: 'draft-7' });
@@ -91,14 +90,14 @@ function partial(node: JsonSchema): JsonSchema {
   return Object.fromEntries(entries);
 }
 
-/** What the default cluster requests, as synth prints it. */
+/** Resource requests of the default cluster, as synth prints them. */
 function costTable(settings: Settings, objects: readonly RenderedObject[]): string {
   const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
   const [headings = [], ...rows] = requestRows({ name: 'default', requests, settings });
   return table(headings, rows);
 }
 
-/** One table per section of a values file. */
+/** One table per map of a values file. */
 function settingsTables(schema: JsonSchema): string {
   return properties(schema)
     .map(([section, node]) => [
@@ -113,7 +112,7 @@ function settingsTables(schema: JsonSchema): string {
     .join('\n\n');
 }
 
-/** The rows of a setting and of all below it: path, allowed values, default, doc. */
+/** The rows of a setting and of all settings below it: path, allowed values, default, description. */
 function rows(path: string, node: JsonSchema, required = false): string[][] {
   if (node.oneOf) return alternativeRows(path, node, node.oneOf as JsonSchema[]);
   const below = properties(node).flatMap(([key, child]) =>
@@ -123,7 +122,10 @@ function rows(path: string, node: JsonSchema, required = false): string[][] {
   return [[`\`${path}\``, allowed(node), required ? 'required' : code(node.default), node.description ?? '']];
 }
 
-/** The rows of a section with alternatives: what chooses one, then what each has, once where several have the same. */
+/**
+ * The rows of a map with alternatives: first the key that selects one, then the keys of each. Keys shared by several
+ * appear once.
+ */
 function alternativeRows(path: string, node: JsonSchema, alternatives: readonly JsonSchema[]): string[][] {
   const tags = alternatives.map((one) => properties(one).find(([, { const: only }]) => only !== undefined));
   const [key = ''] = tags[0] ?? [];
@@ -158,7 +160,7 @@ function alternativeRows(path: string, node: JsonSchema, alternatives: readonly 
   ];
 }
 
-/** What may be written for a setting, in words. */
+/** Describes the values that a setting accepts. */
 function allowed(node: JsonSchema): string {
   if (typeof node['patternErrorMessage'] === 'string')
     return node['patternErrorMessage'].replace('must be ', '');

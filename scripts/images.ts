@@ -1,7 +1,7 @@
 import type { Settings } from '../lib/settings';
 import { objectsOf, workloadsOf } from './objects';
 
-/** Every image of a cluster, as its pods name it. */
+/** Every image of a cluster, as its pods reference it. */
 export function imagesOf(settings: Settings): string[] {
   const containers = workloadsOf(objectsOf(settings)).flatMap(({ spec }) => {
     const { initContainers = [], containers: own } = spec.template.spec;
@@ -10,7 +10,7 @@ export function imagesOf(settings: Settings): string[] {
   return unique(containers.map(({ image }) => image));
 }
 
-/** Every image of some clusters from where it is published, also where pods take it from a mirror. */
+/** Every image of some clusters at its public registry, even if pods pull it from a mirror. */
 export function publishedImages(clusters: readonly Settings[]): string[] {
   const published = (settings: Settings) =>
     imagesOf({ ...settings, images: { ...settings.images, registry: undefined } });

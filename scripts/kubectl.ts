@@ -7,10 +7,13 @@ import { reads, secretReads, secretsOf } from '../lib/preflight/reads';
 
 const run = promisify(execFile);
 
-/** Thrown when kubectl is missing, cannot reach the cluster, or would reach the wrong one; the message has the fix. */
+/**
+ * Thrown when kubectl is missing, cannot reach the cluster, or would reach the wrong one. The message contains the
+ * fix.
+ */
 export class KubectlError extends Error {}
 
-/** What a call printed, and whether it failed. */
+/** The output of a call, and whether it failed. */
 interface Output {
   readonly stdout: string;
   readonly stderr: string;
@@ -25,16 +28,17 @@ async function kubectl(args: readonly string[], context: string | undefined): Pr
     const { code, stdout = '', stderr = '' } = error as { code?: string; stdout?: string; stderr?: string };
     if (code === 'ENOENT')
       throw new KubectlError(
-        'kubectl is not on PATH: install it, or read an export (--export-command, --export)',
+        'kubectl is not on PATH; install it, or read an export instead (--export-command, --export)',
       );
     return { stdout, stderr, failed: true };
   }
 }
 
 /**
- * Reads what the checks look at.
+ * Reads the objects that the checks need.
  *
- * @throws KubectlError when kubectl is missing, cannot reach the cluster, or would reach another than the values name.
+ * @throws KubectlError when kubectl is missing, cannot reach the cluster, or would reach another cluster than the
+ * values name.
  */
 export async function readCluster(
   desired: Desired,
@@ -68,7 +72,7 @@ export async function readCluster(
   );
 }
 
-/** Refuses every cluster but the one that the values name. */
+/** Rejects every cluster except the one in the values. */
 async function requireCluster({ settings }: Desired, context: string | undefined): Promise<void> {
   const path = 'jsonpath={.clusters[0].cluster.server}';
   const { stdout } = await kubectl(['config', 'view', '--minify', '-o', path], context);
@@ -88,7 +92,7 @@ function lastLine(text: string): string {
 
 const LIMITS = ['max_user_instances', 'max_user_watches'].map((name) => `/proc/sys/fs/inotify/${name}`);
 
-/** The limits as a pod of node-exporter sees them, which are those of its node. */
+/** The limits inside a node-exporter pod, which are those of its node. */
 async function readInotify(context: string | undefined): Promise<InotifyLimits[]> {
   const selector = 'app.kubernetes.io/name=prometheus-node-exporter';
   const path = '{range .items[*]}{.metadata.namespace} {.metadata.name} {.spec.nodeName}{"\\n"}{end}';

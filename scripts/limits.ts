@@ -7,14 +7,14 @@ import { COLLECTOR_LIMITS } from '../lib/tracing/limits';
 import { code, table } from './markdown';
 import type { RenderedObject } from './objects';
 
-/** A daemon of the stack, with its limits. */
+/** A daemon of the stack with its limits. */
 export interface Daemon {
   /** Name of its ConfigMap. */
   readonly name: string;
   readonly limits: readonly Limit[];
 }
 
-/** Every daemon of the stack, and all of its limits. */
+/** Every daemon of the stack with all its limits. */
 export const DAEMONS: readonly Daemon[] = [
   { name: 'loki', limits: LOKI_LIMITS },
   { name: 'tempo', limits: TEMPO_LIMITS },
@@ -22,7 +22,7 @@ export const DAEMONS: readonly Daemon[] = [
   { name: 'promtail', limits: PROMTAIL_LIMITS },
 ];
 
-/** One table of limits per daemon, by the name of its ConfigMap. */
+/** One table of limits per daemon, by name of its ConfigMap. */
 export function limitTables(objects: readonly RenderedObject[]): Record<string, string> {
   return Object.fromEntries(
     DAEMONS.map(({ name, limits }) => [
@@ -44,13 +44,13 @@ export function limitTables(objects: readonly RenderedObject[]): Record<string, 
   );
 }
 
-/** The configuration that a daemon reads. */
+/** The configuration of a daemon. */
 export function daemonConfig(objects: readonly RenderedObject[], name: string): unknown {
   const map = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
   return parse(Object.values((map as { data?: Record<string, string> } | undefined)?.data ?? {})[0] ?? '');
 }
 
-/** The first value at a path with dots, where a `*` stands for any name; undefined where there is none. */
+/** The first value at a dotted path, in which `*` matches any name; undefined if there is none. */
 export function valueAt(value: unknown, key: string): unknown {
   if (key === '') return value;
   if (typeof value !== 'object' || value === null) return undefined;

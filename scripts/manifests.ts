@@ -5,18 +5,18 @@ import type { KubernetesObject } from '../lib/kubernetes/object';
 import { readManifests as readFile } from '../lib/kubernetes/read-manifests';
 import { print } from '../lib/terminal';
 
-/** Thrown for a call that cannot be meant; ends a program with exit code 2 and one line. */
+/** Thrown for invalid arguments. The program exits with code 2 and prints one line. */
 export class UsageError extends Error {}
 
-/** Every object of a cluster, as it was rendered. */
+/** Every object of a cluster, as rendered. */
 export function readManifests(values: string): KubernetesObject[] {
   const folder = values === 'default' ? 'dist' : join('dist', values);
   const files = existsSync(folder) ? readFolder(folder, { recursive: false }) : [];
-  if (files.length === 0) throw new UsageError(`${folder}/ holds no manifests; ${fix(values)}`);
+  if (files.length === 0) throw new UsageError(`${folder}/ contains no manifests; ${fix(values)}`);
   return files.flatMap((file) => [...readFile(file)].map(({ object }) => object));
 }
 
-/** What to do where a cluster has no manifests: without a default cluster, every other one has to be named. */
+/** The fix if a cluster has no manifests. Without a default cluster, --values is required. */
 function fix(values: string): string {
   const paths = existsSync('dist') ? readdirSync('dist', { recursive: true, encoding: 'utf8' }) : [];
   const names = [...new Set(paths.filter((path) => path.endsWith('.k8s.yaml')).map(dirname))].filter(
@@ -27,7 +27,7 @@ function fix(values: string): string {
     : 'render them: npx cdk8s synth';
 }
 
-/** Runs a program; what its caller got wrong is one line on stderr and exit code 2. */
+/** Runs a program. An error of the caller becomes one line on stderr and exit code 2. */
 export function runMain(
   name: string,
   main: () => Promise<void>,

@@ -4,10 +4,10 @@ import { isRolling } from '../lib/kubernetes/kinds';
 import type { Settings } from '../lib/settings';
 import { manifestFiles } from '../lib/synthesize';
 
-/** A Kubernetes object as it was rendered: plain data. */
+/** A rendered Kubernetes object as plain data. */
 export type RenderedObject = ReturnType<Chart['toJson']>[number];
 
-/** Every object of a cluster; nothing is written. */
+/** Every object of a cluster. Writes nothing. */
 export function objectsOf(
   settings: Settings,
   extraDashboards: readonly ExtraDashboard[] = [],

@@ -19,7 +19,7 @@ const components: readonly ComponentReview[] = [
   ingressReview,
 ];
 
-/** What each component knows about changes to its own objects, and the rules and texts of all. */
+/** What each component knows about changes to its own objects, with the rules and texts of all components. */
 export const REVIEW_RULES = {
   components,
   rules: new RuleBook(components.flatMap(({ rules = [] }) => rules)),

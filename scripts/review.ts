@@ -2,7 +2,7 @@ import { run } from '../lib/review/cli';
 import { print } from '../lib/terminal';
 import { REVIEW_RULES } from './review-rules';
 
-// A reader such as `head` may have seen enough.
+// A reader such as `head` may close the pipe early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,6 +1,6 @@
-// Runs a TypeScript program: `node scripts/run.cjs main.ts`. One call of esbuild bundles our own files, which is
-// faster than a loader that compiles file by file; the packages load meanwhile, on another core. Nothing is written,
-// so that programs can run at the same time, and with a node_modules/ that is read-only.
+// Runs a TypeScript program: `node scripts/run.cjs main.ts`. One esbuild call bundles this repository's files, which
+// is faster than a loader that compiles file by file. Packages load on another core in the meantime. Nothing is
+// written, so that programs can run concurrently and with a read-only node_modules/.
 const { Module, enableCompileCache } = require('node:module');
 const path = require('node:path');
 const { build } = require('esbuild');
@@ -18,9 +18,9 @@ const bundled = build({
   sourcemap: 'inline',
   logLevel: 'warning',
 });
-// Node 20 has none, newer releases keep what they compiled of packages for the next start.
+// Newer releases than Node 20 can keep the compiled code of packages for the next start.
 enableCompileCache?.(path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces'));
-// The review reads manifests, and needs nothing of what makes them.
+// The review reads manifests and does not need the packages that render them.
 if (entry !== 'scripts/review.ts') for (const name of Object.keys(dependencies)) require(name);
 
 bundled.then(
@@ -32,6 +32,6 @@ bundled.then(
     program.paths = Module._nodeModulePaths(path.dirname(program.id));
     program._compile(text, program.filename);
   },
-  // esbuild has printed why.
+  // esbuild has already printed the error.
   () => process.exit(1),
 );

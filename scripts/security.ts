@@ -4,7 +4,7 @@ import { code, table } from './markdown';
 import { type RenderedObject, workloadsOf } from './objects';
 import { connections, routes } from './security-network';
 
-/** Facts about security in the manifests, as tables of `docs/security.md`, by the name of their marks. */
+/** Security facts from the manifests: the tables of `docs/security.md` by the name of their marks. */
 export function securityTables(objects: readonly RenderedObject[]): Record<string, string> {
   const workloads = workloadsOf(objects);
   return {
@@ -42,7 +42,7 @@ function user(workload: RenderedObject): string {
     .join(', ');
 }
 
-/** The strictest level that admits the pod, and what the next stricter level rejects. */
+/** The strictest level that allows the pod, and what the next stricter level rejects. */
 function podSecurity(workload: RenderedObject): string {
   const violations = violationsOf(workload.spec.template);
   const level = strictestLevel(violations);

@@ -28,7 +28,7 @@ while (($# > 0)); do
     --help) usage && exit 0 ;;
     --json) smoke+=(--json) ;;
     --timeout)
-      [[ "${2:-}" =~ ^[0-9]+$ ]] || die '--timeout needs a number of seconds' 2
+      [[ "${2:-}" =~ ^[0-9]+$ ]] || die '--timeout must be a number of seconds' 2
       smoke+=(--timeout "$2") && shift
       ;;
     *)
@@ -46,7 +46,7 @@ stop_forwards() {
 trap stop_forwards EXIT
 trap 'die "interrupted" 130' INT TERM
 
-# Forwards local ports to those of a Service, and waits until the first one answers: `namespace name local:remote …`.
+# Forwards local ports to a Service and waits until the first one accepts connections: `namespace name local:remote …`.
 forward() {
   local from="$1" name="$2" first="${3%%:*}"
   shift 2
@@ -64,7 +64,7 @@ forward() {
 need_manifests
 need_cluster
 command -v node >/dev/null || die 'node is not on PATH; install Node 20 or newer' 2
-tell_cluster 'Testing' >&2
+print_cluster 'Testing' >&2
 problems="$(temporary_file)"
 trap 'stop_forwards; rm -f "$problems"' EXIT
 stack="$(awk '$1 == "StatefulSet" || $1 == "Deployment" { print $3; exit }' <<<"$objects")"

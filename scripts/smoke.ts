@@ -11,17 +11,17 @@ import { traceHops } from './smoke/traces';
 const HELP = `npm run -s smoke -- [--loki <url>] [--tempo <url>] [--collector <host>] [--prometheus <url>] [--grafana <url>]
                       [--values <name>] [--timeout <seconds>] [--without-udp] [--json]
 
-Sends a log line and a span by each protocol, and looks for them at every stop of their way. What has no address is
-not asked. scripts/smoke.sh reaches everything in a cluster by kubectl port-forward.
+Sends a log line and one span per protocol, and looks for them at every hop. Hops without an address are skipped.
+scripts/smoke.sh reaches everything in a cluster through kubectl port-forward.
 
---collector <host>   takes spans on the standard ports; Tempo itself where clients sample
---values <name>      cluster of values/<name>.yaml, whose manifests say what Prometheus scrapes (default: dist/ itself)
---timeout <seconds>  time in which everything has to arrive (default: 120)
---without-udp        leave out Jaeger over UDP, as through kubectl port-forward
---json               for machines
-GRAFANA_PASSWORD (with GRAFANA_USER, default admin) or GRAFANA_TOKEN is the login of Grafana.
+--collector <host>   receives spans on the standard ports; Tempo's host if clients sample
+--values <name>      cluster of values/<name>.yaml, whose manifests list the scrape targets (default: dist/ itself)
+--timeout <seconds>  time limit for everything to arrive (default: 120)
+--without-udp        skip Jaeger over UDP, which kubectl port-forward does not support
+--json               print JSON
+GRAFANA_PASSWORD (with GRAFANA_USER, default admin) or GRAFANA_TOKEN logs in to Grafana.
 
-exit code 0: no hop fails; 1: one does; 2: a wrong call
+exit code 0: no hop fails; 1: a hop fails; 2: usage error
 `;
 
 const MONITORS = ['ServiceMonitor', 'PodMonitor'];
@@ -43,11 +43,11 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(HELP);
   const seconds = Number(values.timeout);
-  if (!(seconds > 0)) throw new UsageError('--timeout is a number of seconds');
+  if (!(seconds > 0)) throw new UsageError('--timeout must be a number of seconds above 0');
   const { loki, tempo, collector, prometheus, grafana } = values;
   const targets: Targets = { loki, tempo, collector, prometheus, grafana };
   if (Object.values(targets).every((address) => address === undefined))
-    throw new UsageError('give at least one address, or run scripts/smoke.sh');
+    throw new UsageError('pass at least one address, or run scripts/smoke.sh');
   const objects = readManifests(values.values);
   const agent = objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name;
   const jobs = objects.filter(({ kind }) => MONITORS.includes(kind)).map(({ metadata }) => metadata.name);
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   process.exitCode = hops.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
 }
 
-/** Every hop whose stops have an address. */
+/** Every hop whose targets have an address. */
 async function run(
   { loki, tempo, collector, prometheus, grafana }: Targets,
   mark: Mark,
@@ -85,7 +85,7 @@ async function run(
   const logs = loki === undefined ? Promise.resolve([]) : logHops(loki, mark, agent);
   const traces =
     collector === undefined
-      ? { hops: [], taken: [], found: [] }
+      ? { hops: [], accepted: [], found: [] }
       : await traceHops(collector, tempo, mark, withUdp);
   const targetsUp = prometheus === undefined ? [] : [targetsHop(prometheus, mark, jobs)];
   const counted =
@@ -93,8 +93,8 @@ async function run(
       ? []
       : [
           jobs.includes('otel-collector')
-            ? spanMetricsHop(prometheus, mark, traces.taken.length)
-            : skipped('prometheus: span metrics', 'there is no collector that counts spans'),
+            ? spanMetricsHop(prometheus, mark, traces.accepted.length)
+            : skipped('prometheus: span metrics', 'no collector computes span metrics'),
         ];
   const shown = grafana === undefined ? [] : grafanaHops(grafana, login, mark, traces.found);
   return [
@@ -107,9 +107,9 @@ async function run(
 
 function report(hops: readonly Hop[]): string {
   const wide = Math.max(...hops.map(({ hop }) => hop.length));
-  const rows = hops.map(({ hop, verdict, seconds, evidence, cure }) => {
-    const row = `${verdict.padEnd(4)}  ${hop.padEnd(wide)}  ${seconds.toFixed(1).padStart(5)} s  ${evidence}`;
-    return verdict === 'fail' && cure !== '' ? `${row}\n${' '.repeat(wide + 17)}→ ${cure}` : row;
+  const rows = hops.map(({ hop, verdict, seconds, observed, fix }) => {
+    const row = `${verdict.padEnd(4)}  ${hop.padEnd(wide)}  ${seconds.toFixed(1).padStart(5)} s  ${observed}`;
+    return verdict === 'fail' && fix !== '' ? `${row}\n${' '.repeat(wide + 17)}→ ${fix}` : row;
   });
   const count = (verdict: string) => hops.filter((one) => one.verdict === verdict).length;
   return `${rows.join('\n')}\n\n${count('ok')} ok, ${count('fail')} failed, ${count('skip')} skipped\n`;

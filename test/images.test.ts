@@ -70,6 +70,6 @@ test('npm run images tells which values files there are when one is asked for th
   expect(printed('test')).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'images: values/test.yaml does not exist; name one of prod, staging, or none for all\n',
+    stderr: 'images: values/test.yaml does not exist; pass one of prod, staging, or none for all clusters\n',
   });
 });

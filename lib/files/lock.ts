@@ -4,10 +4,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 export class LockedError extends Error {}
 
 /**
- * Does some work that no two processes may do at once. A lock of a process that has ended does not count.
+ * Runs work that only one process may do at a time. The lock of a process that no longer runs is ignored.
  *
- * @param file Path of the file that is there meanwhile.
- * @throws LockedError when another process is at it.
+ * @param file Path of the lock file.
+ * @throws LockedError while another process holds the lock.
  */
 export function withLock<T>(file: string, work: () => T): T {
   try {
@@ -32,7 +32,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user may not be signalled, but exists.
+    // The process exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

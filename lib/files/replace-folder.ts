@@ -1,15 +1,14 @@
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 
 /**
- * Replaces a folder by another that is written from scratch. What was there
- * before stays until the new one is complete, and nothing of it is left behind;
- * if the new one fails, nothing of that is.
+ * Replaces a folder with a newly written one. The old folder remains until the new one is complete. If writing fails,
+ * the old folder is unchanged and nothing of the new one is left.
  *
- * @param write Writes the new folder, at the path that it is given.
+ * @param write Writes the new folder to the given path.
  * @returns What `write` returned.
  */
 export function replaceFolder<T>(folder: string, write: (path: string) => T): T {
-  // A link stays one, to a folder that is replaced.
+  // A link stays a link, and its target is replaced.
   const target = existsSync(folder) ? realpathSync(folder) : folder;
   const [next, previous] = [`${target}.new`, `${target}.old`];
   const remove = (path: string) => rmSync(path, { recursive: true, force: true });

@@ -27,7 +27,7 @@ export function queryAlerts(props: QueryAlertsProps): Record<'fail' | 'slow', Un
       for: '10m',
       severity: 'warning',
       summary: `${store} fails to answer {{ $value | humanizePercentage }} of queries`,
-      description: 'Dashboards and searches show errors, or less than there is.',
+      description: 'Dashboards and searches show errors or incomplete results.',
     },
     slow: {
       expr: `histogram_quantile(0.9, sum by (namespace, job, le) (${buckets})) > ${slowQuery.seconds}`,

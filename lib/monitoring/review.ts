@@ -29,8 +29,8 @@ function alertChanges({ changed }: ReviewContext): DraftFinding[] {
         [...after[kind]].flatMap(([name, text]) => ((before[kind].get(name) ?? text) === text ? [] : [name])),
       );
       const parts = [
-        ...(gone.length > 0 ? [`alerts gone, so nobody is notified any more: ${listed(gone)}`] : []),
-        ...(ended.length > 0 ? [`recorded series end, and panels that read them: ${listed(ended)}`] : []),
+        ...(gone.length > 0 ? [`removed alerts, which no longer notify anyone: ${listed(gone)}`] : []),
+        ...(ended.length > 0 ? [`removed recorded series, which panels may read: ${listed(ended)}`] : []),
         ...(different.length > 0 ? [`changed: ${listed(different)}`] : []),
         ...(added.length > 0 ? [`new: ${listed(added)}`] : []),
       ];
@@ -65,7 +65,7 @@ export const monitoringReview: ComponentReview = {
     images: ['prometheus'],
     without: 'scrapes and alerts',
     cost: 'no scraped samples lost',
-    downgrade: 'An older Prometheus may not read blocks of a newer one.',
+    downgrade: 'An older Prometheus may be unable to read the blocks of a newer one.',
   },
   rules: [
     rule('live', 'informing-label', MONITORING, INFORMING),

@@ -49,7 +49,7 @@ export function volumeAlerts(props: VolumeAlertsProps): Record<'fillsUp' | 'near
       expr: perClaim(`${fills}${counts}`),
       for: '1h',
       severity: 'warning',
-      summary: `The volume ${props.claim} is full within ${volumeFillDays} days, at the trend of the last day`,
+      summary: `The volume ${props.claim} will be full within ${volumeFillDays} days, at the trend of the last day`,
       description: consequence,
     },
     nearlyFull: {

@@ -2,7 +2,7 @@ import { type Hop, HttpError, hop, type Mark, requestJson, skipped, until } from
 import { firstStream, logQuery, pushedQuery } from './logs';
 import { traceUrl } from './traces';
 
-/** How Grafana is asked: with a token of a service account, or as a user. */
+/** The Authorization header for Grafana: a service account token, or a user and password. */
 export function grafanaLogin({
   GRAFANA_TOKEN,
   GRAFANA_USER = 'admin',
@@ -13,7 +13,7 @@ export function grafanaLogin({
   return `Basic ${Buffer.from(`${GRAFANA_USER}:${GRAFANA_PASSWORD}`).toString('base64')}`;
 }
 
-/** Grafana reaches both stores through its datasources; the traces of the run are in Tempo by now. */
+/** Queries both stores through Grafana's datasources. The traces of this run are already in Tempo. */
 export function grafanaHops(
   grafana: string,
   login: string | undefined,
@@ -28,37 +28,36 @@ export function grafanaHops(
       ),
     );
   const proxy = (uid: string) => `${grafana}/api/datasources/proxy/uid/${uid}`;
-  const ask = (url: string) =>
+  const query = (url: string) =>
     requestJson(url, { headers: { authorization: login, accept: 'application/json' } }).catch(
       (error: Error) => {
         throw error instanceof HttpError ? new Error(reason(error)) : error;
       },
     );
-  const cure = 'docs/troubleshooting.md#grafana-shows-no-datasource';
+  const fix = 'docs/troubleshooting.md#grafana-shows-no-datasource';
   const [traceId] = found;
   return Promise.all([
-    hop(names[0], cure, async () => {
+    hop(names[0], fix, async () => {
       await until(
         mark,
-        async () => firstStream(await ask(logQuery(proxy('loki'), mark, pushedQuery(mark)))),
-        'the pushed line is not found',
+        async () => firstStream(await query(logQuery(proxy('loki'), mark, pushedQuery(mark)))),
+        'the pushed line was not found',
       );
-      return 'the pushed line is found through the datasource of uid loki';
+      return 'the pushed line was found through the datasource with uid loki';
     }),
     traceId === undefined
       ? Promise.resolve(skipped(names[1], 'no trace of this run is in Tempo'))
-      : hop(names[1], cure, async () => {
-          await until(mark, () => ask(traceUrl(proxy('tempo'), traceId)), 'the trace is not found');
-          return `trace ${traceId} is found through the datasource of uid tempo`;
+      : hop(names[1], fix, async () => {
+          await until(mark, () => query(traceUrl(proxy('tempo'), traceId)), 'the trace was not found');
+          return `trace ${traceId} was found through the datasource with uid tempo`;
         }),
   ]);
 }
 
-/** What a refusal of Grafana means. */
+/** Explains why Grafana rejected a request. */
 function reason({ status, message }: HttpError): string {
-  if (status === 401 || status === 403) return `Grafana refuses the login: ${message}`;
-  if (status === 404) return `Grafana has no datasource of that uid: ${message}`;
-  if (status === 502 || status === 504)
-    return `Grafana does not reach the address of the datasource: ${message}`;
+  if (status === 401 || status === 403) return `Grafana rejected the login: ${message}`;
+  if (status === 404) return `Grafana has no datasource with this uid: ${message}`;
+  if (status === 502 || status === 504) return `Grafana cannot reach the datasource: ${message}`;
   return message;
 }

@@ -1,72 +1,72 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** `skip`: nothing can be said, for a reason that is not a fault of this hop. */
+/** `skip`: the hop cannot be checked, for a reason that is not a failure. */
 export type HopVerdict = 'ok' | 'fail' | 'skip';
 
-/** One step of the way of a log line or a span, and whether it was taken. */
+/** One step of a log line or a span on its path, and the result. */
 export interface Hop {
   readonly hop: string;
   readonly verdict: HopVerdict;
   readonly seconds: number;
-  /** What was seen. */
-  readonly evidence: string;
-  /** Where to look when it failed. */
-  readonly cure: string;
+  /** What was observed. */
+  readonly observed: string;
+  /** Where to look after a failure. */
+  readonly fix: string;
 }
 
-/** Where the parts of the stack are reached; undefined where they are not to be asked. */
+/** Addresses of the parts of the stack; undefined for parts that are not checked. */
 export interface Targets {
   readonly loki?: string;
   readonly tempo?: string;
-  /** Host that takes spans, on the standard ports. */
+  /** Host that receives spans on the standard ports. */
   readonly collector?: string;
   readonly prometheus?: string;
   readonly grafana?: string;
 }
 
-/** What one run looks for; no other run has the same. */
+/** Identifies one run. */
 export interface Mark {
-  /** Name of the service that sends, and a word in every line. */
+  /** Name of the sending service. Every log line contains it. */
   readonly id: string;
   readonly startMs: number;
-  /** Time by which everything has to have arrived. */
+  /** Time by which everything must have arrived. */
   readonly deadlineMs: number;
 }
 
 const POLL_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Thrown by a step that has nothing to go by. */
+/** Thrown by a step that cannot be checked. */
 export class Skipped extends Error {}
 
-/** Takes a step: what it returns is the evidence, what it throws the reason why not. */
-export async function hop(name: string, cure: string, step: () => Promise<string>): Promise<Hop> {
+/** Runs a step. Its return value is the observation, and its error is the reason for a failure. */
+export async function hop(name: string, fix: string, step: () => Promise<string>): Promise<Hop> {
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 100) / 10;
   try {
-    const evidence = await step();
-    return { hop: name, verdict: 'ok', seconds: seconds(), evidence, cure: '' };
+    const observed = await step();
+    return { hop: name, verdict: 'ok', seconds: seconds(), observed, fix: '' };
   } catch (error) {
     const verdict = error instanceof Skipped ? 'skip' : 'fail';
-    return { hop: name, verdict, seconds: seconds(), evidence: (error as Error).message, cure };
+    return { hop: name, verdict, seconds: seconds(), observed: (error as Error).message, fix };
   }
 }
 
-/** A hop that is not asked, and why. */
+/** A hop that is not checked, with the reason. */
 export function skipped(name: string, why: string): Hop {
-  return { hop: name, verdict: 'skip', seconds: 0, evidence: why, cure: '' };
+  return { hop: name, verdict: 'skip', seconds: 0, observed: why, fix: '' };
 }
 
-/** Asks until there is an answer; after the deadline throws the reason of the last time. */
+/** Queries until there is a result. Throws the last reason after the deadline. */
 export async function until<T>(
   { deadlineMs }: Mark,
-  ask: () => Promise<T | undefined>,
+  query: () => Promise<T | undefined>,
   missing: string,
 ): Promise<T> {
   let why = missing;
   do {
     try {
-      const found = await ask();
+      const found = await query();
       if (found !== undefined) return found;
       why = missing;
     } catch (error) {
@@ -77,22 +77,22 @@ export async function until<T>(
   throw new Error(why);
 }
 
-/** Requests JSON; throws with the status and the beginning of the answer unless it is 2xx. */
+/** Requests JSON. Throws the status and the beginning of the response unless the status is 2xx. */
 export async function requestJson(url: string, init: RequestInit = {}): Promise<unknown> {
   const text = await request(url, init);
   try {
     return text === '' ? undefined : JSON.parse(text);
   } catch {
-    throw new Error(`${url.split('?')[0]} does not answer in JSON: ${text.slice(0, 80)}`);
+    throw new Error(`${url.split('?')[0]} does not respond with JSON: ${text.slice(0, 80)}`);
   }
 }
 
-/** As {@link requestJson}, for an answer in text. */
+/** As {@link requestJson}, for a plain-text response. */
 export async function request(url: string, init: RequestInit = {}): Promise<string> {
   const address = url.split('?')[0];
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
     (error: Error) => {
-      // The message of fetch is "fetch failed"; why is in the cause.
+      // The message of fetch is "fetch failed"; the cause contains the reason.
       throw new Error(`${address}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
     },
   );
@@ -102,7 +102,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<stri
   return text;
 }
 
-/** An answer that is not 2xx. */
+/** A response with a status other than 2xx. */
 export class HttpError extends Error {
   constructor(
     message: string,

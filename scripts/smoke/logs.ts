@@ -1,6 +1,6 @@
 import { type Hop, hop, type Mark, request, requestJson, skipped, until } from './hop';
 
-/** Streams that Loki has of a query, since the run began. */
+/** URL of a query for the streams since the start of the run. */
 export function logQuery(base: string, mark: Mark, query: string): string {
   const parameters = new URLSearchParams({
     query,
@@ -11,19 +11,19 @@ export function logQuery(base: string, mark: Mark, query: string): string {
   return `${base}/loki/api/v1/query_range?${parameters}`;
 }
 
-/** The only stream of the run's own line. */
+/** Query for the line that the run pushes. */
 export const pushedQuery = ({ id }: Mark) => `{job="smoke"} |= "${id}"`;
 
-/** Labels of the first stream of an answer; undefined where there is none. */
+/** Labels of the first stream of a response; undefined if there is none. */
 export function firstStream(answer: unknown): Record<string, string> | undefined {
   const { data } = answer as { data: { result: ReadonlyArray<{ stream: Record<string, string> }> } };
   return data.result[0]?.stream;
 }
 
 /**
- * Loki takes a line and gives it back; the agent sends what a pod writes.
+ * Pushes a line to Loki and queries it, and checks that the agent sends a pod's log.
  *
- * @param agent Name of the agent of the stack; undefined where the operator runs another one, with labels of its own.
+ * @param agent Name of the agent of the stack; undefined if the operator runs another agent, which has its own labels.
  */
 export async function logHops(loki: string, mark: Mark, agent: string | undefined): Promise<Hop[]> {
   const ready = await hop(
@@ -36,22 +36,22 @@ export async function logHops(loki: string, mark: Mark, agent: string | undefine
     ...(await Promise.all([
       hop(
         'loki: push, read back',
-        'kubectl logs statefulset/loki: it says which limit refuses the line',
+        'kubectl logs statefulset/loki: it names the limit that rejects the line',
         async () => {
           await push(loki, mark);
           await until(
             mark,
             async () => firstStream(await requestJson(logQuery(loki, mark, pushedQuery(mark)))),
-            'acknowledged, and not found',
+            'acknowledged but not found',
           );
-          return 'a line that was pushed is found';
+          return 'the pushed line was found';
         },
       ),
       agent === undefined
         ? skipped('agent: pod to loki', 'logs.agent is none, and your own agent has its own labels')
         : hop(
             'agent: pod to loki',
-            'docs/troubleshooting.md#promtail-collects-nothing; it needs loki.logLevel info or debug',
+            'docs/troubleshooting.md#promtail-collects-nothing; requires loki.logLevel info or debug',
             () => agentLine(loki, mark),
           ),
     ])),
@@ -67,7 +67,10 @@ async function push(loki: string, { id, startMs }: Mark): Promise<void> {
   });
 }
 
-/** Loki writes every query into its own log, which the agent reads as that of any pod: no pod has to be started. */
+/**
+ * Loki writes every query to its own log, which the agent reads like that of any pod. Therefore no test pod is
+ * needed.
+ */
 async function agentLine(loki: string, mark: Mark): Promise<string> {
   const marker = `${mark.id}-agent`;
   await requestJson(logQuery(loki, mark, `{job="${marker}"}`));
@@ -75,7 +78,7 @@ async function agentLine(loki: string, mark: Mark): Promise<string> {
   const stream = await until(
     mark,
     async () => firstStream(await requestJson(query)),
-    'no line of the log of Loki itself arrived',
+    "no line of Loki's own log arrived",
   );
   return `the log of ${stream['namespace'] ?? '?'}/${stream['pod'] ?? '?'} arrives`;
 }

@@ -26,18 +26,18 @@ export function targetsHop(prometheus: string, mark: Mark, jobs: readonly string
       throw new Error(
         down.length === 0
           ? error.message
-          : `no target is up of ${down.map((job) => `job="${job}"`).join(', ')}`,
+          : `no target is up for ${down.map((job) => `job="${job}"`).join(', ')}`,
       );
     });
     return `up: ${jobs.join(', ')}`;
   });
 }
 
-/** Prometheus counts the spans of this run, the ones that are sampled away as well. */
+/** Checks that Prometheus counts all spans of this run, including those that sampling drops. */
 export function spanMetricsHop(prometheus: string, mark: Mark, sent: number): Promise<Hop> {
   const promql = `sum(traces_spanmetrics_calls_total{service="${mark.id}"})`;
   return hop('prometheus: span metrics', 'docs/troubleshooting.md#span-metrics-stay-empty', async () => {
-    if (sent === 0) throw new Skipped('no span of this run was taken');
+    if (sent === 0) throw new Skipped('no span of this run was accepted');
     let counted = 0;
     await until(
       mark,
@@ -48,9 +48,9 @@ export function spanMetricsHop(prometheus: string, mark: Mark, sent: number): Pr
       'too few',
     ).catch((error: Error) => {
       throw new Error(
-        error.message === 'too few' ? `${counted} of ${sent} spans are counted` : error.message,
+        error.message === 'too few' ? `${counted} of ${sent} spans were counted` : error.message,
       );
     });
-    return `${counted} of ${sent} spans are counted`;
+    return `${counted} of ${sent} spans were counted`;
   });
 }

@@ -4,8 +4,8 @@ import { oneSpan, type Span } from './spans/span';
 
 const UDP: readonly Protocol[] = ['Jaeger Thrift compact', 'Jaeger Thrift binary'];
 
-/** A span that every way of sampling keeps: it failed, and says that it matters. */
-function keptSpan({ id }: Mark, protocol: Protocol): Span {
+/** A span that every sampling mode keeps: it has an error and a priority. */
+function sampledSpan({ id }: Mark, protocol: Protocol): Span {
   return {
     ...oneSpan(id, `smoke by ${protocol}`),
     error: true,
@@ -14,35 +14,35 @@ function keptSpan({ id }: Mark, protocol: Protocol): Span {
   };
 }
 
-/** What was sent, for the hops behind Tempo. */
+/** The sent traces, for the hops after Tempo. */
 export interface SentTraces {
   readonly hops: readonly Hop[];
-  /** Ids of the traces that were taken. */
-  readonly taken: readonly string[];
-  /** Ids of those that Tempo gave back. */
+  /** Ids of the accepted traces. */
+  readonly accepted: readonly string[];
+  /** Ids of the traces found in Tempo. */
   readonly found: readonly string[];
 }
 
-/** The address of a trace in Tempo. */
+/** URL of a trace in Tempo. */
 export const traceUrl = (base: string, traceId: string) => `${base}/api/v2/traces/${traceId}`;
 
-/** A span by each protocol is taken, and found in Tempo. */
+/** Checks that a span by each protocol is accepted and found in Tempo. */
 export async function traceHops(
   collector: string,
   tempo: string | undefined,
   mark: Mark,
   withUdp: boolean,
 ): Promise<SentTraces> {
-  const [taken, found]: [string[], string[]] = [[], []];
+  const [accepted, found]: [string[], string[]] = [[], []];
   const byProtocol = (Object.keys(SENDERS) as Protocol[]).map((protocol) => {
-    const span = keptSpan(mark, protocol);
-    const cure = 'docs/troubleshooting.md#traces-do-not-show-up';
-    return hop(`traces: ${protocol}`, cure, async () => {
-      if (!withUdp && UDP.includes(protocol)) throw new Skipped('kubectl port-forward carries no UDP');
+    const span = sampledSpan(mark, protocol);
+    const fix = 'docs/troubleshooting.md#traces-do-not-show-up';
+    return hop(`traces: ${protocol}`, fix, async () => {
+      if (!withUdp && UDP.includes(protocol)) throw new Skipped('kubectl port-forward does not support UDP');
       await SENDERS[protocol](collector, [span]);
-      taken.push(span.traceId);
-      if (tempo === undefined) return 'taken; Tempo was not asked';
-      await until(mark, () => traceIn(tempo, span), `taken, and trace ${span.traceId} is not in Tempo`);
+      accepted.push(span.traceId);
+      if (tempo === undefined) return 'accepted; Tempo was not checked';
+      await until(mark, () => traceIn(tempo, span), `accepted, but trace ${span.traceId} is not in Tempo`);
       found.push(span.traceId);
       return `trace ${span.traceId} is in Tempo`;
     });
@@ -57,7 +57,7 @@ export async function traceHops(
             async () => (await request(`${tempo}/ready`)).trim(),
           ),
         ];
-  return { hops: await Promise.all([...ready, ...byProtocol]), taken, found };
+  return { hops: await Promise.all([...ready, ...byProtocol]), accepted, found };
 }
 
 async function traceIn(tempo: string, { traceId }: Span): Promise<true | undefined> {

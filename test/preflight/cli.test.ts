@@ -66,11 +66,15 @@ test('exits with 1 when something fails', () => {
 });
 
 test.each([
-  ['no kubectl', [], 'kubectl is not on PATH: install it, or read an export (--export-command, --export)'],
+  [
+    'no kubectl',
+    [],
+    'kubectl is not on PATH; install it, or read an export instead (--export-command, --export)',
+  ],
   [
     'a cluster without manifests',
     ['--values', 'nowhere'],
-    'dist/nowhere/ holds no manifests; render them: npx cdk8s synth',
+    'dist/nowhere/ contains no manifests; render them: npx cdk8s synth',
   ],
   [
     'a mistake in the values',
@@ -96,7 +100,7 @@ test('names the clusters that there are instead of a default one', () => {
   for (const name of rest) renameSync(join(checkout, 'dist', name), join(checkout, name));
   try {
     expect(run([]).stderr).toBe(
-      'preflight: dist/ holds no manifests; pass --values with one of: broken, tied\n',
+      'preflight: dist/ contains no manifests; pass --values with one of: broken, tied\n',
     );
   } finally {
     for (const name of rest) renameSync(join(checkout, name), join(checkout, 'dist', name));

@@ -80,7 +80,7 @@ export class Grafana {
     child.stderr.pipe(log);
     this.process = child;
     for (let tries = 0; tries < 480; tries++) {
-      if (child.exitCode !== null) throw new Error(`Grafana ended with ${child.exitCode}: ${this.tail()}`);
+      if (child.exitCode !== null) throw new Error(`Grafana exited with ${child.exitCode}: ${this.tail()}`);
       const answer = await fetch(`${this.url}/api/health`).catch(() => undefined);
       if (answer?.ok) return (performance.now() - began) / 1000;
       await sleep(250);

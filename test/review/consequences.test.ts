@@ -516,7 +516,7 @@ test('alerts that are gone are named, as nobody is told any more', () => {
   });
 
   expect(finding('alert-gone', [rule('A', 'B')], [rule('B', 'C')]).title).toBe(
-    'PrometheusRule apps/x: alerts gone, so nobody is notified any more: A; new: C',
+    'PrometheusRule apps/x: removed alerts, which no longer notify anyone: A; new: C',
   );
 });
 

@@ -25,13 +25,13 @@ describe('scripts/deploy.sh', () => {
     ],
     [
       'Apply failed with 1 conflict: conflict with "kubectl-edit"',
-      'someone else changed the fields above; put them into the values, or pass --force-conflicts to overwrite their change',
+      'another field manager changed the fields above; set them in the values, or pass --force-conflicts to overwrite them',
     ],
     [
       'spec: Forbidden: updates to statefulset spec',
       'a field above is immutable; npm run review explains what to do',
     ],
-    ['exceeded quota', 'the reason is above'],
+    ['exceeded quota', 'fix the error above and run this again'],
   ])('stops before it changes anything when the API server says %j', (refusal, fix) => {
     const { status, stderr, calls } = checkout.run('deploy', ALONE, { KUBECTL_REFUSAL: refusal });
 
@@ -73,6 +73,6 @@ describe('scripts/deploy.sh', () => {
     const { stdout } = checkout.run('deploy', ALONE, { KUBECTL_SECRET: '' });
 
     expect(stdout).not.toContain('get secret');
-    expect(stdout).toContain('no Secret holds the password of Grafana');
+    expect(stdout).toContain('no Secret contains the Grafana password');
   });
 });

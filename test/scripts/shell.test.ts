@@ -41,8 +41,8 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
 
   test.each([
     [['--all'], 'unknown option --all; see --help'],
-    [['--context'], '--context needs a value; see --help'],
-    [['--values', 'nowhere'], 'dist/nowhere/ holds no manifests; render them: npx cdk8s synth'],
+    [['--context'], '--context requires a value; see --help'],
+    [['--values', 'nowhere'], 'dist/nowhere/ contains no manifests; render them: npx cdk8s synth'],
     [
       ['--namespace', 'logging'],
       'the manifests are for namespace monitoring, not for logging: set cluster.namespace in values/default.yaml, then render them again: npx cdk8s synth',
@@ -65,7 +65,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     checkout.tie('context staging\n');
 
     expect(checkout.run(command, []).stderr).toBe(
-      `${command}.sh: dist/ holds no manifests; pass --values with one of: apart, tied\n`,
+      `${command}.sh: dist/ contains no manifests; pass --values with one of: apart, tied\n`,
     );
   });
 

@@ -97,13 +97,13 @@ describe('smoke', () => {
 
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
-      { hop: 'loki: ready', verdict: 'fail', evidence: `${loki}/ready: HTTP 503 Ingester not ready` },
+      { hop: 'loki: ready', verdict: 'fail', observed: `${loki}/ready: HTTP 503 Ingester not ready` },
       {
         hop: 'loki: push, read back',
         verdict: 'fail',
-        evidence: `${loki}/loki/api/v1/push: HTTP 429 ${limit}`,
+        observed: `${loki}/loki/api/v1/push: HTTP 429 ${limit}`,
       },
-      { hop: 'agent: pod to loki', verdict: 'fail', evidence: 'no line of the log of Loki itself arrived' },
+      { hop: 'agent: pod to loki', verdict: 'fail', observed: "no line of Loki's own log arrived" },
     ]);
   });
 
@@ -114,14 +114,14 @@ describe('smoke', () => {
 
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
-      { hop: 'prometheus: targets', evidence: expect.stringContaining('job="otel-collector"') },
+      { hop: 'prometheus: targets', observed: expect.stringContaining('job="otel-collector"') },
     ]);
   });
 
   test.each([
-    [401, 'Grafana refuses the login'],
-    [404, 'Grafana has no datasource of that uid'],
-    [502, 'Grafana does not reach the address of the datasource'],
+    [401, 'Grafana rejected the login'],
+    [404, 'Grafana has no datasource with this uid'],
+    [502, 'Grafana cannot reach the datasource'],
   ])('says what %i of the datasource proxy means', async (answered, meaning) => {
     const seen: IncomingMessage[] = [];
     const path = `/api/datasources/proxy/uid/loki${QUERY}`;
@@ -134,7 +134,7 @@ describe('smoke', () => {
       {
         hop: 'grafana: Loki',
         verdict: 'fail',
-        evidence: `${meaning}: ${grafana}${path}: HTTP ${answered} {"message":"x"}`,
+        observed: `${meaning}: ${grafana}${path}: HTTP ${answered} {"message":"x"}`,
       },
       { hop: 'grafana: Tempo', verdict: 'skip' },
     ]);
@@ -149,11 +149,11 @@ describe('smoke', () => {
   });
 
   test.each([
-    [[], 'give at least one address, or run scripts/smoke.sh'],
-    [['--loki', 'http://x', '--timeout', 'soon'], '--timeout is a number of seconds'],
+    [[], 'pass at least one address, or run scripts/smoke.sh'],
+    [['--loki', 'http://x', '--timeout', 'soon'], '--timeout must be a number of seconds above 0'],
     [
       ['--loki', 'http://x', '--values', 'nowhere'],
-      'dist/nowhere/ holds no manifests; render them: npx cdk8s synth',
+      'dist/nowhere/ contains no manifests; render them: npx cdk8s synth',
     ],
   ])('refuses %j with one line, and exits with 2', async (args, message) => {
     expect(await run(args)).toEqual({ status: 2, stdout: '', stderr: `smoke: ${message}\n` });

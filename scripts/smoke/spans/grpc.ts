@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node
 
 const TIMEOUT_MS = 10_000;
 
-/** One byte for "not compressed", then the length: the frame around every gRPC message. */
+/** Frames a gRPC message: one byte for "not compressed", then the length. */
 const FRAME_HEADER_BYTES = 5;
 
 function frame(message: Buffer): Buffer {
@@ -17,7 +17,7 @@ async function call(session: ClientHttp2Session, method: string, request: Buffer
     { ':method': 'POST', ':path': method, 'content-type': 'application/grpc', te: 'trailers' },
     { signal: AbortSignal.timeout(TIMEOUT_MS) },
   );
-  // A refusal without a message has its status in the headers, as there are no trailers then.
+  // A rejection without a message has its status in the headers, because there are no trailers.
   let status: IncomingHttpHeaders = {};
   stream.on('response', (headers) => {
     status = headers;
@@ -47,13 +47,13 @@ export async function unaryCalls(
   const session = connect(`http://${host}:${port}`);
   try {
     await once(session, 'connect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    // Whatever breaks the connection from here on also fails the stream, which reports it.
+    // From here on, a broken connection also fails the stream, which reports the error.
     session.on('error', () => {});
     const responses: Buffer[] = [];
     for (const request of requests) responses.push(await call(session, method, request));
     return responses;
   } catch (error) {
-    // The message of an abort is "The operation was aborted"; why is in the cause.
+    // The message of an abort is "The operation was aborted"; the cause contains the reason.
     const { cause, message } = error as Error;
     throw new Error(`${host}:${port}${method}: ${cause ?? message}`);
   } finally {

@@ -1,6 +1,6 @@
 const TIMEOUT_MS = 10_000;
 
-/** Posts a body and returns the answer's; throws with the status and the answer when it is not 2xx. */
+/** Posts a body and returns the response body. Throws the status and the body unless the status is 2xx. */
 export async function post(url: string, contentType: string, body: string | Buffer): Promise<Buffer> {
   const response = await fetch(url, {
     method: 'POST',
@@ -8,7 +8,7 @@ export async function post(url: string, contentType: string, body: string | Buff
     body: typeof body === 'string' ? body : new Uint8Array(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: Error) => {
-    // The message of fetch is "fetch failed"; why is in the cause.
+    // The message of fetch is "fetch failed"; the cause contains the reason.
     throw new Error(`${url}: ${error.cause ?? error}`);
   });
   const answer = Buffer.from(await response.arrayBuffer());

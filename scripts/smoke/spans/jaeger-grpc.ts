@@ -11,7 +11,7 @@ const stringTag = (key: string, value: string, field = 8) =>
 const boolTag = (key: string, value: boolean) =>
   message(8, [string(1, key), uint(2, VALUE_TYPE.bool), uint(4, Number(value))]);
 
-/** A Timestamp or a Duration, which look the same. */
+/** A Timestamp or a Duration, which have the same encoding. */
 const time = (field: number, micros: number) =>
   message(field, [uint(1, Math.floor(micros / 1e6)), uint(2, (micros % 1e6) * 1000)]);
 

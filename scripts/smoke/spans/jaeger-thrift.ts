@@ -8,7 +8,7 @@ import { sendDatagrams } from './udp';
 const TAG_TYPE = { string: 0, bool: 2 };
 const SAMPLED = 1;
 
-/** A longer datagram is cut off by the receiver. */
+/** The receiver truncates a longer datagram. */
 const MAX_DATAGRAM_BYTES = 65_000;
 
 const stringTag = (key: string, value: string) => ({
@@ -18,7 +18,7 @@ const stringTag = (key: string, value: string) => ({
 });
 const boolTag = (key: string, value: boolean) => ({ 1: string(key), 2: i32(TAG_TYPE.bool), 5: bool(value) });
 
-/** Thrift has signed integers only, so an id from 2^63 is a negative one. */
+/** Thrift has only signed integers, so an id of 2^63 or more is negative. */
 const id = (hex: string) => i64(BigInt.asIntN(64, BigInt(`0x${hex}`)));
 
 const jaegerSpan = (span: Span): ThriftStruct => ({
@@ -56,7 +56,7 @@ export const jaegerThriftHttp: SpanSender = async (host, spans) => {
   }
 };
 
-/** Calls of Agent.emitBatch, with as many spans each as a datagram holds. */
+/** Calls of Agent.emitBatch, each with as many spans as fit into a datagram. */
 export function emitBatches(protocol: ThriftProtocol, service: string, spans: readonly Span[]): Buffer[] {
   const datagram = protocol.oneway('emitBatch', { 1: struct(jaegerBatch(service, spans)) });
   if (datagram.length <= MAX_DATAGRAM_BYTES) return [datagram];

@@ -7,7 +7,7 @@ const KIND = { internal: 1, server: 2, client: 3 };
 const STATUS_UNSET = 0;
 const STATUS_ERROR = 2;
 
-/** What JSON and protobuf say alike. */
+/** Fields that JSON and protobuf encode alike. */
 function common(span: Span) {
   const start = microseconds(span.startMs);
   return {
@@ -65,7 +65,7 @@ function jsonSpan(span: Span): object {
   };
 }
 
-/** The same in OTLP's JSON, where ids are hexadecimal and 64-bit integers are strings. */
+/** The same as OTLP JSON, in which ids are hexadecimal and 64-bit integers are strings. */
 export function otlpJson(spans: readonly Span[]): string {
   const resourceSpans = [...byService(spans)].map(([service, own]) => ({
     resource: { attributes: [jsonAttribute(['service.name', service])] },
@@ -74,7 +74,7 @@ export function otlpJson(spans: readonly Span[]): string {
   return JSON.stringify({ resourceSpans });
 }
 
-/** A success is at most an empty partial_success; else it says what was rejected, and why. */
+/** A success contains at most an empty partial_success. Otherwise it states what was rejected, and why. */
 const SUCCESSES = ['', '\n\0', '{}', '{"partialSuccess":{}}'];
 
 function throwIfRejected(answer: Buffer): void {

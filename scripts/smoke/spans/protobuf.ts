@@ -4,7 +4,7 @@ const WIRE_TYPE = { varint: 0, fixed64: 1, lengthDelimited: 2 };
 
 const tag = (field: number, wireType: number) => varint((field << 3) | wireType);
 
-/** An enum, bool or integer that is not negative. */
+/** An enum, a bool or a non-negative integer. */
 export function uint(field: number, value: number): Buffer {
   return Buffer.concat([tag(field, WIRE_TYPE.varint), varint(value)]);
 }
@@ -21,5 +21,5 @@ export function bytes(field: number, value: Buffer): Buffer {
 
 export const string = (field: number, value: string) => bytes(field, Buffer.from(value));
 
-/** A message nested in another one; the outermost is the plain concatenation of its fields. */
+/** A message nested in another one. The outermost message is the concatenation of its fields. */
 export const message = (field: number, fields: readonly Buffer[]) => bytes(field, Buffer.concat(fields));

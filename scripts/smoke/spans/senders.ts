@@ -14,7 +14,7 @@ export type Protocol =
   | 'Jaeger Thrift binary'
   | 'Zipkin';
 
-/** How to send spans by each protocol, to its standard port. */
+/** Sends spans by each protocol to its standard port. */
 export const SENDERS: Readonly<Record<Protocol, SpanSender>> = {
   'OTLP gRPC': otlpGrpc,
   'OTLP HTTP': otlpHttp,

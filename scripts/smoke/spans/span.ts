@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** One span, as every protocol can express it. */
+/** One span that every protocol can express. */
 export interface Span {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -14,23 +14,23 @@ export interface Span {
   readonly error?: boolean;
   readonly kind?: 'server' | 'client' | 'internal';
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Tags of the process, which the protocols of Jaeger have; those of the first span of a service count. */
+  /** Tags of the process, as in the Jaeger protocols. The tags of a service's first span are used. */
   readonly process?: Readonly<Record<string, string>>;
 }
 
 /**
- * Sends spans; resolves when the receiver has acknowledged them, over UDP when they are sent.
- * Throws with the reason when the receiver refuses them.
+ * Sends spans. Resolves when the receiver has acknowledged them; with UDP, when they are sent. Throws the reason if
+ * the receiver rejects them.
  */
 export type SpanSender = (host: string, spans: readonly Span[]) => Promise<void>;
 
-/** As many as an SDK exports at once by default; one request for all spans could exceed what receivers accept. */
+/** The default batch size of an SDK. One request with all spans could exceed the limits of receivers. */
 const BATCH_SIZE = 512;
 
 export const randomTraceId = () => randomBytes(16).toString('hex');
 export const randomSpanId = () => randomBytes(8).toString('hex');
 
-/** Whole microseconds, which a double still counts exactly; nanoseconds since 1970 it does not. */
+/** Whole microseconds, which a double represents exactly. Nanoseconds since 1970 would lose digits. */
 export const microseconds = (ms: number) => Math.round(ms * 1000);
 
 export function* batches(spans: readonly Span[]): Generator<Span[]> {
@@ -39,7 +39,7 @@ export function* batches(spans: readonly Span[]): Generator<Span[]> {
   }
 }
 
-/** OTLP and Jaeger name the service once per group of spans. */
+/** OTLP and Jaeger state the service once per group of spans. */
 export function byService(spans: readonly Span[]): Map<string, Span[]> {
   const groups = new Map<string, Span[]>();
   for (const span of spans) {
@@ -50,7 +50,7 @@ export function byService(spans: readonly Span[]): Map<string, Span[]> {
   return groups;
 }
 
-/** A span that is a trace by itself, and has just ended. */
+/** A span that is a trace by itself and has just ended. */
 export function oneSpan(service: string, name: string): Span {
   const [traceId, spanId] = [randomTraceId(), randomSpanId()];
   return { traceId, spanId, service, name, startMs: Date.now() - 20, durationMs: 10 };

@@ -2,7 +2,7 @@ import { fieldsOf, ONEWAY, STOP, type ThriftProtocol, type ThriftStruct, type Th
 
 const TYPE = { bool: 2, i32: 8, i64: 10, string: 11, struct: 12, list: 15 };
 
-/** The first byte of a message of the strict encoding, and its version. */
+/** The first byte of a message in the strict encoding, and its version. */
 const VERSION_1 = [0x80, 0x01];
 
 function int(bytes: 2 | 4, value: number): Buffer {

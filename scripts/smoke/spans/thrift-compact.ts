@@ -6,11 +6,11 @@ const TYPE = { true: 1, false: 2, i32: 5, i64: 6, string: 8, list: 9, struct: 12
 const PROTOCOL_ID = 0x82;
 const VERSION_1 = 1;
 
-/** The longest list whose length, and the widest gap between field ids, that fits beside a type. */
+/** The longest list length and the largest gap between field ids that fit into the type byte. */
 const SHORT_LIST = 14;
 const SHORT_DELTA = 15;
 
-/** Signed to unsigned, so that small negative numbers stay short. */
+/** Zigzag encoding: small negative numbers stay short. */
 const zigzag = (value: bigint) => varint(BigInt.asUintN(64, (value << 1n) ^ (value >> 63n)));
 
 function string(value: string): Buffer {
@@ -26,7 +26,7 @@ function list(items: readonly ThriftStruct[]): Buffer {
   return Buffer.concat([header, ...items.map(struct)]);
 }
 
-/** A bool has no bytes of its own: its field's type says which it is. */
+/** A bool has no bytes of its own. The type of its field contains the value. */
 const fieldType = ({ type, value }: ThriftValue) => TYPE[type === 'bool' ? (value ? 'true' : 'false') : type];
 
 function fieldHeader(type: number, id: number, previousId: number): Buffer {
@@ -61,7 +61,7 @@ function encode({ type, value }: ThriftValue): Buffer {
   }
 }
 
-/** TCompactProtocol: variable-length integers, and field ids as the distance from the one before. */
+/** TCompactProtocol: variable-length integers, and field ids as the difference from the previous field. */
 export const thriftCompact: ThriftProtocol = {
   struct,
   oneway: (method, args) =>

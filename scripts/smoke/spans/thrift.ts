@@ -1,4 +1,4 @@
-/** The Thrift values that Jaeger's structs are made of, whichever protocol encodes them. */
+/** The Thrift values that Jaeger's structs consist of, for every protocol. */
 export type ThriftValue =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'i32'; readonly value: number }
@@ -12,7 +12,7 @@ export type ThriftStruct = Readonly<Record<number, ThriftValue>>;
 
 export interface ThriftProtocol {
   struct(value: ThriftStruct): Buffer;
-  /** The call of a method that answers nothing. */
+  /** A call of a method without a response. */
   oneway(method: string, args: ThriftStruct): Buffer;
 }
 

@@ -16,7 +16,7 @@ function zipkinSpan(span: Span): object {
     localEndpoint: { serviceName: span.service },
     tags: {
       ...span.attributes,
-      // Zipkin has no kind for work within a service; receivers take it from this tag.
+      // Zipkin has no kind for internal work. Receivers read it from this tag.
       ...(kind === 'internal' && { 'span.kind': kind }),
       ...(span.error && { error: 'true' }),
     },

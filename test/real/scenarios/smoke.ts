@@ -13,7 +13,7 @@ interface Told {
   readonly hop: string;
   readonly verdict: string;
   readonly seconds: number;
-  readonly evidence: string;
+  readonly observed: string;
 }
 
 const PASSWORD = 'secret';
@@ -55,12 +55,12 @@ export const smokeScenario: Scenario = {
         return { status: ended.status, hops: JSON.parse(ended.stdout) as Told[] };
       };
       const failed = (hops: readonly Told[]) =>
-        hops.filter(({ verdict }) => verdict !== 'ok').map(({ hop, evidence }) => `${hop}: ${evidence}`);
+        hops.filter(({ verdict }) => verdict !== 'ok').map(({ hop, observed }) => `${hop}: ${observed}`);
 
       const began = performance.now();
       const whole = await smoke(120);
-      for (const { hop, seconds, evidence, verdict } of whole.hops)
-        report.figure(`${hop}, after ${seconds} s`, evidence, verdict === 'ok');
+      for (const { hop, seconds, observed, verdict } of whole.hops)
+        report.figure(`${hop}, after ${seconds} s`, observed, verdict === 'ok');
       report.equal('exit code', whole.status, 0);
       report.figure('seconds in all', ((performance.now() - began) / 1000).toFixed(1));
 
@@ -73,10 +73,10 @@ export const smokeScenario: Scenario = {
         const found = told.find((line) => line.startsWith(`${hop}: `)) ?? 'not told';
         report.figure(`told of ${hop}`, found.slice(hop.length + 2), found.includes(words));
       };
-      expect('agent: pod to loki', 'no line of the log of Loki itself arrived');
+      expect('agent: pod to loki', "no line of Loki's own log arrived");
       expect('tempo: ready', 'ECONNREFUSED');
       expect('traces: OTLP gRPC', 'ECONNREFUSED');
-      expect('grafana: Loki', 'Grafana refuses the login');
+      expect('grafana: Loki', 'Grafana rejected the login');
       expect('grafana: Tempo', 'no trace of this run is in Tempo');
       const still = broken.hops.filter(({ verdict }) => verdict === 'ok').map(({ hop }) => hop);
       for (const hop of ['loki: ready', 'loki: push, read back', 'prometheus: span metrics'])
@@ -105,7 +105,7 @@ async function byPortForward(stack: Stack, folder: string, report: Run['report']
   );
   report.equal(
     'scripts/smoke.sh: skipped as UDP',
-    stdout.match(/kubectl port-forward carries no UDP/g)?.length,
+    stdout.match(/kubectl port-forward does not support UDP/g)?.length,
     2,
   );
 
