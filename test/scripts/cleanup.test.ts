@@ -21,7 +21,9 @@ describe('scripts/cleanup.sh', () => {
     expect(deleted(calls)).toEqual([
       'delete StatefulSet.v1.apps/loki -n monitoring --ignore-not-found --timeout=5m',
     ]);
-    expect(stdout).toContain('Remaining: same name, but not managed by this stack\n    Service monitoring loki\n');
+    expect(stdout).toContain(
+      'Remaining: same name, but not managed by this stack\n    Service monitoring loki\n',
+    );
   });
 
   test('removes volumes after the workloads when it is told to twice', () => {
