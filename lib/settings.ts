@@ -12,6 +12,7 @@ import { logsSettings } from './logs/settings';
 import { completeLoki, lokiSettings } from './loki/settings';
 import { monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
+import { otelAgentSettings } from './otel-agent/settings';
 import { completePromtail, promtailSettings } from './promtail/settings';
 import { foreignOrigin } from './storage-class/foreign-class';
 import { storageClassSettings } from './storage-class/settings';
@@ -31,6 +32,7 @@ const sections = z.strictObject({
   tracing: tracingSettings,
   logs: logsSettings,
   promtail: promtailSettings,
+  otelAgent: otelAgentSettings,
   monitoring: monitoringSettings,
   grafana: grafanaSettings,
   ingress: ingressSettings,

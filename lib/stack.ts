@@ -9,6 +9,7 @@ import { Loki } from './loki/loki';
 import { PrometheusRule } from './monitoring/prometheus-rule';
 import { NetworkPolicies } from './network-policies/network-policies';
 import { neighbourPeers } from './network-policies/peers';
+import { OtelAgent } from './otel-agent/otel-agent';
 import { Promtail } from './promtail/promtail';
 import type { Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
@@ -42,7 +43,11 @@ export function defineStack(
     });
   }
 
-  const loki = new Loki(chart('loki'), 'Loki', { ...shared, settings: settings.loki });
+  const loki = new Loki(chart('loki'), 'Loki', {
+    ...shared,
+    settings: settings.loki,
+    streamLabels: settings.logs.labels,
+  });
 
   const { sampling } = settings.tracing;
   // Clients sample, so they can send directly to Tempo.
@@ -123,11 +128,19 @@ export function defineStack(
 function defineAgent(chart: (id: string) => Chart, settings: Settings, loki: Loki): LogAgent | undefined {
   const { cluster, images, monitoring, logs } = settings;
   const { retention, limits } = settings.loki;
-  const shared = { cluster, images, monitoring, retention, maxLineSize: limits.maxLineSize };
+  const shared = { cluster, images, monitoring };
   if (logs.agent === 'none') return undefined;
+  if (logs.agent === 'otel')
+    return new OtelAgent(chart('otel-agent'), 'OtelAgent', {
+      ...shared,
+      settings: { ...logs, ...settings.otelAgent },
+      loki: { otlpUrl: loki.otlpUrl(cluster.namespace), retention, maxLineSize: limits.maxLineSize },
+    });
   return new Promtail(chart('promtail'), 'Promtail', {
     ...shared,
     settings: { ...logs, ...settings.promtail },
     pushUrl: loki.pushUrl(cluster.namespace),
+    maxLineSize: limits.maxLineSize,
+    retention,
   });
 }

@@ -146,10 +146,15 @@ print_remaining() {
   done
   local grafana
   grafana="$(awk '$1 == "Secret" { print $3; exit }' <<<"$objects")"
+  local state=''
+  if grep -q ' promtail$' <<<"$objects"; then
+    state=$'    /var/lib/promtail on each node: positions in log files, a few kB, harmless\n'
+  elif grep -q ' otel-agent$' <<<"$objects"; then
+    state=$'    /var/lib/otel-agent on each node: positions in log files, and unsent lines, up to otelAgent.queue.size\n'
+  fi
   cat <<TEXT
 ==> Remaining data outside these objects
-    /var/lib/promtail on each node: positions in log files, a few kB, harmless
-    datasources in Grafana's database, which keeps them when their file is removed. To delete them, give Grafana's
+$state    datasources in Grafana's database, which keeps them when their file is removed. To delete them, give Grafana's
     sidecar (grafana.datasourceLabel in the values) this ConfigMap, and delete it a minute later:
       $kubectl_command create configmap forget-logs-and-traces -n $grafana --from-literal=forget-logs-and-traces.yaml='{"apiVersion": 1, "deleteDatasources": [{"name": "Loki", "orgId": 1}, {"name": "Tempo", "orgId": 1}]}'
       $kubectl_command label configmap forget-logs-and-traces -n $grafana grafana_datasource=1

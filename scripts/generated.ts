@@ -32,6 +32,8 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   const title = 'A cluster to which logs and traces are added';
   const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
+  const otel: Settings = { ...settings, logs: { ...settings.logs, agent: 'otel' } };
+  const everyDaemon = [...objects, ...objectsOf(otel)];
   return [
     {
       file: 'values/schema.json',
@@ -55,7 +57,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
       file: 'docs/security.md',
       content: withTables(read('docs/security.md'), securityTables(objects)),
     },
-    { file: 'docs/limits.md', content: withTables(read('docs/limits.md'), limitTables(objects)) },
+    { file: 'docs/limits.md', content: withTables(read('docs/limits.md'), limitTables(everyDaemon)) },
   ];
 }
 

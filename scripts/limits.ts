@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { LOKI_LIMITS } from '../lib/loki/limits';
 import type { Limit } from '../lib/monitoring/limit';
+import { OTEL_AGENT_LIMITS } from '../lib/otel-agent/limits';
 import { PROMTAIL_LIMITS } from '../lib/promtail/limits';
 import { TEMPO_LIMITS } from '../lib/tempo/limits';
 import { COLLECTOR_LIMITS } from '../lib/tracing/limits';
@@ -20,6 +21,7 @@ export const DAEMONS: readonly Daemon[] = [
   { name: 'tempo', limits: TEMPO_LIMITS },
   { name: 'otel-collector', limits: COLLECTOR_LIMITS },
   { name: 'promtail', limits: PROMTAIL_LIMITS },
+  { name: 'otel-agent', limits: OTEL_AGENT_LIMITS },
 ];
 
 /** One table of limits per daemon, by name of its ConfigMap. */

@@ -32,6 +32,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tracing: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'review', 'values'],
   logs: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'values'],
   promtail: ['cluster', 'constructs', 'images', 'kubernetes', 'logs', 'monitoring', 'review', 'values'],
+  'otel-agent': [
+    ...['cluster', 'constructs', 'images', 'kubernetes', 'logs', 'monitoring', 'review', 'values'],
+  ],
   grafana: ['constructs', 'kubernetes', 'monitoring', 'review', 'values'],
   ingress: ['cluster', 'constructs', 'kubernetes', 'review', 'values'],
   'network-policies': ['constructs', 'kubernetes', 'values'],

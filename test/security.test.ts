@@ -121,7 +121,15 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
 
     expect(
       [...new Set(writable)].filter(
-        (path) => !['/loki', '/tmp', '/var/tempo', '/var/lib/otelcol', '/var/lib/promtail'].includes(path),
+        (path) =>
+          ![
+            '/loki',
+            '/tmp',
+            '/var/tempo',
+            '/var/lib/otelcol',
+            '/var/lib/promtail',
+            '/var/lib/otel-agent',
+          ].includes(path),
       ),
     ).toEqual([]);
   });

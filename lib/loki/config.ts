@@ -19,7 +19,7 @@ const READY_AT_ONCE = { min_ready_duration: '0s' } as const;
  *
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
-export function lokiConfig(settings: LokiSettings) {
+export function lokiConfig(settings: LokiSettings, streamLabels: readonly string[]) {
   const memoryMb = settings.resources.memoryLimit.mebibytes;
   const { type } = settings.storage;
   const { commonStorage, rulerStorage, ...storage } = storageSections(settings);
@@ -78,7 +78,7 @@ export function lokiConfig(settings: LokiSettings) {
       // A replica that takes over goes on where the last one was.
       deletion_marker_object_store_prefix: type === 'filesystem' ? undefined : 'deletion_markers/',
     },
-    limits_config: limitsConfig(settings),
+    limits_config: limitsConfig(settings, streamLabels),
     querier: { max_concurrent: 4 },
     query_range: {
       align_queries_with_step: true,

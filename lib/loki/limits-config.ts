@@ -5,7 +5,10 @@ import type { LokiSettings } from './settings';
  *
  * @see https://grafana.com/docs/loki/v3.7.x/configure/#limits_config
  */
-export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>) {
+export function limitsConfig(
+  { limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>,
+  streamLabels: readonly string[],
+) {
   return {
     retention_period: retention.toString(),
     // No limits: retention bounds what exists, and a longer range returns what exists. Any limit would break panels
@@ -47,6 +50,23 @@ export function limitsConfig({ limits, retention }: Pick<LokiSettings, 'limits' 
     // The default of 128 is meant for many queriers.
     tsdb_max_query_parallelism: 32,
     split_queries_by_interval: '30m',
+
+    // What comes by the protocol of OpenTelemetry gets the same labels and fields as what comes from Promtail. By default
+    // Loki makes a label of seventeen attributes, and a field of every other one.
+    otlp_config: {
+      resource_attributes: {
+        ignore_defaults: true,
+        attributes_config: [
+          { action: 'index_label', attributes: streamLabels },
+          { action: 'drop', regex: '.*' },
+        ],
+      },
+      scope_attributes: [{ action: 'drop', regex: '.*' }],
+      log_attributes: [
+        { action: 'structured_metadata', attributes: ['level', 'detected_level', 'trace_id', 'span_id'] },
+        { action: 'drop', regex: '.*' },
+      ],
+    },
   } as const;
 }
 

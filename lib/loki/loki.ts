@@ -29,6 +29,8 @@ const ALIVE_PATH = '/loki/api/v1/status/buildinfo';
 export interface LokiProps {
   /** Settings of Loki. */
   readonly settings: LokiSettings;
+  /** Labels that streams have. */
+  readonly streamLabels: readonly string[];
   /** The cluster that Loki is added to. */
   readonly cluster: ClusterSettings;
   /** Where images come from. */
@@ -79,7 +81,7 @@ export class Loki extends Construct {
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: '/etc/loki/loki.yaml',
-      content: lokiConfig(settings),
+      content: lokiConfig(settings, props.streamLabels),
     });
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {
@@ -148,6 +150,11 @@ export class Loki extends Construct {
   /** URL for queries from the given namespace. */
   public queryUrl(clientNamespace: string): string {
     return `http://${this.service.address(HTTP, clientNamespace)}`;
+  }
+
+  /** URL to which a log agent in the given namespace sends lines by OTLP, without `/v1/logs`. */
+  public otlpUrl(clientNamespace: string): string {
+    return `${this.queryUrl(clientNamespace)}/otlp`;
   }
 
   /** URL to which a log agent in the given namespace pushes lines. */

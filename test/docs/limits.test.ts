@@ -4,7 +4,7 @@ import { limitPaths } from '../support/limit-paths';
 import { manifests, settings } from '../support/render';
 import { settingPaths } from '../support/setting-paths';
 
-const OBJECTS = manifests(settings());
+const OBJECTS = [...manifests(settings()), ...manifests(settings({ logs: { agent: 'otel' } }))];
 const ALERTS = OBJECTS.filter(({ kind }) => kind === 'PrometheusRule').flatMap(({ spec }) =>
   spec.groups.flatMap((group: { rules: { alert: string }[] }) => group.rules.map(({ alert }) => alert)),
 );
@@ -17,6 +17,8 @@ const NO_LIMITS: Record<string, RegExp> = {
   tempo: /max_block_bytes|compaction_window|finish_on_shutdown_timeout/,
   'otel-collector':
     /send_batch_size$|check_interval|min_size|flush_timeout|max_interval$|sampling_percentage|latency\.threshold_ms/,
+  'otel-agent':
+    /check_interval|min_size|flush_timeout|max_interval$|poll_interval|rebound_\w+_threshold_mib|cleanup_on_start/,
   promtail: /truncate$|sync_period|min_period|max_period|batchwait/,
 };
 

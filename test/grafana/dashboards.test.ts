@@ -117,7 +117,7 @@ describe('dashboards', () => {
   test.each(ALL)(
     'name datasources by type and uid, and only such as there are: $name',
     ({ name, dashboard }) => {
-      const prometheus = name.startsWith('everything') ? 'prom' : 'prometheus';
+      const prometheus = name.startsWith('everything:') ? 'prom' : 'prometheus';
       const found = JSON.stringify(dashboard).matchAll(/"datasource":(\{[^}]*\}|"[^"]*")/g);
 
       for (const [, datasource = ''] of found) {

@@ -58,7 +58,12 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
         ? configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)])
         : []),
       ...(client('otel-agent')
-        ? [[client('otel-agent'), url(configOf(objects, 'otel-agent').exporters['otlp_http/loki'])]]
+        ? [
+            [
+              client('otel-agent'),
+              url({ url: configOf(objects, 'otel-agent').exporters['otlp_http/loki'].endpoint }),
+            ],
+          ]
         : []),
       ...(collector
         ? [

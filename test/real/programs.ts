@@ -14,6 +14,12 @@ export interface Program {
 const fromImage = (image: string, path: string) =>
   `release archive of the project, or out of the pinned image: docker create --name x ${image} && docker cp x:${path} . && docker rm x`;
 
+const COLLECTOR = {
+  name: 'otelcol-contrib',
+  version: '0.158.0',
+  get: fromImage('otel/opentelemetry-collector-contrib:0.158.0', '/otelcol-contrib'),
+};
+
 export const PROGRAMS = {
   loki: { name: 'loki', version: '3.7.6', get: fromImage('grafana/loki:3.7.6', '/usr/bin/loki') },
   promtail: {
@@ -22,11 +28,8 @@ export const PROGRAMS = {
     get: fromImage('grafana/promtail:3.6.11', '/usr/bin/promtail'),
   },
   tempo: { name: 'tempo', version: '3.0.3', get: fromImage('grafana/tempo:3.0.3', '/tempo') },
-  'otel-collector': {
-    name: 'otelcol-contrib',
-    version: '0.158.0',
-    get: fromImage('otel/opentelemetry-collector-contrib:0.158.0', '/otelcol-contrib'),
-  },
+  'otel-collector': COLLECTOR,
+  'otel-agent': COLLECTOR,
   apiServer: {
     name: 'kube-apiserver',
     version: '1.27 or newer',

@@ -48,7 +48,10 @@ export async function checkRunningLimits(
   folder: string,
   report: Report,
 ): Promise<void> {
-  for (const daemon of DAEMONS) {
+  const present = DAEMONS.filter(({ name }) =>
+    objects.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name),
+  );
+  for (const daemon of present) {
     const { name, limits } = daemon;
     const running = await runningConfig(stack, objects, name, folder);
     const wrong = limits.flatMap(({ key, upstreamDefault }) => {

@@ -8,6 +8,12 @@ import { KUBERNETES_RELEASES, schemaErrors } from './kubernetes-schemas';
 import type { Manifest } from './render';
 
 /** Custom resources, whose schemas their operators bring. */
+/** Where each log agent keeps what has to survive its pod. */
+const STATE_OF_AGENTS: Readonly<Record<string, string>> = {
+  promtail: '/var/lib/promtail',
+  'otel-agent': '/var/lib/otel-agent',
+};
+
 const CUSTOM = /^(traefik\.io|monitoring\.coreos\.com)\//;
 
 /** Tests of the objects of any cluster, those of this product's cases and those of `values/`. */
@@ -189,12 +195,13 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
     test('keeps pods at the Pod Security level restricted, all but the agent', () => {
       for (const pod of pods) {
         const { metadata, spec } = pod;
-        const isAgent = metadata.labels.app === 'promtail';
+        const state = STATE_OF_AGENTS[metadata.labels.app];
+        const isAgent = state !== undefined;
         expect(strictestLevel(violationsOf(pod))).toBe(isAgent ? 'privileged' : 'restricted');
         const hostPaths = spec.volumes
           .filter((volume: Manifest) => volume.hostPath)
           .map((volume: Manifest) => volume.hostPath.path);
-        expect(hostPaths).toEqual(isAgent ? ['/var/lib/promtail', '/var/log/pods'] : []);
+        expect(hostPaths).toEqual(isAgent ? [state, '/var/log/pods'] : []);
         expect(spec.securityContext.runAsNonRoot ?? false).toBe(!isAgent);
         expect(spec.securityContext.seccompProfile).toEqual({ type: 'RuntimeDefault' });
         expect([spec.hostNetwork, spec.hostPID, spec.hostIPC]).toEqual([undefined, undefined, undefined]);
@@ -212,7 +219,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
     test('gives a token of the API server to those only that ask for pods', () => {
       for (const { metadata, spec } of pods) {
         const account = objects.find((one) => identity(one) === `ServiceAccount/${spec.serviceAccountName}`);
-        const wanted = ['promtail', 'otel-collector'].includes(metadata.labels.app);
+        const wanted = ['promtail', 'otel-agent', 'otel-collector'].includes(metadata.labels.app);
         expect(spec.automountServiceAccountToken ?? account.automountServiceAccountToken).toBe(wanted);
         expect(account.automountServiceAccountToken).toBe(wanted);
       }

@@ -44,7 +44,10 @@ export function configOf(objects: readonly Manifest[], name: string): Manifest {
 }
 
 /** The parsed configuration file of a daemon. */
-export function config(values: object, name: 'loki' | 'tempo' | 'promtail' | 'otel-collector'): Manifest {
+export function config(
+  values: object,
+  name: 'loki' | 'tempo' | 'promtail' | 'otel-agent' | 'otel-collector',
+): Manifest {
   return configOf(manifests(settings(values)), name);
 }
 

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { FEATURE_GATES } from '../../../lib/otel-agent/config';
+import { NODE_NAME_VARIABLE } from '../../../lib/otel-agent/labels';
 import { CASE_NAMES, caseManifests } from '../../support/render';
 import { findProgram, hasComponent, PROGRAMS } from '../programs';
 import type { Scenario } from '../scenario';
@@ -12,13 +14,17 @@ const CHECKS = [
   { name: 'promtail', args: (file: string) => [`-config.file=${file}`, '-check-syntax'] },
   { name: 'tempo', args: (file: string) => [`-config.file=${file}`, '-config.verify=true'] },
   { name: 'otel-collector', args: (file: string) => ['validate', `--config=${file}`] },
+  {
+    name: 'otel-agent',
+    args: (file: string) => ['validate', `--config=${file}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
+  },
 ] as const;
 
 /** Every config of every case is accepted by the program that reads it. */
 export const configsScenario: Scenario = {
   name: 'configs',
   title: 'Configs of every case, by the check of the program itself',
-  needs: ['loki', 'promtail', 'tempo', 'otel-collector'],
+  needs: ['loki', 'promtail', 'tempo', 'otel-collector', 'otel-agent'],
   async run({ folder, report }) {
     mkdirSync(folder, { recursive: true });
     for (const { name, args } of CHECKS) {
@@ -40,6 +46,8 @@ export const configsScenario: Scenario = {
         const { status, stdout, stderr } = spawnSync(program, args(file), {
           encoding: 'utf8',
           timeout: 60_000,
+          // The agent's file names a variable that its pod has.
+          env: { ...process.env, [NODE_NAME_VARIABLE]: 'node-1' },
         });
         return status === 0 ? [] : [`${caseName}: ${`${stdout}${stderr}`.trim().split('\n').at(-1)}`];
       });

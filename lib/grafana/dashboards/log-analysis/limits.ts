@@ -69,7 +69,11 @@ export function limits(context: DashboardContext): Row {
 /** Lines that the agent itself drops on purpose, by the reason that it gives. */
 function droppedByAgent(context: DashboardContext): Query[] {
   const { agent } = metricsIn(context);
-  if (context.names.agent?.kind !== 'promtail' || agent === undefined) return [];
-  const dropped = agent('logentry_dropped_lines_total', 'reason!="blank_line"');
-  return [promql(`sum by (reason) (rate(${dropped}[$__rate_interval]))`, 'agent: {{reason}}')];
+  if (agent === undefined) return [];
+  const [metric, label, blank] =
+    context.names.agent?.kind === 'promtail'
+      ? ['logentry_dropped_lines_total', 'reason', 'blank_line']
+      : ['otelcol_processor_filter_logs_filtered', 'filter', 'filter/blank_line'];
+  const dropped = agent(metric, `${label}!="${blank}"`);
+  return [promql(`sum by (${label}) (rate(${dropped}[$__rate_interval]))`, `agent: {{${label}}}`)];
 }

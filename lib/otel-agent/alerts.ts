@@ -1,0 +1,78 @@
+import type { Alert } from '../monitoring/prometheus-rule';
+import { growth, metricsOf } from '../monitoring/promql';
+
+/**
+ * Alerts about the OpenTelemetry Collector as the log agent. Its queue holds lines while Loki is away, so that what matters
+ * is how full it is.
+ *
+ * @param where Namespace that the agent is in, and name of its DaemonSet and Service.
+ * @see https://opentelemetry.io/docs/collector/internal-telemetry/
+ */
+export function otelAgentAlerts({ name, namespace }: { name: string; namespace: string }): Alert[] {
+  const agent = metricsOf(name, namespace);
+  const up = agent('up');
+  const daemonSet = (metric: string) =>
+    `kube_daemonset_status_${metric}{namespace="${namespace}",daemonset="${name}"}`;
+  const grown = (counter: string) => `sum by (namespace, pod, node) (${growth(agent(counter), '10m', up)})`;
+  const [size, capacity] = ['size', 'capacity'].map((one) => agent(`otelcol_exporter_queue_${one}`));
+  return [
+    {
+      alert: 'OtelAgentDown',
+      expr: `absent(${up} == 1)`,
+      for: '5m',
+      severity: 'critical',
+      summary: 'No log agent is up',
+      description: 'No logs are collected; what nodes rotate away meanwhile is lost.',
+    },
+    {
+      alert: 'OtelAgentMissingOnNode',
+      expr: `${daemonSet('desired_number_scheduled')} - ${daemonSet('number_ready')} > 0`,
+      for: '15m',
+      severity: 'warning',
+      summary: 'The log agent is not ready on {{ $value }} nodes',
+      description: 'Logs of their pods are not collected; what these nodes rotate away meanwhile is lost.',
+    },
+    {
+      alert: 'OtelAgentUnreachable',
+      expr: `${up} == 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'Prometheus cannot scrape the log agent on {{ $labels.node }}',
+      description: 'It is unknown whether the agent collects the logs of its node.',
+    },
+    {
+      alert: 'OtelAgentReadsNothing',
+      expr: `sum by (namespace, pod, node) (rate(${agent('otelcol_receiver_accepted_log_records')}[15m])) == 0`,
+      for: '15m',
+      severity: 'warning',
+      summary: 'The log agent on {{ $labels.node }} has not read a line for 15 minutes',
+      description: 'Its queue is full, it finds no files, or it may not read them.',
+    },
+    {
+      alert: 'OtelAgentQueueFillingUp',
+      expr: `max by (namespace, pod, node) (${size} / ${capacity}) > 0.5`,
+      for: '2m',
+      severity: 'critical',
+      summary: 'The queue to Loki on {{ $labels.node }} is {{ $value | humanizePercentage }} full',
+      description:
+        'Loki is down or too slow. When the queue is full, the agent stops reading, and what its node rotates away is lost.',
+    },
+    {
+      alert: 'OtelAgentExportFails',
+      expr: `${grown('otelcol_exporter_send_failed_log_records')} > 0`,
+      for: '0m',
+      severity: 'critical',
+      summary: 'Loki rejected {{ $value | humanize }} entries of {{ $labels.node }} for good in 10 minutes',
+      description: 'The agent does not send again what Loki calls wrong.',
+    },
+    {
+      alert: 'OtelAgentLosesEntries',
+      expr: `${grown('otelcol_exporter_enqueue_failed_log_records')} > 0`,
+      for: '0m',
+      severity: 'critical',
+      summary:
+        'The log agent on {{ $labels.node }} could not queue {{ $value | humanize }} entries in 10 minutes',
+      description: 'The disk of the node is full or failing: entries are read and not stored.',
+    },
+  ];
+}

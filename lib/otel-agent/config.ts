@@ -1,0 +1,125 @@
+import type { Duration } from '../kubernetes/duration';
+import type { Quantity } from '../kubernetes/quantity';
+import { fieldStatements } from './fields';
+import { POD_METADATA, podOfFile, streamLabels } from './labels';
+import { withEscapedDollars } from './ottl';
+import { fileLogReceiver } from './receiver';
+import type { OtelAgentSettings } from './settings';
+
+/** Ports of the agent's own metrics, and of its health. */
+export const PORTS = { metrics: 8888, health: 13133 } as const;
+
+/** Folder of the node for positions in log files, and for the queue; to outlive a reboot. */
+export const STATE_DIRECTORY = '/var/lib/otel-agent';
+
+/** Feature gates: a position is stored once its lines are in the queue, not as soon as they are read. */
+export const FEATURE_GATES = ['stanza.synchronousLogEmitter'];
+
+/** Bytes of lines that are sent together. */
+const BATCH_BYTES = 2 ** 20;
+
+/** What the agent has to know of Loki. */
+export interface LogStore {
+  /** Where it takes logs in the protocol of OpenTelemetry, without `/v1/logs`. */
+  readonly otlpUrl: string;
+  readonly maxLineSize: Quantity;
+  /** Loki rejects lines that are older. */
+  readonly retention: Duration;
+}
+
+/**
+ * Builds `agent.yaml`: files, entries, labels and fields, and a queue on disk.
+ *
+ * @see https://opentelemetry.io/docs/collector/configuration/
+ */
+export function otelAgentConfig(settings: OtelAgentSettings, loki: LogStore) {
+  const memoryMiB = settings.resources.memoryLimit.mebibytes;
+  const maxLineBytes = Math.ceil(loki.maxLineSize.value);
+  const processors = {
+    // What it refuses is read again: positions are stored afterwards.
+    memory_limiter: {
+      check_interval: '1s',
+      limit_mib: Math.floor(memoryMiB * 0.8),
+      spike_limit_mib: Math.floor(memoryMiB * 0.2),
+    },
+    'transform/pod': podOfFile(),
+    k8s_attributes: POD_METADATA,
+    'transform/labels': streamLabels(settings.labels),
+    'filter/excluded': dropped('resource.attributes["exclude"] == "true"'),
+    // A new agent reads old files from their start.
+    'filter/too_old': dropped(`log.time < Now() - Duration("${loki.retention}")`),
+    'filter/blank_line': dropped(String.raw`IsMatch(log.body, "^\\s*$")`),
+    'transform/fields': fieldStatements(maxLineBytes),
+  };
+  const extensions = {
+    health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
+    'file_storage/positions': storage('positions'),
+    'file_storage/queue': {
+      ...storage('queue'),
+      // Gives the space of a long outage back to the node.
+      compaction: {
+        directory: `${STATE_DIRECTORY}/queue`,
+        on_start: true,
+        on_rebound: true,
+        cleanup_on_start: true,
+        rebound_needed_threshold_mib: 100,
+        rebound_trigger_threshold_mib: 10,
+      },
+    },
+  };
+  return withEscapedDollars({
+    receivers: { file_log: fileLogReceiver(settings, maxLineBytes) },
+    processors,
+    exporters: {
+      'otlp_http/loki': {
+        endpoint: loki.otlpUrl,
+        compression: 'gzip',
+        timeout: '30s',
+        // 0 tries again without end: what cannot be sent waits in the queue.
+        retry_on_failure: {
+          enabled: true,
+          initial_interval: '500ms',
+          max_interval: '5s',
+          max_elapsed_time: '0s',
+        },
+        sending_queue: {
+          enabled: true,
+          storage: 'file_storage/queue',
+          sizer: 'bytes',
+          queue_size: settings.queue.size.value,
+          // A full queue stops the reading of files instead of dropping what was read.
+          block_on_overflow: true,
+          num_consumers: 2,
+          batch: { sizer: 'bytes', min_size: BATCH_BYTES / 2, max_size: BATCH_BYTES, flush_timeout: '1s' },
+        },
+      },
+    },
+    extensions,
+    service: {
+      extensions: Object.keys(extensions),
+      telemetry: {
+        logs: { level: settings.logLevel },
+        metrics: {
+          readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: PORTS.metrics } } } }],
+        },
+      },
+      pipelines: {
+        logs: {
+          receivers: ['file_log'],
+          processors: Object.keys(processors),
+          exporters: ['otlp_http/loki'],
+        },
+      },
+    },
+  });
+}
+
+/** A database on the node; one that a crash of the node has damaged is set aside, so that the agent starts. */
+function storage(folder: string) {
+  return { directory: `${STATE_DIRECTORY}/${folder}`, create_directory: true, recreate: true };
+}
+
+/** Lines that are dropped on purpose, counted by the name of the processor. */
+function dropped(condition: string) {
+  return { error_mode: 'silent', log_conditions: [condition] };
+}

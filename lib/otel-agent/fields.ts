@@ -1,0 +1,155 @@
+import { LEVEL_WORDS, LEVELS, SCALE_NAMES, SCALES, type Scale, type ScaleName } from '../logs/levels';
+import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
+import { jsonStatements } from './json-level';
+import { formOf, LEVEL_FORMS, NUMBER_SCALES } from './level-forms';
+import { cache, is, quoted, quotedList, where } from './ottl';
+
+const LEVEL = 'log.attributes["level"]';
+const NO_LEVEL = `${LEVEL} == nil`;
+
+/**
+ * Finds level, trace id and span id in an entry, whatever its format, and keeps them as attributes, which Loki stores as
+ * structured metadata: as labels, each trace would be a stream of its own.
+ *
+ * @param maxLineBytes Loki would truncate longer lines, and has to be sent them first.
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/pkg/ottl
+ */
+export function fieldStatements(maxLineBytes: number) {
+  return {
+    error_mode: 'silent',
+    log_statements: [
+      {
+        context: 'log',
+        statements: [
+          // Blank lines at its end.
+          `replace_pattern(log.body, ${quoted(String.raw`(?:\n[ \t\r]*)+$`)}, "")`,
+          `set(log.body, Substring(log.body, 0, ${maxLineBytes})) where Len(log.body) > ${maxLineBytes}`,
+          // Loki would store it as a field.
+          'set(log.observed_time_unix_nano, 0)',
+        ],
+      },
+      {
+        context: 'log',
+        conditions: ['resource.attributes["parser"] != "none"'],
+        statements: [...LEVEL_FORMS.flatMap(levelStatements), ...idStatements()],
+      },
+      {
+        context: 'log',
+        statements: [
+          // Loki would look for words, and take the name of a field for one.
+          where(
+            `${NO_LEVEL} and resource.attributes["parser"] != "none"`,
+            'set(log.attributes["detected_level"], "unknown")',
+          ),
+          'keep_keys(log.attributes, ["level", "detected_level", "trace_id", "span_id"])',
+        ],
+      },
+      {
+        context: 'resource',
+        statements: [
+          'delete_key(resource.attributes, "parser")',
+          'delete_key(resource.attributes, "exclude")',
+        ],
+      },
+    ],
+  };
+}
+
+/** Looks for a level in one form, where none is found yet. */
+function levelStatements({ format, expression, source }: (typeof LEVEL_FORMS)[number]): string[] {
+  const { words, groups } = formOf(expression);
+  const wanted = `${NO_LEVEL} and (resource.attributes["parser"] == "auto" or resource.attributes["parser"] == ${quoted(format)})`;
+  const found = (group: string) => cache('found', group);
+  const target = source === undefined ? 'log.body' : found(source);
+  return [
+    where(wanted, `set(${cache('found')}, ExtractPatterns(${target}, ${quoted(`^(?:${expression})`)}))`),
+    ...(words.length > 0
+      ? [where(NO_LEVEL, `set(${cache('word')}, Concat([${words.map(found).join(', ')}], ""))`), ofWord()]
+      : []),
+    ...(groups.includes('priority')
+      ? [
+          where(
+            `${NO_LEVEL} and ${is(found('priority'))}`,
+            `set(${cache('number')}, Int(${found('priority')}) - 8 * (Int(${found('priority')}) / 8))`,
+          ),
+          where(`${NO_LEVEL} and ${is(found('priority'))}`, ofNumber(cache('number'), 'syslog')),
+        ]
+      : []),
+    ...(groups.includes('number')
+      ? [
+          where(`${NO_LEVEL} and ${is(found('number'))}`, `set(${cache('number')}, Int(${found('number')}))`),
+          where(
+            `${NO_LEVEL} and ${is(found('number'))}`,
+            `set(${cache('name')}, ConvertCase(${found('name')}, "lower"))`,
+          ),
+          ...ofNamedNumber(`${NO_LEVEL} and ${is(found('number'))}`),
+        ]
+      : []),
+    ...(groups.includes('raised')
+      ? [where(`${NO_LEVEL} and ${is(found('raised'))}`, `set(${LEVEL}, "error")`)]
+      : []),
+    ...(groups.includes('json')
+      ? jsonStatements(`${NO_LEVEL} and ${is(found('json'))}`, found('json'), [ofWord()], ofNamedNumber)
+      : []),
+  ];
+}
+
+/** The level that a word stands for. */
+function ofWord(): string {
+  const levels = LEVELS.map((level) => `${quoted(level)}: [{"equals": ${quotedList(LEVEL_WORDS[level])}}]`);
+  return where(
+    `${NO_LEVEL} and ${is(cache('word'))}`,
+    `set(${LEVEL}, ParseSeverity(ConvertCase(${cache('word')}, "lower"), {${levels.join(', ')}}))`,
+  );
+}
+
+/** The level of a number, by the name of its field. */
+function ofNamedNumber(condition: string): string[] {
+  return SCALE_NAMES.map((scale) => {
+    const names = `ContainsValue(${quotedList(NUMBER_SCALES[scale])}, ${cache('name')})`;
+    // A severity above 7 is none of syslog.
+    const own = scale === 'syslog' ? `${cache('number')} <= 7 and ${names}` : names;
+    return where(
+      `${condition} and ${NO_LEVEL}${scale === 'plain' ? '' : ` and ${own}`}`,
+      ofNumber(cache('number'), scale),
+    );
+  });
+}
+
+function ofNumber(number: string, scale: ScaleName): string {
+  const levels = new Map<string, string[]>();
+  let first = 0;
+  for (const [last, level] of SCALES[scale] as Scale) {
+    if (level !== undefined)
+      levels.set(level, [...(levels.get(level) ?? []), `{"range": {"min": ${first}, "max": ${last}}}`]);
+    first = last + 1;
+  }
+  const mapping = [...levels].map(([level, ranges]) => `${quoted(level)}: [${ranges.join(', ')}]`);
+  return `set(${LEVEL}, ParseSeverity(${number}, {${mapping.join(', ')}}))`;
+}
+
+function idStatements(): string[] {
+  const found = (expression: string) =>
+    `merge_maps(log.cache, ExtractPatterns(log.body, ${quoted(expression)}), "upsert")`;
+  const normalized = (source: string, field: string) => {
+    const id = `log.attributes[${quoted(field)}]`;
+    return [
+      where(is(cache(source)), `set(${id}, ConvertCase(${cache(source)}, "lower"))`),
+      where(is(cache(source)), `replace_pattern(${id}, "-", "")`),
+      // With a letter: zeros say that there is no trace, and a decimal id is none that Tempo could find.
+      where(
+        `${is(cache(source))} and not IsMatch(${id}, "^[0-9]*[a-f][0-9a-f]*$")`,
+        `delete_key(log.attributes, ${quoted(field)})`,
+      ),
+    ];
+  };
+  return [
+    ...TRACE_ID_FORMS.map(({ before, span, needsSpan }) => {
+      const id = `${before}(?P<trace>${TRACE_ID}|${UUID})`;
+      return found(needsSpan ? id + span : String.raw`${id}(?:${span})?\b`);
+    }),
+    found(NAMED_SPAN_ID),
+    ...normalized('trace', 'trace_id'),
+    ...normalized('span', 'span_id'),
+  ];
+}

@@ -1,0 +1,62 @@
+import {
+  CONDITIONAL_LEVEL_NAMES,
+  GELF_FIELD,
+  LEVEL_NAMES,
+  LEVEL_VALUE,
+  NESTED_LEVEL_NAMES,
+  NUMBER_NAMES,
+} from '../logs/level-fields';
+import { SCALE_NAMES } from '../logs/levels';
+import { cache, is, quoted, where } from './ottl';
+
+const OBJECT = cache('object');
+const field = (...path: readonly string[]) => `${OBJECT}${path.map((key) => `[${quoted(key)}]`).join('')}`;
+
+/**
+ * Reads the level from the fields of a JSON object. The first name whose value is understood counts, not the first that is
+ * there, so that an expression is tried on a text of all values, one a line.
+ *
+ * @param condition When to do so.
+ * @param json Text of the object.
+ */
+export function jsonStatements(
+  condition: string,
+  json: string,
+  ofWord: readonly string[],
+  ofNamedNumber: (condition: string) => readonly string[],
+): string[] {
+  const values = cache('values');
+  const also = (when: string, path: readonly string[]) =>
+    where(`${condition} and ${when}`, `set(${values}, Concat([${values}, ${field(...path)}], "\\n"))`);
+  const numbers = SCALE_NAMES.flatMap((scale) =>
+    NUMBER_NAMES[scale].map((name) => `Concat([${quoted(scale)}, ${field(name)}], "=")`),
+  );
+  const hasNumber = `${condition} and ${is(cache('number_text'))}`;
+  return [
+    where(condition, `set(${OBJECT}, ParseJSON(${json}))`),
+    where(condition, `set(${values}, Concat([${LEVEL_NAMES.map((name) => field(name)).join(', ')}], "\\n"))`),
+    ...NESTED_LEVEL_NAMES.map((path) => also(isMap(path.slice(0, -1)), path)),
+    ...CONDITIONAL_LEVEL_NAMES.map(({ name, where: other }) => also(`${field(other)} != nil`, [name])),
+    where(
+      condition,
+      `merge_maps(log.cache, ExtractPatterns(${values}, ${quoted(`(?m)^${LEVEL_VALUE}$`)}), "upsert")`,
+    ),
+    ...ofWord,
+    where(condition, `set(${values}, Concat([${numbers.join(', ')}], "\\n"))`),
+    where(
+      `${condition} and ${field(GELF_FIELD)} != nil`,
+      `set(${values}, Concat(["syslog", ${field('level')}], "="))`,
+    ),
+    where(
+      condition,
+      `merge_maps(log.cache, ExtractPatterns(${values}, ${quoted(String.raw`(?m)^(?P<name>\w+)=(?P<number_text>\d{1,5})$`)}), "upsert")`,
+    ),
+    where(hasNumber, `set(${cache('number')}, Int(${cache('number_text')}))`),
+    ...ofNamedNumber(hasNumber),
+  ];
+}
+
+/** That every object on the way to a field is one. */
+function isMap(path: readonly string[]): string {
+  return path.map((_, index) => `IsMap(${field(...path.slice(0, index + 1))})`).join(' and ');
+}

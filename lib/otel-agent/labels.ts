@@ -1,0 +1,85 @@
+import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS } from '../logs/annotations';
+import type { StreamLabel } from '../logs/settings';
+import { quoted, quotedList, where } from './ottl';
+
+/** Variable that holds the name of the node, by which the agent asks for its pods. */
+export const NODE_NAME_VARIABLE = 'NODE_NAME';
+
+/** `/var/log/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`, with the time of its rotation. */
+const PATH = '/(?P<namespace>[^/_]+)_(?P<pod>[^/_]+)_(?P<uid>[^/_]+)/(?P<container>[^/]+)/[^/]+$';
+
+/** Controllers whose name stands for the workload; a ReplicaSet's is its Deployment's and a hash. */
+const CONTROLLERS = ['replicaset', 'statefulset', 'daemonset', 'job'];
+
+const attribute = (name: string) => `resource.attributes[${quoted(name)}]`;
+const cache = 'resource.cache';
+const metadata = (name: string) => attribute(`k8s.${name}.name`);
+
+/** What the path of a log file says of its pod. */
+export function podOfFile() {
+  return onResources([
+    `merge_maps(${cache}, ExtractPatterns(${attribute('path')}, ${quoted(PATH)}), "upsert")`,
+    `set(${attribute('k8s.namespace.name')}, ${cache}["namespace"])`,
+    `set(${attribute('k8s.pod.name')}, ${cache}["pod"])`,
+    `set(${attribute('container')}, ${cache}["container"])`,
+  ]);
+}
+
+/**
+ * What Kubernetes says of the pod.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/k8sattributesprocessor
+ */
+export const POD_METADATA = {
+  auth_type: 'serviceAccount',
+  filter: { node_from_env_var: NODE_NAME_VARIABLE },
+  // Lines that are read before would have no app.
+  wait_for_metadata: true,
+  wait_for_metadata_timeout: '30s',
+  extract: {
+    metadata: ['k8s.node.name', ...CONTROLLERS.map((one) => `k8s.${one}.name`)],
+    labels: [
+      { tag_name: 'app_name', key: 'app.kubernetes.io/name', from: 'pod' },
+      { tag_name: 'app_label', key: 'app', from: 'pod' },
+    ],
+    annotations: [
+      { tag_name: 'parser', key: PARSER_ANNOTATION, from: 'pod' },
+      { tag_name: 'exclude', key: EXCLUDE_ANNOTATION, from: 'pod' },
+    ],
+  },
+  // The folder of a static pod has a hash in the place of its uid.
+  pod_association: [
+    {
+      sources: [
+        { from: 'resource_attribute', name: 'k8s.namespace.name' },
+        { from: 'resource_attribute', name: 'k8s.pod.name' },
+      ],
+    },
+  ],
+};
+
+/** The labels of a stream: the names and values that they have with every agent, and no others. */
+export function streamLabels(labels: readonly StreamLabel[]) {
+  const app = attribute('app');
+  const controller = `${cache}["controller"]`;
+  const unnamed = `${app} == nil or ${app} == ""`;
+  return onResources([
+    ...CONTROLLERS.map((one) => where(`${metadata(one)} != nil`, `set(${controller}, ${metadata(one)})`)),
+    `replace_pattern(${controller}, "-[0-9a-f]{8,10}$", "")`,
+    ...[attribute('app_name'), attribute('app_label'), controller, metadata('pod')].map((name, index) =>
+      index === 0 ? `set(${app}, ${name})` : where(unnamed, `set(${app}, ${name})`),
+    ),
+    `set(${attribute('namespace')}, ${metadata('namespace')})`,
+    `set(${attribute('pod')}, ${metadata('pod')})`,
+    `set(${attribute('node')}, ${metadata('node')})`,
+    ...(labels.includes('job')
+      ? [`set(${attribute('job')}, Concat([${metadata('namespace')}, ${app}], "/"))`]
+      : []),
+    `set(${attribute('parser')}, "auto") where ${attribute('parser')} == nil or not IsMatch(${attribute('parser')}, ${quoted(`^(?:${PARSERS.join('|')})$`)})`,
+    `keep_keys(resource.attributes, ${quotedList([...labels, 'parser', 'exclude'])})`,
+  ]);
+}
+
+function onResources(statements: readonly string[]) {
+  return { error_mode: 'silent', log_statements: [{ context: 'resource', statements }] };
+}

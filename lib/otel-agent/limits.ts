@@ -1,0 +1,96 @@
+import type { Limit } from '../monitoring/limit';
+
+const OPEN_ENTRIES = 'Far more streams than a node has.';
+const LINE_REASON = 'Loki truncates the line at half of it (loki.limits.maxLineSize).';
+
+/**
+ * Every limit of the OpenTelemetry Collector as the log agent that can reject, truncate or drop lines.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver/filelogreceiver
+ */
+export const OTEL_AGENT_LIMITS: readonly Limit[] = [
+  {
+    key: 'receivers.file_log.max_log_size',
+    beyond: 'Reads the rest as a line of its own',
+    reason: 'Container runtimes write lines of at most 16 KiB.',
+  },
+  {
+    key: 'receivers.file_log.max_concurrent_files',
+    beyond: 'Reads the other files afterwards',
+    reason: 'Nothing is lost.',
+  },
+  {
+    key: 'receivers.file_log.force_flush_period',
+    beyond: 'Takes a line without its end for whole',
+    reason: '0s: the agent waits for the end of a line.',
+  },
+  {
+    key: 'receivers.file_log.retry_on_failure.max_elapsed_time',
+    beyond: 'Drops lines that the pipeline refuses',
+    reason: '0s: the agent offers them again without end.',
+  },
+  {
+    key: 'receivers.file_log.operators.*.max_log_size',
+    beyond: 'Begins a new entry',
+    setting: 'loki.limits.maxLineSize',
+    reason: LINE_REASON,
+  },
+  {
+    key: 'receivers.file_log.operators.*.max_batch_size',
+    beyond: 'Begins a new entry',
+    setting: 'logs.multiline.maxLines',
+  },
+  {
+    key: 'receivers.file_log.operators.*.max_unmatched_batch_size',
+    beyond: 'Sends lines before the first entry one by one',
+    reason: 'They are the end of an entry that was sent before.',
+  },
+  {
+    key: 'receivers.file_log.operators.*.max_sources',
+    beyond: 'Sends all open entries',
+    reason: OPEN_ENTRIES,
+  },
+  {
+    key: 'receivers.file_log.operators.*.force_flush_period',
+    beyond: 'Sends the entry; lines that come later begin a new one',
+    setting: 'logs.multiline.maxWait',
+  },
+  {
+    key: 'processors.memory_limiter.limit_mib',
+    beyond: 'Refuses lines, which are offered again',
+    setting: 'otelAgent.resources.memoryLimit',
+  },
+  {
+    key: 'processors.memory_limiter.spike_limit_mib',
+    beyond: 'Refuses lines, which are offered again',
+    setting: 'otelAgent.resources.memoryLimit',
+  },
+  {
+    key: 'processors.k8s_attributes.wait_for_metadata_timeout',
+    beyond: 'Ends the agent, which is started again',
+    alerts: ['OtelAgentMissingOnNode'],
+    reason: 'Lines that are read without the pods of the API server have no app.',
+  },
+  {
+    key: 'exporters.otlp_http/loki.sending_queue.queue_size',
+    beyond: 'Stops reading; what a node rotates away meanwhile is lost',
+    setting: 'otelAgent.queue.size',
+    alerts: ['OtelAgentQueueFillingUp'],
+  },
+  {
+    key: 'exporters.otlp_http/loki.sending_queue.batch.max_size',
+    beyond: 'Splits the request',
+    reason: 'Nothing is lost.',
+  },
+  {
+    key: 'exporters.otlp_http/loki.retry_on_failure.max_elapsed_time',
+    beyond: 'Drops the request',
+    alerts: ['OtelAgentQueueFillingUp'],
+    reason: '0s: the agent sends again without end.',
+  },
+  {
+    key: 'exporters.otlp_http/loki.timeout',
+    beyond: 'Sends the request again',
+    alerts: ['OtelAgentQueueFillingUp'],
+  },
+];

@@ -1,0 +1,42 @@
+import type { Construct } from 'constructs';
+import type { NamedPort } from '../constructs/ports';
+import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
+import { otelAgentAlerts } from './alerts';
+import { FEATURE_GATES, type LogStore, otelAgentConfig, PORTS, STATE_DIRECTORY } from './config';
+import { NODE_NAME_VARIABLE } from './labels';
+import type { OtelAgentSettings } from './settings';
+
+const NAME = 'otel-agent';
+const CONFIG_PATH = '/etc/otelcol/agent.yaml';
+
+/** Properties of {@link OtelAgent}. */
+export interface OtelAgentProps extends LogAgentSurroundings {
+  /** Settings of the agent. */
+  readonly settings: OtelAgentSettings;
+  /** Where log lines are sent to. */
+  readonly loki: LogStore;
+}
+
+/** The OpenTelemetry Collector as the log agent; traces go through another one. */
+export class OtelAgent extends LogAgent {
+  constructor(scope: Construct, id: string, props: OtelAgentProps) {
+    const { settings, cluster, images, monitoring } = props;
+    const metrics: NamedPort = { name: 'metrics', port: PORTS.metrics, appProtocol: 'http' };
+    super(scope, id, {
+      kind: 'otel',
+      name: NAME,
+      settings,
+      cluster,
+      images,
+      monitoring,
+      config: { path: CONFIG_PATH, content: otelAgentConfig(settings, props.loki) },
+      args: [`--config=${CONFIG_PATH}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
+      metrics,
+      health: { port: { name: 'health', port: PORTS.health }, readyPath: '/', alivePath: '/' },
+      state: { volume: 'state', directory: STATE_DIRECTORY },
+      nodeNameVariable: NODE_NAME_VARIABLE,
+      alerts: otelAgentAlerts({ name: NAME, namespace: cluster.namespace }),
+      runbook: 'lib/otel-agent/runbook.md',
+    });
+  }
+}

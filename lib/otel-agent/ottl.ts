@@ -1,0 +1,40 @@
+// Statements of the OpenTelemetry Transformation Language, as text.
+
+/** A string literal. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A list of string literals. */
+export function quotedList(texts: readonly string[]): string {
+  return `[${texts.map(quoted).join(', ')}]`;
+}
+
+/** What statements remember of one entry. */
+export function cache(...path: readonly string[]): string {
+  return `log.cache${path.map((key) => `[${quoted(key)}]`).join('')}`;
+}
+
+/** That there is a value, and not an empty text. */
+export function is(value: string): string {
+  return `${value} != nil and ${value} != ""`;
+}
+
+/** A statement with a condition. */
+export function where(condition: string, statement: string): string {
+  return `${statement} where ${condition}`;
+}
+
+/**
+ * A config with every dollar doubled, as the collector replaces `${…}`; expressions end with dollars.
+ *
+ * @see https://opentelemetry.io/docs/collector/configuration/#environment-variables
+ */
+export function withEscapedDollars<T>(config: T): T {
+  if (typeof config === 'string') return config.replaceAll('$', '$$$$') as T;
+  if (Array.isArray(config)) return config.map(withEscapedDollars) as T;
+  if (typeof config !== 'object' || config === null) return config;
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, withEscapedDollars(value)]),
+  ) as T;
+}

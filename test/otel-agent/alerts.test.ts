@@ -1,0 +1,91 @@
+import { describeAlerts, fires, quiet, scraped } from '../support/alerts';
+
+const agent = scraped('otel-agent', { pod: 'otel-agent-abcde', node: 'node-1', endpoint: 'metrics' });
+const daemonSet = (metric: string, name = 'otel-agent') =>
+  `kube_daemonset_status_${metric}{job="kube-state-metrics",namespace="monitoring",daemonset="${name}"}`;
+const GIB = 2 ** 30;
+
+const read = agent('otelcol_receiver_accepted_log_records', { receiver: 'file_log' });
+const exporter = { exporter: 'otlp_http/loki' };
+const size = agent('otelcol_exporter_queue_size', { ...exporter, data_type: 'logs' });
+const capacity = agent('otelcol_exporter_queue_capacity', { ...exporter, data_type: 'logs' });
+const rejected = agent('otelcol_exporter_send_failed_log_records', exporter);
+const unqueued = agent('otelcol_exporter_enqueue_failed_log_records', exporter);
+
+describeAlerts({
+  name: 'otel-agent',
+  runbook: 'lib/otel-agent/runbook.md',
+  values: { logs: { agent: 'otel' } },
+  healthy: {
+    [agent('up')]: '1x60',
+    [daemonSet('desired_number_scheduled')]: '3x60',
+    [daemonSet('number_ready')]: '3x60',
+    [read]: '0+600x60',
+    [size]: '1000x60',
+    [capacity]: `${GIB}x60`,
+    [rejected]: '7x60',
+    [unqueued]: '3x60',
+  },
+  situations: {
+    OtelAgentDown: [
+      fires('no pod is scraped', {}),
+      fires('no pod answers', { [agent('up')]: '0x60' }),
+      quiet('one answers', {
+        [agent('up')]: '1x60',
+        [agent('up', { node: 'node-2', pod: 'otel-agent-b' })]: '0x60',
+      }),
+    ],
+    OtelAgentMissingOnNode: [
+      fires('one of three nodes has none', {
+        [daemonSet('desired_number_scheduled')]: '3x60',
+        [daemonSet('number_ready')]: '2x60',
+      }),
+      quiet('a node joins', {
+        [daemonSet('desired_number_scheduled')]: '3x20 4x60',
+        [daemonSet('number_ready')]: '3x22 4x60',
+      }),
+      quiet('another DaemonSet is missing', {
+        [daemonSet('desired_number_scheduled', 'other')]: '3x60',
+        [daemonSet('number_ready', 'other')]: '2x60',
+      }),
+    ],
+    OtelAgentUnreachable: [
+      fires('that of one node does not answer', {
+        [agent('up')]: '1x60',
+        [agent('up', { node: 'node-2', pod: 'otel-agent-b' })]: '0x60',
+      }),
+      quiet('it restarts', { [agent('up')]: '1x20 0x5 1x60' }),
+    ],
+    OtelAgentReadsNothing: [
+      fires('no line is read any more', { [read]: '600x60' }),
+      quiet('a node is quiet for some minutes', { [read]: '0+600x20 12000x8 12600+600x30' }),
+    ],
+    OtelAgentQueueFillingUp: [
+      fires('Loki is away', { [size]: `0+${GIB / 40}x40`, [capacity]: `${GIB}x60` }),
+      fires('the queue of one node is full', {
+        [size]: '0x60',
+        [capacity]: `${GIB}x60`,
+        [agent('otelcol_exporter_queue_size', {
+          ...exporter,
+          node: 'node-2',
+          pod: 'otel-agent-b',
+        })]: `${GIB}x60`,
+        [agent('otelcol_exporter_queue_capacity', {
+          ...exporter,
+          node: 'node-2',
+          pod: 'otel-agent-b',
+        })]: `${GIB}x60`,
+      }),
+      quiet('Loki restarts', { [size]: `0x25 0+${GIB / 20}x5 0x30`, [capacity]: `${GIB}x60` }),
+    ],
+    OtelAgentExportFails: [
+      fires('Loki rejects entries', { [agent('up')]: '1x60', [rejected]: '0x25 0+30x40' }),
+      fires('the first ever are rejected', { [agent('up')]: '1x60', [rejected]: '_x25 12x40' }),
+      quiet('entries were rejected long ago', { [agent('up')]: '1x60', [rejected]: '0x5 3x60' }),
+    ],
+    OtelAgentLosesEntries: [
+      fires('the disk of the node is full', { [agent('up')]: '1x60', [unqueued]: '_x25 12x40' }),
+      quiet('entries were lost long ago', { [agent('up')]: '1x60', [unqueued]: '0x5 3x60' }),
+    ],
+  },
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { config, type Manifest, manifest } from '../support/render';
+
+const values = (logs: object = {}, otelAgent: object = {}) => ({
+  logs: { agent: 'otel', ...logs },
+  otelAgent,
+});
+const agentConfig = (logs: object = {}, otelAgent: object = {}) =>
+  config(values(logs, otelAgent), 'otel-agent');
+const daemonSet = (logs: object = {}) => manifest(values(logs), 'DaemonSet', 'otel-agent').spec;
+const container = (logs: object = {}) => daemonSet(logs).template.spec.containers[0];
+
+/** A config as the collector reads it, which replaces `$$`. */
+const read = <T>(of: T): T => JSON.parse(JSON.stringify(of).replaceAll('$$', '$'));
+
+describe('the OpenTelemetry Collector as the log agent', () => {
+  test('takes the place of Promtail', () => {
+    expect(() => manifest(values(), 'DaemonSet', 'promtail')).toThrow('0 objects');
+    expect(container().image).toBe('docker.io/otel/opentelemetry-collector-contrib:0.158.0');
+  });
+
+  test('may read pods, and nothing else', () => {
+    expect(manifest(values(), 'ClusterRole', 'otel-agent').rules).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    ]);
+  });
+
+  test('asks the API server for the pods of its own node only', () => {
+    const { filter } = agentConfig().processors.k8s_attributes;
+
+    expect(container().env).toContainEqual({
+      name: filter.node_from_env_var,
+      valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
+    });
+  });
+
+  test('keeps positions and queue on the disk of the node, and reads logs that it cannot write', () => {
+    const { extensions } = agentConfig();
+    const mounts = container().volumeMounts as Manifest[];
+    const state = mounts.find(({ name }) => name === 'state');
+
+    for (const one of ['file_storage/positions', 'file_storage/queue'])
+      expect(extensions[one].directory.startsWith(`${state.mountPath}/`)).toBe(true);
+    expect(extensions['file_storage/positions'].directory).not.toBe(
+      extensions['file_storage/queue'].directory,
+    );
+    expect(mounts).toContainEqual({ name: 'logs', mountPath: '/var/log/pods', readOnly: true });
+  });
+
+  test('stores a position only once the lines before it are in the queue', () => {
+    const { receivers, exporters, service } = agentConfig();
+    const queue = exporters['otlp_http/loki'].sending_queue;
+
+    expect(container().args).toContain('--feature-gates=stanza.synchronousLogEmitter');
+    expect(queue).toMatchObject({ storage: 'file_storage/queue', block_on_overflow: true });
+    expect(receivers.file_log.retry_on_failure).toEqual({ enabled: true, max_elapsed_time: '0s' });
+    // A batch in a processor would be lost with the process.
+    expect(service.pipelines.logs.processors.filter((one: string) => one.startsWith('batch'))).toEqual([]);
+  });
+
+  test('reads what was there before it, and files that the kubelet has renamed', () => {
+    const { start_at, include } = agentConfig().receivers.file_log;
+
+    expect(start_at).toBe('beginning');
+    expect(include).toEqual(['/var/log/pods/*/*/*.log', '/var/log/pods/*/*/*.log.????????-??????']);
+  });
+
+  test('leaves out namespaces, and at the level debug itself, as each line would lead to others', () => {
+    const excluded = (logs: object, own: object = {}) => agentConfig(logs, own).receivers.file_log.exclude;
+
+    expect(excluded({})).toEqual([]);
+    expect(excluded({ excludedNamespaces: ['noisy'] })).toEqual(['/var/log/pods/noisy_*/*/*']);
+    expect(excluded({}, { logLevel: 'debug' })).toEqual(['/var/log/pods/*_otel-agent-*_*/*/*']);
+  });
+
+  test('sends the labels of the closed list, the app first, as Loki names the service by the first', () => {
+    const statements = (labels?: string[]): string[] =>
+      agentConfig(labels && { labels }).processors['transform/labels'].log_statements[0].statements;
+    const all = statements();
+
+    expect(all.at(-1)).toBe(
+      'keep_keys(resource.attributes, ["namespace", "pod", "container", "app", "node", "stream", "parser", "exclude"])',
+    );
+    expect(all.join()).not.toContain('"job"');
+    expect(statements(['namespace', 'pod', 'container', 'job']).join()).toContain('"job"');
+  });
+
+  test('escapes dollars, which the collector would take for variables', () => {
+    const text = JSON.stringify(agentConfig());
+
+    expect(text).toContain('$$');
+    expect(text.replaceAll('$$', '')).not.toContain('$');
+    expect(read(agentConfig()).receivers.file_log.operators[0].regex).toMatch(/\$$/);
+  });
+});
+
+test('Loki makes the same labels and fields of what comes by the protocol of OpenTelemetry', () => {
+  const of = (logs: object) => config({ logs }, 'loki').limits_config.otlp_config;
+  const labels = ['namespace', 'pod', 'container', 'stream'];
+
+  expect(of({ labels }).resource_attributes).toEqual({
+    ignore_defaults: true,
+    attributes_config: [
+      { action: 'index_label', attributes: labels },
+      { action: 'drop', regex: '.*' },
+    ],
+  });
+  expect(of({}).log_attributes[0]).toEqual({
+    action: 'structured_metadata',
+    attributes: ['level', 'detected_level', 'trace_id', 'span_id'],
+  });
+});
