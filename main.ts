@@ -4,6 +4,7 @@ import { errorLine } from './lib/error-line';
 import { withLock } from './lib/files/lock';
 import { replaceFolder } from './lib/files/replace-folder';
 import { gitOpsFiles, writeGitOpsFiles } from './lib/gitops/files';
+import { printedDatasources } from './lib/grafana/print';
 import { readDashboards } from './lib/grafana/read-dashboards';
 import { datasourceUids } from './lib/grafana/settings';
 import { printedAccess } from './lib/network-policies/print';
@@ -18,9 +19,9 @@ const GITOPS = 'gitops';
 /** The output folder in `cdk8s.yaml`; the app replaces it with a link to dist/. */
 const CLI_OUTPUT = 'cdk8s.out';
 
-/** Resource requests of the manifests, and the access that they allow. */
+/** Resource requests of the manifests, the access that they allow, and what to check in Grafana. */
 const summary = (clusters: readonly Synthesized[]) =>
-  [printedRequests(clusters), printedAccess(clusters)].join('\n');
+  [printedRequests(clusters), printedAccess(clusters), printedDatasources(clusters)].join('\n');
 
 try {
   const clusters = readClusters('values', stackSettings);

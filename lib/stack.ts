@@ -84,7 +84,12 @@ export function defineStack(
     namespace: cluster.namespace,
     extra: extraDashboards,
     context: {
-      uids: { prometheus: grafana.prometheusUid, scrapeInterval: monitoring.scrapeInterval },
+      uids: {
+        loki: grafana.own.loki.uid,
+        tempo: grafana.own.tempo.uid,
+        prometheus: grafana.prometheusUid,
+        scrapeInterval: monitoring.scrapeInterval,
+      },
       names: {
         loki: loki.workload.name,
         tempo: tempo.workload.name,

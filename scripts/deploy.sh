@@ -66,7 +66,7 @@ check_fit() {
   need_node preflight --skip-preflight
   say 'Checking whether the existing cluster fits'
   same_cluster
-  (cd "$root" && npm run -s preflight -- "${others[@]}") ||
+  (cd "$root" && npm run -s preflight -- "${others[@]}" --grafana) ||
     die 'fix the failed checks, or pass --skip-preflight to ignore them'
 }
 

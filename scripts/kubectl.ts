@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { readAnswer } from '../lib/preflight/answers';
 import { Cluster, type InotifyLimits } from '../lib/preflight/cluster';
 import type { Desired } from '../lib/preflight/desired';
+import { askGrafana, grafanaPods, readGrafana } from '../lib/preflight/grafana-answer';
 import { reads, secretReads, secretsOf } from '../lib/preflight/reads';
 
 const run = promisify(execFile);
@@ -42,7 +43,7 @@ async function kubectl(args: readonly string[], context: string | undefined): Pr
  */
 export async function readCluster(
   desired: Desired,
-  { context: given, inotify }: { context: string | undefined; inotify: boolean },
+  { context: given, inotify, grafana }: { context: string | undefined; inotify: boolean; grafana: boolean },
 ): Promise<Cluster> {
   const context =
     given ?? ((await kubectl(['config', 'current-context'], undefined)).stdout.trim() || undefined);
@@ -67,6 +68,7 @@ export async function readCluster(
     {
       unread: new Map(answers.flatMap(({ unread }) => unread)),
       inotify: inotify ? await readInotify(context) : [],
+      grafana: grafana ? await readGrafanaDatasources(desired, context) : undefined,
       context,
     },
   );
@@ -88,6 +90,12 @@ async function requireCluster({ settings }: Desired, context: string | undefined
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
+}
+
+/** The datasources that Grafana has, as its first pod tells; undefined where that cannot be asked. */
+async function readGrafanaDatasources(desired: Desired, context: string | undefined) {
+  const [pod] = (await kubectl(grafanaPods(desired), context)).stdout.trim().split(' ');
+  return pod ? readGrafana((await kubectl(askGrafana(desired, pod), context)).stdout) : undefined;
 }
 
 const LIMITS = ['max_user_instances', 'max_user_watches'].map((name) => `/proc/sys/fs/inotify/${name}`);

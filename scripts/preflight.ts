@@ -14,7 +14,8 @@ import { readValues } from '../lib/values/read-values';
 import { KubectlError, readCluster } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
 
-const HELP = `npm run -s preflight -- [--values <name>] [--context <context> | --export <file>] [--inotify] [--json]
+const HELP = `npm run -s preflight -- [--values <name>] [--context <context> | --export <file>] [--inotify] [--grafana]
+                            [--json]
 
 Checks whether an existing cluster fits what dist/ would add to it. Changes nothing.
 
@@ -23,6 +24,7 @@ Checks whether an existing cluster fits what dist/ would add to it. Changes noth
 --export <file>    read the output of the command that --export-command prints, instead of a cluster; - is stdin
 --export-command   print that command
 --inotify          read the inotify limits of each node, by kubectl exec in node-exporter
+--grafana          list the datasources that Grafana has, by kubectl exec of curl in Grafana; also with --export-command
 --json             print JSON: tally, checks, and what to paste
 
 exit code 0: nothing fails; 1: a check fails; 2: preflight itself could not run
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
       export: { type: 'string' },
       'export-command': { type: 'boolean', default: false },
       inotify: { type: 'boolean', default: false },
+      grafana: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -45,15 +48,19 @@ async function main(): Promise<void> {
   const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
   const desired = new Desired(settings, objects);
   if (values['export-command'])
-    return void process.stdout.write(`${exportCommand(desired, 'cluster.json')}\n`);
-  if (values.export !== undefined && (values.context !== undefined || values.inotify))
-    throw new UsageError('--export reads a file; --context and --inotify are for a cluster');
+    return void process.stdout.write(`${exportCommand(desired, 'cluster.json', values.grafana)}\n`);
+  if (values.export !== undefined && (values.context !== undefined || values.inotify || values.grafana))
+    throw new UsageError('--export reads a file; --context, --inotify and --grafana are for a cluster');
   const cluster =
     values.export === undefined
       ? await withProgress(
           process.stderr,
           (seconds) => `reading the cluster, ${seconds} s`,
-          readCluster(desired, { context: values.context, inotify: values.inotify }),
+          readCluster(desired, {
+            context: values.context,
+            inotify: values.inotify,
+            grafana: values.grafana,
+          }),
         )
       : readExport(values.export, readFile(values.export), desired);
   const results = preflight(desired, cluster);

@@ -65,11 +65,16 @@ export class Datasources extends Construct {
 
 function datasources(props: DatasourcesProps) {
   const { settings, lokiQueryTimeout, lokiUrl, tempoUrl, scrapeInterval, spanMetrics } = props;
-  const { maxLines, prometheusUid, prometheusUrl } = settings;
+  const { own, maxLines, prometheusUid, prometheusUrl } = settings;
   const list: Datasource[] = [
-    lokiDatasource({ url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds }),
-    tempoDatasource({ url: tempoUrl, meterUid: spanMetrics ? prometheusUid : undefined, scrapeInterval }),
-    prometheusDatasource({ url: prometheusUrl, scrapeInterval, exemplars: settings.exemplars.enabled }),
+    lokiDatasource({ own, url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds }),
+    tempoDatasource({
+      own,
+      url: tempoUrl,
+      meterUid: spanMetrics ? prometheusUid : undefined,
+      scrapeInterval,
+    }),
+    prometheusDatasource({ own, url: prometheusUrl, scrapeInterval, exemplars: settings.exemplars.enabled }),
   ];
   for (const [name, extra] of Object.entries(settings.datasources)) {
     list.push({ name, ...extra, ...PROVISIONED });

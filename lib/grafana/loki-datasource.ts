@@ -1,9 +1,9 @@
 import { type Correlation, type Datasource, PROVISIONED } from './datasource';
-import { PROMETHEUS_UID } from './prometheus-datasource';
-import { LOKI_UID, TEMPO_UID } from './query';
+import type { OwnDatasources } from './own-datasources';
 
 /** Properties of {@link lokiDatasource}. */
 export interface LokiDatasourceProps {
+  readonly own: OwnDatasources;
   /** Where Grafana reaches Loki. */
   readonly url: string;
   /** Log lines that Grafana asks for in one query. */
@@ -18,11 +18,11 @@ export interface LokiDatasourceProps {
  * @see https://grafana.com/docs/grafana/latest/datasources/loki/configure-loki-data-source/
  */
 export function lokiDatasource(props: LokiDatasourceProps): Datasource {
-  const { url, maxLines, timeoutSeconds } = props;
+  const { own, url, maxLines, timeoutSeconds } = props;
   return {
-    name: 'Loki',
+    name: own.loki.name,
     type: 'loki',
-    uid: LOKI_UID,
+    uid: own.loki.uid,
     url,
     ...PROVISIONED,
     jsonData: {
@@ -35,24 +35,24 @@ export function lokiDatasource(props: LokiDatasourceProps): Datasource {
           // line would show a second link for the same id, and links for ids that no query finds.
           matcherType: 'label',
           matcherRegex: '^trace_?[iI][dD]$',
-          datasourceUid: TEMPO_UID,
+          datasourceUid: own.tempo.uid,
           // In Explore, the raw value is the query: a trace id is one.
           url: '${__value.raw}',
           urlDisplayLabel: 'View trace',
         },
       ],
     },
-    correlations: podMetrics(),
+    correlations: podMetrics(own.prometheus.uid),
   };
 }
 
 /** CPU and memory of the pod that wrote a line, by what the kubelet tells Prometheus. */
-function podMetrics(): Correlation[] {
+function podMetrics(targetUID: string): Correlation[] {
   const pod = 'namespace="${namespace}", pod="${pod}", container!=""';
   const link = (label: string, description: string, expr: string): Correlation => ({
     label,
     description,
-    targetUID: PROMETHEUS_UID,
+    targetUID,
     config: {
       type: 'query',
       field: 'Line',

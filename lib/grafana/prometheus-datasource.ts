@@ -1,13 +1,10 @@
 import type { Duration } from '../kubernetes/duration';
 import { type Datasource, PROVISIONED } from './datasource';
-import { TEMPO_UID } from './query';
-
-/** Name and uid of the second Prometheus datasource. */
-export const PROMETHEUS_NAME = 'Prometheus (logs and traces)';
-export const PROMETHEUS_UID = 'prometheus-logs-and-traces';
+import type { OwnDatasources } from './own-datasources';
 
 /** Properties of {@link prometheusDatasource}. */
 export interface PrometheusDatasourceProps {
+  readonly own: OwnDatasources;
   /** Where Grafana reaches the existing Prometheus. */
   readonly url: string;
   /** How often that one asks for metrics. */
@@ -25,11 +22,11 @@ export interface PrometheusDatasourceProps {
  * @see https://grafana.com/docs/grafana/latest/datasources/prometheus/configure/
  */
 export function prometheusDatasource(props: PrometheusDatasourceProps): Datasource {
-  const exemplars = [{ name: 'trace_id', datasourceUid: TEMPO_UID, urlDisplayLabel: 'View trace' }];
+  const exemplars = [{ name: 'trace_id', datasourceUid: props.own.tempo.uid, urlDisplayLabel: 'View trace' }];
   return {
-    name: PROMETHEUS_NAME,
+    name: props.own.prometheus.name,
     type: 'prometheus',
-    uid: PROMETHEUS_UID,
+    uid: props.own.prometheus.uid,
     url: props.url,
     ...PROVISIONED,
     jsonData: {

@@ -1,11 +1,9 @@
 import type { Duration } from '../kubernetes/duration';
 
-/** Uids of the datasources of this product; dashboards of others refer to them, so that they never change. */
-export const LOKI_UID = 'loki';
-export const TEMPO_UID = 'tempo';
-
 /** Datasources that a panel can query. */
 export interface DatasourceUids {
+  readonly loki: string;
+  readonly tempo: string;
   /** Uid of the existing Prometheus. */
   readonly prometheus: string;
   /** How often it asks for metrics. */
@@ -62,8 +60,8 @@ export const refId = (index: number): string => String.fromCharCode(65 + index);
  */
 export function datasourceOf({ language }: Query, uids: DatasourceUids) {
   if (language === 'promql') return { type: 'prometheus', uid: uids.prometheus };
-  if (language === 'logql') return { type: 'loki', uid: LOKI_UID };
-  return { type: 'tempo', uid: TEMPO_UID };
+  if (language === 'logql') return { type: 'loki', uid: uids.loki };
+  return { type: 'tempo', uid: uids.tempo };
 }
 
 /**

@@ -32,14 +32,26 @@ function datasourceFindings({ old, new: next }: ConfigVersions): ConfigFinding[]
     const [was, url] = [textAt(before.get(uid), 'url'), textAt(one, 'url')];
     return was !== undefined && was !== url ? [`${uid} → ${url}`] : [];
   });
+  const identified = (config: Json) =>
+    listAt(config, 'datasources').map((one) => ({ name: textAt(one, 'name'), uid: textAt(one, 'uid') }));
+  const stops = identified(old).flatMap((was) =>
+    identified(next)
+      .filter((one) => (one.name === was.name) !== (one.uid === was.uid))
+      .map((one) => `${was.name} (uid ${was.uid}) → ${one.name} (uid ${one.uid})`),
+  );
   const lost = (uids: string) =>
     `datasource ${uids} is gone: panels, alerts and links that use its uid break`;
   const found = casesFound([
     ['deletes', 'datasource-gone', removed, lost],
     ['live', 'datasource-new', added],
   ]).map((one) => ({ ...one, paths: ['datasources'] }));
+  const renamed = casesFound([['restarts', 'datasource-renamed', stops]]).map((one) => ({
+    ...one,
+    outage: true,
+    paths: ['datasources', 'datasources.*.name', 'datasources.*.uid'],
+  }));
   const urls = casesFound([['live', 'datasource-url', moved]]);
-  return [...found, ...urls.map((one) => ({ ...one, paths: ['datasources.*.url'] }))];
+  return [...renamed, ...found, ...urls.map((one) => ({ ...one, paths: ['datasources.*.url'] }))];
 }
 
 function dashboardFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {

@@ -4,8 +4,7 @@ import { count, flag, httpUrl, labelKey, labelValue, namespaceName, optional, te
 import { rule } from '../values/rule';
 import { nearest } from '../values/suggest';
 import { referredUids } from './datasource';
-import { PROMETHEUS_NAME, PROMETHEUS_UID } from './prometheus-datasource';
-import { LOKI_UID, TEMPO_UID } from './query';
+import { clashes, type DatasourceIdentity, ownDatasources, PROMETHEUS_NAME } from './own-datasources';
 
 const uid = () => text('a uid of letters, digits, "-" and "_" such as "prometheus"', /^[A-Za-z0-9_-]+$/, 40);
 
@@ -51,6 +50,12 @@ export const grafanaSettings = z
     dashboardFolderAnnotation: labelKey('grafana_folder')
       .default('grafana_folder')
       .describe('Annotation that names the folder (sidecar.dashboards.folderAnnotation).'),
+    datasourceSuffix: optional(
+      text('letters, digits and "-" such as "stack"', /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 13),
+    ).describe(
+      'Suffix of the datasources of this stack, for a Grafana that has a datasource "Loki" or "Tempo" already: "stack" ' +
+        'makes them "Loki (stack)" with the uid loki-stack, and so on. Null is no suffix.',
+    ),
     maxLines: count({ atLeast: 10, atMost: 5_000 })
       .default(1_000)
       .describe('Log lines that Grafana asks Loki for in one query.'),
@@ -89,17 +94,33 @@ export const grafanaSettings = z
   })
   .check(
     rule(['datasources', 'existingDatasources', 'prometheusUid'], (settings) => {
-      const own = ['Loki', 'Tempo', 'Prometheus', 'Alertmanager', PROMETHEUS_NAME];
-      const taken = [...own, ...Object.keys(settings.existingDatasources)];
+      const own = identities(settings);
+      const taken = [
+        ...own.map(({ name: one }) => one),
+        ...['Prometheus', 'Alertmanager'],
+        ...Object.keys(settings.existingDatasources),
+      ];
       const name = Object.keys(settings.datasources).find((one) => taken.includes(one));
       if (name !== undefined) return `must not name one "${name}", as there is a datasource of that name`;
-      const uids = existingUids(settings);
-      for (const [own, { uid: one }] of Object.entries(settings.datasources)) {
-        if (uids.includes(one) || OWN_UIDS.includes(one))
-          return `must give "${own}" another uid, as there is a datasource with "${one}"`;
+      const uids: string[] = own.map(({ uid: one }) => one);
+      uids.push(...existingUids(settings));
+      for (const [extra, { uid: one }] of Object.entries(settings.datasources)) {
+        if (uids.includes(one))
+          return `must give "${extra}" another uid, as there is a datasource with "${one}"`;
         uids.push(one);
       }
       return undefined;
+    }),
+    rule(['existingDatasources', 'datasourceSuffix'], (settings) => {
+      const existing = Object.entries(settings.existingDatasources).map(([name, one]) => ({
+        name,
+        uid: one,
+      }));
+      const clash = existing.find((one) => identities(settings).some((own) => clashes(own, one)));
+      return clash === undefined
+        ? undefined
+        : `must not contain ${clash.name} (uid ${clash.uid}): this stack adds a datasource of that name or uid, and ` +
+            'Grafana would not start with both; set grafana.datasourceSuffix, such as "stack"';
     }),
     rule(['datasources', 'existingDatasources', 'prometheusUid'], (settings) => {
       const known = datasourceUids(settings);
@@ -125,14 +146,22 @@ export function completeGrafana(
   const namespace = settings.namespace ?? existing.cluster.namespace;
   const service = { name: 'prometheus-kube-prometheus-prometheus', ...existing.prometheus };
   const host = serviceHost(service, namespace, existing.cluster.dnsDomain);
-  return { ...settings, namespace, prometheusUrl: settings.prometheusUrl ?? `http://${host}:9090` };
+  const own = ownDatasources(settings.datasourceSuffix);
+  return { ...settings, own, namespace, prometheusUrl: settings.prometheusUrl ?? `http://${host}:9090` };
 }
 export type GrafanaSettings = ReturnType<typeof completeGrafana>;
 
 type ExistingUids = Pick<GrafanaSettings, 'prometheusUid' | 'existingDatasources'>;
-type Uids = ExistingUids & Pick<GrafanaSettings, 'datasources'>;
+type Uids = ExistingUids & Pick<GrafanaSettings, 'datasources' | 'datasourceSuffix'>;
 
-const OWN_UIDS = [LOKI_UID, TEMPO_UID, PROMETHEUS_UID];
+/** Names and uids of the datasources of this product. */
+function identities({
+  datasourceSuffix,
+}: {
+  readonly datasourceSuffix?: string | undefined;
+}): DatasourceIdentity[] {
+  return Object.values(ownDatasources(datasourceSuffix));
+}
 
 /** Uids of datasources that Grafana has already: those of kube-prometheus-stack, and those that the values name. */
 export function existingUids({ prometheusUid, existingDatasources }: ExistingUids): string[] {
@@ -143,7 +172,7 @@ export function existingUids({ prometheusUid, existingDatasources }: ExistingUid
 export function datasourceUids(settings: Uids): string[] {
   return [
     ...existingUids(settings),
-    ...OWN_UIDS,
+    ...identities(settings).map(({ uid: one }) => one),
     ...Object.values(settings.datasources).map(({ uid: one }) => one),
   ];
 }

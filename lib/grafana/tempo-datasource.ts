@@ -1,9 +1,11 @@
 import type { Duration } from '../kubernetes/duration';
 import { type Datasource, PROVISIONED } from './datasource';
-import { LOKI_UID, longScrapeInterval, TEMPO_UID } from './query';
+import type { OwnDatasources } from './own-datasources';
+import { longScrapeInterval } from './query';
 
 /** Properties of {@link tempoDatasource}. */
 export interface TempoDatasourceProps {
+  readonly own: OwnDatasources;
   /** Where Grafana reaches Tempo. */
   readonly url: string;
   /** Uid of the existing Prometheus, where it has metrics of spans. */
@@ -17,11 +19,11 @@ export interface TempoDatasourceProps {
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
  */
-export function tempoDatasource({ url, meterUid, scrapeInterval }: TempoDatasourceProps): Datasource {
+export function tempoDatasource({ own, url, meterUid, scrapeInterval }: TempoDatasourceProps): Datasource {
   return {
-    name: 'Tempo',
+    name: own.tempo.name,
     type: 'tempo',
-    uid: TEMPO_UID,
+    uid: own.tempo.uid,
     url,
     ...PROVISIONED,
     jsonData: {
@@ -33,7 +35,7 @@ export function tempoDatasource({ url, meterUid, scrapeInterval }: TempoDatasour
       // Without a range Tempo looks through every block for an id.
       traceQuery: { timeShiftEnabled: true, spanStartTimeShift: '-30m', spanEndTimeShift: '30m' },
       tracesToLogsV2: {
-        datasourceUid: LOKI_UID,
+        datasourceUid: own.loki.uid,
         // Lines may be older than their span (read late), and younger (written late).
         spanStartTimeShift: '-5m',
         spanEndTimeShift: '5m',

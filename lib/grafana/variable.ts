@@ -1,4 +1,4 @@
-import { LOKI_UID, TEMPO_UID } from './query';
+import type { DatasourceUids } from './query';
 import type { VariableJson } from './schema';
 
 /** A choice at the top of a dashboard. */
@@ -33,7 +33,12 @@ const asked = (source: Source, allValue: string): Variable['model'] => ({
 });
 
 /** Values of a label of Loki's streams, among those that match a selector. */
-export function logLabel(name: string, label: string, selector: string): Variable {
+export function logLabel(
+  name: string,
+  label: string,
+  selector: string,
+  { loki: uid }: DatasourceUids,
+): Variable {
   const query = {
     refId: 'LokiVariableQueryEditor-VariableQuery',
     type: LABEL_VALUES,
@@ -41,13 +46,13 @@ export function logLabel(name: string, label: string, selector: string): Variabl
     stream: selector,
   };
   // Loki refuses a selector that could match the empty text. Not ".+": in a link, "+" is a space.
-  return { name, label, model: asked({ datasource: { type: 'loki', uid: LOKI_UID }, query }, '..*') };
+  return { name, label, model: asked({ datasource: { type: 'loki', uid }, query }, '..*') };
 }
 
 /** Services that the span metrics in Prometheus know. */
-export function meteredService(metric: string, prometheusUid: string): Variable {
+export function meteredService(metric: string, uids: DatasourceUids): Variable {
   return service({
-    datasource: { type: 'prometheus', uid: prometheusUid },
+    datasource: { type: 'prometheus', uid: uids.prometheus },
     query: {
       refId: 'PrometheusVariableQueryEditor-VariableQuery',
       qryType: LABEL_VALUES,
@@ -57,9 +62,9 @@ export function meteredService(metric: string, prometheusUid: string): Variable 
 }
 
 /** Services that Tempo has traces of. */
-export function tracedService(): Variable {
+export function tracedService(uids: DatasourceUids): Variable {
   return service({
-    datasource: { type: 'tempo', uid: TEMPO_UID },
+    datasource: { type: 'tempo', uid: uids.tempo },
     query: {
       refId: 'TempoDatasourceVariableQueryEditor-VariableQuery',
       type: LABEL_VALUES,

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../kubernetes/object';
 import { readKubectlJson } from '../kubernetes/read-manifests';
 import { Cluster } from './cluster';
 import type { Desired } from './desired';
+import { GRAFANA_SECTION, readGrafana } from './grafana-answer';
 import { reads } from './reads';
 
 /** Thrown when a file is not an export of a cluster; the message has the fix. */
@@ -54,10 +55,12 @@ export function readExport(file: string, text: string, desired: Desired): Cluste
   const unix = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   // Each call begins with a line of its kinds; what comes before the first was not written by the command.
   const [before = '', ...rest] = unix.split(/^# (?=[\w,]+$)/m);
-  const calls = rest.map((call) => ({
+  const sections = rest.map((call) => ({
     kinds: call.split('\n', 1).join().split(','),
     text: call.replace(/.*/, ''),
   }));
+  const isGrafana = ({ kinds }: { kinds: string[] }) => kinds.includes(GRAFANA_SECTION);
+  const calls = sections.filter((call) => !isGrafana(call));
   let answers: Answer[];
   try {
     answers = [{ kinds: [], text: before }, ...calls].map((call) => readAnswer(call.text, call.kinds));
@@ -80,5 +83,6 @@ export function readExport(file: string, text: string, desired: Desired): Cluste
       // An export has no Secrets, not even their names.
       ['Secret', 'an export holds none'],
     ]),
+    grafana: readGrafana(sections.find(isGrafana)?.text ?? ''),
   });
 }

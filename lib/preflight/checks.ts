@@ -6,6 +6,7 @@ import { dns } from './checks/dns';
 import { exemplars } from './checks/exemplars';
 import { existingClaims } from './checks/existing-claims';
 import { grafanaDatasources } from './checks/grafana-datasources';
+import { grafanaNames } from './checks/grafana-names';
 import { dashboardsSidecar, datasourcesSidecar } from './checks/grafana-sidecar';
 import { ingressClass, ingressHosts } from './checks/ingress-class';
 import { inotify } from './checks/inotify';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   datasourcesSidecar,
   dashboardsSidecar,
   grafanaDatasources,
+  grafanaNames,
   prometheusUrl,
   networkPolicies,
   dns,

@@ -1,4 +1,5 @@
 import { identity, type KubernetesObject } from '../kubernetes/object';
+import type { GrafanaDatasource } from './grafana-answer';
 import { type Kind, type ObjectOf, WORKLOAD_KINDS, type Workload } from './kinds';
 import { shellWord } from './shell';
 
@@ -26,6 +27,8 @@ export interface Reading {
   /** Kinds that could not be read, and why; every other kind was, and may have no object. */
   readonly unread?: ReadonlyMap<string, string>;
   readonly inotify?: readonly InotifyLimits[];
+  /** Datasources that Grafana has; undefined where it was not asked, or did not answer. */
+  readonly grafana?: readonly GrafanaDatasource[] | undefined;
   /** Context of kubectl; undefined for an export. */
   readonly context?: string;
 }
@@ -33,14 +36,16 @@ export interface Reading {
 /** Objects of the existing cluster, as far as they were read. */
 export class Cluster {
   public readonly inotify: readonly InotifyLimits[];
+  public readonly grafana: readonly GrafanaDatasource[] | undefined;
   private readonly byIdentity: ReadonlyMap<string, KubernetesObject>;
   private readonly unread: ReadonlyMap<string, string>;
   private readonly context: string | undefined;
 
-  constructor(objects: readonly KubernetesObject[], { unread, inotify, context }: Reading = {}) {
+  constructor(objects: readonly KubernetesObject[], { unread, inotify, grafana, context }: Reading = {}) {
     this.byIdentity = new Map(objects.map((object) => [identity(object), object]));
     this.unread = unread ?? new Map();
     this.inotify = inotify ?? [];
+    this.grafana = grafana;
     this.context = context;
   }
 

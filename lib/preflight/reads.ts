@@ -1,8 +1,12 @@
 import { isBuiltIn } from '../kubernetes/kinds';
 import { groupOf, type KubernetesObject, type TypeMeta, versionOf } from '../kubernetes/object';
 import { type Desired, unique } from './desired';
+import { askGrafana, GRAFANA_SECTION, grafanaPods } from './grafana-answer';
 import type { Kind } from './kinds';
 import { shellWord } from './shell';
+
+/** Stands for the name of Grafana's pod. */
+const POD = 'POD';
 
 /** One call of kubectl, and the kinds that its answer holds. */
 export interface Read {
@@ -90,10 +94,17 @@ export function secretsOf(text: string): KubernetesObject[] {
   return [{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name, labels } }];
 }
 
-/** The command that writes an export, for someone who has only kubectl. Errors go into it too. */
-export function exportCommand(desired: Desired, file: string): string {
+/**
+ * The command that writes an export, for someone who has only kubectl. Errors go into it too.
+ *
+ * @param grafana Whether it asks Grafana for its datasources.
+ */
+export function exportCommand(desired: Desired, file: string, grafana: boolean): string {
   const calls = reads(desired).map(
     ({ args, kinds }) => `  echo '# ${kinds.join(',')}'; kubectl ${args.map(shellWord).join(' ')}`,
   );
+  const pod = `"$(kubectl ${grafanaPods(desired).map(shellWord).join(' ')} | cut -d' ' -f1)"`;
+  const [before = '', after = ''] = askGrafana(desired, POD).map(shellWord).join(' ').split(POD);
+  if (grafana) calls.push(`  echo '# ${GRAFANA_SECTION}'; kubectl ${before}${pod}${after}`);
   return `{\n${calls.join('\n')}\n} > ${file} 2>&1`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type Datasource, provisioningFile } from '../../lib/grafana/datasource';
-import { type Manifest, manifest } from '../support/render';
+import { type Manifest, manifest, manifests, settings } from '../support/render';
 
 const NAME = 'grafana-datasources-logs-and-traces';
 const secret = (values: object = {}) => manifest(values, 'Secret', NAME);
@@ -112,6 +112,55 @@ describe('datasources', () => {
       'must not let "Jaeger" refer to the uid "lokki", as there is no such datasource; did you mean "loki"?',
     );
     expect(() => datasources(of({ isDefault: true }))).toThrow('grafana.datasources.Jaeger.isDefault');
+  });
+
+  test('have other names and uids with a suffix, and refer to each other by these', () => {
+    const own = datasources({ grafana: { datasourceSuffix: 'stack' } });
+    const [loki, tempo, prometheus] = own;
+
+    expect(own.map(({ name, uid }: Datasource) => `${name} ${uid}`)).toEqual([
+      'Loki (stack) loki-stack',
+      'Tempo (stack) tempo-stack',
+      'Prometheus (logs and traces) (stack) prometheus-logs-and-traces-stack',
+    ]);
+    expect(loki.jsonData.derivedFields[0].datasourceUid).toBe('tempo-stack');
+    expect(loki.correlations[0].targetUID).toBe(prometheus.uid);
+    expect(tempo.jsonData.tracesToLogsV2.datasourceUid).toBe('loki-stack');
+    expect(tempo.jsonData.serviceMap.datasourceUid).toBe('prometheus');
+  });
+
+  test.each([
+    ['the name', { Tempo: 'old' }, 'Tempo (uid old)'],
+    ['the uid', { Logs: 'loki' }, 'Logs (uid loki)'],
+    [
+      'the name of the second Prometheus',
+      { 'Prometheus (logs and traces)': 'p' },
+      'Prometheus (logs and traces) (uid p)',
+    ],
+    ['both', { Loki: 'loki' }, 'Loki (uid loki)'],
+  ])('do not take %s of one that Grafana has, unless they have a suffix', (_, existingDatasources, words) => {
+    expect(() => datasources({ grafana: { existingDatasources } })).toThrow(
+      `existingDatasources must not contain ${words}: this stack adds a datasource of that name or uid, and Grafana would not start with both; set grafana.datasourceSuffix, such as "stack"`,
+    );
+    expect(datasources({ grafana: { existingDatasources, datasourceSuffix: 'stack' } })).toHaveLength(3);
+    expect(() =>
+      datasources({
+        grafana: { existingDatasources: { 'Loki (stack)': 'old' }, datasourceSuffix: 'stack' },
+      }),
+    ).toThrow('must not contain Loki (stack) (uid old)');
+  });
+
+  test('are those that dashboards ask, whatever their suffix is', () => {
+    const text = JSON.stringify(
+      manifests(settings({ grafana: { datasourceSuffix: 'b' } })).filter(({ metadata }) =>
+        metadata.name.startsWith('grafana-dashboard-'),
+      ),
+    );
+    const uids = new Set(
+      [...text.matchAll(/\\"uid\\":\\"((?:loki|tempo|prometheus)[^"\\]*)/g)].map(([, uid]) => uid),
+    );
+
+    expect([...uids].sort()).toEqual(['loki-b', 'prometheus', 'tempo-b']);
   });
 
   test('have Prometheus a second time, with links from exemplars where that is asked for', () => {

@@ -89,7 +89,7 @@ test.each([
   [
     'two sources',
     ['--export', '-', '--context', 'x'],
-    '--export reads a file; --context and --inotify are for a cluster',
+    '--export reads a file; --context, --inotify and --grafana are for a cluster',
   ],
 ])('reports %s in one line, and exits with 2', (_, args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: `preflight: ${message}\n` });
@@ -159,6 +159,19 @@ test('reads the limits of inotify in the pods of node-exporter, when it is told 
       objects: ['Node node-1'],
     },
   ]);
+});
+
+test('asks Grafana for its datasources, when it is told to', () => {
+  const answers = [
+    '  *"get pods -n monitoring -l app.kubernetes.io/name=grafana"*) printf "grafana-0 grafana-1" ;;',
+    `  *"exec -n monitoring grafana-0 -c grafana -- sh -c curl"*) echo '[{"name":"Loki","uid":"old","type":"loki"}]' ;;`,
+  ];
+  const asked = (...args: string[]) => {
+    const { stdout } = withKubectl(answers, (bin) => run([...args, '--json'], '', `${bin}:/usr/bin:/bin`));
+    return JSON.parse(stdout).checks.find(({ id }: { id: string }) => id === 'grafana-names').verdict;
+  };
+
+  expect([asked('--grafana'), asked()]).toEqual(['fail', 'unknown']);
 });
 
 test('uses the current context in every call, and prints it in every command', () => {

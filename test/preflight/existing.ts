@@ -332,6 +332,7 @@ export function desired(values: object = STACK): Desired {
 export function cluster(objects: readonly Manifest[], reading: Reading = {}): Cluster {
   return new Cluster(objects, {
     inotify: [{ node: 'node-1', instances: 8192, watches: 524_288 }],
+    grafana: [{ name: 'Prometheus', uid: 'prometheus', url: 'http://prometheus:9090', readOnly: true }],
     ...reading,
   });
 }

@@ -173,7 +173,8 @@ const WRONG: readonly Wrong[] = [
       provision(objects, (file) => file.datasources.push({ name: 'Loki', type: 'loki', uid: 'old' })),
     verdict: 'fail',
     observed:
-      'ConfigMap monitoring/prometheus-kube-prometheus-grafana-datasource defines the datasource Loki (uid old), and so does this stack',
+      'ConfigMap monitoring/prometheus-kube-prometheus-grafana-datasource defines the datasource Loki (uid old), and this stack adds one of that name or uid: Grafana would not start again, or would replace it',
+    paste: { grafana: { datasourceSuffix: 'stack' } },
   },
   {
     what: 'a file with the name of one of this stack',

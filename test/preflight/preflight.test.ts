@@ -96,6 +96,7 @@ describe('an export', () => {
   const read = (text: string) => notOk(preflight(desired(), readExport('cluster.json', text, desired())));
   const always = [
     ['name-clashes', 'not read: Secret'],
+    ['grafana-names', 'datasources that somebody made in Grafana are not in the Kubernetes API'],
     UNSEEN_BY_ALL,
     ['inotify', 'kernel limits are not in the Kubernetes API'],
   ];
@@ -108,9 +109,9 @@ describe('an export', () => {
     const error = 'Error from server (Forbidden): resourcequotas is forbidden: User "guest" cannot list';
 
     expect(read(exported(existing(), { ResourceQuota: error }))).toEqual([
-      ...always.slice(0, 2),
+      ...always.slice(0, 3),
       ['quotas', `ResourceQuota was not read: ${error}`],
-      ...always.slice(2),
+      ...always.slice(3),
     ]);
   });
 
@@ -119,6 +120,7 @@ describe('an export', () => {
 
     expect(names).toEqual([
       'name-clashes',
+      'grafana-names',
       'ingress-controller',
       'existing-claims',
       'quotas',
@@ -183,7 +185,7 @@ test('never asks for the contents of a Secret', () => {
   expect(asked.filter((args) => /secret/i.test(args))).toEqual([]);
   for (const { args } of secretReads(desired()))
     expect(args.join(' ')).not.toMatch(/json\b(?!path)|yaml|\.data/);
-  expect(exportCommand(desired(), 'cluster.json')).not.toMatch(/secret/i);
+  expect(exportCommand(desired(), 'cluster.json', true)).not.toMatch(/secret/i);
 });
 
 test('looks up every object that is to be applied', () => {

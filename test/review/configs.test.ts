@@ -380,4 +380,19 @@ describe('Grafana', () => {
       'live datasource-url: Grafana queries another address: a → http://c',
     );
   });
+
+  test('does not start with a name of two uids, or a uid of two names, and does with both new', () => {
+    const sources = (some: object) => ({ apiVersion: 1, datasources: [{ url: 'http://a', ...some }] });
+    const was = sources({ name: 'A', uid: 'a' });
+    const stops =
+      'restarts datasource-renamed: a datasource has one name with two uids, or one uid with two names';
+
+    expect(seen(was, sources({ name: 'B', uid: 'a' }))[0]).toBe(
+      `${stops}: Grafana does not start again: A (uid a) → B (uid a)`,
+    );
+    expect(seen(was, sources({ name: 'A', uid: 'b' }))).toContain(
+      `${stops}: Grafana does not start again: A (uid a) → A (uid b)`,
+    );
+    expect(seen(was, sources({ name: 'B', uid: 'b' })).join()).not.toContain('datasource-renamed');
+  });
 });

@@ -18,7 +18,7 @@ export function distributedTracing(context: DashboardContext): Dashboard {
     description: collector
       ? 'How are the services? Who calls whom? Which operations fail or are slow? All requests are counted, including those whose traces are not kept.'
       : 'How are the services? Which requests are slow? Applications sample, so only what they send is counted.',
-    variables: [collector ? meteredService(METER, context.uids.prometheus) : tracedService()],
+    variables: [collector ? meteredService(METER, context.uids) : tracedService(context.uids)],
     rows: collector
       ? [
           first,

@@ -26,8 +26,13 @@ export const ofWorkloads = (workload: string) =>
 
 /** Choice of namespaces, and of the workloads in them. */
 export function workloadVariables(context: DashboardContext): Variable[] {
-  const workload = logLabel(workloadLabel(context), 'Workload', `{${matches('namespace', 'namespace')}}`);
-  return [logLabel('namespace', 'Namespace', ''), { ...workload, name: 'workload' }];
+  const workload = logLabel(
+    workloadLabel(context),
+    'Workload',
+    `{${matches('namespace', 'namespace')}}`,
+    context.uids,
+  );
+  return [logLabel('namespace', 'Namespace', '', context.uids), { ...workload, name: 'workload' }];
 }
 
 /** Name of a series that belongs to a workload. */

@@ -26,7 +26,7 @@ export function lokiLogs(context: DashboardContext): Dashboard {
     description: 'Is something wrong in the logs? Where does it come from? What do the lines say?',
     variables: [
       ...workloadVariables(context),
-      logLabel('pod', 'Pod', `{${ofWorkloads(workload)}}`),
+      logLabel('pod', 'Pod', `{${ofWorkloads(workload)}}`, context.uids),
       choiceOf('level', 'Level', LEVELS),
       textOf('search', 'Search', '', 'Regular expression, in any case. \\( finds a bracket. No backticks.'),
     ],

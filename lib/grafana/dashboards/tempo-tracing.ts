@@ -19,7 +19,7 @@ export function tempoTracing(context: DashboardContext): Dashboard {
     title: 'Tempo Tracing Dashboard',
     description: 'Which requests failed or were slow? Do traces arrive, and what does Tempo keep of them?',
     variables: [
-      tracedService(),
+      tracedService(context.uids),
       textOf('slower', 'Slower than', '500ms', 'Shortest duration of a slow trace, such as 500ms or 2s.'),
       textOf('query', 'TraceQL', '{ kind = server }', 'Query of the panel Search.'),
       textOf(TRACE_PANEL.variable, 'Trace ID', '', 'The trace that the panel Trace shows.'),

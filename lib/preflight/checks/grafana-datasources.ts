@@ -4,6 +4,7 @@ import { type KubernetesObject, nameOf } from '../../kubernetes/object';
 import { type Check, type Finding, fail, notRequired, ok, unknown, warn } from '../check';
 import type { Cluster } from '../cluster';
 import { type Desired, isOwn } from '../desired';
+import { clash } from './grafana-clash';
 import { filesFor } from './grafana-sidecar';
 
 /** A datasource, as a provisioning file defines it. */
@@ -17,7 +18,7 @@ interface Datasource {
 }
 
 /** Provisioning files in a ConfigMap or Secret, by name. */
-function filesIn(object: KubernetesObject) {
+export function filesIn(object: KubernetesObject) {
   const content = unfold(object);
   return { ...mapAt(content, 'data'), ...mapAt(content, 'stringData') };
 }
@@ -75,10 +76,10 @@ export const grafanaDatasources: Check = {
         );
     for (const { object, name, uid } of existing)
       if (own.some((one) => one.name === name || one.uid === uid))
-        yield fail(
+        yield clash(
           [object],
-          `${nameOf(object)} defines the datasource ${name} (uid ${uid ?? 'none'}), and so does this stack`,
-          'remove it there, and in Grafana: it does not start with one name of two uids, or one uid of two names',
+          `${nameOf(object)} defines the datasource ${name} (uid ${uid ?? 'none'})`,
+          existing,
         );
     const defaults = existing.filter(({ isDefault }) => isDefault);
     if (defaults.length === 0)

@@ -1,0 +1,51 @@
+import { clashes } from '../../grafana/own-datasources';
+import { isMap, listAt } from '../../kubernetes/json';
+import { type Check, notRequired, ok, unknown } from '../check';
+import type { Desired } from '../desired';
+import { type GrafanaDatasource, grafanaDatasource } from '../grafana-answer';
+import { clash } from './grafana-clash';
+import { filesIn } from './grafana-datasources';
+import { filesFor, grafanaWorkloads } from './grafana-sidecar';
+
+/** Grafana has no datasource with a name or uid of one of this stack, whether from a file or made by hand. */
+export const grafanaNames: Check = {
+  id: 'grafana-names',
+  source: 'https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#get-all-data-sources',
+  command: 'get deployments,statefulsets --all-namespaces -l app.kubernetes.io/name=grafana',
+  *judge(desired, cluster) {
+    const own = ownIn(desired);
+    if (own.length === 0) return notRequired('no datasources are rendered');
+    const { grafana: existing } = cluster;
+    if (existing === undefined)
+      return unknown(
+        [],
+        'datasources that somebody made in Grafana are not in the Kubernetes API',
+        `check in Grafana (Connections, Data sources) that it has no other ${own
+          .map(({ name }) => name)
+          .join(', ')}; or, if you may exec into it: npm run preflight -- --grafana`,
+      );
+    const grafanas = grafanaWorkloads(cluster);
+    const foreign = existing.filter((one) => !own.some((ours) => isOurs(one, ours)));
+    const taken = foreign.filter((one) => own.some((ours) => clashes(ours, one)));
+    for (const { name, uid } of taken)
+      yield clash(grafanas, `Grafana has the datasource ${name} (uid ${uid})`, foreign);
+    return ok(
+      grafanas,
+      `datasources in Grafana: ${existing.map(({ name, uid }) => `${name} (uid ${uid})`).join(', ')}`,
+    );
+  },
+};
+
+/** The datasources of this stack, as they are rendered. */
+function ownIn(desired: Desired): GrafanaDatasource[] {
+  return filesFor('datasources', desired).flatMap((file) =>
+    Object.values(filesIn(file)).flatMap((content) =>
+      listAt(content, 'datasources').filter(isMap).map(grafanaDatasource),
+    ),
+  );
+}
+
+/** Whether this stack provisioned a datasource before: one that somebody made by hand can be edited, and may lead elsewhere. */
+function isOurs(one: GrafanaDatasource, ours: GrafanaDatasource): boolean {
+  return one.name === ours.name && one.uid === ours.uid && (one.readOnly || one.url === ours.url);
+}
