@@ -1,19 +1,22 @@
-import { clashes, type DatasourceIdentity, ownDatasources } from '../../grafana/own-datasources';
 import { type Finding, fail } from '../check';
+import type { GrafanaDatasource } from '../grafana-answer';
+
+/** What Grafana knows a datasource by. */
+type Identity = Pick<GrafanaDatasource, 'name' | 'uid'>;
 
 /** Suffixes to propose, of which the first that is free is pasted. */
 const SUFFIXES = ['stack', 'stack-2', 'stack-3'];
 
+/** Whether two datasources have the same name, or the same uid. */
+export function clashes(one: Identity, other: Identity): boolean {
+  return one.name === other.name || one.uid === other.uid;
+}
+
 /** A datasource that keeps Grafana from starting, and the setting that avoids it. */
-export function clash(
-  objects: Finding['objects'],
-  where: string,
-  existing: readonly Partial<DatasourceIdentity>[],
-): Finding {
-  const free = SUFFIXES.find(
-    (suffix) =>
-      !Object.values(ownDatasources(suffix)).some((own) => existing.some((one) => clashes(own, one))),
-  );
+export function clash(objects: Finding['objects'], where: string, existing: readonly Identity[]): Finding {
+  const isFree = (suffix: string) =>
+    !existing.some(({ name, uid }) => name?.endsWith(` (${suffix})`) || uid?.endsWith(`-${suffix}`));
+  const free = SUFFIXES.find(isFree);
   return fail(
     objects,
     `${where}, and this stack adds one of that name or uid: Grafana would not start again, or would replace it`,

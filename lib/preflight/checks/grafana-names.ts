@@ -1,9 +1,8 @@
-import { clashes } from '../../grafana/own-datasources';
 import { isMap, listAt } from '../../kubernetes/json';
 import { type Check, notRequired, ok, unknown } from '../check';
 import type { Desired } from '../desired';
 import { type GrafanaDatasource, grafanaDatasource } from '../grafana-answer';
-import { clash } from './grafana-clash';
+import { clash, clashes } from './grafana-clash';
 import { filesIn } from './grafana-datasources';
 import { filesFor, grafanaWorkloads } from './grafana-sidecar';
 
