@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type core, z } from 'zod';
 
 /**
  * A check across settings of one map, for values that are valid individually but contradict each other.
@@ -26,10 +26,15 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
             // A contradiction found by another rule does not make the values that this rule reads invalid.
             !(issue.code === 'custom' && issue.params?.['reads']) &&
             issue.code !== 'unrecognized_keys' &&
-            paths.some((path) => related(path, issue.path ?? [])),
+            paths.some((path) => related(path, invalidPath(issue))),
         ),
     },
   );
+}
+
+/** The path of an invalid value. A map whose alternative is unknown is invalid as a whole: it has no defaults. */
+function invalidPath({ code, path = [], ...issue }: core.$ZodRawIssue): readonly PropertyKey[] {
+  return code === 'invalid_union' && issue['discriminator'] !== undefined ? path.slice(0, -1) : path;
 }
 
 /** Whether one path contains the other. */
