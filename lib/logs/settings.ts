@@ -63,9 +63,9 @@ export const logsSettings = z
   .check(
     rule(['labels'], ({ labels }) => {
       const missing = NEEDED_LABELS.find((label) => !labels.includes(label));
-      if (missing !== undefined) return `must hold ${missing}, by which Grafana finds the logs of a span`;
+      if (missing !== undefined) return `must contain ${missing}, by which Grafana finds the logs of a span`;
       const twice = labels.find((label, index) => labels.indexOf(label) !== index);
-      return twice === undefined ? undefined : `must hold ${twice} once`;
+      return twice === undefined ? undefined : `must contain ${twice} only once`;
     }),
   )
   .prefault({})

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration } from '../kubernetes/duration';
 import { Quantity } from '../kubernetes/quantity';
+import { meantFlag, meantName, meantNumber, meantWord } from './suggest';
 
 // Every field states its expected value once, as the end of the sentence "<setting> must be …". The reader prints that
 // sentence with the position and the value for each mistake.
@@ -55,7 +56,12 @@ interface Reading<T> {
 }
 
 const refusal = (expected: string, suggestion: string | undefined) =>
-  `must be ${expected}${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`;
+  withMeant(`must be ${expected}`, suggestion);
+
+/** An error with a suggestion in the form that the file accepts: strings in quotes. */
+function withMeant(error: string, meant: string | number | boolean | undefined): string {
+  return meant === undefined ? error : `${error}; did you mean ${JSON.stringify(meant)}?`;
+}
 
 function suggestion<T>({ pattern, parse, repair }: Reading<T>, input: unknown): string | undefined {
   if (typeof input !== 'string' && typeof input !== 'number') return undefined;
@@ -152,19 +158,24 @@ export function cpu() {
 
 /** A whole number. */
 export function count(limits: { atLeast: number; atMost: number }) {
-  const error = `must be a whole number from ${limits.atLeast} to ${limits.atMost}`;
-  return z.int({ error }).min(limits.atLeast, { error }).max(limits.atMost, { error });
+  const { atLeast, atMost } = limits;
+  const accepts = (value: number) => Number.isInteger(value) && value >= atLeast && value <= atMost;
+  const error = ({ input }: { input?: unknown }) =>
+    withMeant(`must be a whole number from ${atLeast} to ${atMost}`, meantNumber(input, accepts));
+  return z.int({ error }).min(atLeast, { error }).max(atMost, { error });
 }
 
 /** A percentage, including fractions. */
 export function percentage() {
-  const error = 'must be a percentage above 0 and at most 100';
+  const accepts = (value: number) => value > 0 && value <= 100;
+  const error = ({ input }: { input?: unknown }) =>
+    withMeant('must be a percentage above 0 and at most 100', meantNumber(input, accepts));
   return z.number({ error }).gt(0, { error }).lte(100, { error });
 }
 
 /** A boolean. */
 export function flag() {
-  return z.boolean({ error: 'must be true or false' });
+  return z.boolean({ error: ({ input }) => withMeant('must be true or false', meantFlag(input)) });
 }
 
 /**
@@ -179,14 +190,20 @@ export function choice<const T extends readonly [string, ...string[]]>(
   return z.enum(words, {
     error: ({ input }) => {
       const why = whyNot(String(input));
-      return `must be one of ${words.join(', ')}${why === undefined ? '' : `; ${why}`}`;
+      const expected = `must be one of ${words.join(', ')}`;
+      return why === undefined ? withMeant(expected, meantWord(input, words)) : `${expected}; ${why}`;
     },
   });
 }
 
+/** A string of lower case letters; the error suggests the lower case form. */
+function named(expected: string, pattern: RegExp, maxLength?: number) {
+  return text(expected, pattern, maxLength, (input) => meantName(input, pattern));
+}
+
 /** The name of a Kubernetes object that allows dots, such as a Secret or a StorageClass. */
 export function objectName(kind: string) {
-  return text(
+  return named(
     `the name of ${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind} (lower case letters, digits, "-" and ".")`,
     new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
   );
@@ -194,7 +211,7 @@ export function objectName(kind: string) {
 
 /** The name of a Kubernetes namespace. */
 export function namespaceName() {
-  return text(
+  return named(
     'the name of a namespace (lower case letters, digits and "-")',
     new RegExp(`^${DNS_LABEL}$`),
     63,
@@ -204,12 +221,12 @@ export function namespaceName() {
 /** A fully qualified host name, for which a certificate can be issued. An IP address is not valid. */
 export function hostName(example: string, maxLength = 253) {
   const pattern = new RegExp(`^(?:${DNS_LABEL}\\.)+(?!\\d+$)${DNS_LABEL}$`);
-  return text(`a host name in lower case such as "${example}"`, pattern, maxLength);
+  return named(`a host name in lower case such as "${example}"`, pattern, maxLength);
 }
 
 /** A DNS domain of one or more labels. */
 export function domainName(example: string) {
-  return text(
+  return named(
     `a domain in lower case such as "${example}"`,
     new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
   );

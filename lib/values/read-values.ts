@@ -5,6 +5,7 @@ import { formatProblem, type Problem, ValuesError } from './problem';
 import { readText } from './read-text';
 import { smallestFile } from './smallest-file';
 import { dotted, ValuesSource } from './source';
+import { meantWord } from './suggest';
 import { whyUnknown } from './unknown-key';
 
 /** The settings of a values file, and the position of each. */
@@ -85,26 +86,38 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   }
   if (source.valueAt(path) !== undefined) {
     // The written value comes before the suggestion.
-    const [wrong, ...meant] = expectation(issue).split(/(?=; did you mean )/);
+    const [wrong, ...meant] = expectation(issue, source).split(/(?=; did you mean )/);
     const cause = issue.code === 'custom' ? writtenCause(issue, source) : path;
-    return [source.problem(cause, `${name} ${wrong}${got(issue, source)}${meant.join('')}`)];
+    return [source.problem(cause, `${name} ${wrong}${got(issue, source, schema)}${meant.join('')}`)];
   }
   if (issue.code === 'custom') {
     return [source.problem(writtenCause(issue, source), `${name} ${issue.message}`)];
   }
-  return [source.problemOfMissing(path, `${name} is missing; it ${expectation(issue)}`)];
+  return [source.problemOfMissing(path, `${name} is missing; it ${expectation(issue, source)}`)];
 }
 
 /** The written value, where it says more than the position. */
-function got(issue: core.$ZodIssue, source: ValuesSource): string {
+function got(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType): string {
   const written = source.valueAt(issue.path);
   if (issue.code === 'custom' && typeof written === 'object') return '';
-  const quotes =
-    issue.code === 'invalid_type' &&
-    issue.expected === 'string' &&
-    typeof written === 'number' &&
-    !issue.message.includes('did you mean');
-  return `, got ${source.textAt(issue.path)}${quotes ? '; write it in quotes' : ''}`;
+  const text = source.textAt(issue.path);
+  return `, got ${text}${issue.code === 'invalid_type' ? fixOfType(issue, written, text, source, schema) : ''}`;
+}
+
+/** The fix for a value of the wrong type, where quotes or a space are all that is missing. */
+function fixOfType(
+  { expected, path }: core.$ZodIssueInvalidType,
+  written: unknown,
+  text: string,
+  source: ValuesSource,
+  schema: z.ZodType,
+): string {
+  if (expected === 'object' && typeof written === 'string' && /^[\w-]+:\S/.test(written))
+    return '; type a space after the colon';
+  if (expected !== 'string' || typeof written !== 'number') return '';
+  const { error } = schema.safeParse(source.with(path, text));
+  const isRefused = error?.issues.some((issue) => dotted(issue.path) === dotted(path)) ?? false;
+  return isRefused ? '' : '; write it in quotes';
 }
 
 /** The setting of a contradiction that is written closest to the cluster. */
@@ -114,11 +127,14 @@ function writtenCause({ path, params }: core.$ZodIssueCustom, source: ValuesSour
   return source.firstWritten(reads.map((read) => [...section, ...read])) ?? path;
 }
 
-function expectation(issue: core.$ZodIssue): string {
+function expectation(issue: core.$ZodIssue, source: ValuesSource): string {
   if (issue.message.startsWith('must ')) return issue.message;
   if (issue.code === 'invalid_type') return `must be ${TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`}`;
-  if (issue.code === 'invalid_union' && 'options' in issue && issue.options)
-    return `must be one of ${issue.options.filter((option) => option !== undefined).join(', ')}`;
+  if (issue.code === 'invalid_union' && 'options' in issue && issue.options) {
+    const options = issue.options.filter((option) => option !== undefined).map(String);
+    const meant = meantWord(source.valueAt(issue.path), options);
+    return `must be one of ${options.join(', ')}${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
+  }
   if (issue.code === 'invalid_value')
     return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
   return `must be right: ${issue.message}`;

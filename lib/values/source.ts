@@ -41,6 +41,16 @@ export class ValuesSource {
     );
   }
 
+  /** A copy of the data with another value at a path. */
+  public with(path: readonly PropertyKey[], value: unknown): unknown {
+    const data = structuredClone(this.data);
+    const parent = path
+      .slice(0, -1)
+      .reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown>)[key], data);
+    (parent as Record<PropertyKey, unknown>)[path.at(-1) ?? ''] = value;
+    return data;
+  }
+
   /** The value at a path, for a message: a string in quotes, a number as it was typed. */
   public textAt(path: readonly PropertyKey[]): string {
     const node = this.written(path)?.node;
@@ -134,6 +144,8 @@ export class ValuesSource {
 /** A path in dotted notation: `ingress.allowedCidrs[0]`. */
 export function dotted(path: readonly PropertyKey[]): string {
   return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .map((key, index) =>
+      typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${key === '' ? '""' : String(key)}`,
+    )
     .join('');
 }

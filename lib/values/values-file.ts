@@ -11,6 +11,7 @@ import {
   visit,
 } from 'yaml';
 import type { Problem } from './problem';
+import { codePoint, ODD_SPACE, typingMistakes } from './typing-mistakes';
 
 /** The key of a values file that names the file it extends. */
 export const EXTENDS = 'extends';
@@ -35,11 +36,18 @@ export class ValuesFile {
     }) as Document.Parsed[];
     // A file with only comments contains no document: it uses every default.
     const file = new ValuesFile(name, first ?? new Document({}), lines);
+    const typed = typingMistakes(text).map(({ offset, message }) => file.problem(offset, message));
+    const misleading = [...typed, ...file.misleading(text)];
     const errors = [
       ...(first?.errors ?? []),
       ...(first?.warnings ?? []).filter(({ code }) => code !== 'TAG_RESOLVE_FAILED'),
-    ].map(({ pos, code, message }) => file.problem(pos[0], yamlMessage(code, message)));
-    const unreadable = [...errors, ...file.misleading(text)];
+    ];
+    const problemsOf = (some: typeof errors) =>
+      some.map(({ pos, code, message }) => file.problem(pos[0], yamlMessage(code, message)));
+    const duplicates = problemsOf(errors.filter(({ code }) => code === DUPLICATE));
+    const [syntax] = problemsOf(errors.filter(({ code }) => code !== DUPLICATE));
+    // Later syntax errors, and those after a misleading character, are usually consequences of the first mistake.
+    const unreadable = [...misleading, ...duplicates, ...(syntax && misleading.length === 0 ? [syntax] : [])];
     const problems = [...unreadable, ...file.oddities()];
     if (second) {
       const message =
@@ -107,20 +115,26 @@ export class ValuesFile {
     const problems: Problem[] = [];
     visit(this.document, {
       Alias: (_, node) => {
-        problems.push(this.refusal(node, `the alias "*${node.source}"`, 'write the value out'));
+        const fix = 'write the value out, or quote a string that begins with *';
+        problems.push(this.refusal(node, `the alias "*${node.source}"`, fix));
       },
       Pair: (_, { key }) => {
         if (isScalar(key) && key.source === '<<')
           problems.push(this.refusal(key, 'the merge key "<<"', 'write the value out'));
+        else if (isMap(key) && key.flow)
+          problems.push(this.problem(key.range?.[0], 'templates are not evaluated; write the value out'));
         else if (isNode(key) && !isAlias(key) && !(isScalar(key) && typeof key.value === 'string'))
           problems.push(this.refusal(key, 'a key that is not a string', 'use the name of a setting'));
       },
-      Scalar: (_, { type, range }) => {
+      Scalar: (_, { type, range, source = '' }) => {
         if (type !== 'PLAIN' || !range) return;
+        if (OCTAL.test(source)) {
+          const message = `${source} is octal for some YAML parsers; remove the leading zero, or quote a string`;
+          problems.push(this.problem(range[0], message));
+        }
         const found = ODD_SPACE.exec(text.slice(range[0], range[1]));
         if (!found) return;
-        const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-        const message = `this is not a space, but the character U+${code}, which YAML treats as a letter; type a space`;
+        const message = `this is not a space, but the character ${codePoint(found[0])}, which YAML treats as a letter; type a space`;
         problems.push(this.problem(range[0] + found.index, message));
       },
     });
@@ -132,10 +146,12 @@ export class ValuesFile {
   }
 }
 
-/** Spaces other than the ASCII space, and zero-width characters. */
-const ODD_SPACE = /[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/;
+const DUPLICATE = 'DUPLICATE_KEY';
+
+/** Octal in YAML 1.1, which kubectl reads, and decimal or a string in YAML 1.2, which this product reads. */
+const OCTAL = /^[-+]?0(?:\d+|o[0-7]+)$/;
 
 function yamlMessage(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'duplicate key; remove one';
+  if (code === DUPLICATE) return 'duplicate key; remove one';
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }

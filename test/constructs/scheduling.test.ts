@@ -160,7 +160,7 @@ test.each([
   ],
   [
     { priorityClassName: 'High' },
-    'loki.scheduling.priorityClassName must be the name of a PriorityClass (lower case letters, digits, "-" and "."), got "High"',
+    'loki.scheduling.priorityClassName must be the name of a PriorityClass (lower case letters, digits, "-" and "."), got "High"; did you mean "high"?',
   ],
   [
     { affinity: { nodeAfinity: {} } },

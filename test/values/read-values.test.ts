@@ -206,9 +206,9 @@ describe('a values file', () => {
     ],
     [
       'logs:\n  labels: [namespace, pod]',
-      '4:11: logs.labels must hold container, by which Grafana finds the logs of a span',
+      '4:11: logs.labels must contain container, by which Grafana finds the logs of a span',
     ],
-    ['logs:\n  labels: [namespace, pod, container, pod]', '4:11: logs.labels must hold pod once'],
+    ['logs:\n  labels: [namespace, pod, container, pod]', '4:11: logs.labels must contain pod only once'],
     [
       'promtail:\n  resources: {memory: 64Mi, memoryLimit: 64Mi}\nloki:\n  limits: {maxLineSize: 2Mi}',
       '4:42: promtail.resources.memoryLimit must be at least 64 times loki.limits.maxLineSize (2Mi), because Promtail buffers a line of each container that it reads, got "64Mi"',
@@ -281,7 +281,10 @@ describe('a values file', () => {
       'networkPolicies:\n  prometheus: {podLabels: {a/b/c: x}}',
       '4:28: the key of networkPolicies.prometheus.podLabels.a/b/c must be a key such as "app.kubernetes.io/name"',
     ],
-    ['ingress:\n  enabled: yes', '4:12: ingress.enabled must be true or false, got "yes"'],
+    [
+      'ingress:\n  enabled: yes',
+      '4:12: ingress.enabled must be true or false, got "yes"; did you mean true?',
+    ],
     [
       'ingress:\n  annotations: {a: 1}',
       '4:20: ingress.annotations.a must be a string, in quotes, got 1; write it in quotes',
@@ -328,7 +331,7 @@ describe('a values file', () => {
     ],
     [
       'grafana:\n  namespace: Monitoring',
-      '4:14: grafana.namespace must be the name of a namespace (lower case letters, digits and "-"), got "Monitoring"',
+      '4:14: grafana.namespace must be the name of a namespace (lower case letters, digits and "-"), got "Monitoring"; did you mean "monitoring"?',
     ],
     [
       'loki:\n  retention: 99999d',
@@ -475,7 +478,7 @@ describe('a values file', () => {
       'cluster: &a {domain: a.b}\nloki: *a',
       [
         '1:13: the anchor "&a" is not allowed in a values file; write the value out',
-        '2:7: the alias "*a" is not allowed in a values file; write the value out',
+        '2:7: the alias "*a" is not allowed in a values file; write the value out, or quote a string that begins with *',
       ],
     ],
     [
