@@ -8,11 +8,12 @@ const COLOR = String.raw`(?:\x1b\[[\d;]*m)*`;
 
 /** What a line that continues an entry begins with, besides white space. */
 const PHRASES = [
-  // The end of indented JSON, and of a value over several lines; marks below a line of source.
+  // The end of indented JSON, and of a value over several lines; marks below a line of source; the rest of a box.
   String.raw`["']?[}\])]+[,;]?\s*$`,
   String.raw`[~^]+\s*$`,
+  '[│└├╵╰]',
   // Java.
-  'Caused by: ',
+  'Caused by:',
   'Suppressed: ',
   String.raw`\.\.\. \d+ (?:more|common)`,
   // Python.
@@ -20,18 +21,22 @@ const PHRASES = [
   'During handl',
   'The above exc',
   '(?:Current t|T)hread 0x',
+  'future: <',
+  String.raw`\[(?:SQL|parameters): |\(Background on`,
+  // A line of source with its number, or the frame that a tool points at.
+  String.raw`(?:> )?\d+ +\|`,
+  '> File "',
   // Numbered frames: of PHP with a place, of debuggers with an address, of Dart with spaces. Not BuildKit's steps.
   String.raw`#\d+ (?:\{main\}|\[internal f|(?:/|phar:|[A-Z]:\\)[^\n]*\(\d+\)|[\w./-]+\(\d+\): | +\S|0x)`,
-  // PHP.
-  String.raw`\[(?:stacktrace|previous e)`,
-  String.raw`Next [\w\\]+: `,
-  String.raw`PHP +\d+\. `,
-  // Headings of frames.
-  String.raw`(?:PHP )?[Ss]tack ?(?:back)?trace(?:back)?:\s*$`,
-  String.raw`[Bb]acktrace:\s*$`,
-  String.raw`CallStack \(`,
-  // Rust.
+  String.raw`\d+\. \S[^\n]* @ 0x`,
+  '<asynchronous s',
+  'Called from ',
+  `Emitted '`,
+  'Thrown at:',
+  // Rust and sanitizers.
   'note: (?:run with|Some d)',
+  String.raw`==\d+==[AEH]`,
+  '(?:READ|WRITE) of size ',
   // Go.
   String.raw`goroutine \d+ [g[]`,
   'created by ',
@@ -40,14 +45,27 @@ const PHRASES = [
   'runtime stack:',
   String.raw`\.\.\.(?:\d+|addit)`,
   String.raw`panic\(\{?0x`,
-  // Elixir and OCaml.
-  String.raw`\*\* \(\w`,
-  'Called from ',
+];
+
+/** More of them. */
+const MORE_PHRASES = [
+  // PHP.
+  String.raw`\[(?:stacktrace|previous e)`,
+  String.raw`Next [\w\\]+: `,
+  String.raw`PHP +\d+\. `,
+  // Headings of frames.
+  String.raw`(?:PHP )?[Ss]tack ?(?:back)?trace(?:back)?:\s*$`,
+  String.raw`[Bb]acktrace:\s*$`,
+  String.raw`CallStack \(`,
+  // Elixir, Erlang, OCaml, Clojure.
+  String.raw`\*\* [(A-Z{]`,
+  'Last message',
+  'State: ',
+  'Full report at:',
+  String.raw`/\S+\.edn\s*$`,
   // .NET and Node.
   '-{3,} End of ',
   String.raw`Node\.js v`,
-  `Emitted '`,
-  'Thrown at:',
   String.raw`\(Use .node `,
 ];
 
@@ -55,7 +73,7 @@ const PHRASES = [
 const NAMES = [
   // The class of an exception, with its message or alone. `Error: …` is an entry of its own, as programs in
   // JavaScript write it; `Error [ERR_…]: …` is not.
-  String.raw`(?:(?:(?:[\w$]+\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure)|[\w$.]*Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
+  String.raw`(?:(?:(?:[\w$]+\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure|NotFound|DoesNotExist|Timeout)|[\w$.]*Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
   String.raw`Error \[\w+\]: `,
   // Python: `docker.errors.NotFound: …`; Rails: `ActiveRecord::RecordNotFound (…):`.
   String.raw`(?:[a-z_]\w*\.)*(?:errors|exceptions|exc)\.[A-Z]\w*(?:: |\s*$)`,
@@ -64,14 +82,14 @@ const NAMES = [
   String.raw`[a-z/.<(][^\s:]*:\d+:in ['${'`'}][^'${'`'}]*'\s*$`,
   // Frames of Go: `main.f(0x1, …)`, and `main.(*T).f` of pkg/errors.
   String.raw`[\w./*()\[\]~%@-]+\.[\w./*()\[\]~%@-]*\([^()\s"']*(?:, [^()\s"']+)*\)\s*$`,
-  String.raw`[a-z][\w./~-]*\.(?:\(\*?[\w.\[\]]+\)\.\w+|[A-Z]\w*\.\w+|\w+\.func\d)[\w.-]*\s*$`,
-  String.raw`(?:main|runtime|testing|[a-z][\w-]*\.[a-z]{2,}/[\w./~-]+)\.\w+\s*$`,
+  String.raw`[a-z][\w./~@-]*\.(?:\(\*?[\w.\[\]]+\)\.\w+|[A-Z]\w*\.\w+|\w+\.func\d)[\w.-]*\s*$`,
+  String.raw`(?:main|runtime|testing|[a-z][\w-]*\.[a-z]{2,}/[\w./~@-]+)\.\w+\s*$`,
 ];
 
 /** Match the start of a line that continues the entry before it. Colors hide the white space before a frame. */
 export const CONTINUATIONS = [
   String.raw`(?:\x1b\[[\d;]*m)+[ \t]+[a-z~^|+]|${COLOR}(?:${[...PHRASES].sort().join('|')})`,
-  `${COLOR}(?:${NAMES.join('|')})`,
+  `${COLOR}(?:${[...MORE_PHRASES, ...NAMES].join('|')})`,
 ];
 
 /** Matches a line that the next line always completes. */
@@ -82,8 +100,9 @@ export const HEADER = `(?:${[
   String.raw`(?:node:[\w/]+|(?:file://)?/[^\s:]+\.[cm]?[jt]sx?):\d+`,
   // Rust: the place of a panic, before its message.
   String.raw`thread '[^\n]*' (?:\(\d+\) )?panicked at [^\n]+:\d+:\d+:`,
-  // Dart.
+  // Dart and Clojure.
   'Unhandled exception:',
+  String.raw`Execution error \(\w+\) at [^\n]+`,
 ].join('|')})`;
 
 /** What an entry that is indented begins with: its own time, its own level, or a bullet. */
@@ -96,10 +115,13 @@ const INDENTED = [
   String.raw`\[(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\]`,
   String.raw`[DEFIW]\d{4} \d\d:\d\d:\d\d`,
   '(?:time|ts|level|lvl)=',
-  '[*•●○◦▪■►▶▸▲›»✓✔✗✘✖⚠ℹ➜➤⨯] ',
+  '[*•●○◦▪■►▶▸▲△›»✓✔✗✘✖⚠ℹ➜➤⨯] ',
   // A JSON object of a logger.
   String.raw`\{.*"(?:level|severity|msg|message|time|timestamp|ts|@timestamp|@t|@m)"\s*:.*\}\s*$`,
 ];
 
-/** Matches the start of an indented line that is an entry all the same. */
-export const INDENTED_ENTRY = String.raw`${COLOR}[ \t]+${COLOR}(?:${INDENTED.join('|')})`;
+/**
+ * Matches the start of an indented line that is an entry all the same. No frame is indented by one space and begins with
+ * a capital.
+ */
+export const INDENTED_ENTRY = String.raw`${COLOR}(?: [A-Z]|[ \t]+${COLOR}(?:${INDENTED.join('|')}))`;

@@ -2,35 +2,63 @@
 export const LEVELS = ['info', 'error', 'warn', 'debug', 'trace', 'critical', 'fatal'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/**
- * Words that loggers write for a level, in lower case, and the marks of Redis. A word that one format knows is
- * known in every format, because a logger can write several formats.
- */
-export const LEVEL_WORDS: Readonly<Record<Level, readonly string[]>> = {
-  info: [
-    'info',
-    'inf',
-    'information',
-    'informational',
-    'notice',
-    'note',
-    'log',
-    'http',
-    'success',
-    'i',
-    'n',
-    '*',
-  ],
-  error: ['error', 'err', 'eror', 'erro', 'fail', 'failure', 'severe', 'e'],
-  warn: ['warn', 'warning', 'wrn', 'w', '#'],
-  debug: ['debug', 'dbg', 'dbug', 'debu', 'fine', 'config', 'd', '.'],
-  trace: ['trace', 'trc', 'trce', 'trac', 'verbose', 'vrb', 'finer', 'finest', 'silly', 't', 'v', '-'],
-  critical: ['critical', 'crit', 'alert', 'emerg', 'emergency', 'c'],
-  fatal: ['fatal', 'ftl', 'fata', 'panic', 'pani', 'pnc', 'dpanic', 'f'],
+/** The verdict on an entry that says no level. It stops Loki from guessing, which takes any word for one. */
+export const NO_LEVEL = 'unknown';
+
+/** Words for a level, in lower case. */
+export type Words = Readonly<Record<Level, readonly string[]>>;
+
+/** Words that stand for a level wherever one is expected. */
+export const STRONG_WORDS: Words = {
+  info: ['info', 'inf', 'notice'],
+  error: ['error', 'err', 'severe', 'fail'],
+  warn: ['warn', 'warning', 'wrn'],
+  debug: ['debug', 'dbg'],
+  trace: ['trace', 'trc', 'verbose', 'vrb'],
+  critical: ['critical', 'crit', 'alert', 'emerg', 'emergency'],
+  fatal: ['fatal', 'ftl', 'panic'],
 };
 
-/** Words that Loki finds in plain text by itself. */
-export const LOKI_WORDS = ['critical', 'debug', 'err', 'error', 'fatal', 'info', 'trace', 'warn', 'warning'];
+/** Words that no logger writes in capitals alone: in text, they are levels in brackets or before a colon. */
+export const LABEL_WORDS: Words = {
+  info: ['information'],
+  error: [],
+  warn: ['deprecated'],
+  debug: ['dbug'],
+  trace: ['trce', 'silly'],
+  critical: [],
+  fatal: [],
+};
+
+/** Words that mean something else in lower case: in text, they are levels in capitals only. */
+export const CAPITAL_WORDS: Words = {
+  info: ['note', 'log', 'success'],
+  error: ['failure', 'erro'],
+  warn: [],
+  debug: ['fine', 'config', 'debu'],
+  trace: ['finer', 'finest', 'trac'],
+  critical: [],
+  fatal: ['fata', 'pani'],
+};
+
+/** Letters, marks and words that are a level only as the value of a field, or where a format has a place for it. */
+export const CODES: Words = {
+  info: ['i', 'n', '*', 'http', 'default', 'informational', 'system'],
+  error: ['e', 'eror', 'exception', 'crash', 'supervisor'],
+  warn: ['w', '#'],
+  debug: ['d', '.'],
+  trace: ['t', 'v', '-'],
+  critical: ['c', 'a'],
+  fatal: ['f', 'pnc', 'dpanic'],
+};
+
+/** All of them. A word that one format knows is known in every format, because a logger can write several formats. */
+export const LEVEL_WORDS = Object.fromEntries(
+  LEVELS.map((level) => [
+    level,
+    [...STRONG_WORDS[level], ...LABEL_WORDS[level], ...CAPITAL_WORDS[level], ...CODES[level]],
+  ]),
+) as unknown as Words;
 
 /** Levels of ascending numbers, each with the largest number that has it; numbers in a gap have no level. */
 export type Scale = ReadonlyArray<readonly [number, Level | undefined]>;
@@ -95,12 +123,10 @@ export const SCALE_NAMES = Object.keys(SCALES) as ScaleName[];
 export function anyOf(words: readonly string[]): string {
   return [...new Set(words)]
     .sort()
+    .reverse()
     .map((word) => word.replaceAll(/[.*]/g, String.raw`\$&`))
     .join('|');
 }
 
-/**
- * Matches the text that a word for a level was found in, with the word at its start, or at its end after a time. The
- * named group that takes part is the level.
- */
-export const LEVEL_WORD = String.raw`(?s)^(?:|.*[\s/])(?:\x1b\[[\d;]*m)?(?i:${LEVELS.map((level) => `(?P<${level}>${anyOf(LEVEL_WORDS[level])})`).join('|')})(?:[\W\d].*)?$`;
+/** All words of some lists, as {@link anyOf} takes them. */
+export const wordsOf = (...lists: readonly Words[]) => lists.flatMap((list) => Object.values(list).flat());

@@ -1,46 +1,86 @@
-import { anyOf, LEVEL_WORDS, LOKI_WORDS } from './levels';
+import { anyOf, CAPITAL_WORDS, LABEL_WORDS, STRONG_WORDS, wordsOf } from './levels';
 
-const COLOR = String.raw`\x1b\[[\d;]*m`;
+const COLOR = String.raw`\x1b[^m\n]*m`;
 
 /** The first of the two lines that java.util.logging writes; the second begins with the level. */
 export const JUL_HEADER = String.raw`(?:[A-Z][a-z]{2}\.? \d{1,2}|\d{1,2}\.? [A-Z][a-z]{2,8}\.?),? \d{4},? \d{1,2}:\d\d:\d\d(?:[ \x{a0}\x{202f}][AP]M)? [\w.$]+ [\w$<>]+`;
 
-/** Finds the level of a line that begins in a way of its own, in the group `word` or `priority`. */
-const HEADERS = [
+const TIME = String.raw`[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d`;
+
+/** Finds the level in formats that have a place for it, where it is a letter, a mark, or stands elsewhere than in the head. */
+export const IN_PLACE = [
   // syslog and systemd.
   String.raw`<(?P<priority>\d{1,3})>`,
-  `(?P<word>${[
-    // klog, glog and Ruby; .NET; logrus; apt.
-    String.raw`(?:${COLOR})?(?:[DEFIVW]|crit|dbug|fail|info|trce|warn|DEBU|ERRO|FATA|INFO|PANI|TRAC|WARN)(?:\d{4}(?:\d{4})? \d\d:|, \[|: |(?:${COLOR})?\[\d)`,
-    // Redis, java.util.logging, and a thread with its level.
-    String.raw`\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ [.*#-] `,
-    String.raw`${JUL_HEADER}\n[A-Z]+: `,
-    String.raw`\[[\d:.,]+\] \[[^\]\n]*/[A-Z]+\]`,
-  ].join('|')})`,
-];
+  // klog, glog and CockroachDB, Ruby, apt; Jupyter.
+  String.raw`(?P<word1>[DEFIW])(?:\d{4,8} \d\d:|, \[|: )`,
+  String.raw`\[(?P<word2>[CDEIW]) \d`,
+  // A letter after a time: MongoDB, Android, Rook, Telegraf.
+  String.raw`(?:\d{4}[-/])?\d\d[-/]\d\d[T ]\d\d:\d\d:[\d.+Z]+(?: +\d+){0,2} (?P<word3>[CDEFITVW])(?:! | \| | +[A-Z\[])`,
+  String.raw`(?P<word4>[DEIVW])/[\w.-]+ *\(`,
+  // Redis, PostgreSQL as CSV, java.util.logging.
+  String.raw`\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ (?P<word5>[.*#-]) `,
+  String.raw`\d{4}-\d\d-\d\d [\d:.]+ \w+,[^\n]*?,(?P<word6>[A-Z]+)\d?,[0-9A-Z]{5},`,
+  String.raw`${JUL_HEADER}\n(?P<word7>[A-Z]+): `,
+  // A time before the level, with a colon between them or a space: of Jetty; of Swift and Istio, in lower case.
+  String.raw`${TIME}[^\s|]*?:(?P<word16>[A-Z]{4,8}):`,
+  String.raw`${TIME}[^\s|]*(?: ?[+-]\d\d:?\d\d)? (?P<word14>(?i:info|notice|warn(?:ing)?|err(?:or)?|debug|trace|fatal|critical)) `,
+  // MySQL.
+  String.raw`${TIME}[^\s|]* \d+ \[(?P<word13>Note|System)\]`,
+  // Erlang, sanitizers, npm.
+  String.raw`=+\s*(?:=*\d+=+)?(?P<word8>[A-Z]+)(?: REPORT=|: )`,
+  String.raw`npm (?P<word9>\w+)`,
+  // Warnings of Python and Node.
+  String.raw`(?:\S+:\d+: |\(node:\d+\) )(?:\[\w+\] )?[A-Z]\w*(?P<word10>Warning): `,
+].join('|');
 
-/** Words for a level in plain text: letters alone, and HTTP, stand there for something else. */
-const WORDS = anyOf(
-  Object.values(LEVEL_WORDS)
-    .flat()
-    .filter((word) => word.length > 2 && word !== 'http'),
-);
+/** Between the parts of a head. */
+const GAP = String.raw`(?:[ \t|[<]|${COLOR})`;
+/** A part has a mark or a digit: a time, a number, the name of a logger, the end of brackets. */
+const PART = String.raw`(?:(?:[A-Za-z]*[^\sA-Za-z|"[<{\x1b]|[A-Za-z]+\[)[^\s|"[<{\x1b]*(?: (?:[AP]M|UTC|GMT))?|\{[^\s{}"]*\})`;
+/** Parts, with words between them, but never two words side by side as in a sentence. */
+const HEAD = String.raw`(?:${PART}|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2},? +\d+)(?:${GAP}+(?:[A-Za-z]+${GAP}+)??${PART})*?(?:${GAP}+[A-Za-z]+)??${GAP}+`;
+
+const ANY = `(?i:${anyOf(wordsOf(STRONG_WORDS, LABEL_WORDS))})`;
+const CAPITALS = anyOf(wordsOf(STRONG_WORDS, CAPITAL_WORDS).map((word) => word.toUpperCase()));
+
+/** What follows a level that is not in capitals: a bracket or a colon, or what sets it apart from a sentence. */
+const SET_APART = String.raw`(?: |${COLOR})*[\])>|}]|(?:${COLOR})*:(?:[\s\x1b]|$)|[\t\x1b]|  |[\[(]\w+[\])]: `;
+
+/** Lines of a frame drawn around the text. */
+const FRAME = String.raw`(?:[^\w\n]*\n)?`;
 
 /**
- * Finds the first word for a level in the head of a line, with what is around it: `ERROR `, `[error]`, `<Error>`,
- * `production.ERROR: `, `[core:error]`. Values of fields are no head, and neither is an access log.
+ * Finds the level in the head of a line: in capitals, in brackets, before a colon. Without one, `text` is the line up to
+ * a quote.
  */
-const WORD_IN_HEAD = [
-  String.raw`(?:(?:\d{1,4}[^\s\[|="\n\d.][^\s\[|="\n]*|[^\s\[|={"\n\d][^\s\[|="\n]*|)`,
-  String.raw`(?:[\s\[|]+[^\s\[|="\n]*){0,8}?)??(?P<text_word>(?:(?:^|[\s\[|]+)[<(]?|(?:\] |\[)[a-z][\w-]*[.:])`,
-  String.raw`(?:${COLOR})?(?i:${WORDS})(?:[\s\])}:,!|/>\x1b-]|$))`,
+export const IN_HEAD = [
+  FRAME,
+  String.raw`(?:${GAP}*(?:(?:PHP|[A-Za-z]+ *[[<]) *|${HEAD})??(?:[a-z][\w-]*[.:])?`,
+  String.raw`(?:(?P<word11>${CAPITALS})(?:[\s:\])}>|/,!\x1b[(-]|$)|(?P<word12>${ANY})(?:${SET_APART}))`,
+  String.raw`|(?P<text>[ \t]*[^\s={"]+(?:[ \t][^"\n]*)?))`,
 ].join('');
 
-/** Finds the level in plain text. */
-export const TEXT_LEVEL = [...HEADERS, WORD_IN_HEAD].join('|');
+/** The start of an exception that nobody caught, or that is printed without a logger. */
+const RAISED = `(?P<raised>${[
+  'Exception in thread',
+  String.raw`Traceback \(`,
+  String.raw`\[?[Uu]n(?:handled|caught)`,
+  "thread '",
+  String.raw`\*\* \(\w`,
+  'terminate called',
+  String.raw`(?:[\w$]+(?:\.|::|\\))*\w*(?:Error|Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
+  String.raw`\S+:\d+:in `,
+  String.raw`(?:node:[\w/]+|\S+\.[cm]?[jt]sx?):\d+\s*$`,
+].join('|')})`;
+
+/** What says that there was none: `no error`, `error: none`, and `error=…`, the name of a field. */
+const NO_ERROR = [
+  '(?i:no|without|zero|0|any) +(?i:errors?|fatal|critical)',
+  String.raw`(?i:err|errors?|fatal|critical)(?:\(s\))? *(?:=|: *["'(\[{<]*(?i:0|nil|null|none|no|false|undefined|ok)(?:\W|$))`,
+].join('|');
 
 /**
- * Tells from the group `text_word` whether it is a level: in capitals, or before a bracket. What Loki finds as well is
- * the group `loki`: it is left to be detected, but is not mistaken any more.
+ * Finds out whether other text tells of an error: it begins as an exception does, which is the group `raised`, or a
+ * sentence says so. No other level is taken from a sentence.
  */
-export const WORD_IS_LEVEL = String.raw`^(?:[\s\[(]*(?:${COLOR})?(?P<loki>(?i:${anyOf(LOKI_WORDS)}))|[\s\[\]|<(]*(?:[a-z][\w-]*[.:])?(?:${COLOR})?(?P<word>[A-Z]+|\w+[\]|>]))\W?$`;
+export const IN_TEXT = String.raw`${RAISED}|(?:[^\n"]*?[\s(,;:{])??(?:${NO_ERROR}|(?P<word15>(?i:error|fatal|critical))(?:[\s:,!;)]|\.?(?:\s|$)))`;

@@ -10,7 +10,7 @@ export const TRACE_ID = `${HEX}{32}|${HEX}{16}`;
 export const UUID = `${HEX}{8}(?:-${HEX}{4}){3}-${HEX}{12}`;
 
 /** From the name of a field to its value, in logfmt, in text, in JSON, and in JSON inside a JSON string. */
-const TO_VALUE = String.raw`\\?["']?\s*(?:=>|[=:])\s*\\?["']?`;
+const TO_VALUE = String.raw`\\?["']?\s*(?:=>|[=:>])\s*\[?\\?["']?(?:0x)?`;
 
 /** One way in which lines hold a trace id, as expressions that RE2 and JavaScript read alike. */
 export interface TraceIdForm {
@@ -41,7 +41,11 @@ export const TRACE_ID_FORMS: readonly TraceIdForm[] = [
   // Zipkin's header.
   { before: `b3${TO_VALUE}`, span: spanAfter('-') },
   // Spring: `[app,trace,span]`, and `[trace-span]` from 3.2 on.
-  { before: String.raw`\[(?:[^\]\s,]*,)?`, span: String.raw`[,-](?P<span>${SPAN_ID})[\],]`, needsSpan: true },
+  {
+    before: String.raw`\[(?:[^\]\s,]*,)?`,
+    span: String.raw`[,-](?P<span>${SPAN_ID})?[\],]`,
+    needsSpan: true,
+  },
 ];
 
 /** Finds a span id by its name; not that of a parent, which stands before it where names are sorted. */

@@ -1,7 +1,8 @@
+import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
 import { LEVEL_WORDS, LEVELS, SCALE_NAMES, SCALES, type Scale, type ScaleName } from '../logs/levels';
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { jsonStatements } from './json-level';
-import { formOf, LEVEL_FORMS, NUMBER_SCALES } from './level-forms';
+import { formOf, NUMBER_SCALES } from './level-forms';
 import { cache, is, quoted, quotedList, where } from './ottl';
 
 const LEVEL = 'log.attributes["level"]';
@@ -56,7 +57,7 @@ export function fieldStatements(maxLineBytes: number) {
 }
 
 /** Looks for a level in one form, where none is found yet. */
-function levelStatements({ format, expression, source }: (typeof LEVEL_FORMS)[number]): string[] {
+function levelStatements({ format, expression, source }: LevelForm): string[] {
   const { words, groups } = formOf(expression);
   const wanted = `${NO_LEVEL} and (resource.attributes["parser"] == "auto" or resource.attributes["parser"] == ${quoted(format)})`;
   const found = (group: string) => cache('found', group);

@@ -1,3 +1,4 @@
+import { SCALE_NAMES } from '../logs/levels';
 import {
   CONDITIONAL_LEVEL_NAMES,
   GELF_FIELD,
@@ -5,8 +6,7 @@ import {
   LEVEL_VALUE,
   NESTED_LEVEL_NAMES,
   NUMBER_NAMES,
-} from '../logs/level-fields';
-import { SCALE_NAMES } from '../logs/levels';
+} from '../logs/structured-levels';
 import { cache, is, quoted, where } from './ottl';
 
 const OBJECT = cache('object');

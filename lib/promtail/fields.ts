@@ -1,15 +1,14 @@
+import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
+import { LEVELS, SCALE_NAMES } from '../logs/levels';
 import {
   CONDITIONAL_LEVEL_NAMES,
   GELF_FIELD,
-  JSON_OBJECT,
   LEVEL_NAMES,
   LEVEL_VALUE,
-  LOGFMT_LEVEL,
   NESTED_LEVEL_NAMES,
   NUMBER_NAMES,
-} from '../logs/level-fields';
-import { LEVEL_WORD, LEVELS, SCALE_NAMES } from '../logs/levels';
-import { TEXT_LEVEL, WORD_IS_LEVEL } from '../logs/text-levels';
+  OTLP_RECORD,
+} from '../logs/structured-levels';
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { levelTemplate } from './level-template';
 import { forParsers, type Stage } from './stage';
@@ -27,22 +26,29 @@ import { forParsers, type Stage } from './stage';
  */
 export function fieldStages(): Stage[] {
   return [
-    forParsers(['auto'], [regex(`^(?:${JSON_OBJECT}|${LOGFMT_LEVEL})`), ...jsonLevel(), ...textLevel()]),
+    forParsers(['auto'], levels('json', 'logfmt', 'text')),
     forParsers(
-      ['json', 'logfmt', 'text'],
-      [
-        forParsers(['json'], [regex(`^${JSON_OBJECT}`), ...jsonLevel()]),
-        forParsers(['logfmt'], [regex(`^(?:${LOGFMT_LEVEL})`)]),
-        forParsers(['text'], textLevel()),
-      ],
+      FORMATS,
+      FORMATS.map((format) => forParsers([format], levels(format))),
     ),
-    regex(LEVEL_WORD, 'word'),
     { template: { source: 'detected_level', template: levelTemplate() } },
     regex(`^(?P<level>${LEVELS.join('|')})$`, 'detected_level'),
     ...ids(),
     forParsers(['none'], ['detected_level', 'level', 'trace_id', 'span_id'].map(removed)),
     { structured_metadata: { level: null, detected_level: null, trace_id: null, span_id: null } },
   ];
+}
+
+const FORMATS = ['json', 'logfmt', 'text'] as const;
+
+/** Finds the level in an entry of some formats. */
+function levels(...formats: ReadonlyArray<LevelForm['format']>): Stage[] {
+  return LEVEL_FORMS.filter(({ format }) => formats.includes(format)).flatMap(
+    ({ expression, source, format }) => [
+      regex(`^(?:${expression})`, source),
+      ...(format === 'json' ? levelOfObject() : []),
+    ],
+  );
 }
 
 const regex = (expression: string, source?: string): Stage => ({
@@ -53,24 +59,24 @@ const regex = (expression: string, source?: string): Stage => ({
 const removed = (source: string): Stage => ({ template: { source, template: '' } });
 
 /** The first name whose value is understood counts, not the first that is there. */
-function jsonLevel(): Stage[] {
+function levelOfObject(): Stage[] {
   const words = [
     ...LEVEL_NAMES.map(identifier),
     ...NESTED_LEVEL_NAMES.map((path) => path.map(identifier).join('.')),
     ...CONDITIONAL_LEVEL_NAMES.map(({ name, where }) => `${identifier(where)} && ${identifier(name)}`),
+    `${OTLP_RECORD}.severityText`,
   ];
-  const common = LEVELS.flatMap((level) => [level, level.toUpperCase(), capitalized(level)]).join(' ');
   const numbers = SCALE_NAMES.map((scale) => {
     const names = NUMBER_NAMES[scale].map(identifier).join(' || ');
-    return `['${scale}', ${scale === 'syslog' ? `${GELF_FIELD} && level || ${names}` : names}]`;
+    const first = { syslog: `${GELF_FIELD} && level || `, otlp: `${OTLP_RECORD}.severityNumber || ` };
+    return `['${scale}', ${first[scale as keyof typeof first] ?? ''}${names}]`;
   });
   return [
     {
       json: {
         source: 'json',
-        // The usual words first, as a list of all fields takes longer than to read the line.
         expressions: {
-          levels: `level && contains('${common}', level) && [level] || [[${words.join(', ')}][?@], [${numbers.join(', ')}][?@[1]]]`,
+          levels: `[[${words.join(', ')}][?type(@) == 'string'], [${numbers.join(', ')}][?@[1]]]`,
         },
       },
     },
@@ -81,15 +87,9 @@ function jsonLevel(): Stage[] {
   ];
 }
 
-const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-
 /** A name as JMESPath takes it. */
 function identifier(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`;
-}
-
-function textLevel(): Stage[] {
-  return [regex(`^(?:${TEXT_LEVEL})`), regex(WORD_IS_LEVEL, 'text_word')];
 }
 
 function ids(): Stage[] {

@@ -22,7 +22,6 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
       max_lines: settings.maxLines,
     },
   });
-  const [phrases, names] = CONTINUATIONS;
   return [
     // The stage `multiline` tells streams apart by their labels.
     { regex: { expression: ' (?P<stream>stdout|stderr) ' } },
@@ -30,11 +29,11 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
     forParsers(
       ['auto', 'text'],
       [
-        { replace: { expression: `${STREAM}(F) (?:${phrases})`, replace: 'C' } },
+        ...CONTINUATIONS.map((one) => ({ replace: { expression: `${STREAM}(F) (?:${one})`, replace: 'C' } })),
         {
           replace: {
-            expression: String.raw`${STREAM}(?:(F) (?:${names})|(F )${HEADER}\s*()$)`,
-            replace: String.raw`{{ if eq .Value "F" }}C{{ else if .Value }}P {{ else }}{{ "\n" }}{{ end }}`,
+            expression: String.raw`${STREAM}(F )${HEADER}\s*()$`,
+            replace: String.raw`{{ if .Value }}P {{ else }}{{ "\n" }}{{ end }}`,
           },
         },
         multiline(String.raw`\S|${INDENTED_ENTRY}`),

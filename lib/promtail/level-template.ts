@@ -1,22 +1,37 @@
-import { NUMBER_NAMES } from '../logs/level-fields';
-import { LEVELS, SCALE_NAMES, SCALES, type ScaleName } from '../logs/levels';
+import { LEVEL_FORMS } from '../logs/level-forms';
+import { LEVEL_WORDS, LEVELS, NO_LEVEL, SCALE_NAMES, SCALES, type ScaleName } from '../logs/levels';
+import { NUMBER_NAMES } from '../logs/structured-levels';
 
-/** Stops Loki from looking for a level. */
-const UNKNOWN = 'unknown';
+/** The groups of text in which a word is, in the order of the forms. */
+const WORDS_OF_TEXT = LEVEL_FORMS.flatMap(({ expression }) =>
+  [...expression.matchAll(/\(\?P<(word\d+)>/g)].map(([, name]) => `.${name}`),
+).join(' ');
 
-/** Template that turns what the stages before it found into a level, or into nothing. */
+/** Template that turns what the stages before it found into a level. */
 export function levelTemplate(): string {
-  return branches([
-    // In capitals, in which it is no `level` of ours, but is one to Loki.
-    ['.loki', '{{- upper .loki -}}'],
-    // The expression for words has a group of the name of each level.
-    ['.word', branches(LEVELS.map((level) => [`.${level}`, level]))],
-    ['.number', `{{- $n := atoi .number -}}{{- $name := lower .name -}}${number()}`],
-    // The priority of syslog is 8 times a facility, plus the level.
-    ['.priority', `{{- $n := mod (atoi .priority) 8 -}}${scale('syslog')}`],
-    ['.json', UNKNOWN],
-    ['.logfmt', UNKNOWN],
-  ]);
+  return branches(
+    [
+      ['.word', `{{- $word := lower .word -}}${word()}`],
+      ['.number', `{{- $n := atoi .number -}}{{- $name := lower .name -}}${number()}`],
+      ['or .json .logfmt', NO_LEVEL],
+      // The priority of syslog is 8 times a facility, plus the level.
+      ['.priority', `{{- $n := mod (atoi .priority) 8 -}}${scale('syslog')}`],
+      [`or ${WORDS_OF_TEXT}`, `{{- $word := lower (or ${WORDS_OF_TEXT}) -}}${word()}`],
+      ['.raised', 'error'],
+    ],
+    NO_LEVEL,
+  );
+}
+
+/** The level of a word. */
+function word(): string {
+  return branches(
+    LEVELS.map((level) => [
+      `eq $word ${LEVEL_WORDS[level].map((one) => JSON.stringify(one)).join(' ')}`,
+      level,
+    ]),
+    NO_LEVEL,
+  );
 }
 
 /** The level of a number, by the name of its field or of its scale. */
@@ -32,16 +47,13 @@ function number(): string {
 
 function scale(name: ScaleName): string {
   return branches(
-    SCALES[name].map(([last, level]) => [`le $n ${last}`, level ?? UNKNOWN]),
-    UNKNOWN,
+    SCALES[name].map(([last, level]) => [`le $n ${last}`, level ?? NO_LEVEL]),
+    NO_LEVEL,
   );
 }
 
 /** The text of the first condition that holds. */
-function branches(
-  all: ReadonlyArray<readonly [condition: string, text: string]>,
-  otherwise?: string,
-): string {
+function branches(all: ReadonlyArray<readonly [condition: string, text: string]>, otherwise: string): string {
   const ifs = all.map(([condition, text]) => `if ${condition} -}}${text}`);
-  return `{{- ${[...ifs, ...(otherwise ? [`-}}${otherwise}`] : [])].join('{{- else ')}{{- end -}}`;
+  return `{{- ${[...ifs, `-}}${otherwise}`].join('{{- else ')}{{- end -}}`;
 }

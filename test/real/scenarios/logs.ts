@@ -1,3 +1,4 @@
+import { corpus } from '../../support/log-corpus';
 import { configOf } from '../../support/render';
 import { type Line, LoggingContainer } from '../kubelet';
 import samples from '../log-samples.json';
@@ -24,7 +25,7 @@ export const logsScenario: Scenario = {
     const stack = await Stack.create({ folder, objects, withApi: true });
     const since = Date.now();
     try {
-      const all = [...(samples as unknown as Sample[]), longLine(), deepStack()];
+      const all = [...(samples as unknown as Sample[]), ...corpus().map(onStdout), longLine(), deepStack()];
       const containers = [];
       for (const [index, { annotations }] of all.entries()) {
         containers.push(
@@ -37,23 +38,25 @@ export const logsScenario: Scenario = {
       const expected = all.flatMap(({ entries }) => entries).length;
       const found = await loki.settled('{namespace="apps"}', since, expected, 60);
 
-      const wrong = all.filter(({ entries }, index) => {
+      const wrong = all.flatMap(({ name, annotations, entries }, index) => {
         const mine = found.filter(({ labels }) => labels['pod'] === `sample-${index}`);
-        const seen = mine.map(({ line, labels, metadata }, at) =>
-          JSON.stringify([labels['stream'], line, own(metadata, entries[at]?.metadata)]),
+        const asItIs = annotations?.[PARSER] === 'none';
+        const seen = mine.map(({ line, labels, metadata: { detected_level, ...own } }) =>
+          shown(labels['stream'], line, asItIs ? own : { detected_level, ...own }),
         );
-        return (
-          JSON.stringify(seen) !==
-          JSON.stringify(
-            entries.map(({ stream, line, metadata }) =>
-              JSON.stringify([stream, line, own(metadata ?? {}, metadata)]),
-            ),
-          )
+        const wanted = entries.map(({ stream, line, metadata }) =>
+          shown(stream, line, asItIs ? {} : withDetected(metadata)),
         );
+        const at = wanted.findIndex((one, place) => one !== seen[place]);
+        return at < 0 && seen.length === wanted.length
+          ? []
+          : [`${name}: ${seen[at]} instead of ${wanted[at]}`];
       });
       report.figure(
         'samples read back as they should',
-        wrong.length === 0 ? `${all.length} of ${all.length}` : wrong.map(({ name }) => name).join('; '),
+        wrong.length === 0
+          ? `${all.length} of ${all.length}`
+          : `all but ${wrong.length}: ${wrong.join('; ')}`,
         wrong.length === 0,
       );
       report.equal('entries of them', found.length, expected);
@@ -103,14 +106,29 @@ async function underLoad(stack: Stack, loki: LokiClient, report: Run['report']):
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
 
-/** Structured metadata in one order; with the level that Loki detected only where a sample expects one. */
-function own(
-  metadata: Readonly<Record<string, string>>,
-  expected: Readonly<Record<string, string>> = {},
-): [string, string][] {
-  return Object.entries(metadata)
-    .filter(([key]) => key !== 'detected_level' || key in expected)
-    .sort();
+const PARSER = 'logs-and-traces/parser';
+
+/** An entry in one line, with its structured metadata in one order. */
+function shown(
+  stream: string | undefined,
+  line: string,
+  metadata: Readonly<Record<string, string | undefined>>,
+): string {
+  return JSON.stringify([stream, line, Object.entries(metadata).sort()]);
+}
+
+/** With the level that Loki is to report: the one of the agent, and never a guess. */
+function withDetected(metadata: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { detected_level: metadata['level'] ?? 'unknown', ...metadata };
+}
+
+/** The lines and entries of one stream. */
+function onStdout({ name, lines, entries }: ReturnType<typeof corpus>[number]): Sample {
+  return {
+    name,
+    lines: lines.map((line) => ({ stream: 'stdout', line })),
+    entries: entries.map((entry) => ({ stream: 'stdout', ...entry })),
+  };
 }
 
 /** A line of the largest size, which the container runtime writes in sixteen parts. */
@@ -142,6 +160,8 @@ function deepStack(): Sample {
   return {
     name: 'a stack overflow of the JVM',
     lines,
-    entries: [{ stream: 'stderr', line: lines.map(({ line }) => line).join('\n') }],
+    entries: [
+      { stream: 'stderr', line: lines.map(({ line }) => line).join('\n'), metadata: { level: 'error' } },
+    ],
   };
 }
