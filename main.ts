@@ -1,12 +1,11 @@
 import { rmSync, symlinkSync } from 'node:fs';
+import { readAdditions } from './lib/additions';
 import { printedRequests } from './lib/budget/print';
 import { errorLine } from './lib/error-line';
 import { withLock } from './lib/files/lock';
 import { replaceFolder } from './lib/files/replace-folder';
 import { gitOpsFiles, writeGitOpsFiles } from './lib/gitops/files';
 import { printedDatasources } from './lib/grafana/print';
-import { readDashboards } from './lib/grafana/read-dashboards';
-import { datasourceUids } from './lib/grafana/settings';
 import { printedAccess } from './lib/network-policies/print';
 import { stackSettings } from './lib/settings';
 import { type Synthesized, synthesize } from './lib/synthesize';
@@ -26,15 +25,15 @@ const summary = (clusters: readonly Synthesized[]) =>
 try {
   const clusters = readClusters('values', stackSettings);
   const names = clusters.map(({ name }) => name);
-  const dashboards = readDashboards(
-    'dashboards',
-    clusters.map(({ settings }) => datasourceUids(settings.grafana)),
+  const additions = readAdditions(
+    '.',
+    clusters.map(({ settings }) => settings),
   );
   const gitOps = gitOpsFiles(GITOPS, names);
   const output = process.env['CDK8S_OUTDIR'] ?? CLI_OUTPUT;
   if (output === CLI_OUTPUT) {
     const synthesized = withLock(`${DIST}.lock`, () => {
-      const written = replaceFolder(DIST, (path) => synthesize(clusters, dashboards, path));
+      const written = replaceFolder(DIST, (path) => synthesize(clusters, additions, path));
       if (gitOps) writeGitOpsFiles(GITOPS, gitOps);
       rmSync(CLI_OUTPUT, { recursive: true, force: true });
       symlinkSync(DIST, CLI_OUTPUT, 'junction');
@@ -44,7 +43,7 @@ try {
     print(process.stderr, `dist/ is written: ${names.join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` writes only to that folder; dist/ and gitops/ stay unchanged.
-    print(process.stderr, `${summary(synthesize(clusters, dashboards, output))}\n`);
+    print(process.stderr, `${summary(synthesize(clusters, additions, output))}\n`);
   }
 } catch (error) {
   print(process.stderr, `${errorLine(error)}\n`);

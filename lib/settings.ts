@@ -10,7 +10,7 @@ import { imagesSettings } from './images/settings';
 import { completeIngress, ingressSettings, queryHosts } from './ingress/settings';
 import { logsSettings } from './logs/settings';
 import { completeLoki, lokiSettings } from './loki/settings';
-import { monitoringSettings } from './monitoring/settings';
+import { completeMonitoring, monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
 import { otelAgentSettings } from './otel-agent/settings';
 import { completePromtail, promtailSettings } from './promtail/settings';
@@ -159,14 +159,15 @@ export const stackSettings = sections
     const { cluster } = settings;
     const ingress = completeIngress(settings.ingress, cluster);
     const networkPolicies = completeNetworkPolicies(settings.networkPolicies, { cluster, ingress });
-    const { prometheus } = networkPolicies;
+    const { alertmanager, prometheus } = networkPolicies;
+    const monitoring = completeMonitoring(settings.monitoring, { cluster, alertmanager });
     const grafana = completeGrafana(settings.grafana, { cluster, prometheus });
     const loki = completeLoki(settings.loki, {
       ingestionBytes: lokiIngestionBytes(cluster, settings.capacity.logsPerDay?.value),
       streamBurstBytes: streamBurstBytes(settings),
     });
     const promtail = completePromtail(settings.promtail, backlogLines(settings.monitoring));
-    return { ...settings, loki, promtail, grafana, ingress, networkPolicies };
+    return { ...settings, loki, promtail, monitoring, grafana, ingress, networkPolicies };
   });
 
 /** The validated settings of a values file, with all defaults and derived values. */

@@ -1,8 +1,8 @@
 import { type App, Chart } from 'cdk8s';
+import { type Additions, NO_ADDITIONS } from './additions';
 import { syncWave } from './constructs/sync-wave';
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
-import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { Ingress } from './ingress/ingress';
 import type { LogAgent } from './logs/log-agent';
 import { Loki } from './loki/loki';
@@ -24,13 +24,9 @@ const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
  * Defines the stack of one cluster, with one chart (and so one file) per component,
  * and passes each component the addresses it requires from others.
  *
- * @param extraDashboards Dashboards of the user, in addition to those of this product.
+ * @param additions What the user adds to this product.
  */
-export function defineStack(
-  app: App,
-  settings: Settings,
-  extraDashboards: readonly ExtraDashboard[] = [],
-): void {
+export function defineStack(app: App, settings: Settings, additions: Additions = NO_ADDITIONS): void {
   const { cluster, images, monitoring } = settings;
   const shared = { cluster, images, monitoring };
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
@@ -47,6 +43,7 @@ export function defineStack(
     ...shared,
     settings: settings.loki,
     streamLabels: settings.logs.labels,
+    logAlerts: additions.logAlerts,
   });
 
   const { sampling } = settings.tracing;
@@ -82,7 +79,7 @@ export function defineStack(
   new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
     settings: grafana,
     namespace: cluster.namespace,
-    extra: extraDashboards,
+    extra: additions.dashboards,
     context: {
       uids: {
         loki: grafana.own.loki.uid,

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Yaml } from 'cdk8s';
+import { type Additions, NO_ADDITIONS } from './additions';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
-import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { sharedHostProblems } from './ingress/shared-hosts';
 import type { KubernetesObject } from './kubernetes/object';
 import { type ResourceRequests, requestsOf } from './kubernetes/requests';
@@ -29,14 +29,14 @@ export interface Synthesized extends ClusterValues<Settings> {
  */
 export function synthesize(
   clusters: readonly ClusterValues<Settings>[],
-  extraDashboards: readonly ExtraDashboard[],
+  additions: Additions,
   outdir: string,
 ): Synthesized[] {
   const problems: Problem[] = sharedHostProblems(clusters);
   // One at a time: keeping the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, source, settings } = cluster;
-    const files = manifestFiles(settings, extraDashboards);
+    const files = manifestFiles(settings, additions);
     const objects = files.flatMap((file) => file.objects);
     const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
     for (const excess of excesses(requests, settings.budget))
@@ -62,11 +62,8 @@ interface ManifestFile {
 }
 
 /** Every manifest of a cluster as plain data, one file per chart; writes nothing. */
-export function manifestFiles(
-  settings: Settings,
-  extraDashboards: readonly ExtraDashboard[] = [],
-): ManifestFile[] {
+export function manifestFiles(settings: Settings, additions: Additions = NO_ADDITIONS): ManifestFile[] {
   const app = new App();
-  defineStack(app, settings, extraDashboards);
+  defineStack(app, settings, additions);
   return app.charts.map((chart) => ({ fileName: `${chart.node.id}.k8s.yaml`, objects: chart.toJson() }));
 }

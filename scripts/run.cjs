@@ -21,7 +21,9 @@ const bundled = build({
 // Newer releases than Node 20 can keep the compiled code of packages for the next start.
 enableCompileCache?.(path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces'));
 // The review reads manifests and does not need the packages that render them.
-if (entry !== 'scripts/review.ts') for (const name of Object.keys(dependencies)) require(name);
+// The grammar of LogQL is loaded only for log alerts.
+const used = Object.keys(dependencies).filter((name) => !name.includes('lezer'));
+if (entry !== 'scripts/review.ts') for (const name of used) require(name);
 
 bundled.then(
   ({ outputFiles: [{ text }] }) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Additions } from '../lib/additions';
 import { excesses } from '../lib/budget/budget';
 import { clusterFile } from '../lib/cluster/cluster-file';
 import { requestsOf } from '../lib/kubernetes/requests';
@@ -7,14 +8,21 @@ import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { parseValues } from '../lib/values/read-values';
 import { difference } from './support/difference';
-import { CASE_NAMES, caseManifests, caseValues, type Manifest, manifests } from './support/render';
+import {
+  CASE_NAMES,
+  caseAdditions,
+  caseManifests,
+  caseValues,
+  type Manifest,
+  manifests,
+} from './support/render';
 import { altered, settingPaths, without } from './support/setting-paths';
 
 /** What a values file leads to: manifests, requests and the cluster they are for, or the mistakes in it. */
-function outcome(values: object): string {
+function outcome(values: object, additions?: Additions): string {
   try {
     const settings = parseValues('values.yaml', JSON.stringify(values), stackSettings);
-    const objects = manifests(settings);
+    const objects = manifests(settings, additions);
     const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
     const [excess] = excesses(requests, settings.budget);
     return excess?.message ?? JSON.stringify([...objects, requests.total, clusterFile(settings.cluster)]);
@@ -24,7 +32,11 @@ function outcome(values: object): string {
   }
 }
 
-const CASES = CASE_NAMES.map((name) => ({ name, values: parse(caseValues(name)) as object }));
+const CASES = CASE_NAMES.map((name) => ({
+  name,
+  values: parse(caseValues(name)) as object,
+  additions: caseAdditions(name),
+}));
 
 const idOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
 
@@ -108,16 +120,18 @@ const REFUSED: Record<string, unknown> = {
 
 describe('every setting', () => {
   test.each(settingPaths())('%s is in a case, and decides something there', (path) => {
-    const cases = CASES.flatMap(({ name, values }) => {
+    const cases = CASES.flatMap(({ name, values, additions }) => {
       const rest = without(values, path);
-      return rest === undefined ? [] : [{ name, values, rest }];
+      return rest === undefined
+        ? []
+        : [{ name, rest, of: (other: object) => outcome(other, additions), values }];
     });
-    const decisive = cases.find(({ values, rest }) => {
-      if (path in REFUSED) return !outcome(altered(values, path, REFUSED[path])).startsWith('[');
-      const [as, bare] = [outcome(values), outcome(rest)];
+    const decisive = cases.find(({ values, rest, of }) => {
+      if (path in REFUSED) return !of(altered(values, path, REFUSED[path])).startsWith('[');
+      const [as, bare] = [of(values), of(rest)];
       if (bare.startsWith('[') || WITHOUT_TRACE.includes(path)) return as !== bare;
       // It cannot be left out there, so that another value has to make the difference.
-      const other = outcome(altered(values, path));
+      const other = of(altered(values, path));
       return other.startsWith('[') && as !== other;
     });
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { readAdditions } from '../lib/additions';
 import { excesses } from '../lib/budget/budget';
-import { readDashboards } from '../lib/grafana/read-dashboards';
-import { datasourceUids } from '../lib/grafana/settings';
 import { requestsOf } from '../lib/kubernetes/requests';
 import { stackSettings } from '../lib/settings';
 import { readClusters } from '../lib/values/read-clusters';
@@ -13,9 +12,9 @@ import { CASE_NAMES, caseManifests, caseSettings, type Manifest, manifests } fro
 // values/ at all.
 
 const CLUSTERS = readClusters('values', stackSettings);
-const DASHBOARDS = readDashboards(
-  'dashboards',
-  CLUSTERS.map(({ settings }) => datasourceUids(settings.grafana)),
+const ADDITIONS = readAdditions(
+  '.',
+  CLUSTERS.map(({ settings }) => settings),
 );
 
 const existingPods = ({ grafana, networkPolicies }: (typeof CLUSTERS)[number]['settings']) => ({
@@ -27,10 +26,10 @@ const existingPods = ({ grafana, networkPolicies }: (typeof CLUSTERS)[number]['s
 });
 
 for (const { name, settings } of CLUSTERS)
-  describeManifests(`the cluster ${name}`, manifests(settings, DASHBOARDS));
+  describeManifests(`the cluster ${name}`, manifests(settings, ADDITIONS));
 
 describe.each(CLUSTERS)('the cluster $name', ({ settings }) => {
-  const objects = manifests(settings, DASHBOARDS);
+  const objects = manifests(settings, ADDITIONS);
 
   test('stays within its budget', () => {
     const requests = requestsOf(objects, { nodes: settings.cluster.nodes });

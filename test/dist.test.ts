@@ -2,9 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readAdditions } from '../lib/additions';
 import { gitOpsFiles } from '../lib/gitops/files';
-import { readDashboards } from '../lib/grafana/read-dashboards';
-import { datasourceUids } from '../lib/grafana/settings';
 import { stackSettings } from '../lib/settings';
 import { synthesize } from '../lib/synthesize';
 import { readClusters } from '../lib/values/read-clusters';
@@ -25,8 +24,8 @@ test('dist/ is what a fresh synth renders; if not, run `npx cdk8s synth` and com
   const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
   try {
     const clusters = readClusters(join(ROOT, 'values'), stackSettings);
-    const uids = clusters.map(({ settings }) => datasourceUids(settings.grafana));
-    synthesize(clusters, readDashboards(join(ROOT, 'dashboards'), uids), outdir);
+    const settings = clusters.map((cluster) => cluster.settings);
+    synthesize(clusters, readAdditions(ROOT, settings), outdir);
     const [fresh, committed] = [files(outdir), files(join(ROOT, 'dist'))];
 
     expect({ hint: 'run `npx cdk8s synth` and commit dist/', files: committed }).toEqual({

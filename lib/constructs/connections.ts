@@ -5,6 +5,7 @@ import type { NamedPort } from './ports';
 export type Neighbour =
   | 'grafana'
   | 'prometheus'
+  | 'alertmanager'
   | 'ingress-controller'
   | 'applications'
   | 'own-log-agent'

@@ -2,6 +2,7 @@ import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
 import { queryAlerts } from '../monitoring/query-alerts';
 import type { AlertThresholds } from '../monitoring/settings';
+import { logAlertAlerts } from './log-alert-alerts';
 import type { LokiSettings } from './settings';
 import { storageAlerts } from './storage-alerts';
 
@@ -13,12 +14,14 @@ const LIMITS = 'stream_limit|per_stream_rate_limit|rate_limited';
  * Alerts about Loki.
  *
  * @param where Namespace of Loki and the name of its Service, which is also the name of its volume.
+ * @param evaluatesLogAlerts Whether Loki evaluates alerts on log lines.
  * @see https://grafana.com/docs/loki/v3.7.x/operations/observability/
  */
 export function lokiAlerts(
   settings: LokiSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
+  evaluatesLogAlerts = false,
 ): Alert[] {
   const { limits } = settings;
   const near = thresholds.limitPercent / 100;
@@ -125,6 +128,7 @@ export function lokiAlerts(
       description: 'Above loki.limits.ingestionRate, Loki drops lines of all containers.',
     },
     ...storageAlerts(settings, { name, namespace }, thresholds),
+    ...(evaluatesLogAlerts ? logAlertAlerts(loki) : []),
     { alert: 'LokiQueriesFail', ...queries.fail },
     { alert: 'LokiQueriesSlow', ...queries.slow },
   ];

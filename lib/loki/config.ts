@@ -17,9 +17,14 @@ const READY_AT_ONCE = { min_ready_duration: '0s' } as const;
 /**
  * Builds `loki.yaml` for a single binary that stores everything on one volume, or all but the last hours in a bucket.
  *
+ * @param alertmanagerUrl Where Loki sends alerts on log lines. Without it, Loki evaluates none.
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
-export function lokiConfig(settings: LokiSettings, streamLabels: readonly string[]) {
+export function lokiConfig(
+  settings: LokiSettings,
+  streamLabels: readonly string[],
+  alertmanagerUrl?: string,
+) {
   const memoryMb = settings.resources.memoryLimit.mebibytes;
   const { type } = settings.storage;
   const { commonStorage, rulerStorage, ...storage } = storageSections(settings);
@@ -100,7 +105,9 @@ export function lokiConfig(settings: LokiSettings, streamLabels: readonly string
       rule_path: `${DATA_DIRECTORY}/rules-temp`,
       // The default is in the working directory, which is read-only.
       wal: { dir: `${DATA_DIRECTORY}/ruler-wal` },
-      enable_api: false,
+      // Grafana lists alerts through this API, which cannot change rule files.
+      enable_api: alertmanagerUrl !== undefined,
+      ...(alertmanagerUrl && { alertmanager_url: alertmanagerUrl }),
     },
   } as const;
 }

@@ -15,6 +15,8 @@ import type { MonitoringSettings } from '../monitoring/settings';
 import { storageAccess } from '../object-storage/access';
 import { lokiAlerts } from './alerts';
 import { HTTP_PORT, lokiConfig } from './config';
+import type { LogAlertFile } from './log-alert';
+import { LogAlerts } from './log-alerts';
 import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, readsVariables } from './storage-config';
@@ -37,6 +39,8 @@ export interface LokiProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
+  /** Alerts on log lines that the user adds. */
+  readonly logAlerts: readonly LogAlertFile[];
 }
 
 /**
@@ -62,7 +66,8 @@ export class Loki extends Construct {
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
 
-    const { settings, cluster, images, monitoring } = props;
+    const { settings, cluster, images, monitoring, logAlerts } = props;
+    const alerting = logAlerts.length > 0;
     const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'logs');
     const metadata = { name: NAME, namespace, labels };
@@ -76,13 +81,14 @@ export class Loki extends Construct {
       accepts: [
         { ports, from: ['log-agent', 'own-log-agent', 'grafana', 'prometheus', 'ingress-controller'] },
       ],
-      needs: access.needs,
+      needs: [...access.needs, ...(alerting ? (['dns', 'alertmanager'] as const) : [])],
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: '/etc/loki/loki.yaml',
-      content: lokiConfig(settings, props.streamLabels),
+      content: lokiConfig(settings, props.streamLabels, alerting ? monitoring.alertmanagerUrl : undefined),
     });
+    const rules = alerting ? new LogAlerts(this, 'LogAlerts', { namespace, files: logAlerts }) : undefined;
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {
       metadata: { ...metadata, annotations: access.annotations },
@@ -94,7 +100,7 @@ export class Loki extends Construct {
       monitoring,
       ports,
       endpoints: [{ port: HTTP.name }],
-      alerts: lokiAlerts(settings, metadata, monitoring.alerts),
+      alerts: lokiAlerts(settings, metadata, monitoring.alerts, alerting),
       runbook: 'lib/loki/runbook.md',
     });
 
@@ -122,6 +128,7 @@ export class Loki extends Construct {
               { name: 'data', persistentVolumeClaim: { claimName: NAME } },
               { name: 'tmp', emptyDir: {} },
               ...access.volumes,
+              ...(rules ? [rules.volume] : []),
             ],
           },
           container: {
@@ -140,6 +147,7 @@ export class Loki extends Construct {
               { name: 'data', mountPath: DATA_DIRECTORY },
               { name: 'tmp', mountPath: '/tmp' },
               ...access.volumeMounts,
+              ...(rules ? [rules.mount] : []),
             ],
           },
         }),

@@ -50,6 +50,7 @@ const RULES: readonly ConfigRule[] = [
   key('access', 'loki-delete-api', limits('deletion_mode'), { when: ({ new: next }) => next !== 'disabled' }),
   key('access', 'loki-rules-api', ['ruler.enable_api'], { when: becomes(true) }),
   key('data-loss', 'loki-old-samples', limits('reject_old_samples'), { when: becomes(true) }),
+  key('live', 'loki-log-alerts', ['ruler.alertmanager_url']),
   key('live', 'loki-stricter-api', [...limits('reject_old_samples', 'deletion_mode'), 'ruler.enable_api']),
   ...limit('data-loss', 'loki-sample-age', limits('reject_old_samples_max_age')),
   ...limit('data-loss', 'loki-clock-skew', limits('creation_grace_period')),
@@ -108,6 +109,12 @@ export const lokiReview: ComponentReview = {
       'An older Loki does not start with unknown config keys and cannot read a newer index or newer chunks.',
   },
   configs: [
+    {
+      title: 'Log alerts',
+      matches: (document) => listAt(document, 'groups').some((group) => listAt(group, 'rules').length > 0),
+      anyFile: { effect: 'live', rule: 'loki-log-alert-file' },
+      rules: [key('live', 'loki-log-alert-rules', ['groups.**'])],
+    },
     {
       title: 'Loki',
       matches: (document) =>

@@ -8,7 +8,8 @@ import type { LokiSettings } from './settings';
 export const DATA_DIRECTORY = '/loki';
 
 const CHUNKS = `${DATA_DIRECTORY}/chunks`;
-const RULES = `${DATA_DIRECTORY}/rules`;
+/** Contains a folder of rule files for each tenant. */
+export const RULES = `${DATA_DIRECTORY}/rules`;
 
 const tsdb_shipper = {
   active_index_directory: `${DATA_DIRECTORY}/tsdb-index`,

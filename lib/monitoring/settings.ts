@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bytes, count, duration, httpsUrl, objectName, optional } from '../values/fields';
+import { serviceHost } from '../constructs/service-host';
+import { bytes, count, duration, httpsUrl, httpUrl, objectName, optional } from '../values/fields';
 
 /** Thresholds that differ from cluster to cluster. */
 const alertThresholds = z
@@ -46,8 +47,25 @@ export const monitoringSettings = z
     repositoryUrl: optional(httpsUrl('https://git.example.com/platform/logs-and-traces/blob/main')).describe(
       'URL where people read this repository. Alerts then link to their runbook.',
     ),
+    alertmanagerUrl: optional(httpUrl('http://prometheus-kube-prometheus-alertmanager:9093')).describe(
+      'Where Loki sends log alerts (docs/alerts.md); null is port 9093 of the Service ' +
+        'prometheus-kube-prometheus-alertmanager in networkPolicies.alertmanager.namespace.',
+    ),
     alerts: alertThresholds,
   })
   .prefault({})
   .describe('The existing Prometheus.');
-export type MonitoringSettings = z.output<typeof monitoringSettings>;
+
+/** The settings, with what other sections say of the existing Alertmanager. */
+export function completeMonitoring(
+  settings: z.output<typeof monitoringSettings>,
+  existing: {
+    readonly cluster: { readonly namespace: string; readonly dnsDomain: string };
+    readonly alertmanager: { readonly namespace: string };
+  },
+) {
+  const service = { name: 'prometheus-kube-prometheus-alertmanager', ...existing.alertmanager };
+  const host = serviceHost(service, existing.cluster.namespace, existing.cluster.dnsDomain);
+  return { ...settings, alertmanagerUrl: settings.alertmanagerUrl ?? `http://${host}:9093` };
+}
+export type MonitoringSettings = ReturnType<typeof completeMonitoring>;

@@ -15,14 +15,19 @@ export function neighbourPeers(
   settings: NetworkPoliciesSettings,
   grafanaNamespace: string,
 ): Record<Neighbour, Peer> {
-  const { grafana, prometheus, ingressController, logAgent, applications, dns, apiServer, objectStorage } =
-    settings;
+  const { grafana, prometheus, alertmanager, ingressController, logAgent, applications } = settings;
+  const { dns, apiServer, objectStorage } = settings;
   const { namespaces } = applications;
   return {
     grafana: { pods: [{ namespace: grafanaNamespace, labels: grafana.podLabels }], cidrs: [] },
     prometheus: {
       pods: [{ namespace: prometheus.namespace, labels: prometheus.podLabels }],
       cidrs: [],
+    },
+    alertmanager: {
+      pods: [{ namespace: alertmanager.namespace, labels: alertmanager.podLabels }],
+      cidrs: [],
+      ports: alertmanager.ports.map((port) => ({ port })),
     },
     'ingress-controller': ingressController,
     'own-log-agent': logAgent,

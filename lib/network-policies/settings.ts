@@ -43,6 +43,18 @@ export const networkPoliciesSettings = z
       })
       .prefault({})
       .describe('The existing Prometheus, which scrapes metrics.'),
+    alertmanager: z
+      .strictObject({
+        namespace: optional(namespaceName()).describe(
+          'Namespace of its pods. null uses the namespace of Prometheus.',
+        ),
+        podLabels: podLabels()
+          .default({ 'app.kubernetes.io/name': 'alertmanager' })
+          .describe('Labels of its pods.'),
+        ports: ports().default([9093]).describe('Ports that its pods listen on.'),
+      })
+      .prefault({})
+      .describe('The existing Alertmanager, to which Loki sends log alerts (docs/alerts.md).'),
     ingressController: z
       .strictObject({
         namespace: optional(namespaceName()).describe(
@@ -189,14 +201,19 @@ export function completeNetworkPolicies(
     readonly ingress: { readonly enabled: boolean; readonly controller: keyof typeof CHART_NAMES };
   },
 ) {
-  const { prometheus, ingressController, logAgent } = settings;
+  const { alertmanager, ingressController, logAgent } = settings;
+  const prometheus = {
+    ...settings.prometheus,
+    namespace: settings.prometheus.namespace ?? cluster.namespace,
+  };
   const name = ingress.enabled ? CHART_NAMES[ingress.controller] : undefined;
   const namespace = ingressController.namespace ?? name;
   const labels = ingressController.podLabels ?? (name ? { 'app.kubernetes.io/name': name } : {});
   const isLoadBalancer = ingress.enabled && ingress.controller === 'alb';
   return {
     ...settings,
-    prometheus: { ...prometheus, namespace: prometheus.namespace ?? cluster.namespace },
+    prometheus,
+    alertmanager: { ...alertmanager, namespace: alertmanager.namespace ?? prometheus.namespace },
     logAgent: {
       pods: logAgent.podLabels
         ? [{ namespace: logAgent.namespace ?? cluster.namespace, labels: logAgent.podLabels }]

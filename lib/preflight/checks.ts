@@ -1,5 +1,6 @@
 import type { Check } from './check';
 import { agentNodes } from './checks/agent-nodes';
+import { alertmanager } from './checks/alertmanager';
 import { apiServer } from './checks/api-server';
 import { apiVersions } from './checks/api-versions';
 import { dns } from './checks/dns';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   grafanaDatasources,
   grafanaNames,
   prometheusUrl,
+  alertmanager,
   networkPolicies,
   dns,
   apiServer,

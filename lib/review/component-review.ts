@@ -2,7 +2,7 @@ import type { Json } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/object';
 import type { Change } from './diff/change';
 import type { ClusterChange } from './diff/objects';
-import type { DraftFinding } from './finding';
+import type { DraftFinding, Effect } from './finding';
 import type { FieldRule, ObjectRule } from './rule';
 
 /** What a component knows about changes to its own objects, configs and daemon; it is passed to the review. */
@@ -56,6 +56,8 @@ export interface ConfigReview {
   readonly title: string;
   /** Whether a document is such a file. */
   readonly matches: (document: Json) => boolean;
+  /** The rule for a file that appears or disappears, where the program reads whatever files there are. */
+  readonly anyFile?: { readonly effect: Effect; readonly rule: string };
   /** Of several rules that match a key, the first counts. A key that matches none is reported as unknown. */
   readonly rules: readonly ConfigRule[];
   /** Conclusions from several keys; their paths count as known. */

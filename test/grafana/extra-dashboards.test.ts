@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { NO_ADDITIONS } from '../../lib/additions';
 import { OWN_DASHBOARDS } from '../../lib/grafana/extra-dashboard';
 import { readDashboards } from '../../lib/grafana/read-dashboards';
 import { datasourceUids } from '../../lib/grafana/settings';
@@ -29,7 +30,7 @@ const dashboard = (change: object = {}) => ({ uid: 'team-shop', title: 'Shop', p
 describe('dashboards of the operator', () => {
   test('are rendered as those of this product', () => {
     write('team-shop.json', dashboard({ id: 17, panels: [{ datasource: { type: 'loki', uid: 'loki' } }] }));
-    const object = manifests(settings(), read()).find(
+    const object = manifests(settings(), { ...NO_ADDITIONS, dashboards: read() }).find(
       ({ metadata }) => metadata.name === 'grafana-dashboard-team-shop',
     );
 

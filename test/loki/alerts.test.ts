@@ -1,4 +1,5 @@
 import { describeAlerts, fires, quiet, scraped } from '../support/alerts';
+import { caseAdditions } from '../support/render';
 
 const loki = scraped('loki');
 const volume = (name: string) =>
@@ -15,6 +16,10 @@ const requests = (route: string, status_code: string) =>
 const bucket = (route: string, le: string) => loki('loki_request_duration_seconds_bucket', { route, le });
 const [push, query] = ['loki_api_v1_push', 'loki_api_v1_query_range'];
 const streams = loki('loki_ingester_memory_streams', { tenant: 'fake' });
+const ruleFailures = loki('loki_prometheus_rule_evaluation_failures_total', { rule_group: 'errors' });
+const notSent = loki('loki_prometheus_notifications_errors_total', {
+  alertmanager: 'http://alertmanager:9093',
+});
 const bytesReceived = loki('loki_distributor_bytes_received_total', { tenant: 'fake' });
 const linesReceived = loki('loki_distributor_lines_received_total', { tenant: 'fake' });
 const compacted = loki('loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds');
@@ -62,6 +67,7 @@ const notRun = (succeeded: string) => [
 describeAlerts({
   name: 'loki',
   runbook: 'lib/loki/runbook.md',
+  additions: caseAdditions('everything'),
   healthy: {
     ...up,
     [linesReceived]: '0+600x60',
@@ -73,6 +79,8 @@ describeAlerts({
     [bucket(query, '1')]: '0+30x60',
     [bucket(query, '+Inf')]: '0+30x60',
     [streams]: '700x60',
+    [ruleFailures]: '1x60',
+    [notSent]: '3x60',
     [discarded('stream_limit')]: '31x60',
     [discarded('too_far_behind')]: '7x60',
     [flushFailures]: '0x60',
@@ -101,6 +109,14 @@ describeAlerts({
       fires('no line has ever arrived', up),
       quiet('few lines arrive', { ...up, [linesReceived]: '0+1x60' }),
       quiet('it is down, which LokiDown tells', { [loki('up')]: '0x60' }),
+    ],
+    LokiLogAlertsFail: [
+      fires('every evaluation of a group fails', { ...up, [ruleFailures]: '0+1x60' }),
+      quiet('one fails, while Loki restarts', { ...up, [ruleFailures]: '0x12 1x60' }),
+    ],
+    LokiLogAlertsNotSent: [
+      fires('Alertmanager cannot be reached', { ...up, [notSent]: '0+1x60' }),
+      quiet('Alertmanager restarts', { ...up, [notSent]: '0x12 2x60' }),
     ],
     LokiPushesFail: [
       fires('one push in three fails', {

@@ -180,6 +180,7 @@ export const EXPECTED: readonly Expected[] = [
     parties: parties('observability', {
       grafana: pod('grafana', { app: 'grafana' }),
       prometheus: pod('metrics', { prometheus: 'main' }),
+      alertmanager: pod('alerts', { app: 'alertmanager' }),
       dns: pod('dns', { app: 'coredns' }),
       'DNS cache': { address: '172.20.0.10' },
       'API service': { address: '172.20.0.1' },
@@ -194,14 +195,21 @@ export const EXPECTED: readonly Expected[] = [
       ...WITH_COLLECTOR,
       ...OUTSIDE,
       ['application on the network of its host', 'collector', ...TRACES],
-      ...['promtail', 'collector'].flatMap((from): Pair[] => [
+      // Loki sends log alerts.
+      ['loki', 'alertmanager', '9094/TCP'],
+      ['loki', 'dns', '53/UDP', '53/TCP'],
+      ['loki', 'DNS cache', '53/UDP', '53/TCP'],
+      ...['promtail', 'collector', 'loki'].flatMap((from): Pair[] => [
         [from, 'dns', '5353/UDP', '5353/TCP'],
         [from, 'DNS cache', '5353/UDP', '5353/TCP'],
       ]),
     ],
     denied: [
-      ...DENIED,
+      ...DENIED.filter(([from, to]) => from !== 'loki' || to !== 'dns'),
       ...DENIED_WITH_COLLECTOR,
+      ['loki', 'alertmanager', '9093/TCP'],
+      ['loki', 'neighbour', '9094/TCP'],
+      ['alertmanager', 'loki', '3100/TCP'],
       ['promtail', 'API server', '6443/TCP'],
       ['collector', 'API server', '6443/TCP'],
       ['application of another namespace', 'collector', ...TRACES],

@@ -223,6 +223,7 @@ test('a connection from nobody or to nobody opens nothing, as a rule without a p
     neighbours: {
       grafana: nobody,
       prometheus: nobody,
+      alertmanager: nobody,
       'ingress-controller': nobody,
       'own-log-agent': nobody,
       applications: nobody,

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { NO_ADDITIONS } from '../../lib/additions';
 import { CHECKS } from '../../lib/preflight/checks';
 import { stackSettings } from '../../lib/settings';
 import { synthesize } from '../../lib/synthesize';
@@ -31,7 +32,7 @@ beforeAll(() => {
   write('default', { ...STACK, cluster });
   write('tied', { ...STACK, cluster: { ...cluster, domain: 'tied.example.com', context: 'production' } });
   const clusters = readClusters(join(checkout, 'values'), stackSettings);
-  synthesize(clusters, [], join(checkout, 'dist'));
+  synthesize(clusters, NO_ADDITIONS, join(checkout, 'dist'));
   write('broken', { cluster: { domain: 'example.com', domian: 'x' } });
   cpSync(join(checkout, 'dist', 'tied'), join(checkout, 'dist', 'broken'), { recursive: true });
 });

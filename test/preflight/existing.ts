@@ -1,7 +1,7 @@
 import { Cluster, type Reading } from '../../lib/preflight/cluster';
 import { Desired } from '../../lib/preflight/desired';
 import { preflight, type Result } from '../../lib/preflight/preflight';
-import { type Manifest, manifests, settings } from '../support/render';
+import { caseAdditions, type Manifest, manifests, settings } from '../support/render';
 
 /** The stack of the README's cluster, as it is to be applied. */
 export const STACK = { cluster: { storageClassName: 'gp3' }, ingress: { enabled: true } };
@@ -162,6 +162,30 @@ const DATASOURCES = {
   ],
 };
 
+/** Alertmanager as the operator of kube-prometheus-stack makes it. */
+export function alertmanager(
+  namespace: string,
+  name = 'prometheus-kube-prometheus-alertmanager',
+): Manifest[] {
+  const labels = { 'app.kubernetes.io/name': 'alertmanager' };
+  const ports = [{ name: 'http-web', containerPort: 9093 }];
+  return [
+    workload(
+      'StatefulSet',
+      { name: `alertmanager-${name}`, namespace },
+      { containers: [{ name: 'alertmanager', ports }] },
+      labels,
+    ),
+    ...service(
+      namespace,
+      name,
+      { clusterIP: '172.20.7.11', selector: labels },
+      [{ name: 'http-web', port: 9093, protocol: 'TCP', target: 'http-web', number: 9093 }],
+      ['10.0.1.31'],
+    ),
+  ];
+}
+
 /**
  * Objects of an EKS cluster with kube-prometheus-stack 88.5.3 as the release `prometheus`, as its templates
  * render them, cut down to the fields that are looked at.
@@ -233,6 +257,7 @@ export function existing(): Manifest[] {
       [{ name: 'http-web', port: 9090, protocol: 'TCP', target: 9090 }],
       ['10.0.1.30'],
     ),
+    ...alertmanager('monitoring'),
     ...service('default', 'kubernetes', { clusterIP: '172.20.0.1' }, https(443), ['10.0.1.5', '10.0.2.5']),
     {
       apiVersion: 'v1',
@@ -322,10 +347,10 @@ export function judge(
   return preflight(desired(values), cluster(objects)).filter((result) => result.id === id);
 }
 
-/** What a values file renders. */
+/** What a values file renders, with the log alerts of the docs. */
 export function desired(values: object = STACK): Desired {
   const complete = settings(values);
-  return new Desired(complete, manifests(complete));
+  return new Desired(complete, manifests(complete, caseAdditions('everything')));
 }
 
 /** A cluster of which everything was read. */

@@ -14,12 +14,15 @@ export interface NetworkedPod extends Endpoint {
 
 const API_SERVER: NetworkedPod = { name: 'node', address: NODE_ADDRESS, ports: ['6443/TCP'] };
 
-/** Pods of the cluster that the stack is added to; they connect, and serve nothing here. */
+/** The existing Alertmanager, the only one of the existing pods that the stack connects to. */
+export const ALERTMANAGER: NetworkedPod = { ...visitor('alertmanager', '10.42.0.53'), ports: ['9093/TCP'] };
+
+/** Pods of the cluster that the stack is added to. */
 export const VISITORS: readonly NetworkedPod[] = [
   { name: 'application', namespace: 'apps', labels: { app: 'shop' }, address: '10.42.0.50', ports: [] },
   visitor('grafana', '10.42.0.51'),
   visitor('prometheus', '10.42.0.52'),
-  visitor('alertmanager', '10.42.0.53'),
+  ALERTMANAGER,
 ];
 
 function visitor(name: string, address: string): NetworkedPod {

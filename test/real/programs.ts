@@ -55,6 +55,11 @@ export const PROGRAMS = {
     version: '2.42 or newer',
     get: 'beside prometheus',
   },
+  alertmanager: {
+    name: 'prometheus-alertmanager',
+    version: '0.25 or newer',
+    get: 'Debian package prometheus-alertmanager, or the release archive of the project under this name',
+  },
   grafana: {
     name: 'grafana',
     version: '12.2 or newer',

@@ -11,6 +11,7 @@ import { firstStartScenario } from './scenarios/first-start';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { limitsScenario } from './scenarios/limits';
+import { logAlertsScenario } from './scenarios/log-alerts';
 import { logsScenario } from './scenarios/logs';
 import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
@@ -55,4 +56,5 @@ export const SCENARIOS: readonly Scenario[] = [
   outagesScenario,
   capacityScenario,
   alertsScenario,
+  logAlertsScenario,
 ];

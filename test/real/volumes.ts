@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../support/render';
 import { canSwitchUsers } from './sandbox';
@@ -49,11 +49,15 @@ export class Volumes {
     return path;
   }
 
-  /** A folder of files, as of a ConfigMap. */
+  /** A folder of files, as of a ConfigMap: the kubelet makes links to files in a hidden folder, which it replaces. */
   public files(name: string, content: Readonly<Record<string, string>>): string {
     const folder = join(this.folder, 'files', name);
-    mkdirSync(folder, { recursive: true });
-    for (const [file, text] of Object.entries(content)) writeFileSync(join(folder, file), text);
+    mkdirSync(join(folder, '..written'), { recursive: true });
+    link(folder, '..data', '..written');
+    for (const [file, text] of Object.entries(content)) {
+      writeFileSync(join(folder, '..data', file), text);
+      link(folder, file, join('..data', file));
+    }
     return folder;
   }
 
@@ -62,4 +66,8 @@ export class Volumes {
     if (!found) throw new Error(`${this.pod} refers to ${kind}/${name}, which is not there`);
     return found;
   }
+}
+
+function link(folder: string, name: string, target: string): void {
+  if (!existsSync(join(folder, name))) symlinkSync(target, join(folder, name));
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stackSettings } from '../../lib/settings';
 import { synthesize } from '../../lib/synthesize';
 import { readValues } from '../../lib/values/read-values';
-import { CASE_NAMES, caseFile, caseManifests } from '../support/render';
+import { CASE_NAMES, caseAdditions, caseFile, caseManifests } from '../support/render';
 import { BSD_TOOLS, Checkout } from './checkout';
 
 const ROOT = join(__dirname, '..', '..');
@@ -193,7 +193,8 @@ test('the scripts find every object of every case, without a cluster', () => {
       name: `case-${name}`,
       ...readValues(join(ROOT, caseFile(name)), stackSettings),
     }));
-    for (const cluster of clusters) synthesize([cluster], [], join(outdir, 'dist'));
+    for (const cluster of clusters)
+      synthesize([cluster], caseAdditions(cluster.name.slice('case-'.length)), join(outdir, 'dist'));
     for (const name of CASE_NAMES) {
       const list = `source '${join(ROOT, 'scripts', 'common.sh')}'; root='${outdir}'; values='case-${name}'; need_manifests; printf '%s' "$objects"`;
       const { stdout } = spawnSync('bash', ['-euc', list], { encoding: 'utf8' });

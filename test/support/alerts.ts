@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Additions } from '../../lib/additions';
 import type { Alert } from '../../lib/monitoring/prometheus-rule';
 import { evaluate, promtool, type Series, type Situation } from './promtool';
 import { type Manifest, manifest } from './render';
@@ -52,6 +53,8 @@ export interface AlertsUnderTest {
   readonly runbook: string;
   /** Values under which it has every alert. */
   readonly values?: object;
+  /** What the user has added, if that has alerts too. */
+  readonly additions?: Additions;
   /** What Prometheus sees while all is well: no alert at all may fire. */
   readonly healthy: Series;
   readonly situations: Readonly<Record<string, readonly Situation[]>>;
@@ -67,9 +70,9 @@ export interface ConditionalAlerts {
 
 /** Tests of the alerts of a component, and of its runbook. */
 export function describeAlerts(component: AlertsUnderTest): void {
-  const { name, runbook, values = {}, healthy, situations, also = [] } = component;
+  const { name, runbook, values = {}, additions, healthy, situations, also = [] } = component;
   const rule = (others: object = {}, of: object = values): Manifest =>
-    manifest({ ...of, monitoring: others }, 'PrometheusRule', name);
+    manifest({ ...of, monitoring: others }, 'PrometheusRule', name, additions);
   const usual: readonly (Alert & Manifest)[] = rule().spec.groups[0].rules;
   const usualNames = usual.map(({ alert }) => alert);
   const conditional = also.map((one) => ({

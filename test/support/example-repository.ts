@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_ADDITIONS } from '../../lib/additions';
 import { stackSettings } from '../../lib/settings';
 import { synthesize } from '../../lib/synthesize';
 import { readClusters } from '../../lib/values/read-clusters';
@@ -14,6 +15,6 @@ export function exampleRepository(): string {
   const root = mkdtempSync(join(tmpdir(), 'example-'));
   mkdirSync(join(root, 'values'));
   writeFileSync(join(root, 'values', 'default.yaml'), caseValues('default'));
-  synthesize(readClusters(join(root, 'values'), stackSettings), [], join(root, 'dist'));
+  synthesize(readClusters(join(root, 'values'), stackSettings), NO_ADDITIONS, join(root, 'dist'));
   return root;
 }

@@ -1,4 +1,5 @@
 import type { LRParser } from '@lezer/lr';
+import { parsable } from '../../lib/loki/logql';
 import { panelsOf } from './dashboards';
 import type { Manifest } from './render';
 
@@ -38,11 +39,6 @@ export function withoutVariables(query: string, values: Readonly<Record<string, 
     /\$(?:\{(\w+)(?:[.:]\w+)*\}|(\w+))/g,
     (_, braced, bare) => ({ ...VARIABLES, ...values })[(braced ?? bare) as string] ?? 'x',
   );
-}
-
-/** A query as its grammar takes it: the newest one of LogQL that runs on Node 20 knows topk, but not approx_topk. */
-function parsable(text: string): string {
-  return text.replaceAll('approx_topk(', 'topk       (');
 }
 
 /** Places where the grammar of the language does not hold. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ExtraDashboard } from '../../lib/grafana/extra-dashboard';
+import { type Additions, NO_ADDITIONS, readAdditions } from '../../lib/additions';
 import { type Settings, stackSettings } from '../../lib/settings';
 import { parseValues } from '../../lib/values/read-values';
 import { objectsOf } from '../../scripts/objects';
@@ -23,16 +23,18 @@ export function settings(values: object = {}): Settings {
 const rendered = new Map<string, string>();
 
 /** Every object of a cluster; a copy, which a test may change. */
-export function manifests(of: Settings, extraDashboards: readonly ExtraDashboard[] = []): Manifest[] {
-  const key = JSON.stringify([of, extraDashboards]);
-  const text = rendered.get(key) ?? JSON.stringify(objectsOf(of, extraDashboards));
+export function manifests(of: Settings, additions: Additions = NO_ADDITIONS): Manifest[] {
+  const key = JSON.stringify([of, additions]);
+  const text = rendered.get(key) ?? JSON.stringify(objectsOf(of, additions));
   rendered.set(key, text);
   return JSON.parse(text);
 }
 
 /** The only object of a kind and name. */
-export function manifest(values: object, kind: string, name: string): Manifest {
-  const found = manifests(settings(values)).filter((one) => one.kind === kind && one.metadata.name === name);
+export function manifest(values: object, kind: string, name: string, additions?: Additions): Manifest {
+  const found = manifests(settings(values), additions).filter(
+    (one) => one.kind === kind && one.metadata.name === name,
+  );
   if (found.length !== 1) throw new Error(`${found.length} objects ${kind}/${name}`);
   return found[0];
 }
@@ -81,7 +83,12 @@ export function caseSettings(name: string): Settings {
   return parseValues(caseFile(name), caseValues(name), stackSettings);
 }
 
+/** What a case adds to this product: the one that has everything, the examples of the docs. */
+export function caseAdditions(name: string): Additions {
+  return name === 'everything' ? readAdditions(join('docs', 'examples'), [caseSettings(name)]) : NO_ADDITIONS;
+}
+
 /** Every object of a case. */
 export function caseManifests(name: string): Manifest[] {
-  return manifests(caseSettings(name));
+  return manifests(caseSettings(name), caseAdditions(name));
 }

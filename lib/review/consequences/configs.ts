@@ -46,9 +46,13 @@ export function configs(context: ReviewContext): DraftFinding[] {
     return [...files].flatMap(([file, changes]): DraftFinding[] => {
       const [before, after] = [old.get(file), next.get(file)];
       const review = reviews.find((one) => [after, before].some((data) => data && one.matches(data)));
-      // A file that appears or disappears is read, or missed, by a program that no rule knows.
       if (review && before && after)
         return documentFindings(context, object, { review, changes, before, after });
+      if (review?.anyFile)
+        return [
+          draft(review.anyFile.effect, review.anyFile.rule, object.new, { detail: `: ${file}`, changes }),
+        ];
+      // Other files that appear or disappear are read, or missed, by a program that no rule knows.
       return object.refused
         ? []
         : [draft('unknown', 'unknown-content', object.new, { detail: `: ${file}`, changes })];

@@ -1,0 +1,38 @@
+import { posix } from 'node:path';
+import type { ExtraDashboard } from './grafana/extra-dashboard';
+import { readDashboards } from './grafana/read-dashboards';
+import { datasourceUids } from './grafana/settings';
+import type { LogAlertFile } from './loki/log-alert';
+import { readLogAlerts } from './loki/read-log-alerts';
+import type { Settings } from './settings';
+
+/** What a user adds to every cluster, as files next to `values/`. */
+export interface Additions {
+  /** `dashboards/*.json` */
+  readonly dashboards: readonly ExtraDashboard[];
+  /** `log-alerts/*.yaml` */
+  readonly logAlerts: readonly LogAlertFile[];
+}
+
+/** A stack as this product ships it. */
+export const NO_ADDITIONS: Additions = { dashboards: [], logAlerts: [] };
+
+/**
+ * Reads the files that a user adds to this product.
+ *
+ * @param folder The folder that contains `dashboards/` and `log-alerts/`; either can be missing.
+ * @param clusters Settings of every cluster that they have to work in.
+ * @throws ValuesError with every mistake in one kind of files.
+ */
+export function readAdditions(folder: string, clusters: readonly Settings[]): Additions {
+  return {
+    dashboards: readDashboards(
+      posix.join(folder, 'dashboards'),
+      clusters.map(({ grafana }) => datasourceUids(grafana)),
+    ),
+    logAlerts: readLogAlerts(
+      posix.join(folder, 'log-alerts'),
+      clusters.map(({ logs }) => logs.labels),
+    ),
+  };
+}

@@ -1,0 +1,71 @@
+import type { PacketPort } from '../../kubernetes/network-reachability';
+import { nameOf } from '../../kubernetes/object';
+import { type Check, type Finding, fail, notRequired, ok, unknown } from '../check';
+import type { Cluster } from '../cluster';
+import type { Desired } from '../desired';
+import type { ObjectOf } from '../kinds';
+import { urlOf, urlTarget } from '../service-url';
+import { endpointsOf, targetPort, workloadsBehind } from '../services';
+import { connectsTo, endpointsOfPods, identifyingLabel } from '../traffic';
+
+/** Loki reaches the existing Alertmanager, if there are log alerts. */
+export const alertmanager: Check = {
+  id: 'alertmanager',
+  source: 'https://grafana.com/docs/loki/latest/alert/',
+  command: 'get services --all-namespaces -l operated-alertmanager=true',
+  *judge(desired, cluster) {
+    if (!desired.kind('ConfigMap').some(({ metadata }) => metadata.name === 'loki-log-alerts'))
+      return notRequired('there are no log alerts');
+    const { alertmanagerUrl: url } = desired.settings.monitoring;
+    const { namespace } = desired.settings.cluster;
+    const { inside, service, candidates } = urlTarget(url, namespace, 'alertmanager', cluster);
+    if (!inside)
+      return unknown(
+        [],
+        `${url} is outside of the cluster`,
+        'check that Loki reaches it and NetworkPolicies allow it',
+      );
+    if (service !== undefined) return policies(service, desired, cluster);
+    const observed = `${url} leads to no Service: log alerts reach nobody`;
+    const [instead] = candidates;
+    return instead === undefined
+      ? fail(candidates, observed, 'set monitoring.alertmanagerUrl to where Loki reaches Alertmanager')
+      : fail(candidates, observed, `use ${nameOf(instead)}`, {
+          values: { monitoring: { alertmanagerUrl: urlOf(instead) } },
+        });
+  },
+};
+
+/** Whether the NetworkPolicies let Loki connect to the pods behind a Service. */
+function policies(service: ObjectOf<'Service'>, desired: Desired, cluster: Cluster): Finding {
+  const workloads = workloadsBehind(service, cluster);
+  const objects = [service, ...workloads];
+  if (desired.kind('NetworkPolicy').length === 0) return ok(objects, `Loki finds ${nameOf(service)}`);
+  const [first] = workloads;
+  if (first === undefined)
+    return unknown(
+      objects,
+      `no workload behind ${nameOf(service)} was found`,
+      `compare networkPolicies.alertmanager with its pods: ${cluster.kubectl('get pods --all-namespaces --show-labels')}`,
+    );
+  const number = targetPort(
+    service.spec?.ports?.[0] ?? { port: 9093 },
+    endpointsOf(service, cluster),
+    workloads,
+  );
+  const port: PacketPort = `${number}/TCP`;
+  const blocked = endpointsOfPods(first, cluster).some((endpoint) => !connectsTo(endpoint, port, desired));
+  return blocked
+    ? fail(objects, `the NetworkPolicies block Alertmanager: ${nameOf(first)} on ${port}`, 'allow it', {
+        values: {
+          networkPolicies: {
+            alertmanager: {
+              namespace: first.metadata.namespace,
+              podLabels: identifyingLabel(first),
+              ports: [number],
+            },
+          },
+        },
+      })
+    : ok(objects, `the NetworkPolicies allow Alertmanager: ${nameOf(first)} on ${port}`);
+}
