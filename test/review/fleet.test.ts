@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { NO_ADDITIONS } from '../../lib/additions';
 import { markdownReport } from '../../lib/review/report/markdown';
 import { textReport } from '../../lib/review/report/text';
 import { review } from '../../lib/review/review';
@@ -23,7 +24,7 @@ function render(folder: string, base: string): string {
       `extends: ../_base.yaml\ncluster: {domain: c${index}.example.com, nodes: ${index}}\n`,
     );
   const dist = join(folder, 'dist');
-  synthesize(readClusters(values, stackSettings), [], dist);
+  synthesize(readClusters(values, stackSettings), NO_ADDITIONS, dist);
   return dist;
 }
 
