@@ -75,7 +75,7 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
         : []),
       // Other datasources are not of this stack.
       ...parse(Object.values<string>(datasources.stringData)[0] ?? '')
-        .datasources.filter(({ uid }: Manifest) => ['loki', 'tempo'].includes(uid))
+        .datasources.filter(({ type }: Manifest) => ['loki', 'tempo'].includes(type))
         .map((one: Manifest) => [grafana, url(one)]),
     ];
     const refused = connections.filter(
