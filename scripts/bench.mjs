@@ -18,12 +18,12 @@ try {
   const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
   if (values.help) {
     console.log(
-      'npm run bench\n\nMeasures synth and review on copies of this project, and prints each goal beside its figure.',
+      'npm run bench\n\nMeasures synth and review on copies of this project, and prints each figure next to its goal.',
     );
     process.exit(0);
   }
 } catch (error) {
-  console.error(`bench: ${error.message}`);
+  console.error(`bench: ${error.message.split('. To specify ')[0]}; see --help`);
   process.exit(2);
 }
 

@@ -36,7 +36,12 @@ export function runMain(
   main().catch((error: Error & { code?: string }) => {
     const foreseen = [UsageError, ...known].some((type) => error instanceof type);
     if (!foreseen && !error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    print(process.stderr, `${name}: ${error.message}\n`);
+    print(process.stderr, `${name}: ${foreseen ? error.message : wrongArgument(error)}\n`);
     process.exitCode = 2;
   });
+}
+
+/** The message of Node for a wrong argument, without its advice on arguments that begin with a hyphen. */
+export function wrongArgument({ message }: Error): string {
+  return `${message.split(/\n|\. To specify /)[0]}; see --help`;
 }

@@ -10,6 +10,7 @@ import { jsonReport, textReport } from '../lib/preflight/report';
 import { stackSettings } from '../lib/settings';
 import { print, withProgress } from '../lib/terminal';
 import { ValuesError } from '../lib/values/problem';
+import { reason } from '../lib/values/read-text';
 import { readValues } from '../lib/values/read-values';
 import { KubectlError, readCluster } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
@@ -72,7 +73,7 @@ function readFile(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`${file} cannot be read: ${reason(error)}`);
   }
 }
 

@@ -3,7 +3,7 @@
 // written, so that programs can run concurrently and with a read-only node_modules/.
 const { Module, enableCompileCache } = require('node:module');
 const path = require('node:path');
-const { build } = require('esbuild');
+const { build } = load('esbuild');
 const { dependencies } = require('../package.json');
 
 const [node, , entry, ...rest] = process.argv;
@@ -23,7 +23,18 @@ enableCompileCache?.(path.join(__dirname, '..', 'node_modules', '.cache', 'logs-
 // The review reads manifests and does not need the packages that render them.
 // The grammar of LogQL is loaded only for log alerts.
 const used = Object.keys(dependencies).filter((name) => !name.includes('lezer'));
-if (entry !== 'scripts/review.ts') for (const name of used) require(name);
+if (entry !== 'scripts/review.ts') for (const name of used) load(name);
+
+/** A package; npm installs all of them. */
+function load(name) {
+  try {
+    return require(name);
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    process.stderr.write(`the package ${name} is not installed; install all packages: npm ci\n`);
+    process.exit(1);
+  }
+}
 
 bundled.then(
   ({ outputFiles: [{ text }] }) => {

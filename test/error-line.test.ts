@@ -9,7 +9,10 @@ test.each([
   ['EACCES', 'dist: permission denied'],
   ['EROFS', 'dist: the file system is read-only'],
   ['ENOSPC', 'dist: no space is left on the device'],
-  ['EMFILE', 'dist: EMFILE: in the words of Node'],
+  ['ENOTDIR', 'dist: it is a file, not a folder'],
+  ['EPERM', 'dist: permission denied'],
+  ['EBUSY', 'dist: another program is using it; close that program and try again'],
+  ['EIO', 'dist: EIO: in the words of Node'],
 ])('a file that fails with %s is one line', (code, line) => {
   expect(errorLine(systemError(code))).toBe(line);
 });

@@ -191,6 +191,38 @@ describe('cdk8s synth', () => {
     expect(app()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^dist\.lock: .+\n$/) });
   });
 
+  test.each([
+    [
+      'dist.lock',
+      'dist.lock: is a folder, not a lock; delete it\n',
+      () => mkdirSync(join(checkout, 'dist.lock')),
+    ],
+    ['dashboards', 'dashboards: it is a file, not a folder\n', () => write('dashboards', '')],
+    [
+      'values',
+      'values:1:1: cannot be read: it is a file, not a folder\n',
+      () => {
+        rmSync(join(checkout, 'values'), { recursive: true });
+        write('values', '');
+      },
+    ],
+    [
+      'node_modules',
+      'the package esbuild is not installed; install all packages: npm ci\n',
+      () => rmSync(join(checkout, 'node_modules')),
+    ],
+  ])('prints one line with the fix if %s is of the wrong kind or missing', (_, stderr, prepare) => {
+    prepare();
+
+    expect(app()).toEqual({ status: 1, stdout: '', stderr });
+  });
+
+  test('prints one line in a folder without cdk8s.yaml', () => {
+    rmSync(join(checkout, 'cdk8s.yaml'));
+
+    expect(synth().stderr).toMatch(/^cdk8s\.yaml is not in .+; change to the folder of this repository\n$/);
+  });
+
   test('renders into another folder when told to, and leaves dist/ alone', () => {
     const { status, stderr } = synth('--output', 'elsewhere');
     expect(status).toBe(0);

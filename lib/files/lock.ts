@@ -14,7 +14,7 @@ export function withLock<T>(file: string, work: () => T): T {
     writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const pid = Number(readFileSync(file, 'utf8'));
+    const pid = readPid(file);
     if (isRunning(pid))
       throw new LockedError(`${file}: process ${pid} is already rendering; wait for it, or delete this file`);
     rmSync(file, { force: true });
@@ -24,6 +24,16 @@ export function withLock<T>(file: string, work: () => T): T {
     return work();
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+function readPid(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR')
+      throw new LockedError(`${file}: is a folder, not a lock; delete it`);
+    throw error;
   }
 }
 

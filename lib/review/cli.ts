@@ -18,16 +18,16 @@ const HELP = `npm run review -- [--base <folder|revision>] [--head <folder|revis
 Reports what applying manifests does to a running cluster. By default it compares dist/ in the working tree with the
 commit where this branch left the main branch. Works offline, on any two folders of manifests.
 
-  --base <folder|revision>   what runs now; a folder wins over a revision of the same name
+  --base <folder|revision>   what runs now; a folder takes precedence over a revision with the same name
   --head <folder|revision>   what will be applied (default: the folder in the working tree)
   --folder <path>            the folder in a revision, and in the working tree (default: dist)
-  --recursive                treat folders in the folder as one cluster, as kubectl apply -R does;
-                             without it each folder is a cluster of its own, as for kubectl apply -f
+  --recursive                treat subfolders as parts of one cluster, as kubectl apply -R does;
+                             without it, each subfolder is a separate cluster, as for kubectl apply -f
   --format <format>          ${Object.keys(FORMATS).join(', ')} (default: text)
-  --fail-on <effect,...>     exit with 1 if there is a finding of one of these: ${EFFECTS.join(', ')}
-  --today <date>             the date to compare dates with, such as 2026-11-24 (default: today)
+  --fail-on <effect,...>     exit with 1 if there is a finding with one of these effects: ${EFFECTS.join(', ')}
+  --today <date>             date that counts as today, such as 2026-11-24
 
-exit codes: 0 reviewed, 1 a finding that --fail-on names, 2 invalid input
+exit codes: 0 reviewed, 1 a finding with an effect in --fail-on, 2 invalid input
 `;
 
 /** What a run prints, and its exit code. */
@@ -37,13 +37,13 @@ export interface ReviewOutput {
   readonly error: string;
 }
 
-/** Thrown for a wrong call; the message is one line with the fix. */
+/** Thrown for invalid arguments. The message is one line with the fix. */
 class UsageError extends Error {}
 
 /**
- * Runs the review as the command line asks.
+ * Runs the review with command-line arguments.
  *
- * @param rules What components know, and the texts of all rules.
+ * @param rules Rules of the components, and the texts of all rules.
  */
 export function run(args: readonly string[], rules: Omit<AssessProps, 'today'>): ReviewOutput {
   try {
@@ -82,7 +82,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} (--help lists the options)`);
+    throw new UsageError(`${(error as Error).message.split(/\n|\. To specify /)[0]}; see --help`);
   }
 }
 

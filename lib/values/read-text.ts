@@ -26,10 +26,14 @@ export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Record<string, string> = {
     EISDIR: 'it is a folder',
+    ENOTDIR: 'it is a file, not a folder',
     EACCES: 'permission denied',
+    EPERM: 'permission denied',
     ENOENT: 'it does not exist',
     ENOSPC: 'no space is left on the device',
     EROFS: 'the file system is read-only',
+    EBUSY: 'another program is using it; close that program and try again',
+    ELOOP: 'its links form a loop',
   };
   return words[code ?? ''] ?? message;
 }

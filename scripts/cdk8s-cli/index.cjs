@@ -2,9 +2,21 @@
 // than TypeScript. This module replaces it, which saves 95 packages and two thirds of the CLI's start time. It is
 // also the only code of this repository that runs inside the CLI before it parses its options.
 
+const { existsSync } = require('node:fs');
+
 // The check for a newer CLI queries a registry. Without network access it prints a stack trace, and the version is
 // pinned anyway.
 process.env['CDK8S_CHECK_UPGRADE'] ??= 'false';
+
+// The CLI reads cdk8s.yaml in the working directory. Without that file it reports a missing argument.
+if (
+  process.argv[2] === 'synth' &&
+  !process.argv.some((one) => /^(?:-a|--app|--help)\b/.test(one)) &&
+  !existsSync('cdk8s.yaml')
+) {
+  process.stderr.write(`cdk8s.yaml is not in ${process.cwd()}; change to the folder of this repository\n`);
+  process.exit(1);
+}
 
 const { log, error } = console;
 

@@ -82,11 +82,7 @@ test.each([
     ['--values', 'broken'],
     'values/broken.yaml:1:36: cluster.domian is not a setting; did you mean "domain"?',
   ],
-  [
-    'a file that does not exist',
-    ['--export', 'no.json'],
-    "no.json cannot be read: ENOENT: no such file or directory, open 'no.json'",
-  ],
+  ['a file that does not exist', ['--export', 'no.json'], 'no.json cannot be read: it does not exist'],
   [
     'two sources',
     ['--export', '-', '--context', 'x'],

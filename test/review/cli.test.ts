@@ -182,7 +182,7 @@ describe('bad input ends with 2 and one line', () => {
     [['--format', 'xml'], '--format xml: must be one of text, markdown, json'],
     [['--fail-on', 'fire'], '--fail-on fire: must be one of data-loss, refused, deletes, '],
     [['--today', 'now'], '--today now: must be a date such as 2026-11-24'],
-    [['--bse', 'x'], "Unknown option '--bse'"],
+    [['--bse', 'x'], "Unknown option '--bse'; see --help"],
     [['dist'], "Unexpected argument 'dist'"],
   ])('%j', (args, message) => {
     const { code, output, error } = runIn(folderOf({}), '--base', folderOf({}), ...args);
