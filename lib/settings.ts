@@ -57,11 +57,12 @@ export const stackSettings = sections
           : `must not be "${storageClassName}" with storageClass.create: a class of that name comes from ${origin}, and this one would create EBS volumes (${provisioner}); set storageClass.create to false to use the existing class, or name another such as "gp3"`;
       },
     ),
-    rule(['logs.labels', 'loki.limits.maxLabelNames'], ({ logs, loki }) =>
-      logs.labels.length > loki.limits.maxLabelNames
-        ? `must not contain more labels than loki.limits.maxLabelNames (${loki.limits.maxLabelNames})`
-        : undefined,
-    ),
+    rule(['logs.labels', 'loki.limits.maxLabelNames', 'cluster.name'], ({ cluster, logs, loki }) => {
+      const own = cluster.name === undefined ? 0 : 1;
+      return logs.labels.length + own > loki.limits.maxLabelNames
+        ? `must not contain more labels than loki.limits.maxLabelNames (${loki.limits.maxLabelNames})${own === 0 ? '' : ', less one for cluster.name'}`
+        : undefined;
+    }),
     rule(['promtail.resources.memoryLimit', 'loki.limits.maxLineSize'], ({ promtail, loki }) =>
       promtail.resources.memoryLimit.value < 64 * loki.limits.maxLineSize.value
         ? `must be at least 64 times loki.limits.maxLineSize (${loki.limits.maxLineSize}), because Promtail buffers a line of each container that it reads`

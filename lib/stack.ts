@@ -75,6 +75,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
     tempoUrl: tempo.queryUrl(grafana.namespace),
     scrapeInterval: monitoring.scrapeInterval,
     spanMetrics: !direct,
+    hasClusterName: cluster.name !== undefined,
   });
   new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
     settings: grafana,
@@ -94,6 +95,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
         collector: collector?.workload.name,
       },
       namespace: cluster.namespace,
+      hasClusterName: cluster.name !== undefined,
       alerts: app.node.findAll().flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
       streamLabels: settings.logs.labels,
       logRetention: settings.loki.retention,

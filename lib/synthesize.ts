@@ -4,6 +4,7 @@ import { App, Yaml } from 'cdk8s';
 import { type Additions, NO_ADDITIONS } from './additions';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
+import { sharedNameProblems } from './cluster/shared-names';
 import { sharedHostProblems } from './ingress/shared-hosts';
 import type { KubernetesObject } from './kubernetes/object';
 import { type ResourceRequests, requestsOf } from './kubernetes/requests';
@@ -24,7 +25,7 @@ export interface Synthesized extends ClusterValues<Settings> {
  * itself, because `kubectl apply -f` ignores subfolders, and every other cluster
  * to a subfolder with its name.
  *
- * @throws ValuesError with every exceeded budget and every host name that two clusters share; the folder is then
+ * @throws ValuesError with every exceeded budget, and every name and host name that two clusters share; the folder is then
  *   incomplete.
  */
 export function synthesize(
@@ -32,7 +33,7 @@ export function synthesize(
   additions: Additions,
   outdir: string,
 ): Synthesized[] {
-  const problems: Problem[] = sharedHostProblems(clusters);
+  const problems: Problem[] = [...sharedNameProblems(clusters), ...sharedHostProblems(clusters)];
   // One at a time: keeping the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, source, settings } = cluster;

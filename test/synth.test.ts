@@ -130,6 +130,20 @@ describe('cdk8s synth', () => {
     ]);
   });
 
+  test('refuses two clusters with the same name, which a store of both could not tell apart', () => {
+    write('values/_base.yaml', 'cluster: {name: prod}\n');
+    for (const name of ['default', 'staging', 'test'])
+      write(`values/${name}.yaml`, `extends: _base.yaml\ncluster: {domain: ${name}.example.com}\n`);
+    write('values/test.yaml', 'cluster: {domain: test.example.com, name: test}\n');
+
+    const { status, stderr } = app();
+
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      'values/_base.yaml:1:17: cluster.name must not be prod, which is the name in values/default.yaml; give each cluster its own name (extended by values/staging.yaml)\n',
+    );
+  });
+
   test('writes through a link to the folder of manifests', () => {
     mkdirSync(join(checkout, 'elsewhere'));
     symlinkSync('elsewhere', join(checkout, 'dist'));

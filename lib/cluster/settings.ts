@@ -15,6 +15,16 @@ export const clusterSettings = z.strictObject({
   domain: hostName('example.com', 240).describe(
     'Domain of the cluster. The host names of the Ingress default to subdomains of it.',
   ),
+  name: optional(
+    text(
+      'a name of letters, digits, "-" and "_", such as "prod-eu"',
+      /^[A-Za-z0-9](?:[-\w]{0,61}[A-Za-z0-9])?$/,
+      63,
+    ),
+  ).describe(
+    'Name of the cluster on every log line and alert, and on every metric of the stack (label cluster), and on every span ' +
+      '(k8s.cluster.name). Unique. null adds none.',
+  ),
   namespace: namespaceName()
     .default('monitoring')
     .describe('Existing namespace for the stack, next to kube-prometheus-stack.'),

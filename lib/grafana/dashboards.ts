@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { resourceLabels } from '../constructs/labels';
+import { withClusterFilter } from './cluster-filter';
 import { dashboardJson } from './dashboard';
 import type { DashboardContext } from './dashboards/context';
 import { distributedTracing } from './dashboards/distributed-tracing';
@@ -12,7 +13,10 @@ import type { GrafanaSettings } from './settings';
 
 /** The dashboards of this product. */
 export function dashboards(context: DashboardContext) {
-  return [lokiLogs, tempoTracing, logAnalysis, distributedTracing].map((dashboard) => dashboard(context));
+  const own = [lokiLogs, tempoTracing, logAnalysis, distributedTracing].map((dashboard) =>
+    dashboard(context),
+  );
+  return context.hasClusterName ? own.map(withClusterFilter) : own;
 }
 
 /** Properties of {@link Dashboards}. */

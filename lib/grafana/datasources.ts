@@ -34,6 +34,8 @@ export interface DatasourcesProps {
   readonly scrapeInterval: Duration;
   /** Whether Prometheus has metrics of spans; without them the jumps to them would be empty. */
   readonly spanMetrics: boolean;
+  /** Whether logs, spans and metrics have the name of their cluster. */
+  readonly hasClusterName: boolean;
 }
 
 /**
@@ -64,15 +66,23 @@ export class Datasources extends Construct {
 }
 
 function datasources(props: DatasourcesProps) {
-  const { settings, lokiQueryTimeout, lokiUrl, tempoUrl, scrapeInterval, spanMetrics } = props;
+  const { settings, lokiQueryTimeout, lokiUrl, tempoUrl, scrapeInterval, spanMetrics, hasClusterName } =
+    props;
   const { own, maxLines, prometheusUid, prometheusUrl } = settings;
   const list: Datasource[] = [
-    lokiDatasource({ own, url: lokiUrl, maxLines, timeoutSeconds: lokiQueryTimeout.seconds }),
+    lokiDatasource({
+      own,
+      url: lokiUrl,
+      maxLines,
+      timeoutSeconds: lokiQueryTimeout.seconds,
+      hasClusterName,
+    }),
     tempoDatasource({
       own,
       url: tempoUrl,
       meterUid: spanMetrics ? prometheusUid : undefined,
       scrapeInterval,
+      hasClusterName,
     }),
     prometheusDatasource({ own, url: prometheusUrl, scrapeInterval, exemplars: settings.exemplars.enabled }),
   ];

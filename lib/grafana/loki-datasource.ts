@@ -10,6 +10,8 @@ export interface LokiDatasourceProps {
   readonly maxLines: number;
   /** Seconds that a query may take. */
   readonly timeoutSeconds: number;
+  /** Whether each line has the name of its cluster. */
+  readonly hasClusterName: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface LokiDatasourceProps {
  * @see https://grafana.com/docs/grafana/latest/datasources/loki/configure-loki-data-source/
  */
 export function lokiDatasource(props: LokiDatasourceProps): Datasource {
-  const { own, url, maxLines, timeoutSeconds } = props;
+  const { own, url, maxLines, timeoutSeconds, hasClusterName } = props;
   return {
     name: own.loki.name,
     type: 'loki',
@@ -42,13 +44,16 @@ export function lokiDatasource(props: LokiDatasourceProps): Datasource {
         },
       ],
     },
-    correlations: podMetrics(own.prometheus.uid),
+    correlations: podMetrics(own.prometheus.uid, hasClusterName),
   };
 }
 
 /** CPU and memory of the pod that wrote a line, by what the kubelet tells Prometheus. */
-function podMetrics(targetUID: string): Correlation[] {
-  const pod = 'namespace="${namespace}", pod="${pod}", container!=""';
+function podMetrics(targetUID: string, hasClusterName: boolean): Correlation[] {
+  // The kubelet's metrics name the cluster only in a Prometheus that collects from several.
+  const cluster = hasClusterName ? 'cluster=~"${cluster}|", ' : '';
+  const pod = `${cluster}namespace="\${namespace}", pod="\${pod}", container!=""`;
+  const labels = [...(hasClusterName ? ['cluster'] : []), 'namespace', 'pod'];
   const link = (label: string, description: string, expr: string): Correlation => ({
     label,
     description,
@@ -57,7 +62,7 @@ function podMetrics(targetUID: string): Correlation[] {
       type: 'query',
       field: 'Line',
       target: { expr, legendFormat: '{{container}}', refId: 'A' },
-      transformations: ['namespace', 'pod'].map(fromLabel),
+      transformations: labels.map(fromLabel),
     },
   });
   return [

@@ -32,6 +32,8 @@ export interface Query {
   readonly shape: Shape;
   /** Name of each series, with labels as `{{label}}`. */
   readonly legend?: string;
+  /** Start of each selector of the service graph. */
+  readonly matcher?: string;
 }
 
 type Language = Query['language'];
@@ -72,11 +74,12 @@ export function datasourceOf({ language }: Query, uids: DatasourceUids) {
 export const matches = (label: string, variable: string) => `${label}=~\`\${${variable}:regex}\``;
 
 /** Calls by and to the services that are chosen in a variable. */
-const callsOf = (variable: string) => ['client', 'server'].map((side) => `{${matches(side, variable)}}`);
+const callsOf = (variable: string, matcher: string) =>
+  ['client', 'server'].map((side) => `{${matcher}${matches(side, variable)}}`);
 
 /** The query as a panel of Grafana holds it. */
 export function target(query: Query, index: number, uids: DatasourceUids): Record<string, unknown> {
-  const { language, expr, shape, legend } = query;
+  const { language, expr, shape, legend, matcher = '' } = query;
   const common = { refId: refId(index), datasource: datasourceOf(query, uids) };
   const instant = shape === 'instant' || shape === 'table';
   if (language === 'promql') {
@@ -99,7 +102,7 @@ export function target(query: Query, index: number, uids: DatasourceUids): Recor
     return { ...common, editorMode: 'code', expr, legendFormat: legend, queryType };
   }
   if (language === 'service-graph')
-    return { ...common, queryType: 'serviceMap', serviceMapQuery: callsOf(expr), filters: [] };
+    return { ...common, queryType: 'serviceMap', serviceMapQuery: callsOf(expr, matcher), filters: [] };
   const list =
     shape === 'traces'
       ? { limit: 50, spss: 3, tableType: 'traces' }

@@ -12,6 +12,8 @@ export interface TempoDatasourceProps {
   readonly meterUid: string | undefined;
   /** How often that one asks for them. */
   readonly scrapeInterval: Duration;
+  /** Whether spans, log lines and metrics have the name of their cluster. */
+  readonly hasClusterName: boolean;
 }
 
 /**
@@ -19,7 +21,9 @@ export interface TempoDatasourceProps {
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
  */
-export function tempoDatasource({ own, url, meterUid, scrapeInterval }: TempoDatasourceProps): Datasource {
+export function tempoDatasource(props: TempoDatasourceProps): Datasource {
+  const { own, url, meterUid, scrapeInterval, hasClusterName } = props;
+  const cluster = hasClusterName ? [{ key: 'k8s.cluster.name', value: 'cluster' }] : [];
   return {
     name: own.tempo.name,
     type: 'tempo',
@@ -41,6 +45,7 @@ export function tempoDatasource({ own, url, meterUid, scrapeInterval }: TempoDat
         spanEndTimeShift: '5m',
         // Grafana shows the link on spans with one of these attributes, and asks for all that there are.
         tags: [
+          ...cluster,
           { key: 'k8s.namespace.name', value: 'namespace' },
           { key: 'k8s.pod.name', value: 'pod' },
         ],
@@ -50,13 +55,13 @@ export function tempoDatasource({ own, url, meterUid, scrapeInterval }: TempoDat
         // In whatever case and format a line has the id.
         query: '{${__tags}} |~ `(?i)${__trace.traceId}`',
       },
-      ...(meterUid === undefined ? {} : meters(meterUid, scrapeInterval)),
+      ...(meterUid === undefined ? {} : meters(meterUid, scrapeInterval, cluster)),
     },
   };
 }
 
 /** Jumps to metrics that the collector makes of spans. */
-function meters(datasourceUid: string, scrapeInterval: Duration) {
+function meters(datasourceUid: string, scrapeInterval: Duration, cluster: readonly object[]) {
   const long = longScrapeInterval(scrapeInterval);
   const range = long ? `${4 * long.seconds}s` : '$__rate_interval';
   const rate = (more: string) =>
@@ -67,7 +72,7 @@ function meters(datasourceUid: string, scrapeInterval: Duration) {
       datasourceUid,
       spanStartTimeShift: '-30m',
       spanEndTimeShift: '30m',
-      tags: [{ key: 'service.name', value: 'service' }],
+      tags: [...cluster, { key: 'service.name', value: 'service' }],
       queries: [
         { name: 'Request rate', query: rate('') },
         {

@@ -32,6 +32,19 @@ const asked = (source: Source, allValue: string): Variable['model'] => ({
   ...SEVERAL,
 });
 
+/** Choice of clusters, from the datasource that another variable of the dashboard asks. */
+export function clusterVariable(name: string, { model: { datasource, query } }: Variable): Variable {
+  const { type } = datasource as { readonly type?: string };
+  const asks: Record<string, object> = {
+    loki: { label: 'cluster', stream: '' },
+    prometheus: { query: (query as { readonly query?: string }).query?.replace(/, \w+\)$/, ', cluster)') },
+    tempo: { label: 'k8s.cluster.name' },
+  };
+  const source = { datasource, query: { ...(query as object), ...asks[type ?? ''] } };
+  // What was stored before the cluster had a name is in "All".
+  return { name, label: 'Cluster', model: asked(source, '.*') };
+}
+
 /** Values of a label of Loki's streams, among those that match a selector. */
 export function logLabel(
   name: string,

@@ -13,6 +13,7 @@ const REASONS: ReadonlyArray<readonly [RegExp, (name: string) => string]> = [
     () => 'it would split each stream by level; it is structured metadata: | detected_level="error"',
   ],
   [/^(pod_?u?id|uid)$/i, () => 'a pod is told apart by the label pod, which holds its name'],
+  [/^(k8s_?)?cluster(_?name)?$/i, () => 'set cluster.name, which every stream then has as its label cluster'],
   [
     /^(__path__|file_?(name|path)?|path|log_?file|container_?id)$/i,
     (name) => `each restart of a container has another ${name}, and would be a stream of its own`,

@@ -40,7 +40,7 @@ export class MonitoredService extends Construct {
     super(scope, id);
 
     this.props = props;
-    const { metadata, monitoring, endpoints, alerts, runbook } = props;
+    const { metadata, cluster, monitoring, endpoints, alerts, runbook } = props;
     new k8s.KubeService(this, 'Service', {
       metadata,
       spec: {
@@ -56,8 +56,9 @@ export class MonitoredService extends Construct {
         })),
       },
     });
-    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, endpoints });
-    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, alerts, runbook });
+    const clusterName = cluster.name;
+    new ServiceMonitor(this, 'ServiceMonitor', { metadata, settings: monitoring, clusterName, endpoints });
+    new PrometheusRule(this, 'Alerts', { metadata, settings: monitoring, clusterName, alerts, runbook });
   }
 
   /** Host and port for a client in the given namespace. */

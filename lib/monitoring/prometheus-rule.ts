@@ -27,6 +27,8 @@ export interface PrometheusRuleProps {
   readonly metadata: k8s.ObjectMeta & { readonly name: string };
   /** Settings of the existing Prometheus. */
   readonly settings: MonitoringSettings;
+  /** Name of the cluster, which becomes a label of each alert. */
+  readonly clusterName: string | undefined;
   /** Alerts of one component. */
   readonly alerts: readonly Alert[];
   /** File of this repository with the runbook, e.g. `lib/loki/runbook.md`. */
@@ -42,9 +44,10 @@ export class PrometheusRule extends Construct {
   /** Names of the alerts, as Prometheus reports them. */
   public readonly alertNames: readonly string[];
 
-  constructor(scope: Construct, id: string, { metadata, settings, alerts, runbook }: PrometheusRuleProps) {
+  constructor(scope: Construct, id: string, props: PrometheusRuleProps) {
     super(scope, id);
 
+    const { metadata, settings, clusterName, alerts, runbook } = props;
     this.alertNames = alerts.map(({ alert }) => alert);
     new monitoring.PrometheusRule(this, 'PrometheusRule', {
       metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
@@ -56,7 +59,7 @@ export class PrometheusRule extends Construct {
               alert,
               expr: monitoring.PrometheusRuleSpecGroupsRulesExpr.fromString(expr),
               for: duration,
-              labels: { severity },
+              labels: { severity, ...(clusterName === undefined ? {} : { cluster: clusterName }) },
               annotations: { summary, description, ...runbookLink(settings, runbook, alert) },
             })),
           },

@@ -10,6 +10,8 @@ export interface ServiceMonitorProps {
   readonly metadata: k8s.ObjectMeta & { readonly name: string };
   /** Settings of the existing Prometheus. */
   readonly settings: MonitoringSettings;
+  /** Name of the cluster, which becomes a label of each metric. */
+  readonly clusterName: string | undefined;
   /** Ports of the Service that serve metrics. */
   readonly endpoints: readonly MetricsEndpoint[];
 }
@@ -40,6 +42,15 @@ const NODE_LABEL = {
   action: monitoring.ServiceMonitorSpecEndpointsRelabelingsAction.REPLACE,
 };
 
+const clusterLabel = (name: string) => ({
+  targetLabel: 'cluster',
+  replacement: name,
+  action: monitoring.ServiceMonitorSpecEndpointsRelabelingsAction.REPLACE,
+});
+
+const relabelings = (all: monitoring.ServiceMonitorSpecEndpointsRelabelings[]) =>
+  all.length === 0 ? {} : { relabelings: all };
+
 /**
  * Makes the existing Prometheus scrape a Service. Prometheus selects this object
  * by its `release` label.
@@ -50,7 +61,7 @@ export class ServiceMonitor extends Construct {
   constructor(scope: Construct, id: string, props: ServiceMonitorProps) {
     super(scope, id);
 
-    const { metadata, settings } = props;
+    const { metadata, settings, clusterName } = props;
     new monitoring.ServiceMonitor(this, 'ServiceMonitor', {
       metadata: { ...metadata, labels: { ...metadata.labels, release: settings.release } },
       spec: {
@@ -60,7 +71,10 @@ export class ServiceMonitor extends Construct {
           path: '/metrics',
           interval: settings.scrapeInterval.toString(),
           honorLabels: honorLabels ?? false,
-          ...(nodeLabel ? { relabelings: [NODE_LABEL] } : {}),
+          ...relabelings([
+            ...(nodeLabel ? [NODE_LABEL] : []),
+            ...(clusterName === undefined ? [] : [clusterLabel(clusterName)]),
+          ]),
         })),
       },
     });

@@ -18,7 +18,7 @@ export const POSITIONS_DIRECTORY = '/var/lib/promtail';
  */
 export function promtailConfig(
   settings: PromtailSettings,
-  target: { pushUrl: string; maxLineSize: Quantity; retention: Duration },
+  target: { pushUrl: string; maxLineSize: Quantity; retention: Duration; clusterName: string | undefined },
 ) {
   const maxLineBytes = Math.ceil(target.maxLineSize.value);
   return {
@@ -56,8 +56,8 @@ export function promtailConfig(
         job_name: 'kubernetes-pods',
         // Promtail itself adds that the pod must run on the node of the variable HOSTNAME.
         kubernetes_sd_configs: [{ role: 'pod' }],
-        relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY),
-        pipeline_stages: pipelineStages(settings, { maxLineBytes, retention: target.retention }),
+        relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY, target.clusterName),
+        pipeline_stages: pipelineStages(settings, { ...target, maxLineBytes }),
       },
     ],
   } as const;

@@ -17,7 +17,10 @@ export interface LineLimits {
  * that the container runtime wrote, joined with the lines that belong to it,
  * and its level and ids are found.
  */
-export function pipelineStages(settings: PromtailSettings, { maxLineBytes, retention }: LineLimits): Stage[] {
+export function pipelineStages(
+  settings: PromtailSettings,
+  { maxLineBytes, retention, clusterName }: LineLimits & { readonly clusterName: string | undefined },
+): Stage[] {
   const { linesPerSecond, burst } = settings.rateLimit;
   return [
     // Per file, which is per container: Promtail adds a label `filename`. Here a dropped line costs least.
@@ -45,6 +48,6 @@ export function pipelineStages(settings: PromtailSettings, { maxLineBytes, reten
     { drop: { older_than: retention.toString(), drop_counter_reason: 'too_old' } },
     ...tidyLines(),
     ...fieldStages(),
-    { labelallow: settings.labels },
+    { labelallow: [...(clusterName === undefined ? [] : ['cluster']), ...settings.labels] },
   ];
 }

@@ -34,7 +34,10 @@ export class Promtail extends LogAgent {
       cluster,
       images,
       monitoring,
-      config: { path: CONFIG_PATH, content: promtailConfig(settings, props) },
+      config: {
+        path: CONFIG_PATH,
+        content: promtailConfig(settings, { ...props, clusterName: cluster.name }),
+      },
       args: [`-config.file=${CONFIG_PATH}`],
       metrics: HTTP,
       health: { port: HTTP, readyPath: '/ready' },

@@ -19,7 +19,11 @@ const annotation = (name: string) =>
  * Builds the labels of a container's streams. Every label of the closed list is
  * made; the last stage of the pipeline drops those that the settings leave out.
  */
-export function relabelConfigs(settings: PromtailSettings, podLogsDirectory: string): RelabelConfig[] {
+export function relabelConfigs(
+  settings: PromtailSettings,
+  podLogsDirectory: string,
+  clusterName: string | undefined,
+): RelabelConfig[] {
   const drop = (label: string, regex: string): RelabelConfig => ({
     source_labels: [label],
     regex,
@@ -57,6 +61,9 @@ export function relabelConfigs(settings: PromtailSettings, podLogsDirectory: str
       regex: ';*([^;]+)(;.*)?',
       target_label: 'app',
     },
+    // A label, because two clusters with pods of the same name must not write into one stream. It adds no streams: a
+    // cluster has one name.
+    ...(clusterName === undefined ? [] : [{ target_label: 'cluster', replacement: clusterName }]),
     copy('__meta_kubernetes_namespace', 'namespace'),
     copy('__meta_kubernetes_pod_name', 'pod'),
     copy('__meta_kubernetes_pod_container_name', 'container'),

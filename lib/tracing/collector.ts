@@ -73,7 +73,7 @@ export class Collector extends Construct {
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: `${CONFIG_DIRECTORY}/collector.yaml`,
-      content: collectorConfig(settings, sampling, props.tempo),
+      content: collectorConfig(settings, sampling, props.tempo, cluster.name),
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
     // Required to add the name of its pod to a span.

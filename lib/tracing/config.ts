@@ -1,4 +1,4 @@
-import { POD_METADATA } from './pod-metadata';
+import { clusterMetadata, POD_METADATA } from './pod-metadata';
 import { remoteSampling } from './remote-sampling';
 import { type CollectorSampling, samplingProcessor } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
@@ -30,10 +30,16 @@ export interface TraceStore {
  * @param sampling The settings' own value, for a mode with a collector.
  * @see https://opentelemetry.io/docs/collector/configuration/
  */
-export function collectorConfig(settings: TracingSettings, sampling: CollectorSampling, tempo: TraceStore) {
+export function collectorConfig(
+  settings: TracingSettings,
+  sampling: CollectorSampling,
+  tempo: TraceStore,
+  clusterName: string | undefined,
+) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const sampler = samplingProcessor(sampling);
   const { queue } = settings;
+  const metadata = { ...POD_METADATA, ...clusterMetadata(clusterName) };
   const extensions = {
     health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
     ...(queue.persistent
@@ -50,7 +56,7 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
         limit_mib: Math.floor(memoryMiB * 0.8),
         spike_limit_mib: Math.floor(memoryMiB * 0.2),
       },
-      ...POD_METADATA,
+      ...metadata,
       ...sampler,
       batch: { send_batch_size: BATCH_SPANS, send_batch_max_size: BATCH_SPANS },
       // Grafana's Tempo datasource expects the names that Tempo's own generator uses.
@@ -131,7 +137,7 @@ export function collectorConfig(settings: TracingSettings, sampling: CollectorSa
       pipelines: {
         'traces/in': {
           receivers: ['otlp', 'jaeger', 'zipkin'],
-          processors: ['memory_limiter', ...Object.keys(POD_METADATA)],
+          processors: ['memory_limiter', ...Object.keys(metadata)],
           exporters: ['span_metrics', 'service_graph', 'forward/sampling'],
         },
         'traces/tempo': {

@@ -36,6 +36,19 @@ export const POD_METADATA = {
   ),
 };
 
+/** Name of the processor that names the cluster of a span. */
+export const CLUSTER_PROCESSOR = 'transform/cluster';
+
+/**
+ * The processor that names the cluster of a span in its resource. It overwrites what an SDK found out by itself, as log
+ * lines and metrics have this name.
+ */
+export function clusterMetadata(name: string | undefined) {
+  return name === undefined
+    ? {}
+    : { [CLUSTER_PROCESSOR]: resourceStatements(`set(attributes["k8s.cluster.name"], "${name}")`) };
+}
+
 function resourceStatements(...statements: string[]) {
   return { trace_statements: [{ context: 'resource', statements }] };
 }

@@ -3,13 +3,15 @@ import type { ConfigFinding, ConfigVersions } from '../review/component-review';
 import { changedSections } from '../review/config-rules';
 import { type CaseRow, casesFound, difference } from '../review/difference';
 import { type Flow, flowsOf } from './pipeline-graph';
+import { CLUSTER_PROCESSOR } from './pod-metadata';
 
 /** Processors that discard spans. */
 const isSampler = (name: string) => /^(?:tail_sampling|probabilistic_sampler|filter)(?:\/|$)/.test(name);
 const isLimiter = (name: string) => /^memory_limiter(?:\/|$)/.test(name);
 /** Processors and connectors that do not change spans. */
 const isNeutral = (name: string) => /^(?:batch|forward)(?:\/|$)/.test(name);
-const isOther = (name: string) => ![isSampler, isLimiter, isNeutral].some((is) => is(name));
+const isOther = (name: string) =>
+  name !== CLUSTER_PROCESSOR && ![isSampler, isLimiter, isNeutral].some((is) => is(name));
 
 /** How changes to pipelines and their components affect spans. */
 export function flowFindings(versions: ConfigVersions): ConfigFinding[] {

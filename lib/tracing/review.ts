@@ -2,6 +2,7 @@ import { at, listAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigRule } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { lower } from '../review/rule';
+import { CLUSTER_PROCESSOR } from './pod-metadata';
 import { flowFindings } from './review-flows';
 import { samplingFindings } from './review-sampling';
 
@@ -69,6 +70,7 @@ const RULES: readonly ConfigRule[] = [
     connectors('aggregation_cardinality_limit', 'store.max_items'),
   ),
   key('live', 'collector-metric-times', METRIC_TIMES),
+  key('live', 'collector-cluster-name', [`processors.${CLUSTER_PROCESSOR}.**`]),
   key('live', 'collector-log', ['service.telemetry.logs.**']),
 ];
 

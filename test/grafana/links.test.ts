@@ -46,7 +46,7 @@ describe('links of rows', () => {
       // A node of the service graph has its name as its title.
       expect(filter?.options.include.names ?? ['title']).toEqual(expect.arrayContaining(columns));
       expect(columns.length > 0 || link.url.includes('=${__value.raw}&')).toBe(true);
-      expect([...names, '${__url_time_range}', 'viewPanel']).toEqual(
+      expect([...names, '${__url_time_range}', '${cluster:queryparam}', 'viewPanel']).toEqual(
         expect.arrayContaining([...url.searchParams.keys()]),
       );
     }

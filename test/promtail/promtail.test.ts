@@ -56,6 +56,17 @@ describe('Promtail', () => {
     expect(client.backoff_config.max_retries).toBe(0);
   });
 
+  test('labels each stream with the name of the cluster, if it has one', () => {
+    const { pipeline_stages, relabel_configs } = config({ cluster: { name: 'prod-eu' } }, 'promtail')
+      .scrape_configs[0];
+
+    expect(relabel_configs).toContainEqual({ target_label: 'cluster', replacement: 'prod-eu' });
+    expect(pipeline_stages.at(-1).labelallow).toEqual([
+      'cluster',
+      ...scrape().pipeline_stages.at(-1).labelallow,
+    ]);
+  });
+
   test('asks the API server for the pods of its own node only', () => {
     expect(scrape().kubernetes_sd_configs).toEqual([{ role: 'pod' }]);
     expect(container().env).toContainEqual({

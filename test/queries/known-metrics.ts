@@ -14,7 +14,11 @@ export const METRICS_FILES: ReadonlyArray<MetricsFile & { readonly name: string 
   .map((name) => ({ name, ...(JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as MetricsFile) }));
 
 /** Labels that Prometheus gives to what it scrapes, as the operator configures it. */
-const TARGET_LABELS = ['job', 'instance', 'namespace', 'service', 'pod', 'container', 'endpoint', 'node'];
+const TARGET_LABELS = [
+  ...['job', 'instance', 'namespace', 'service', 'pod', 'container', 'endpoint', 'node'],
+  // By cluster.name, or by a Prometheus that collects from several clusters.
+  'cluster',
+];
 
 /** Every metric that the stack or kube-prometheus-stack exports, with its labels. */
 export const KNOWN_METRICS = new Map<string, ReadonlySet<string>>();
@@ -25,4 +29,4 @@ for (const { metrics } of METRICS_FILES) {
 }
 
 /** What the alerts of Prometheus are in Prometheus. */
-KNOWN_METRICS.set('ALERTS', new Set(['alertname', 'alertstate', 'severity']));
+KNOWN_METRICS.set('ALERTS', new Set(['alertname', 'alertstate', 'severity', 'cluster']));

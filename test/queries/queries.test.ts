@@ -72,6 +72,7 @@ function logqlMistakes({ query, place }: FoundQuery, streamLabels: readonly stri
 /** Attributes that a span has by the conventions of OpenTelemetry, as its collector names them. */
 const SPAN_ATTRIBUTES = new Set([
   'resource.service.name',
+  'resource.k8s.cluster.name',
   'resource.k8s.namespace.name',
   'resource.k8s.pod.name',
 ]);
@@ -104,7 +105,8 @@ describe('every query of dashboards, alerts and jumps', () => {
   });
 
   test.each(OF('logql'))('asks for labels that streams have: $name', ({ name, queries }) => {
-    const { labels } = caseSettings(name).logs;
+    const { cluster, logs } = caseSettings(name);
+    const labels = [...logs.labels, ...(cluster.name === undefined ? [] : ['cluster'])];
 
     expect(queries.flatMap((query) => logqlMistakes(query, labels))).toEqual([]);
   });

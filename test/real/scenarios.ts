@@ -3,6 +3,7 @@ import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
 import { capacityScenario } from './scenarios/capacity';
+import { clusterNameScenario } from './scenarios/cluster-name';
 import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   guideScenario,
   logsScenario,
   tracesScenario,
+  clusterNameScenario,
   samplingScenario,
   dashboardsScenario,
   grafanaScenario,

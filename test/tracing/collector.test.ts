@@ -37,6 +37,16 @@ describe('the collector', () => {
     });
   });
 
+  test('names the cluster of each span before it counts them, if the cluster has a name', () => {
+    const { processors, service } = daemonConfig({ cluster: { name: 'prod-eu' } }, 'otel-collector');
+
+    expect(processors['transform/cluster'].trace_statements[0].statements).toEqual([
+      'set(attributes["k8s.cluster.name"], "prod-eu")',
+    ]);
+    expect(service.pipelines['traces/in'].processors.at(-1)).toBe('transform/cluster');
+    expect(config().processors).not.toHaveProperty('transform/cluster');
+  });
+
   test('names in its pipelines only what it configures, and configures nothing that no pipeline names', () => {
     const { service, ...parts } = config({ queue: { persistent: true }, remoteSampling: true });
     const pipelines: Manifest[] = Object.values(service.pipelines);

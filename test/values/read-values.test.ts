@@ -193,6 +193,10 @@ describe('a values file', () => {
       '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; each restart of a container has another filename, and would be a stream of its own, got "filename"',
     ],
     [
+      'logs:\n  labels: [namespace, pod, container, cluster]',
+      '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; set cluster.name, which every stream then has as its label cluster, got "cluster"',
+    ],
+    [
       'logs:\n  labels: [namespace, pod, container, level]',
       '4:39: logs.labels[3] must be one of namespace, pod, container, app, node, stream, job; it would split each stream by level; it is structured metadata: | detected_level="error", got "level"',
     ],

@@ -19,6 +19,8 @@ export interface DashboardContext {
   readonly names: ComponentNames;
   /** Namespace of the stack. */
   readonly namespace: string;
+  /** Whether logs, spans and metrics have the name of their cluster. */
+  readonly hasClusterName: boolean;
   /** Names of the alerts of the stack. */
   readonly alerts: readonly string[];
   /** Labels that log streams have; `namespace`, `pod` and `container` are always among them. */

@@ -46,7 +46,7 @@ export function overview(collector: ComponentMetrics): Row {
         description: 'Services that send traces. Ignores the filter.',
         width: 4,
         unit: 'short',
-        queries: [promqlNow(`count(count by (service) (${METER})) or vector(0)`)],
+        queries: [promqlNow(`count(count by (service) (${METER}{})) or vector(0)`)],
       }),
       stat({
         id: 5,
