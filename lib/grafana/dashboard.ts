@@ -4,21 +4,21 @@ import { type DatasourceUids, datasourceOf, target } from './query';
 import type { DashboardJson } from './schema';
 import type { Variable } from './variable';
 
-/** Panels beside each other under a heading. */
+/** Panels next to each other under a heading. */
 export interface Row {
   readonly title: string;
   /** The questions that its panels answer. */
   readonly answers: string;
   /** Height of its panels, in units of 30 pixels. */
   readonly height: number;
-  /** Shows nothing but its title until a person opens it. @default false */
+  /** Whether only the title is shown until a user expands the row. @default false */
   readonly collapsed?: boolean;
   readonly panels: readonly Panel[];
 }
 
 /** A dashboard, as data. */
 export interface Dashboard {
-  /** Last part of its uid, and name of its file; never changed, as people have bookmarks. */
+  /** Last part of its uid, and its file name. Never change it: users have bookmarks. */
   readonly name: string;
   readonly title: string;
   /** The questions that it answers. */
@@ -29,14 +29,13 @@ export interface Dashboard {
 
 const COLUMNS = 24;
 
-/** Uid of a dashboard; the prefix keeps it apart from those of others. */
+/** Uid of a dashboard. The prefix separates it from other dashboards. */
 export function dashboardUid(name: string): string {
   return `${PART_OF}-${name}`;
 }
 
 /**
- * A dashboard as Grafana reads it: the classic schema, which Grafana 12 and 13 read and bring up to date by
- * themselves.
+ * A dashboard in the classic schema, which Grafana 12 and 13 read and migrate automatically.
  *
  * @see https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
  */
@@ -53,7 +52,7 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): Dashb
     timepicker: {},
     timezone: '',
     annotations: { list: [] },
-    // To the other dashboards of this product, with time range and variables.
+    // Links to the other dashboards of this product, with time range and variables.
     links: [
       {
         title: 'Logs and traces',
@@ -74,7 +73,7 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): Dashb
   };
 }
 
-/** Rows below each other, panels of a row from left to right. A row that is collapsed holds its panels. */
+/** Rows from top to bottom, with the panels of a row from left to right. A collapsed row contains its panels. */
 function rowsJson(rows: readonly Row[], uids: DatasourceUids) {
   let y = 0;
   return rows.flatMap(({ title, answers, height, collapsed = false, panels }, index) => {
@@ -89,7 +88,7 @@ function rowsJson(rows: readonly Row[], uids: DatasourceUids) {
       id: 1_000 + index,
       type: 'row',
       title,
-      // Grafana does not show it; the table of docs/grafana.md does.
+      // Grafana does not show this; the table in docs/grafana.md does.
       description: answers,
       collapsed,
       panels: collapsed ? placed : [],

@@ -1,18 +1,21 @@
-/** A link from a field of one datasource's answer to a query of another. */
+/** A link from a field of one datasource's response to a query of another. */
 export interface Correlation {
-  /** Text of the link. Grafana does not start when a provisioned correlation lacks it. */
+  /** Text of the link. Grafana does not start if a provisioned correlation has none. */
   readonly label: string;
-  /** As `label`: not to be left out. */
+  /** Required, like `label`. */
   readonly description: string;
   readonly targetUID: string;
-  /** Not at the root: Grafana 11.3 to 12.1 reads a `type` there as text, and panics at its next start (grafana#109922). */
+  /**
+   * Not at the root: Grafana 11.3 to 12.1 reads a `type` there as a string and panics at its next start
+   * (grafana#109922).
+   */
   readonly type?: never;
   readonly config: {
-    /** Not to be left out: without it, Grafana refuses the correlation of every version that has types. */
+    /** Required: without it, every Grafana version that has types rejects the correlation. */
     readonly type: 'query';
-    /** Field of the answer that shows the link. */
+    /** Field of the response that shows the link. */
     readonly field: string;
-    /** Query of the target, with variables that the transformations find. */
+    /** Query of the target, with variables from the transformations. */
     readonly target: object;
     readonly transformations: ReadonlyArray<{
       readonly type: 'regex';
@@ -31,28 +34,28 @@ export interface Correlation {
 export interface Datasource {
   readonly name: string;
   readonly type: string;
-  /** Dashboards and other datasources refer to this, so that it never changes. */
+  /** Dashboards and other datasources refer to this uid, so it never changes. */
   readonly uid: string;
   readonly url: string;
   readonly access: 'proxy';
-  /** The existing Prometheus is the default; Grafana does not start with two. */
+  /** The existing Prometheus is the default. Grafana does not start with two defaults. */
   readonly isDefault: false;
-  /** What the UI could change would be lost at the next start of Grafana. */
+  /** Changes in the UI would be lost at Grafana's next start. */
   readonly editable: false;
   readonly jsonData: Readonly<Record<string, unknown>>;
   readonly correlations?: readonly Correlation[];
 }
 
-/** What every datasource of this product is. */
+/** Fields of every datasource of this product. */
 export const PROVISIONED = { access: 'proxy', isDefault: false, editable: false } as const;
 
 /**
- * The content of a provisioning file, with each `$` written as `$$`: Grafana
- * replaces `$NAME` and `${NAME}` in the file by environment variables.
+ * The content of a provisioning file, with each `$` written as `$$`: Grafana replaces `$NAME` and `${NAME}` in the
+ * file with environment variables.
  *
- * @param existing Uids of datasources that Grafana has besides.
- * @throws Error when a datasource refers to one that there is not, or has a correlation with one of another file:
- *   Grafana does not start while that is missing, be it for the seconds until the sidecar has written its file.
+ * @param existing Uids of the other datasources in Grafana.
+ * @throws Error if a datasource refers to an unknown one, or has a correlation with one of another file. Grafana does
+ * not start while that one is missing, even if the sidecar writes its file seconds later.
  * @see https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
 export function provisioningFile(datasources: readonly Datasource[], existing: readonly string[]): object {
@@ -70,7 +73,7 @@ function refuse(name: string, content: unknown, known: readonly string[]): void 
     throw new Error(`datasource "${name}" refers to "${unknown}"; there are ${known.join(', ')}`);
 }
 
-/** Uids of datasources that a piece of a datasource, or of a dashboard, refers to. */
+/** Uids of datasources that a part of a datasource or dashboard refers to. */
 export function referredUids(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referredUids);
   if (typeof value !== 'object' || value === null) return [];
@@ -79,7 +82,7 @@ export function referredUids(value: unknown): string[] {
   );
 }
 
-/** The value with `$` written as `$$` in every text. */
+/** The value with `$` written as `$$` in every string. */
 function escapeDollars(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
   if (Array.isArray(value)) return value.map(escapeDollars);

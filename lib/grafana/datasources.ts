@@ -12,11 +12,9 @@ import { tempoDatasource } from './tempo-datasource';
 const NAME = 'grafana-datasources-logs-and-traces';
 
 /**
- * Key of the Secret, and with it the name of the file in Grafana. Not
- * `datasource.yaml`: kube-prometheus-stack owns that, and the sidecar would
- * overwrite the file with the existing Prometheus in it. Not ending in `.url`:
- * the sidecar would fetch it. Never another name either: server-side data of
- * the old key would stay in the Secret, and Grafana would read both.
+ * Key of the Secret and name of the file in Grafana. Not `datasource.yaml`: kube-prometheus-stack owns that name, and
+ * the sidecar would overwrite its file. Not with the ending `.url`: the sidecar would fetch it. Never change it: the
+ * old key would remain in the Secret on the server, and Grafana would read both.
  */
 const FILE_NAME = 'logs-and-traces.yaml';
 
@@ -24,24 +22,23 @@ const FILE_NAME = 'logs-and-traces.yaml';
 export interface DatasourcesProps {
   /** Settings of the existing Grafana. */
   readonly settings: GrafanaSettings;
-  /** Time that a query of Loki may take. */
+  /** Maximum duration of a Loki query. */
   readonly lokiQueryTimeout: Duration;
-  /** Where Grafana reaches Loki. */
+  /** URL at which Grafana reaches Loki. */
   readonly lokiUrl: string;
-  /** Where Grafana reaches Tempo. */
+  /** URL at which Grafana reaches Tempo. */
   readonly tempoUrl: string;
-  /** How often Prometheus asks for metrics. */
+  /** Scrape interval of Prometheus. */
   readonly scrapeInterval: Duration;
-  /** Whether Prometheus has metrics of spans; without them the jumps to them would be empty. */
+  /** Whether Prometheus has span metrics. Without them, links to them would be empty. */
   readonly spanMetrics: boolean;
   /** Whether logs, spans and metrics have the name of their cluster. */
   readonly hasClusterName: boolean;
 }
 
 /**
- * Loki and Tempo as datasources of the existing Grafana, whose sidecar picks
- * them up by a label. Nothing in them is secret; a Secret is what the sidecar
- * of every version of the chart reads.
+ * Loki and Tempo as datasources of the existing Grafana, whose sidecar selects them by a label. They contain nothing
+ * secret, but the sidecar of every chart version reads Secrets.
  */
 export class Datasources extends Construct {
   constructor(scope: Construct, id: string, props: DatasourcesProps) {
@@ -59,7 +56,7 @@ export class Datasources extends Construct {
         },
       },
       type: 'Opaque',
-      // Plain text, so that a review sees what Grafana will read.
+      // As plain text, so that a review shows what Grafana reads.
       stringData: { [FILE_NAME]: renderYaml(file) },
     });
   }

@@ -2,11 +2,11 @@ import type { Problem } from '../values/problem';
 import { dashboardUid } from './dashboard';
 import { hint } from './settings';
 
-/** A dashboard that an operator adds. */
+/** A dashboard that the user adds. */
 export interface ExtraDashboard {
-  /** Name of its file without the ending, and end of the name of its ConfigMap. */
+  /** File name without its extension, and the end of its ConfigMap's name. */
   readonly name: string;
-  /** Where it was read, for messages. */
+  /** File that it was read from, for messages. */
   readonly file: string;
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -19,19 +19,22 @@ export const OWN_DASHBOARDS: Readonly<Record<string, string>> = {
   'distributed-tracing': 'Distributed Tracing Overview',
 };
 
-/** Bytes of a dashboard that fit, with the object around it, into the annotation of a client-side apply. */
+/**
+ * Maximum size of a dashboard in bytes that fits, with the object around it, into the annotation of a client-side
+ * apply.
+ */
 const MAX_BYTES = 200_000;
 
-/** Datasources that Grafana has by itself, also by a text; the last one evaluates expressions. */
+/** Built-in datasources of Grafana, which may be written as a string. The last one evaluates expressions. */
 const BUILT_IN = ['-- Grafana --', '-- Mixed --', '-- Dashboard --', 'grafana', '__expr__'];
 
-/** What belongs to a plugin, whose `datasource` is what the plugin makes of it: the list of alerts has a name there. */
+/** Plugins for which `datasource` has another meaning. In the alert list it is a name. */
 const OF_PLUGINS = ['options', 'fieldConfig', 'transformations'];
 
 /**
- * Mistakes in the dashboards that an operator adds, which would leave panels empty or replace another dashboard.
+ * Errors in the user's dashboards that would leave panels empty or replace another dashboard.
  *
- * @param uids Uids of the datasources that Grafana has.
+ * @param uids Uids of the datasources in Grafana.
  */
 export function extraDashboardProblems(
   dashboards: readonly ExtraDashboard[],
@@ -56,16 +59,16 @@ export function extraDashboardProblems(
 function uidProblems({ uid }: ExtraDashboard['json'], owners: ReadonlyMap<unknown, string>): string[] {
   if (typeof uid !== 'string' || !/^[A-Za-z0-9_-]{1,40}$/.test(uid))
     return [
-      'must have a uid of at most 40 letters, digits, "-" and "_", or each start of Grafana makes another',
+      'must have a uid of at most 40 letters, digits, "-" and "_"; without one, Grafana creates another uid at every start',
     ];
   const owner = owners.get(uid);
   return owner === undefined
     ? []
-    : [`must have another uid than "${uid}", which is the one of the dashboard ${owner}`];
+    : [`must have another uid than "${uid}", which belongs to the dashboard ${owner}`];
 }
 
 /**
- * Two dashboards of one title in a folder keep Grafana from updating any that is provisioned with them.
+ * Two dashboards with the same title in one folder prevent Grafana from updating all dashboards of that provider.
  *
  * @see https://github.com/grafana/grafana/blob/v13.0.0/pkg/services/provisioning/dashboards/validator.go
  */
@@ -74,7 +77,7 @@ function titleProblems({ title }: ExtraDashboard['json'], owners: ReadonlyMap<un
   const owner = owners.get(title);
   return owner === undefined
     ? []
-    : [`must have another title than "${title}", which is the one of the dashboard ${owner}`];
+    : [`must have another title than "${title}", which belongs to the dashboard ${owner}`];
 }
 
 function sizeProblems(json: ExtraDashboard['json']): string[] {
@@ -82,11 +85,11 @@ function sizeProblems(json: ExtraDashboard['json']): string[] {
   return bytes <= MAX_BYTES
     ? []
     : [
-        `must be at most ${MAX_BYTES} bytes without white space, not ${bytes}: split it, as kubectl apply would fail`,
+        `must be at most ${MAX_BYTES} bytes without white space, not ${bytes}: split it, because kubectl apply would fail`,
       ];
 }
 
-/** Every `datasource` of panels, queries, variables and annotations, however deep. */
+/** Every `datasource` of panels, queries, variables and annotations, at any depth. */
 function datasourceProblems(json: unknown, uids: readonly string[], place = ''): string[] {
   if (typeof json !== 'object' || json === null) return [];
   return Object.entries(json).flatMap(([key, item]) => {
@@ -99,12 +102,12 @@ function datasourceProblems(json: unknown, uids: readonly string[], place = ''):
 function datasourceProblem(datasource: unknown, at: string, uids: readonly string[]): string[] {
   if (typeof datasource === 'string' && !BUILT_IN.includes(datasource))
     return [
-      `${at} must be an object such as {"type": "loki", "uid": "loki"}, not the text "${datasource}", which Grafana no longer reads`,
+      `${at} must be an object such as {"type": "loki", "uid": "loki"}, not the string "${datasource}", which Grafana no longer supports`,
     ];
   const { uid } = Object(datasource) as { uid?: unknown };
-  // A uid that is a variable of the dashboard is chosen in Grafana.
+  // A uid that is a dashboard variable is chosen in Grafana.
   if (typeof uid !== 'string' || uid.startsWith('$') || [...BUILT_IN, ...uids].includes(uid)) return [];
   return [
-    `${at}.uid must be of a datasource that there is, or that grafana.existingDatasources names, not "${uid}"${hint(uid, uids)}`,
+    `${at}.uid must be the uid of a datasource of this stack or in grafana.existingDatasources, not "${uid}"${hint(uid, uids)}`,
   ];
 }

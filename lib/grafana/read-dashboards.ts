@@ -4,10 +4,10 @@ import { type Problem, ValuesError } from '../values/problem';
 import { type ExtraDashboard, extraDashboardProblems, OWN_DASHBOARDS } from './extra-dashboard';
 
 /**
- * Reads every `*.json` in a folder; a folder that is not there holds none.
+ * Reads every `*.json` in a folder. A missing folder contains none.
  *
- * @param uids Uids of the datasources that the Grafana of each cluster has.
- * @throws ValuesError with every file that is no dashboard, or one that would not work in a cluster.
+ * @param uids Uids of the datasources in each cluster's Grafana.
+ * @throws ValuesError with every file that is not a dashboard, or would not work in a cluster.
  */
 export function readDashboards(folder: string, uids: ReadonlyArray<readonly string[]>): ExtraDashboard[] {
   if (!existsSync(folder)) return [];
@@ -23,7 +23,7 @@ export function readDashboards(folder: string, uids: ReadonlyArray<readonly stri
       return [];
     });
   for (const problem of uids.flatMap((known) => extraDashboardProblems(dashboards, known))) {
-    // Most of them are the same in every cluster.
+    // Most errors are the same in every cluster.
     if (!problems.some(({ file, message }) => file === problem.file && message === problem.message))
       problems.push(problem);
   }
@@ -31,23 +31,24 @@ export function readDashboards(folder: string, uids: ReadonlyArray<readonly stri
   return dashboards;
 }
 
-/** The dashboard of a file, or what is wrong with it. */
+/** The dashboard in a file, or the error. */
 function readDashboard(file: string, name: string): ExtraDashboard | string {
   if (!/^[a-z0-9](?:[-a-z0-9]{0,60}[a-z0-9])?$/.test(name))
-    return 'must be renamed: the name of a dashboard is lower case letters, digits and "-"';
-  if (name in OWN_DASHBOARDS) return `must be renamed: there is a dashboard ${name} of this product`;
+    return 'must be renamed: the name of a dashboard consists of lower case letters, digits and "-"';
+  if (name in OWN_DASHBOARDS) return `must be renamed: this product has a dashboard ${name}`;
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     return `not valid JSON: ${(error as Error).message}`;
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'must hold one dashboard';
-  if ('dashboard' in json) return 'must hold the dashboard itself, which is below "dashboard" in this export';
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'must contain one dashboard';
+  if ('dashboard' in json)
+    return 'must contain the dashboard itself, which is below "dashboard" in this export';
   if ('spec' in json || 'elements' in json)
-    return 'must be exported with the model "Classic": files of a resource, or of schema V2, are not read here';
+    return 'must be exported with the model "Classic"; resource files and schema V2 are not supported';
   if ('__inputs' in json)
-    return 'must be exported without "Export for sharing externally": it asks for datasources at each import';
-  // Grafana numbers dashboards by itself, and refuses a number that it did not give.
+    return 'must be exported without "Export for sharing externally", because such a file requests datasources at each import';
+  // Grafana numbers dashboards itself and rejects an unknown number.
   return { name, file, json: { ...json, id: null } };
 }

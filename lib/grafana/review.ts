@@ -6,7 +6,7 @@ import { casesFound, difference } from '../review/difference';
 import { becomes, rule } from '../review/rule';
 import { listed } from '../review/words';
 
-/** Labels by which Grafana's sidecars find files in the default values of the chart. */
+/** Labels that Grafana's sidecars select in the default values of the chart. */
 const LABELS = ['grafana_dashboard', 'grafana_datasource', 'grafana_alert'];
 
 const DELETES = ['deleteDatasources.**', 'prune'];
@@ -40,7 +40,7 @@ function datasourceFindings({ old, new: next }: ConfigVersions): ConfigFinding[]
       .map((one) => `${was.name} (uid ${was.uid}) → ${one.name} (uid ${one.uid})`),
   );
   const lost = (uids: string) =>
-    `datasource ${uids} is gone: panels, alerts and links that use its uid break`;
+    `datasource ${uids} was removed: panels, alerts and links that use its uid break`;
   const found = casesFound([
     ['deletes', 'datasource-gone', removed, lost],
     ['live', 'datasource-new', added],
@@ -62,15 +62,15 @@ function dashboardFindings({ old, new: next }: ConfigVersions): ConfigFinding[] 
   );
   const parts = [
     ...(added.length > 0 ? [`new panels: ${listed(added)}`] : []),
-    ...(removed.length > 0 ? [`panels gone: ${listed(removed)}`] : []),
-    ...(changed.length > 0 ? [`panels changed: ${listed(changed)}`] : []),
+    ...(removed.length > 0 ? [`removed panels: ${listed(removed)}`] : []),
+    ...(changed.length > 0 ? [`changed panels: ${listed(changed)}`] : []),
     ...(textAt(old, 'uid') === textAt(next, 'uid') ? [] : ['its uid changes, so links to it break']),
   ];
   const says = `dashboard "${textAt(next, 'title')}": ${parts.join('; ') || 'its panels stay the same'}`;
   return [{ effect: 'live', rule: 'dashboard', says, paths: ['**'] }];
 }
 
-/** Panels by title, those in rows included; panels with the same title also by their id. */
+/** Panels by title, including those in rows. Panels with the same title are distinguished by id. */
 function panelsOf(dashboard: Json): Map<string, Json> {
   const panels = new Map<string, Json>();
   const add = (list: readonly Json[]) => {
@@ -85,7 +85,7 @@ function panelsOf(dashboard: Json): Map<string, Json> {
   return panels;
 }
 
-/** What changes to datasources and dashboards do, and to the Grafana that reads them. */
+/** How changes to datasources and dashboards affect the Grafana that reads them. */
 export const grafanaReview: ComponentReview = {
   texts: 'lib/grafana/review.md',
   daemon: {

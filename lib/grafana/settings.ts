@@ -10,34 +10,34 @@ const uid = () => text('a uid of letters, digits, "-" and "_" such as "prometheu
 
 const datasourceName = () => text('the name of a datasource', /^\S(?:.*\S)?$/, 190);
 
-/** A datasource that an operator adds; it is never the default, and carries nothing secret. */
+/** A datasource that the user adds. It is never the default and contains no secrets. */
 const extraDatasource = z.strictObject({
   type: text('the id of a plugin such as "jaeger"', /^[a-z0-9-]+$/).describe('Plugin of the datasource.'),
   uid: uid().describe('Uid by which dashboards refer to it.'),
   url: httpUrl('http://jaeger-query:16686').describe('Where Grafana reaches it.'),
   jsonData: z
-    .record(z.string(), z.unknown(), { error: 'must be a section of what the plugin knows' })
+    .record(z.string(), z.unknown(), { error: 'must be a map of plugin settings' })
     .default({})
-    .describe('What the plugin knows besides; nothing secret, as it is in Git.'),
+    .describe('Further settings of the plugin. Git contains them, so they must not be secret.'),
 });
 
-/** What an operator knows about the existing Grafana. */
+/** Facts about the existing Grafana. */
 export const grafanaSettings = z
   .strictObject({
     namespace: optional(namespaceName()).describe(
-      'Namespace of Grafana, whose sidecar reads datasources there and nowhere else; null is cluster.namespace.',
+      'Namespace of Grafana. Its sidecar reads datasources only there. null uses cluster.namespace.',
     ),
     datasourceLabel: labelKey('grafana_datasource')
       .default('grafana_datasource')
       .describe(
-        'Label by which the sidecar finds datasources (sidecar.datasources.label of the Grafana chart).',
+        'Label that the sidecar selects for datasources (sidecar.datasources.label of the Grafana chart).',
       ),
     datasourceLabelValue: labelValue('1')
       .default('1')
       .describe('Value of that label (sidecar.datasources.labelValue).'),
     dashboardLabel: labelKey('grafana_dashboard')
       .default('grafana_dashboard')
-      .describe('Label by which the sidecar finds dashboards (sidecar.dashboards.label).'),
+      .describe('Label that the sidecar selects for dashboards (sidecar.dashboards.label).'),
     dashboardLabelValue: labelValue('1')
       .default('1')
       .describe('Value of that label (sidecar.dashboards.labelValue).'),
@@ -45,52 +45,54 @@ export const grafanaSettings = z
       text('the name of a folder such as "Logs and traces"', /^[^/\s](?:[^/]*[^/\s])?$/, 200),
     ).describe(
       'Folder of the dashboards, for a chart with sidecar.dashboards.folderAnnotation and ' +
-        'provider.foldersFromFilesStructure; null is the folder that it puts all others into.',
+        'provider.foldersFromFilesStructure. null uses the folder of all other dashboards.',
     ),
     dashboardFolderAnnotation: labelKey('grafana_folder')
       .default('grafana_folder')
-      .describe('Annotation that names the folder (sidecar.dashboards.folderAnnotation).'),
+      .describe('Annotation that sets the folder (sidecar.dashboards.folderAnnotation).'),
     datasourceSuffix: optional(
       text('letters, digits and "-" such as "stack"', /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 13),
     ).describe(
-      'Suffix of the datasources of this stack, for a Grafana that has a datasource "Loki" or "Tempo" already: "stack" ' +
-        'makes them "Loki (stack)" with the uid loki-stack, and so on. Null is no suffix.',
+      'Suffix of the datasources of this stack, for a Grafana that already has a datasource "Loki" or ' +
+        '"Tempo". "stack" renames them to "Loki (stack)" with the uid loki-stack, and so on. null adds ' +
+        'no suffix.',
     ),
     maxLines: count({ atLeast: 10, atMost: 5_000 })
       .default(1_000)
-      .describe('Log lines that Grafana asks Loki for in one query.'),
+      .describe('Maximum number of log lines that Grafana requests from Loki per query.'),
     prometheusUid: uid()
       .default('prometheus')
       .describe(
-        'Uid of the existing Prometheus datasource. With a wrong one, panels are empty and jumps to metrics fail.',
+        'Uid of the existing Prometheus datasource. If it is wrong, panels are empty and links to metrics fail.',
       ),
     prometheusUrl: optional(httpUrl('http://prometheus-kube-prometheus-prometheus:9090')).describe(
-      `Where Grafana reaches the existing Prometheus, for the datasource ${PROMETHEUS_NAME}; null is port 9090 of the ` +
-        'Service prometheus-kube-prometheus-prometheus in networkPolicies.prometheus.namespace.',
+      `URL at which Grafana reaches the existing Prometheus, for the datasource ${PROMETHEUS_NAME}. ` +
+        'null uses port 9090 of the Service prometheus-kube-prometheus-prometheus in ' +
+        'networkPolicies.prometheus.namespace.',
     ),
     existingDatasources: z
-      .record(datasourceName(), uid(), { error: 'must be a section of uids by name' })
+      .record(datasourceName(), uid(), { error: 'must be a map of uids by name' })
       .default({})
       .describe(
-        'Uids of datasources that Grafana has besides Prometheus and Alertmanager, by name, for dashboards and links.',
+        'Uids of other existing datasources, besides Prometheus and Alertmanager, by name, for dashboards and links.',
       ),
     exemplars: z
       .strictObject({
         enabled: flag()
           .default(false)
           .describe(
-            `Whether the datasource ${PROMETHEUS_NAME} links exemplars to their traces; needs the feature ` +
-              'exemplar-storage of Prometheus.',
+            `Link exemplars of the datasource ${PROMETHEUS_NAME} to their traces. Requires the ` +
+              'Prometheus feature exemplar-storage.',
           ),
       })
       .prefault({})
       .describe('Exemplars.'),
     datasources: z
       .record(datasourceName(), extraDatasource, {
-        error: 'must be a section of datasources by name',
+        error: 'must be a map of datasources by name',
       })
       .default({})
-      .describe('More datasources, by name.'),
+      .describe('Additional datasources, by name.'),
   })
   .check(
     rule(['datasources', 'existingDatasources', 'prometheusUid'], (settings) => {
@@ -101,12 +103,12 @@ export const grafanaSettings = z
         ...Object.keys(settings.existingDatasources),
       ];
       const name = Object.keys(settings.datasources).find((one) => taken.includes(one));
-      if (name !== undefined) return `must not name one "${name}", as there is a datasource of that name`;
+      if (name !== undefined)
+        return `must not name one "${name}", because a datasource with that name exists`;
       const uids: string[] = own.map(({ uid: one }) => one);
       uids.push(...existingUids(settings));
       for (const [extra, { uid: one }] of Object.entries(settings.datasources)) {
-        if (uids.includes(one))
-          return `must give "${extra}" another uid, as there is a datasource with "${one}"`;
+        if (uids.includes(one)) return `must give "${extra}" another uid, because a datasource has "${one}"`;
         uids.push(one);
       }
       return undefined;
@@ -119,15 +121,16 @@ export const grafanaSettings = z
       const clash = existing.find((one) => identities(settings).some((own) => clashes(own, one)));
       return clash === undefined
         ? undefined
-        : `must not contain ${clash.name} (uid ${clash.uid}): this stack adds a datasource of that name or uid, and ` +
-            'Grafana would not start with both; set grafana.datasourceSuffix, such as "stack"';
+        : `must not contain ${clash.name} (uid ${clash.uid}), because this stack adds a datasource with ` +
+            'that name or uid and Grafana would not start with both; set grafana.datasourceSuffix, such ' +
+            'as "stack"';
     }),
     rule(['datasources', 'existingDatasources', 'prometheusUid'], (settings) => {
       const known = datasourceUids(settings);
       for (const [own, { jsonData }] of Object.entries(settings.datasources)) {
         const unknown = referredUids(jsonData).find((one) => !known.includes(one));
         if (unknown !== undefined)
-          return `must not let "${own}" refer to the uid "${unknown}", as there is no such datasource${hint(unknown, known)}`;
+          return `must not let "${own}" refer to the uid "${unknown}", because no datasource has it${hint(unknown, known)}`;
       }
       return undefined;
     }),
@@ -135,7 +138,7 @@ export const grafanaSettings = z
   .prefault({})
   .describe('The existing Grafana.');
 
-/** The settings, with what other sections say of Grafana and of Prometheus. */
+/** The settings, with values derived from other settings. */
 export function completeGrafana(
   settings: z.output<typeof grafanaSettings>,
   existing: {
@@ -163,12 +166,12 @@ function identities({
   return Object.values(ownDatasources(datasourceSuffix));
 }
 
-/** Uids of datasources that Grafana has already: those of kube-prometheus-stack, and those that the values name. */
+/** Uids of existing datasources: those of kube-prometheus-stack, and those in the values. */
 export function existingUids({ prometheusUid, existingDatasources }: ExistingUids): string[] {
   return [prometheusUid, 'alertmanager', ...Object.values(existingDatasources)];
 }
 
-/** Uids of every datasource that Grafana has with these settings. */
+/** Uids of every datasource in Grafana with these settings. */
 export function datasourceUids(settings: Uids): string[] {
   return [
     ...existingUids(settings),
@@ -177,7 +180,7 @@ export function datasourceUids(settings: Uids): string[] {
   ];
 }
 
-/** A guess at what was meant. */
+/** A suggestion for an unknown uid. */
 export function hint(word: string, known: readonly string[]): string {
   const guess = nearest(word, known);
   return guess === undefined ? `; there are ${known.join(', ')}` : `; did you mean "${guess}"?`;

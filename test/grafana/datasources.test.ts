@@ -98,18 +98,18 @@ describe('datasources', () => {
       editable: false,
     });
     expect(() => datasources(of({}, 'Loki'))).toThrow(
-      'must not name one "Loki", as there is a datasource of that name',
+      'must not name one "Loki", because a datasource with that name exists',
     );
     expect(() =>
       datasources({
         grafana: { existingDatasources: { Jaeger: 'other' }, datasources: { Jaeger: jaeger } },
       }),
-    ).toThrow('must not name one "Jaeger", as there is a datasource of that name');
+    ).toThrow('must not name one "Jaeger", because a datasource with that name exists');
     expect(() => datasources(of({ uid: 'tempo' }))).toThrow(
-      'must give "Jaeger" another uid, as there is a datasource with "tempo"',
+      'must give "Jaeger" another uid, because a datasource has "tempo"',
     );
     expect(() => datasources(of({ jsonData: { tracesToLogsV2: { datasourceUid: 'lokki' } } }))).toThrow(
-      'must not let "Jaeger" refer to the uid "lokki", as there is no such datasource; did you mean "loki"?',
+      'must not let "Jaeger" refer to the uid "lokki", because no datasource has it; did you mean "loki"?',
     );
     expect(() => datasources(of({ isDefault: true }))).toThrow('grafana.datasources.Jaeger.isDefault');
   });
@@ -140,7 +140,7 @@ describe('datasources', () => {
     ['both', { Loki: 'loki' }, 'Loki (uid loki)'],
   ])('do not take %s of one that Grafana has, unless they have a suffix', (_, existingDatasources, words) => {
     expect(() => datasources({ grafana: { existingDatasources } })).toThrow(
-      `existingDatasources must not contain ${words}: this stack adds a datasource of that name or uid, and Grafana would not start with both; set grafana.datasourceSuffix, such as "stack"`,
+      `existingDatasources must not contain ${words}, because this stack adds a datasource with that name or uid and Grafana would not start with both; set grafana.datasourceSuffix, such as "stack"`,
     );
     expect(datasources({ grafana: { existingDatasources, datasourceSuffix: 'stack' } })).toHaveLength(3);
     expect(() =>

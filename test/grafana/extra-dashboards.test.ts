@@ -46,51 +46,51 @@ describe('dashboards of the operator', () => {
 
   test.each([
     ['{', /^dashboards\/x\.json:1:1: not valid JSON: /],
-    ['[]', 'dashboards/x.json:1:1: must hold one dashboard'],
+    ['[]', 'dashboards/x.json:1:1: must contain one dashboard'],
     [
       { dashboard: dashboard() },
-      'dashboards/x.json:1:1: must hold the dashboard itself, which is below "dashboard" in this export',
+      'dashboards/x.json:1:1: must contain the dashboard itself, which is below "dashboard" in this export',
     ],
     [
       { __inputs: [], ...dashboard() },
-      'dashboards/x.json:1:1: must be exported without "Export for sharing externally": it asks for datasources at each import',
+      'dashboards/x.json:1:1: must be exported without "Export for sharing externally", because such a file requests datasources at each import',
     ],
     [dashboard({ title: '' }), 'dashboards/x.json:1:1: must have a title'],
     [
       dashboard({ uid: undefined }),
-      'dashboards/x.json:1:1: must have a uid of at most 40 letters, digits, "-" and "_", or each start of Grafana makes another',
+      'dashboards/x.json:1:1: must have a uid of at most 40 letters, digits, "-" and "_"; without one, Grafana creates another uid at every start',
     ],
     [
       dashboard({ uid: 'logs-and-traces-loki-logs' }),
-      'dashboards/x.json:1:1: must have another uid than "logs-and-traces-loki-logs", which is the one of the dashboard of this product',
+      'dashboards/x.json:1:1: must have another uid than "logs-and-traces-loki-logs", which belongs to the dashboard of this product',
     ],
     [
       dashboard({ panels: [{ datasource: 'Loki' }] }),
-      'dashboards/x.json:1:1: panels[0].datasource must be an object such as {"type": "loki", "uid": "loki"}, not the text "Loki", which Grafana no longer reads',
+      'dashboards/x.json:1:1: panels[0].datasource must be an object such as {"type": "loki", "uid": "loki"}, not the string "Loki", which Grafana no longer supports',
     ],
     [
       dashboard({ panels: [{ type: 'row', panels: [{ panels: [{ datasource: { uid: 'lokki' } }] }] }] }),
-      'dashboards/x.json:1:1: panels[0].panels[0].panels[0].datasource.uid must be of a datasource that there is',
+      'dashboards/x.json:1:1: panels[0].panels[0].panels[0].datasource.uid must be the uid of a datasource of this stack',
     ],
     [
       dashboard({ templating: { list: [{ type: 'query', datasource: { uid: 'lokki' } }] } }),
-      'dashboards/x.json:1:1: templating.list[0].datasource.uid must be of a datasource that there is',
+      'dashboards/x.json:1:1: templating.list[0].datasource.uid must be the uid of a datasource of this stack',
     ],
     [
       { apiVersion: 'dashboard.grafana.app/v2', kind: 'Dashboard', spec: { title: 'Shop', elements: {} } },
-      'dashboards/x.json:1:1: must be exported with the model "Classic": files of a resource, or of schema V2, are not read here',
+      'dashboards/x.json:1:1: must be exported with the model "Classic"; resource files and schema V2 are not supported',
     ],
     [
       { title: 'Shop', elements: {}, layout: {} },
-      'dashboards/x.json:1:1: must be exported with the model "Classic": files of a resource, or of schema V2, are not read here',
+      'dashboards/x.json:1:1: must be exported with the model "Classic"; resource files and schema V2 are not supported',
     ],
     [
       dashboard({ title: 'Loki Logs Dashboard' }),
-      'dashboards/x.json:1:1: must have another title than "Loki Logs Dashboard", which is the one of the dashboard of this product',
+      'dashboards/x.json:1:1: must have another title than "Loki Logs Dashboard", which belongs to the dashboard of this product',
     ],
     [
       dashboard({ panels: [{ targets: [{ datasource: { type: 'loki', uid: 'lokki' } }] }] }),
-      'dashboards/x.json:1:1: panels[0].targets[0].datasource.uid must be of a datasource that there is, or that grafana.existingDatasources names, not "lokki"; did you mean "loki"?',
+      'dashboards/x.json:1:1: panels[0].targets[0].datasource.uid must be the uid of a datasource of this stack or in grafana.existingDatasources, not "lokki"; did you mean "loki"?',
     ],
   ])('are refused where they would not work: %#', (content, message) => {
     write('x.json', content);
@@ -142,7 +142,7 @@ describe('dashboards of the operator', () => {
     write('c.json', dashboard({ uid: 'another' }));
 
     expect(() => readDashboards('dashboards', [UIDS, UIDS])).toThrow(
-      /^dashboards\/b\.json:1:1: must have another uid than "team-shop", which is the one of the dashboard dashboards\/a\.json\ndashboards\/c\.json:1:1: must have another title than "Shop", which is the one of the dashboard dashboards\/a\.json$/,
+      /^dashboards\/b\.json:1:1: must have another uid than "team-shop", which belongs to the dashboard dashboards\/a\.json\ndashboards\/c\.json:1:1: must have another title than "Shop", which belongs to the dashboard dashboards\/a\.json$/,
     );
   });
 
@@ -156,11 +156,11 @@ describe('dashboards of the operator', () => {
     write('loki-logs.json', dashboard());
 
     expect(() => read()).toThrow(
-      'dashboards/loki-logs.json:1:1: must be renamed: there is a dashboard loki-logs of this product',
+      'dashboards/loki-logs.json:1:1: must be renamed: this product has a dashboard loki-logs',
     );
     write('Shop Team.json', dashboard());
     expect(() => read()).toThrow(
-      'dashboards/Shop Team.json:1:1: must be renamed: the name of a dashboard is lower case letters, digits and "-"',
+      'dashboards/Shop Team.json:1:1: must be renamed: the name of a dashboard consists of lower case letters, digits and "-"',
     );
   });
 

@@ -364,7 +364,7 @@ describe('Grafana', () => {
 
   test('is told which panels of a dashboard come and go', () => {
     expect(seen(dashboard('A', 'B'), dashboard('A', 'C'))[0]).toContain(
-      'dashboard "Logs": new panels: C; panels gone: B',
+      'dashboard "Logs": new panels: C; removed panels: B',
     );
   });
 
@@ -375,7 +375,7 @@ describe('Grafana', () => {
       { name: 'B', uid: 'b', url: 'http://b' },
     ];
 
-    expect(seen(sources(a, b), sources(a))[0]).toMatch(/^deletes datasource-gone: datasource b is gone/);
+    expect(seen(sources(a, b), sources(a))[0]).toMatch(/^deletes datasource-gone: datasource b was removed/);
     expect(seen(sources(a), sources({ ...a, url: 'http://c' }))[0]).toBe(
       'live datasource-url: Grafana queries another address: a → http://c',
     );
