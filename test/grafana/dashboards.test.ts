@@ -117,11 +117,11 @@ describe('dashboards', () => {
   test.each(ALL)(
     'name datasources by type and uid, and only such as there are: $name',
     ({ name, dashboard }) => {
-      const prometheus = name.startsWith('everything:') ? 'prom' : 'prometheus';
+      const [prometheus, suffix] = name.startsWith('everything:') ? ['prom', '-stack'] : ['prometheus', ''];
       const found = JSON.stringify(dashboard).matchAll(/"datasource":(\{[^}]*\}|"[^"]*")/g);
 
       for (const [, datasource = ''] of found) {
-        expect([`prometheus ${prometheus}`, 'loki loki', 'tempo tempo']).toContain(
+        expect([`prometheus ${prometheus}`, `loki loki${suffix}`, `tempo tempo${suffix}`]).toContain(
           Object.values(JSON.parse(datasource)).join(' '),
         );
       }
