@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
 import { readDashboards } from './grafana/read-dashboards';
 import { datasourceUids } from './grafana/settings';
+import { labelsOfStreams } from './logs/settings';
 import type { LogAlertFile } from './loki/log-alert';
 import { readLogAlerts } from './loki/read-log-alerts';
 import type { Settings } from './settings';
@@ -32,7 +33,7 @@ export function readAdditions(folder: string, clusters: readonly Settings[]): Ad
     ),
     logAlerts: readLogAlerts(
       posix.join(folder, 'log-alerts'),
-      clusters.map(({ logs }) => logs.labels),
+      clusters.map(({ cluster, logs }) => labelsOfStreams(logs, cluster.name)),
     ),
   };
 }

@@ -5,6 +5,7 @@ import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
 import type { LogAgent } from './logs/log-agent';
+import { labelsOfStreams } from './logs/settings';
 import { Loki } from './loki/loki';
 import { PrometheusRule } from './monitoring/prometheus-rule';
 import { NetworkPolicies } from './network-policies/network-policies';
@@ -42,7 +43,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   const loki = new Loki(chart('loki'), 'Loki', {
     ...shared,
     settings: settings.loki,
-    streamLabels: settings.logs.labels,
+    streamLabels: labelsOfStreams(settings.logs, cluster.name),
     logAlerts: additions.logAlerts,
   });
 

@@ -71,3 +71,14 @@ export const logsSettings = z
   .prefault({})
   .describe('Log collection: the agent on each node, and what it sends.');
 export type LogsSettings = z.output<typeof logsSettings>;
+
+/**
+ * Labels of every stream. The name of the cluster is one, because two clusters with pods of the same name must not write
+ * into one stream. It adds no streams: a cluster has one name.
+ */
+export function labelsOfStreams(
+  { labels }: LogsSettings,
+  clusterName: string | undefined,
+): readonly string[] {
+  return [...(clusterName === undefined ? [] : ['cluster']), ...labels];
+}

@@ -32,7 +32,11 @@ export interface LogStore {
  *
  * @see https://opentelemetry.io/docs/collector/configuration/
  */
-export function otelAgentConfig(settings: OtelAgentSettings, loki: LogStore) {
+export function otelAgentConfig(
+  settings: OtelAgentSettings,
+  loki: LogStore,
+  clusterName: string | undefined,
+) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const maxLineBytes = Math.ceil(loki.maxLineSize.value);
   const processors = {
@@ -44,7 +48,7 @@ export function otelAgentConfig(settings: OtelAgentSettings, loki: LogStore) {
     },
     'transform/pod': podOfFile(),
     k8s_attributes: POD_METADATA,
-    'transform/labels': streamLabels(settings.labels),
+    'transform/labels': streamLabels(settings, clusterName),
     'filter/excluded': dropped('resource.attributes["exclude"] == "true"'),
     // A new agent reads old files from their start.
     'filter/too_old': dropped(`log.time < Now() - Duration("${loki.retention}")`),

@@ -1,5 +1,5 @@
 import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS } from '../logs/annotations';
-import type { StreamLabel } from '../logs/settings';
+import { type LogsSettings, labelsOfStreams } from '../logs/settings';
 import { quoted, quotedList, where } from './ottl';
 
 /** Variable that holds the name of the node, by which the agent asks for its pods. */
@@ -59,7 +59,8 @@ export const POD_METADATA = {
 };
 
 /** The labels of a stream: the names and values that they have with every agent, and no others. */
-export function streamLabels(labels: readonly StreamLabel[]) {
+export function streamLabels(settings: LogsSettings, clusterName: string | undefined) {
+  const { labels } = settings;
   const app = attribute('app');
   const controller = `${cache}["controller"]`;
   const unnamed = `${app} == nil or ${app} == ""`;
@@ -75,8 +76,9 @@ export function streamLabels(labels: readonly StreamLabel[]) {
     ...(labels.includes('job')
       ? [`set(${attribute('job')}, Concat([${metadata('namespace')}, ${app}], "/"))`]
       : []),
+    ...(clusterName === undefined ? [] : [`set(${attribute('cluster')}, ${quoted(clusterName)})`]),
     `set(${attribute('parser')}, "auto") where ${attribute('parser')} == nil or not IsMatch(${attribute('parser')}, ${quoted(`^(?:${PARSERS.join('|')})$`)})`,
-    `keep_keys(resource.attributes, ${quotedList([...labels, 'parser', 'exclude'])})`,
+    `keep_keys(resource.attributes, ${quotedList([...labelsOfStreams(settings, clusterName), 'parser', 'exclude'])})`,
   ]);
 }
 

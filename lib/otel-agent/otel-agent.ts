@@ -29,7 +29,7 @@ export class OtelAgent extends LogAgent {
       cluster,
       images,
       monitoring,
-      config: { path: CONFIG_PATH, content: otelAgentConfig(settings, props.loki) },
+      config: { path: CONFIG_PATH, content: otelAgentConfig(settings, props.loki, cluster.name) },
       args: [`--config=${CONFIG_PATH}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
       metrics,
       health: { port: { name: 'health', port: PORTS.health }, readyPath: '/', alivePath: '/' },

@@ -1,4 +1,5 @@
 import type { Duration } from '../kubernetes/duration';
+import { labelsOfStreams } from '../logs/settings';
 import { fieldStages } from './fields';
 import { joinLines, tidyLines } from './join-lines';
 import type { PromtailSettings } from './settings';
@@ -48,6 +49,6 @@ export function pipelineStages(
     { drop: { older_than: retention.toString(), drop_counter_reason: 'too_old' } },
     ...tidyLines(),
     ...fieldStages(),
-    { labelallow: [...(clusterName === undefined ? [] : ['cluster']), ...settings.labels] },
+    { labelallow: labelsOfStreams(settings, clusterName) },
   ];
 }

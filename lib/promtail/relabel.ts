@@ -61,8 +61,6 @@ export function relabelConfigs(
       regex: ';*([^;]+)(;.*)?',
       target_label: 'app',
     },
-    // A label, because two clusters with pods of the same name must not write into one stream. It adds no streams: a
-    // cluster has one name.
     ...(clusterName === undefined ? [] : [{ target_label: 'cluster', replacement: clusterName }]),
     copy('__meta_kubernetes_namespace', 'namespace'),
     copy('__meta_kubernetes_pod_name', 'pod'),

@@ -85,6 +85,17 @@ describe('the OpenTelemetry Collector as the log agent', () => {
     expect(statements(['namespace', 'pod', 'container', 'job']).join()).toContain('"job"');
   });
 
+  test('labels each stream with the name of the cluster, if it has one, and Loki indexes it', () => {
+    const named = { cluster: { name: 'prod-eu' }, logs: { agent: 'otel' } };
+    const { processors } = config(named, 'otel-agent');
+    const { attributes_config } = config(named, 'loki').limits_config.otlp_config.resource_attributes;
+
+    const all = processors['transform/labels'].log_statements[0].statements;
+    expect(all).toContain('set(resource.attributes["cluster"], "prod-eu")');
+    expect(all.at(-1)).toContain('keep_keys(resource.attributes, ["cluster", "namespace", ');
+    expect(attributes_config[0].attributes[0]).toBe('cluster');
+  });
+
   test('escapes dollars, which the collector would take for variables', () => {
     const text = JSON.stringify(agentConfig());
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { labelsOfStreams } from '../../lib/logs/settings';
 import { nearest } from '../../lib/values/suggest';
 import { type FoundQuery, grammarErrors, type Piece, pieces, queriesIn } from '../support/queries';
 import { CASE_NAMES, caseManifests, caseSettings } from '../support/render';
@@ -106,7 +107,7 @@ describe('every query of dashboards, alerts and jumps', () => {
 
   test.each(OF('logql'))('asks for labels that streams have: $name', ({ name, queries }) => {
     const { cluster, logs } = caseSettings(name);
-    const labels = [...logs.labels, ...(cluster.name === undefined ? [] : ['cluster'])];
+    const labels = labelsOfStreams(logs, cluster.name);
 
     expect(queries.flatMap((query) => logqlMistakes(query, labels))).toEqual([]);
   });
