@@ -51,7 +51,7 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     {
       alert: 'OtelAgentQueueFillingUp',
       expr: `max by (namespace, pod, node) (${size} / ${capacity}) > 0.5`,
-      for: '2m',
+      for: '1m',
       severity: 'critical',
       summary: 'The queue to Loki on {{ $labels.node }} is {{ $value | humanizePercentage }} full',
       description:

@@ -91,8 +91,7 @@ export function otelAgentConfig(
           storage: 'file_storage/queue',
           sizer: 'bytes',
           queue_size: settings.queue.size.value,
-          // A full queue stops the reading of files instead of dropping what was read.
-          block_on_overflow: true,
+          block_on_overflow: settings.queue.whenFull === 'wait',
           num_consumers: 2,
           batch: { sizer: 'bytes', min_size: BATCH_BYTES / 2, max_size: BATCH_BYTES, flush_timeout: '1s' },
         },

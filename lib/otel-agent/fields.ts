@@ -1,5 +1,6 @@
 import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
-import { LEVEL_WORDS, LEVELS, SCALE_NAMES, SCALES, type Scale, type ScaleName } from '../logs/levels';
+import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
+import { NO_LEVEL as UNKNOWN, LEVEL_WORDS, LEVELS, SCALE_NAMES, SCALES, type Scale, type ScaleName } from '../logs/levels';
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { jsonStatements } from './json-level';
 import { formOf, NUMBER_SCALES } from './level-forms';
@@ -7,6 +8,7 @@ import { cache, is, quoted, quotedList, where } from './ottl';
 
 const LEVEL = 'log.attributes["level"]';
 const NO_LEVEL = `${LEVEL} == nil`;
+const UNDECIDED = `${NO_LEVEL} and ${cache('decided')} == nil`;
 
 /**
  * Finds level, trace id and span id in an entry, whatever its format, and keeps them as attributes, which Loki stores as
@@ -40,7 +42,7 @@ export function fieldStatements(maxLineBytes: number) {
           // Loki would look for words, and take the name of a field for one.
           where(
             `${NO_LEVEL} and resource.attributes["parser"] != "none"`,
-            'set(log.attributes["detected_level"], "unknown")',
+            `set(log.attributes["detected_level"], ${quoted(UNKNOWN)})`,
           ),
           'keep_keys(log.attributes, ["level", "detected_level", "trace_id", "span_id"])',
         ],
@@ -56,44 +58,50 @@ export function fieldStatements(maxLineBytes: number) {
   };
 }
 
-/** Looks for a level in one form, where none is found yet. */
+/** Looks for a level in one form, unless one before it has found a level, or fields that say none. */
 function levelStatements({ format, expression, source }: LevelForm): string[] {
-  const { words, groups } = formOf(expression);
-  const wanted = `${NO_LEVEL} and (resource.attributes["parser"] == "auto" or resource.attributes["parser"] == ${quoted(format)})`;
+  const { words, groups } = groupsOf(expression);
+  const parser = 'resource.attributes["parser"]';
+  const wanted = `${UNDECIDED} and (${parser} == "auto" or ${parser} == ${quoted(format)})`;
   const found = (group: string) => cache('found', group);
   const target = source === undefined ? 'log.body' : found(source);
+  const when = (group: string) => `${NO_LEVEL} and ${is(found(group))}`;
+  const statements: Readonly<Record<string, readonly string[]>> = {
+    number: [
+      where(when('number'), `set(${cache('number')}, Int(${found('number')}))`),
+      where(when('number'), `set(${cache('name')}, ConvertCase(${found('name')}, "lower"))`),
+      ...ofNamedNumber(when('number')),
+    ],
+    priority: [
+      // The priority of syslog is 8 times a facility, plus the level.
+      where(
+        when('priority'),
+        `set(${cache('number')}, Int(${found('priority')}) - 8 * (Int(${found('priority')}) / 8))`,
+      ),
+      where(when('priority'), ofNumber(cache('number'), 'syslog')),
+    ],
+    raised: [where(when('raised'), `set(${LEVEL}, "error")`)],
+    json: [...jsonStatements(when('json'), found('json'), [ofWord()], ofNamedNumber), decided('json')],
+    logfmt: [decided('logfmt')],
+  };
   return [
-    where(wanted, `set(${cache('found')}, ExtractPatterns(${target}, ${quoted(`^(?:${expression})`)}))`),
-    ...(words.length > 0
-      ? [where(NO_LEVEL, `set(${cache('word')}, Concat([${words.map(found).join(', ')}], ""))`), ofWord()]
-      : []),
-    ...(groups.includes('priority')
-      ? [
-          where(
-            `${NO_LEVEL} and ${is(found('priority'))}`,
-            `set(${cache('number')}, Int(${found('priority')}) - 8 * (Int(${found('priority')}) / 8))`,
-          ),
-          where(`${NO_LEVEL} and ${is(found('priority'))}`, ofNumber(cache('number'), 'syslog')),
-        ]
-      : []),
-    ...(groups.includes('number')
-      ? [
-          where(`${NO_LEVEL} and ${is(found('number'))}`, `set(${cache('number')}, Int(${found('number')}))`),
-          where(
-            `${NO_LEVEL} and ${is(found('number'))}`,
-            `set(${cache('name')}, ConvertCase(${found('name')}, "lower"))`,
-          ),
-          ...ofNamedNumber(`${NO_LEVEL} and ${is(found('number'))}`),
-        ]
-      : []),
-    ...(groups.includes('raised')
-      ? [where(`${NO_LEVEL} and ${is(found('raised'))}`, `set(${LEVEL}, "error")`)]
-      : []),
-    ...(groups.includes('json')
-      ? jsonStatements(`${NO_LEVEL} and ${is(found('json'))}`, found('json'), [ofWord()], ofNamedNumber)
-      : []),
+    `set(${cache('found')}, nil)`,
+    where(
+      source === undefined ? wanted : `${wanted} and ${is(target)}`,
+      `set(${cache('found')}, ExtractPatterns(${target}, ${quoted(`^(?:${expression})`)}))`,
+    ),
+    where(
+      `${NO_LEVEL} and ${cache('found')} != nil`,
+      `set(${cache('word')}, Concat([${words.map(found).join(', ')}], ""))`,
+    ),
+    ofWord(),
+    ...Object.entries(statements).flatMap(([group, some]) => (groups.includes(group) ? some : [])),
   ];
 }
+
+/** Fields were read: what the rest of the entry says is no level. */
+const decided = (group: string) =>
+  where(`${NO_LEVEL} and ${is(cache('found', group))}`, `set(${cache('decided')}, true)`);
 
 /** The level that a word stands for. */
 function ofWord(): string {

@@ -10,6 +10,12 @@ import {
 import { cache, is, quoted, where } from './ottl';
 
 const OBJECT = cache('object');
+/** The one record of OTLP as JSON, and whether there is one. */
+const otlp = (name: string) =>
+  `${OBJECT}${OTLP_RECORD.split('.')
+    .map((key) => key.replace(/^(\w+)/, '["$1"]'))
+    .join('')}[${quoted(name)}]`;
+const isOtlp = `${OBJECT}["resourceLogs"] != nil`;
 const field = (...path: readonly string[]) => `${OBJECT}${path.map((key) => `[${quoted(key)}]`).join('')}`;
 
 /**
@@ -36,6 +42,10 @@ export function jsonStatements(
     where(condition, `set(${OBJECT}, ParseJSON(${json}))`),
     where(condition, `set(${values}, Concat([${LEVEL_NAMES.map((name) => field(name)).join(', ')}], "\\n"))`),
     ...NESTED_LEVEL_NAMES.map((path) => also(isMap(path.slice(0, -1)), path)),
+    where(
+      `${condition} and ${isOtlp}`,
+      `set(${values}, Concat([${values}, ${otlp('severityText')}], "\\n"))`,
+    ),
     ...CONDITIONAL_LEVEL_NAMES.map(({ name, where: other }) => also(`${field(other)} != nil`, [name])),
     where(
       condition,
@@ -46,6 +56,10 @@ export function jsonStatements(
     where(
       `${condition} and ${field(GELF_FIELD)} != nil`,
       `set(${values}, Concat(["syslog", ${field('level')}], "="))`,
+    ),
+    where(
+      `${condition} and ${isOtlp}`,
+      `set(${values}, Concat(["otlp", ${otlp('severityNumber')}], "="))`,
     ),
     where(
       condition,

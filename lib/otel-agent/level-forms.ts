@@ -2,7 +2,7 @@ import { SCALE_NAMES, type ScaleName } from '../logs/levels';
 import { NUMBER_NAMES } from '../logs/structured-levels';
 
 /** The named groups of an expression, and those of them that hold a word for a level. */
-export function formOf(expression: string): { readonly groups: string[]; readonly words: string[] } {
+export function groupsOf(expression: string): { readonly groups: string[]; readonly words: string[] } {
   const groups = [...expression.matchAll(/\(\?P<(\w+)>/g)].map(([, name = '']) => name);
   return { groups, words: groups.filter((name) => /^word\d*$/.test(name)) };
 }

@@ -19,7 +19,7 @@ const begins = (expression: string) => `body matches ${literal(`^(?:${expression
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver/filelogreceiver
  */
 export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: number) {
-  const { excludedNamespaces, multiline, logLevel } = settings;
+  const { excludedNamespaces, multiline, logLevel, queue } = settings;
   const filesOf = (pods: string) => `${POD_LOGS_DIRECTORY}/${pods}/*/*`;
   return {
     // The kubelet renames a full file, and compresses it when it renames the next one.
@@ -43,7 +43,7 @@ export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: numbe
     preserve_trailing_whitespaces: true,
     max_log_size: '1MiB',
     // What the pipeline refuses is offered again, without end.
-    retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+    retry_on_failure: { enabled: queue.whenFull === 'wait', max_elapsed_time: '0s' },
     operators: [
       {
         id: 'cri',

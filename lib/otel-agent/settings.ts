@@ -3,7 +3,7 @@ import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import type { LogsSettings } from '../logs/settings';
-import { bytes } from '../values/fields';
+import { bytes, choice } from '../values/fields';
 
 const ownSettings = z
   .strictObject({
@@ -18,9 +18,12 @@ const ownSettings = z
       .strictObject({
         size: bytes({ atLeast: '16Mi', example: '1Gi' })
           .prefault('1Gi')
+          .describe('Bytes of lines that wait on the disk of each node while Loki is away.'),
+        whenFull: choice(['wait', 'drop'])
+          .default('wait')
           .describe(
-            'Bytes of lines that wait on the disk of each node while Loki is away. When the queue is full, the agent stops ' +
-              'reading, and what a node rotates away is lost.',
+            'What happens to lines when the queue is full: wait leaves them in their files, where those are lost that a node rotates ' +
+              'away; drop loses all of them, and counts each.',
           ),
       })
       .prefault({})

@@ -12,6 +12,7 @@ import { firstStartScenario } from './scenarios/first-start';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { limitsScenario } from './scenarios/limits';
+import { logAgentsScenario } from './scenarios/log-agents';
 import { logAlertsScenario } from './scenarios/log-alerts';
 import { logsScenario } from './scenarios/logs';
 import { moveInScenario } from './scenarios/move-in';
@@ -56,6 +57,7 @@ export const SCENARIOS: readonly Scenario[] = [
   firstStartScenario,
   noisyNeighborsScenario,
   outagesScenario,
+  logAgentsScenario,
   capacityScenario,
   alertsScenario,
   logAlertsScenario,

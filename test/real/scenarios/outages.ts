@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { randomSpanId, randomTraceId } from '../../../scripts/smoke/spans/span';
 import { LoggingContainer } from '../kubelet';
-import { LokiClient } from '../loki-client';
+import { NumberedLoad, reportLoads } from '../numbered-load';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
@@ -31,64 +31,9 @@ export const outagesScenario: Scenario = {
   },
 };
 
-/** Writes numbered lines until it is told to stop. */
-class Load {
-  private written = 0;
-  private readonly timer: NodeJS.Timeout;
-
-  private constructor(private readonly container: LoggingContainer) {
-    this.timer = setInterval(() => this.write(), 100);
-  }
-
-  public static async start(stack: Stack, name: string): Promise<Load> {
-    const load = new Load(await LoggingContainer.create(stack.api, stack.podLogs, name));
-    return load;
-  }
-
-  public stop(): number {
-    clearInterval(this.timer);
-    return this.written;
-  }
-
-  public rotate(): void {
-    this.container.rotate();
-  }
-
-  private write(): void {
-    const lines = Array.from({ length: LINES_PER_SECOND / 10 }, () => ({
-      stream: 'stdout' as const,
-      line: `line ${this.written++} ${'x'.repeat(180)}`,
-    }));
-    this.container.write(lines);
-  }
-}
-
-/** Reports what arrived of numbered lines. */
-async function count(
-  stack: Stack,
-  report: Run['report'],
-  what: string,
-  pod: string,
-  since: number,
-  written: number,
-  mayLose = 0,
-): Promise<void> {
-  const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
-  const found = await loki.settled(`{pod="${pod}"}`, since, written, 60);
-  const numbers = found.map(({ line }) => Number(line.split(' ')[1]));
-  const lost = written - new Set(numbers).size;
-  report.figure(`${what}: lost of ${written} lines`, lost, lost <= mayLose);
-  report.figure(
-    `${what}: doubled`,
-    numbers.length - new Set(numbers).size,
-    numbers.length === new Set(numbers).size,
-  );
-}
-
 async function lokiAway(stack: Stack, { report }: Run, rotations: number, seconds: number): Promise<void> {
-  const since = Date.now();
   const pod = `away-${rotations}`;
-  const load = await Load.start(stack, pod);
+  const load = await NumberedLoad.start(stack, pod);
   await sleep(15_000);
   await stack.pod('loki').stop();
   const pause = (seconds * 1000) / (rotations + 1);
@@ -99,40 +44,34 @@ async function lokiAway(stack: Stack, { report }: Run, rotations: number, second
   await sleep(pause);
   await stack.start('loki');
   await sleep(10_000);
-  const written = load.stop();
   // Of k rotations, the lines of k - 1 files are lost; that is documented, and measured here.
-  const perFile = (written / (rotations + 1)) * 1.5;
-  await count(
+  const perFile = (load.stop() / (rotations + 1)) * 1.5;
+  await reportLoads([load], {
     stack,
     report,
-    `Loki away for ${seconds} s, ${rotations} rotations`,
-    pod,
-    since,
-    written,
-    Math.max(0, rotations - 1) * perFile,
-  );
+    what: () => `Loki away for ${seconds} s, ${rotations} rotations`,
+    mayLose: Math.max(0, rotations - 1) * perFile,
+  });
 }
 
 async function lokiKilled(stack: Stack, report: Run['report']): Promise<void> {
-  const since = Date.now();
-  const load = await Load.start(stack, 'killed');
+  const load = await NumberedLoad.start(stack, 'killed');
   await sleep(15_000);
   await stack.pod('loki').kill();
   await stack.start('loki');
   await sleep(5_000);
-  await count(stack, report, 'Loki killed', 'killed', since, load.stop());
+  await reportLoads([load], { stack, report, what: () => 'Loki killed' });
 }
 
 async function agentKilled(stack: Stack, report: Run['report']): Promise<void> {
-  const since = Date.now();
-  const load = await Load.start(stack, 'agent');
+  const load = await NumberedLoad.start(stack, 'agent');
   await sleep(15_000);
   await stack.pod('promtail').kill();
   await sleep(3_000);
   await stack.start('promtail');
   await sleep(5_000);
   // What it has read and not sent when it notes its position: a line that waits for more of it, and a batch.
-  await count(stack, report, 'agent killed', 'agent', since, load.stop(), LINES_PER_SECOND);
+  await reportLoads([load], { stack, report, what: () => 'agent killed', mayLose: LINES_PER_SECOND });
 }
 
 /** A trace is in memory for up to half a minute; what is older survives a crash, by the write-ahead log. */
