@@ -1,9 +1,16 @@
 import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
-import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
-import { NO_LEVEL as UNKNOWN, LEVEL_WORDS, LEVELS, SCALE_NAMES, SCALES, type Scale, type ScaleName } from '../logs/levels';
+import {
+  LEVEL_WORDS,
+  LEVELS,
+  NO_LEVEL as UNKNOWN,
+  SCALE_NAMES,
+  SCALES,
+  type Scale,
+  type ScaleName,
+} from '../logs/levels';
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { jsonStatements } from './json-level';
-import { formOf, NUMBER_SCALES } from './level-forms';
+import { groupsOf, NUMBER_SCALES } from './level-forms';
 import { cache, is, quoted, quotedList, where } from './ottl';
 
 const LEVEL = 'log.attributes["level"]';

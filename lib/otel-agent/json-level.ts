@@ -6,6 +6,7 @@ import {
   LEVEL_VALUE,
   NESTED_LEVEL_NAMES,
   NUMBER_NAMES,
+  OTLP_RECORD,
 } from '../logs/structured-levels';
 import { cache, is, quoted, where } from './ottl';
 

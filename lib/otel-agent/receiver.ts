@@ -39,6 +39,8 @@ export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: numbe
     max_concurrent_files: 512,
     // A line of the runtime ends with a newline; without one it is still being written.
     force_flush_period: '0s',
+    // By default the carriage return before a newline is dropped.
+    multiline: { line_end_pattern: '\n', omit_pattern: true },
     preserve_leading_whitespaces: true,
     preserve_trailing_whitespaces: true,
     max_log_size: '1MiB',
