@@ -46,7 +46,7 @@ export class NumberedLoad {
   private write(): void {
     const lines = Array.from({ length: this.linesPerSecond / BATCHES_PER_SECOND }, () => ({
       stream: 'stdout' as const,
-      line: `line ${this.written++} ${'x'.repeat(180)}`,
+      line: `line ${this.written++} of ${this.pod} ${'x'.repeat(180)}`,
     }));
     this.container.write(lines);
   }
