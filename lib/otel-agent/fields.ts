@@ -2,11 +2,11 @@ import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
 import {
   LEVEL_WORDS,
   LEVELS,
-  NO_LEVEL as UNKNOWN,
   SCALE_NAMES,
   SCALES,
   type Scale,
   type ScaleName,
+  NO_LEVEL as UNKNOWN,
 } from '../logs/levels';
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { jsonStatements } from './json-level';

@@ -58,10 +58,7 @@ export function jsonStatements(
       `${condition} and ${field(GELF_FIELD)} != nil`,
       `set(${values}, Concat(["syslog", ${field('level')}], "="))`,
     ),
-    where(
-      `${condition} and ${isOtlp}`,
-      `set(${values}, Concat(["otlp", ${otlp('severityNumber')}], "="))`,
-    ),
+    where(`${condition} and ${isOtlp}`, `set(${values}, Concat(["otlp", ${otlp('severityNumber')}], "="))`),
     where(
       condition,
       `merge_maps(log.cache, ExtractPatterns(${values}, ${quoted(String.raw`(?m)^(?P<name>\w+)=(?P<number_text>\d{1,5})$`)}), "upsert")`,
