@@ -162,7 +162,7 @@ describe('the bucket of Loki', () => {
 
     expect(seen(loki(), next)).toEqual([
       'live loki-period-store: from 2026-12-01 on, new logs go to s3; older ones stay in filesystem',
-      'live loki-storage-client: Loki reads and writes the same places with other settings',
+      'live loki-storage-client: Loki accesses the same location with different settings',
     ]);
   });
 
@@ -270,7 +270,7 @@ describe('Promtail', () => {
     [
       'a new stage',
       promtail([{ cri: {} }, { json: {} }]),
-      'live promtail-pipeline: new lines are parsed in another way; labels stay the same',
+      'live promtail-pipeline: the parsing of new lines changes; labels stay the same',
     ],
     [
       'a new label',
@@ -290,7 +290,7 @@ describe('Promtail', () => {
     [
       'other positions',
       promtail([{ cri: {} }], { positions: { filename: '/tmp/a' } }),
-      'capacity promtail-positions: Promtail forgets how far it has read, and sends all logs of every node again (data["config.yaml"] › positions.filename: /var/lib/promtail/positions.yaml → /tmp/a)',
+      'capacity promtail-positions: Promtail loses its read positions and sends all logs of every node again (data["config.yaml"] › positions.filename: /var/lib/promtail/positions.yaml → /tmp/a)',
     ],
     [
       'another job',

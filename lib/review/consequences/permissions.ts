@@ -99,6 +99,6 @@ function granted(
   changes: readonly Change[],
 ): DraftFinding {
   const powerful = powerfulPermissions(some);
-  const reason = `RBAC only ever adds permissions. Powerful ones: ${listed(powerful)}.`;
+  const reason = `RBAC can only add permissions. Powerful ones: ${listed(powerful)}.`;
   return draft('access', 'rights', object, { says, changes, ...(powerful.length > 0 && { reason }) });
 }

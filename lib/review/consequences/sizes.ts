@@ -19,7 +19,7 @@ export function sizes({ applied }: ReviewContext): DraftFinding[] {
     if (size <= MAX_ANNOTATIONS || (old && sizeOf(old) > MAX_ANNOTATIONS)) return [];
     const content = contentSize(object);
     if (content > MAX_CONTENT) {
-      const says = `it holds ${formatBytes(content)}, and the limit is ${formatBytes(MAX_CONTENT)}`;
+      const says = `it contains ${formatBytes(content)}, and the limit is ${formatBytes(MAX_CONTENT)}`;
       return [draft('refused', 'content-too-large', object, { says, changes })];
     }
     const detail = ` (${formatBytes(size)} of ${formatBytes(MAX_ANNOTATIONS)})`;
