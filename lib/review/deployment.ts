@@ -98,7 +98,7 @@ function otherManifests({ old }: ClusterChange): DraftFinding {
 function givenUp({ folder, old }: ClusterChange, isReplaced: boolean): DraftFinding {
   const claims = claimsIn(old);
   const data = claims.length > 0 ? `, with the data of ${listed(claims.map(nameOf))}` : '';
-  const title = `all manifests${folder === '.' ? '' : ` of cluster ${folder}`} are gone: ${counted(old.size, 'object')}${data}`;
+  const title = `all manifests${folder === '.' ? '' : ` of cluster ${folder}`} were removed: ${counted(old.size, 'object')}${data}`;
   const object = (claims[0] ?? [...old.values()][0]) as KubernetesObject;
   if (isReplaced) return draft('unknown', 'cluster-replaced', object, { title });
   return draft(claims.length > 0 ? 'data-loss' : 'deletes', 'cluster-gone', object, { title });

@@ -26,17 +26,17 @@ test('docs/capacity.md shows the mistakes that its example leads to', () => {
 const KIB = 2 ** 10;
 const formulae: Record<string, string> = {
   chunks: `the greater of lines × ${LOKI.diskRatio} × days, and streams × ${24 / LOKI.chunkHours} × days × ${LOKI.chunkFileBytes / KIB} KiB; days = retention + ${LOKI.deletionLagHours} hours`,
-  'write-ahead log': `lines of ${LOKI.walMinutes} busy minutes × ${LOKI.entryRatio}, and twice what is in memory`,
-  '`loki.storage.size`': `the two of them, at ${FILL * 100} %`,
+  'write-ahead log': `lines of ${LOKI.walMinutes} minutes at peak load × ${LOKI.entryRatio}, plus twice the data in memory`,
+  '`loki.storage.size`': `the sum of both, at ${FILL * 100}% usage`,
   'uncompressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours, and streams × ${LOKI.blockBytes / KIB} KiB`,
   'compressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours × ${LOKI.diskRatio}, and streams × ${LOKI.chunkBytes / KIB ** 2} MiB`,
-  'living heap': `${LOKI.idleBytes / KIB ** 2} MiB + streams × ${LOKI.streamBytes / KIB} KiB + uncompressed × ${LOKI.blockRatio} + compressed`,
-  '`loki.limits.ingestionRate`': `the greater of nodes × ${LOKI.agentBytes / KIB ** 2} MiB, and lines of a second × ${PEAK} × ${LOKI.entryRatio}`,
-  '`tempo.storage.size`': `kept × size × ${TEMPO.diskRatio} × (retention + \`compactedBlockRetention\` + ${TEMPO.extraHours} hours), at ${FILL * 100} %`,
-  '`tempo.limits.ingestionRate`': `kept × size × ${PEAK}`,
-  '`tempo.limits.maxLiveTraces`': `kept × ${PEAK} × ${TEMPO.spanSeconds} seconds`,
-  '`tempo.resources.memoryLimit`': `kept × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / LIVE_TRACES_PART}`,
-  '`tracing.queue.size`': `kept × size × ${PEAK} × ${TEMPO_AWAY_SECONDS / 60} minutes, while Tempo restarts`,
+  'live heap': `${LOKI.idleBytes / KIB ** 2} MiB + streams × ${LOKI.streamBytes / KIB} KiB + uncompressed × ${LOKI.blockRatio} + compressed`,
+  '`loki.limits.ingestionRate`': `the greater of nodes × ${LOKI.agentBytes / KIB ** 2} MiB, and lines per second × ${PEAK} × ${LOKI.entryRatio}`,
+  '`tempo.storage.size`': `sampled × size × ${TEMPO.diskRatio} × (retention + \`compactedBlockRetention\` + ${TEMPO.extraHours} hours), at ${FILL * 100}% usage`,
+  '`tempo.limits.ingestionRate`': `sampled × size × ${PEAK}`,
+  '`tempo.limits.maxLiveTraces`': `sampled × ${PEAK} × ${TEMPO.spanSeconds} seconds`,
+  '`tempo.resources.memoryLimit`': `sampled × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / LIVE_TRACES_PART}`,
+  '`tracing.queue.size`': `sampled × size × ${PEAK} × ${TEMPO_AWAY_SECONDS / 60} minutes, while Tempo restarts`,
   '`tracing.resources.memoryLimit`': `${COLLECTOR.idleBytes / KIB ** 2} MiB + \`decisionWait\` × \`expectedSpansPerSecond\` × (${COLLECTOR.spanBytes / KIB} KiB + size × ${COLLECTOR.contentRatio}) + \`tracing.queue.size\` × ${COLLECTOR.queueRatio}, if that is in memory`,
   '`tracing.sampling.expectedSpansPerSecond`': `\`capacity.spansPerSecond\` × ${PEAK}`,
 };
@@ -48,10 +48,10 @@ test.each(Object.entries(formulae))(
   },
 );
 
-test('docs/capacity.md says half of a memory limit, and a quarter more streams, as the code has it', () => {
+test('docs/capacity.md states half of a memory limit and 25% more streams, as the code does', () => {
   expect([LIVE, HEADROOM]).toEqual([0.5, 1.25]);
   expect(PAGE).toContain('half of a memory limit is for garbage, caches and queries');
-  expect(PAGE).toContain('a quarter more is wanted instead');
+  expect(PAGE).toContain('the limit must be 25% higher than that instead');
 });
 
 test('docs/capacity.md keeps the volume of Loki below the usage at which Loki rejects every line', () => {

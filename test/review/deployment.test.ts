@@ -100,7 +100,7 @@ describe('a cluster whose manifests are all gone', () => {
       rule: 'cluster-gone',
       steps: [expect.stringContaining('snapshots')],
     });
-    expect(findings[0].title).toContain('all manifests of cluster b are gone');
+    expect(findings[0].title).toContain('all manifests of cluster b were removed');
   });
 
   test('and one of which an object is left is not', () => {

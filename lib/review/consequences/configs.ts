@@ -100,7 +100,7 @@ function documentFindings(
     else if (!explained.has(one)) unknown.push(one);
   }
   const keys = [...new Set(unknown.map(({ leaf }) => leaf.keys.join('.')))];
-  const says = `no rule knows what these keys of ${review.title} do: ${listed(keys)}`;
+  const says = `no rule covers these keys of ${review.title}: ${listed(keys)}`;
   return [
     ...conclusions.map(({ finding }) => finding),
     ...matched.findings(object.new),
