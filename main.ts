@@ -6,6 +6,7 @@ import { withLock } from './lib/files/lock';
 import { replaceFolder } from './lib/files/replace-folder';
 import { gitOpsFiles, writeGitOpsFiles } from './lib/gitops/files';
 import { printedDatasources } from './lib/grafana/print';
+import { printedAgents } from './lib/logs/print';
 import { printedAccess } from './lib/network-policies/print';
 import { stackSettings } from './lib/settings';
 import { type Synthesized, synthesize } from './lib/synthesize';
@@ -20,7 +21,9 @@ const CLI_OUTPUT = 'cdk8s.out';
 
 /** Resource requests of the manifests, the access that they allow, and what to check in Grafana. */
 const summary = (clusters: readonly Synthesized[]) =>
-  [printedRequests(clusters), printedAccess(clusters), printedDatasources(clusters)].join('\n');
+  [printedRequests(clusters), printedAccess(clusters), printedDatasources(clusters), printedAgents(clusters)]
+    .filter((text) => text !== '')
+    .join('\n');
 
 try {
   const clusters = readClusters('values', stackSettings);

@@ -1,5 +1,6 @@
 import { grafanaReview } from '../lib/grafana/review';
 import { ingressReview } from '../lib/ingress/review';
+import { logsReview } from '../lib/logs/review';
 import { lokiReview } from '../lib/loki/review';
 import { monitoringReview } from '../lib/monitoring/review';
 import { promtailReview } from '../lib/promtail/review';
@@ -11,6 +12,7 @@ import { tracingReview } from '../lib/tracing/review';
 
 const components: readonly ComponentReview[] = [
   lokiReview,
+  logsReview,
   promtailReview,
   tempoReview,
   tracingReview,

@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'values',
   ],
   tracing: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'review', 'values'],
-  logs: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'values'],
+  logs: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'review', 'values'],
   promtail: ['cluster', 'constructs', 'images', 'kubernetes', 'logs', 'monitoring', 'review', 'values'],
   'otel-agent': [
     ...['cluster', 'constructs', 'images', 'kubernetes', 'logs', 'monitoring', 'review', 'values'],

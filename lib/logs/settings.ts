@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
 import { seLinuxSettings } from '../constructs/se-linux';
-import { choice, count, duration, namespaceName } from '../values/fields';
+import { choice, count, duration, namespaceName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';
+import { SINCE_PATTERN } from './since';
 
 /** Programs that can read the log files of a node; `none` leaves that to an agent of the operator's own. */
 export const LOG_AGENTS = ['promtail', 'otel', 'none'] as const;
@@ -30,6 +31,9 @@ export const logsSettings = z
         'Program that reads log files on each node: promtail (end of life since 2026-03-02), otel (the OpenTelemetry Collector, ' +
           'with a queue on disk), or none, if you run your own. docs/logs.md compares them and says how to switch.',
       ),
+    since: optional(text('a time in UTC such as "2026-11-24T16:00:00Z"', SINCE_PATTERN)).describe(
+      'Lines before this time are not sent. For the switch from another agent, which has sent them: docs/logs.md.',
+    ),
     labels: z
       .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])

@@ -52,6 +52,9 @@ export function otelAgentConfig(
     'filter/excluded': dropped('resource.attributes["exclude"] == "true"'),
     // A new agent reads old files from their start.
     'filter/too_old': dropped(`log.time < Now() - Duration("${loki.retention}")`),
+    ...(settings.since === undefined
+      ? {}
+      : { 'filter/sent_before': dropped(`log.time_unix_nano < ${Date.parse(settings.since)}000000`) }),
     'filter/blank_line': dropped(String.raw`IsMatch(log.body, "^\\s*$")`),
     'transform/fields': fieldStatements(maxLineBytes),
   };

@@ -1,5 +1,6 @@
 import type { Duration } from '../kubernetes/duration';
 import { labelsOfStreams } from '../logs/settings';
+import { earlierThan } from '../logs/since';
 import { fieldStages } from './fields';
 import { joinLines, tidyLines } from './join-lines';
 import type { PromtailSettings } from './settings';
@@ -24,6 +25,9 @@ export function pipelineStages(
 ): Stage[] {
   const { linesPerSecond, burst } = settings.rateLimit;
   return [
+    ...(settings.since === undefined
+      ? []
+      : [{ drop: { expression: earlierThan(settings.since), drop_counter_reason: 'sent_before' } }]),
     // Per file, which is per container: Promtail adds a label `filename`. Here a dropped line costs least.
     {
       limit: {

@@ -9,6 +9,7 @@ const read = agent('otelcol_receiver_accepted_log_records', { receiver: 'file_lo
 const exporter = { exporter: 'otlp_http/loki' };
 const size = agent('otelcol_exporter_queue_size', { ...exporter, data_type: 'logs' });
 const capacity = agent('otelcol_exporter_queue_capacity', { ...exporter, data_type: 'logs' });
+const sent = agent('otelcol_exporter_sent_log_records', exporter);
 const rejected = agent('otelcol_exporter_send_failed_log_records', exporter);
 const unqueued = agent('otelcol_exporter_enqueue_failed_log_records', exporter);
 
@@ -23,6 +24,7 @@ describeAlerts({
     [read]: '0+600x60',
     [size]: '1000x60',
     [capacity]: `${GIB}x60`,
+    [sent]: '0+600x60',
     [rejected]: '7x60',
     [unqueued]: '3x60',
   },
@@ -79,9 +81,10 @@ describeAlerts({
       quiet('Loki restarts', { [size]: `0x25 0+${GIB / 20}x5 0x30`, [capacity]: `${GIB}x60` }),
     ],
     OtelAgentExportFails: [
-      fires('Loki rejects entries', { [agent('up')]: '1x60', [rejected]: '0x25 0+30x40' }),
-      fires('the first ever are rejected', { [agent('up')]: '1x60', [rejected]: '_x25 12x40' }),
-      quiet('entries were rejected long ago', { [agent('up')]: '1x60', [rejected]: '0x5 3x60' }),
+      fires('Loki rejects half of it', { [sent]: '0+600x60', [rejected]: '0+600x60' }),
+      fires('something else answers in its place', { [rejected]: '_x5 0+600x60' }),
+      quiet('Loki rejects old lines of a new agent', { [sent]: '0+600x60', [rejected]: '0+600x10 6000x50' }),
+      quiet('Loki rejects a line now and then', { [sent]: '0+600x60', [rejected]: '0+20x60' }),
     ],
     OtelAgentLosesEntries: [
       fires('the disk of the node is full', { [agent('up')]: '1x60', [unqueued]: '_x25 12x40' }),

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario';
+import { agentSwitchScenario } from './scenarios/agent-switch';
 import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
@@ -58,6 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
   noisyNeighborsScenario,
   outagesScenario,
   logAgentsScenario,
+  agentSwitchScenario,
   capacityScenario,
   alertsScenario,
   logAlertsScenario,

@@ -512,3 +512,35 @@ describe('an object of the stack', () => {
     expect(image('Deployment', 'tempo', /(\d+)$/, '99')).toEqual([]);
   });
 });
+
+describe('another log agent', () => {
+  const agent = (name: string) => manifests(settings({ logs: { agent: name } }));
+
+  test.each([
+    ['promtail', 'otel', 'DaemonSet monitoring/otel-agent', 'DaemonSet monitoring/promtail'],
+    ['otel', 'promtail', 'DaemonSet monitoring/promtail', 'DaemonSet monitoring/otel-agent'],
+  ])('takes the place of %s as %s', (old, next, created, deleted) => {
+    const found = findingsOf([...agent(old), NAMESPACE], [...agent(next), NAMESPACE]);
+    const titles = (rule: string) => found.filter((one) => one.rule === rule).map(({ title }) => title);
+
+    expect(titles('log-agent-switch')).toEqual([
+      `${created}: is the log agent from now on, in the place of ${deleted}`,
+    ]);
+    expect(titles('replaced-object')).toContain(
+      `${deleted}: is gone from the manifests: ${created} takes its place`,
+    );
+    expect(titles('removed-object').map((title) => title.split(' ')[0])).toEqual(['NetworkPolicy']);
+  });
+
+  test('that is only deleted is reported as such', () => {
+    const found = findingsOf(
+      [...agent('promtail'), NAMESPACE],
+      [...agent('promtail').filter(({ metadata }) => metadata.name !== 'promtail'), NAMESPACE],
+    );
+
+    expect(found.filter(({ rule }) => rule === 'replaced-object')).toEqual([]);
+    expect(found.map(({ title }) => title)).toContain(
+      'DaemonSet monitoring/promtail: is gone from the manifests: its pods stop on every node',
+    );
+  });
+});

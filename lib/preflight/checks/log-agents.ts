@@ -6,6 +6,10 @@ import { hostPaths } from '../pods';
 /** Folders of a node through which an agent reads the logs of pods. */
 const LOG_FOLDERS = ['/var/log', '/var/log/pods', '/var/log/containers', '/var/lib/docker/containers'];
 
+/** The check has no fault to report about it: logs are collected. */
+const PROMTAIL_ENDED =
+  '; Promtail reached its end of life on 2026-03-02, and logs.agent otel replaces it: docs/logs.md#switch-the-log-agent';
+
 /** No other agent reads the same files, or keeps its positions in the same place. */
 export const logAgents: Check = {
   id: 'log-agents',
@@ -32,6 +36,10 @@ export const logAgents: Check = {
         );
     }
     // Nodes are what was seen where no DaemonSet exists.
-    return ok(others.length > 0 ? others : cluster.some('Node'), 'no other agent reads the logs of pods');
+    const ended = agents.some(({ metadata }) => metadata.name === 'promtail') ? PROMTAIL_ENDED : '';
+    return ok(
+      others.length > 0 ? others : cluster.some('Node'),
+      `no other agent reads the logs of pods${ended}`,
+    );
   },
 };

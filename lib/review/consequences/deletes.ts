@@ -36,6 +36,11 @@ export function deletes({ deleted, created, cluster }: ReviewContext): DraftFind
   return deleted.map((object) => {
     const type = typeOf(object);
     const data = DATA[type];
+    const successor = created.find((one) => succeeds(one, object));
+    if (successor !== undefined && data === undefined)
+      return draft('live', 'replaced-object', object, {
+        says: `is gone from the manifests: ${nameOf(successor)} takes its place`,
+      });
     const keeper = keptBy(object);
     const users = usersOf(cluster.new, object);
     const [twin, ...others] = created.filter(
@@ -52,6 +57,25 @@ export function deletes({ deleted, created, cluster }: ReviewContext): DraftFind
       }),
     });
   });
+}
+
+/** Kinds whose objects make one component; one of another kind, such as a policy, does nothing for its successor. */
+const REPLACEABLE = [
+  ...['apps/DaemonSet', 'apps/Deployment', 'ConfigMap', 'Service', 'ServiceAccount'],
+  ...['rbac.authorization.k8s.io/ClusterRole', 'rbac.authorization.k8s.io/ClusterRoleBinding'],
+  ...['monitoring.coreos.com/ServiceMonitor', 'monitoring.coreos.com/PrometheusRule'],
+];
+
+/** Whether a new object plays the part of one that is gone, under another name. */
+function succeeds(next: KubernetesObject, old: KubernetesObject): boolean {
+  const part = ({ metadata }: KubernetesObject) =>
+    ['component', 'part-of'].map((key) => metadata.labels?.[`app.kubernetes.io/${key}`] ?? '');
+  return (
+    REPLACEABLE.includes(typeOf(old)) &&
+    typeOf(next) === typeOf(old) &&
+    next.metadata.namespace === old.metadata.namespace &&
+    part(old).every((label, index) => label !== '' && label === part(next)[index])
+  );
 }
 
 /** Workloads whose pods cannot start without an object. */

@@ -1,0 +1,13 @@
+/** A time in a values file, in UTC and whole seconds, as container runtimes write it: `2026-11-24T16:00:00Z`. */
+export const SINCE_PATTERN = /^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/;
+
+/** Matches the start of a line of a container runtime with a time before another: of the same digits up to a smaller one. */
+export function earlierThan(since: string): string {
+  const digits = since.slice(0, -1);
+  const earlier = [...digits].flatMap((digit, index) => {
+    if (!/[1-9]/.test(digit)) return [];
+    const smaller = digit === '1' ? '0' : `[0-${Number(digit) - 1}]`;
+    return [`${digits.slice(0, index)}${smaller}`];
+  });
+  return `^(?:${earlier.join('|')})`;
+}
