@@ -85,7 +85,7 @@ describe('a case', () => {
   test('is pinned in so few lines that a person reads them all', () => {
     const lines = CASE_NAMES.flatMap((name) => differenceOf(name).split('\n'));
 
-    expect(lines.length).toBeLessThan(3300);
+    expect(lines.length).toBeLessThan(3600);
   });
 });
 

@@ -12,9 +12,10 @@ import {
   lokiMillicores,
   lokiRecentBytes,
   lokiVolumeBytes,
+  ofOneReplica,
   streamBurstBytes,
 } from './logs';
-import { AGENT_BYTES_PER_SECOND, HEADROOM, ONE_LOKI_BYTES_PER_DAY, PEAK } from './measured';
+import { AGENT_BYTES_PER_SECOND, HEADROOM, MOST_LOGS_PER_DAY, PEAK } from './measured';
 import { volumeProblem } from './volume-problem';
 
 /** Settings from which the number of streams is estimated. */
@@ -54,19 +55,19 @@ export const LOG_RULES = [
     );
   }),
 
-  rule<Loaded>(['loki.resources.memoryLimit', 'loki.limits.maxStreams'], ({ loki }) => {
-    const needed = lokiMemoryBytes({ logsPerDay: 0, streams: loki.limits.maxStreams });
+  rule<Loaded>(['loki.resources.memoryLimit', 'loki.limits.maxStreams', 'loki.replicas'], ({ loki }) => {
+    const needed = lokiMemoryBytes(ofOneReplica({ logsPerDay: 0, streams: loki.limits.maxStreams }, loki));
     return loki.resources.memoryLimit.value < needed
       ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream`
       : undefined;
   }),
 
   rule<Loaded>(
-    ['loki.resources.memoryLimit', 'capacity.logsPerDay', ...STREAM_FACTS],
+    ['loki.resources.memoryLimit', 'capacity.logsPerDay', 'loki.replicas', ...STREAM_FACTS],
     ({ loki, ...settings }) => {
       const load = logLoad(settings);
       if (load === undefined) return undefined;
-      const needed = lokiMemoryBytes(load);
+      const needed = lokiMemoryBytes(ofOneReplica(load, loki));
       return loki.resources.memoryLimit.value < needed
         ? `must be at least ${formatBytes(needed)} for ${settings.capacity.logsPerDay} of logs per day (capacity.logsPerDay) in ${load.streams} streams`
         : undefined;
@@ -80,13 +81,14 @@ export const LOG_RULES = [
       'loki.retention',
       'loki.storage.type',
       'loki.periods',
+      'loki.replicas',
       ...STREAM_FACTS,
     ],
     ({ loki, ...settings }) => {
       const load = logLoad(settings);
       if (load === undefined) return undefined;
       if (periodsOf(loki).every(({ store }) => store !== 'filesystem')) {
-        const needed = lokiRecentBytes(load, loki.retention.seconds / 3600);
+        const needed = lokiRecentBytes(ofOneReplica(load, loki), loki.retention.seconds / 3600);
         return loki.storage.size.value < needed
           ? `must be at least ${Math.ceil(needed / 2 ** 30)}Gi for the write-ahead log and the index of ${settings.capacity.logsPerDay} of logs a day (capacity.logsPerDay) in ${load.streams} streams`
           : undefined;
@@ -120,20 +122,32 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(['capacity.logsPerDay'], ({ capacity: { logsPerDay } }) =>
-    logsPerDay !== undefined && logsPerDay.value > ONE_LOKI_BYTES_PER_DAY
-      ? `must be at most ${formatBytes(ONE_LOKI_BYTES_PER_DAY)}, the maximum that this product runs on ` +
-        'one Loki with one volume; beyond it, run Loki in microservices mode on object storage ' +
-        '(https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)'
-      : undefined,
+  rule<Loaded>(
+    ['capacity.logsPerDay', 'loki.replicas'],
+    ({ capacity: { logsPerDay }, loki: { replicas } }) => {
+      const most = MOST_LOGS_PER_DAY[replicas];
+      if (logsPerDay === undefined || logsPerDay.value <= most) return undefined;
+      const beyond =
+        replicas < 5
+          ? 'beyond it, set loki.replicas to 3 or 5 (docs/object-storage.md)'
+          : 'beyond it, run Loki in microservices mode (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)';
+      return `must be at most ${formatBytes(most)}, the maximum that this product runs on ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of Loki (loki.replicas); ${beyond}`;
+    },
   ),
 
-  rule<Loaded>(['loki.resources.cpu', 'capacity.logsPerDay'], ({ loki, capacity: { logsPerDay } }) => {
-    const needed = logsPerDay && Math.ceil(lokiMillicores(logsPerDay.value));
-    return needed && loki.resources.cpu.value * 1000 < needed
-      ? `must be at least ${needed}m for ${logsPerDay} of logs per day (capacity.logsPerDay)`
-      : undefined;
-  }),
+  rule<Loaded>(
+    ['loki.resources.cpu', 'capacity.logsPerDay', 'loki.replicas'],
+    ({ loki, capacity: { logsPerDay } }) => {
+      const needed =
+        logsPerDay &&
+        Math.ceil(
+          lokiMillicores(ofOneReplica({ logsPerDay: logsPerDay.value, streams: 0 }, loki).logsPerDay),
+        );
+      return needed && loki.resources.cpu.value * 1000 < needed
+        ? `must be at least ${needed}m for ${logsPerDay} of logs per day (capacity.logsPerDay)`
+        : undefined;
+    },
+  ),
 
   rule<Loaded>(
     ['capacity.logsPerDay', 'cluster.nodes', 'logs.agent'],

@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../cluster/settings';
 import type { LogAgentKind, StreamLabel } from '../logs/settings';
+import { COPIES } from '../loki/ring-config';
 import type { Loaded } from './loaded';
 import { AGENT_BYTES_PER_SECOND, FILL, LIVE, LOKI, PEAK } from './measured';
 
@@ -29,6 +30,12 @@ export function expectedStreams(cluster: ClusterSettings, labels: readonly Strea
 export interface LogLoad {
   readonly logsPerDay: number;
   readonly streams: number;
+}
+
+/** The part of a load that one of several replicas takes in: each line is stored by three of them. */
+export function ofOneReplica(load: LogLoad, { replicas }: { readonly replicas: number }): LogLoad {
+  const part = Math.min(1, COPIES / replicas);
+  return { logsPerDay: load.logsPerDay * part, streams: load.streams * part };
 }
 
 /** Bytes of log lines that Loki holds in memory, uncompressed and compressed. */

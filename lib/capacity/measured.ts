@@ -23,8 +23,8 @@ export const LIVE = 0.5;
 export const LOKI = {
   /** Bytes on the volume per byte of log lines, including gzip and structured metadata. */
   diskRatio: 0.4,
-  /** Bytes of index per byte of chunks. An assumption: more than was seen. */
-  indexPart: 0.05,
+  /** Bytes of index on a volume per byte of chunks in a bucket. An assumption; the index of days that nobody queries is not there. */
+  indexPart: 0.01,
   /** Bytes that count towards the ingestion rate, and in the write-ahead log, per byte of log lines. */
   entryRatio: 1.4,
   /** Upper bound of the bytes per second from one agent, which waits for each response before it sends again. */
@@ -58,12 +58,14 @@ export const LOKI = {
 } as const;
 
 /**
- * Log lines per day that this product runs on one Loki. Upstream recommends its monolithic mode up to about 20 GB; ingestion
- * alone would allow more, but a query over a week of more than this takes minutes.
+ * Log lines per day that this product runs on so many replicas of Loki. Upstream recommends its monolithic mode up to about
+ * 20 GB; ingestion alone would allow more, but a query over a week of more than 100Gi per replica takes minutes. The figures
+ * for several replicas are assumptions from the table of upstream, 1.5 TB per day on an ingester of 2 CPU and 4Gi.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/
+ * @see https://grafana.com/docs/loki/v3.7.x/setup/size/
  */
-export const ONE_LOKI_BYTES_PER_DAY = 100 * 2 ** 30;
+export const MOST_LOGS_PER_DAY = { 1: 100 * 2 ** 30, 3: 500 * 2 ** 30, 5: 1_000 * 2 ** 30 } as const;
 
 /** Bytes that one agent reads per second with the rendered pipeline, measured on one core. */
 export const AGENT_BYTES_PER_SECOND = {

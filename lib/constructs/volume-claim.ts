@@ -36,12 +36,21 @@ export class VolumeClaim extends Construct {
           'kustomize.toolkit.fluxcd.io/prune': 'disabled',
         },
       },
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        storageClassName: props.storageClassName,
-        volumeMode: 'Filesystem',
-        resources: { requests: { storage: k8s.Quantity.fromString(props.size.toString()) } },
-      },
+      spec: claimSpec(props),
     });
   }
+}
+
+function claimSpec({ size, storageClassName }: VolumeClaimProps): k8s.PersistentVolumeClaimSpec {
+  return {
+    accessModes: ['ReadWriteOnce'],
+    storageClassName,
+    volumeMode: 'Filesystem',
+    resources: { requests: { storage: k8s.Quantity.fromString(size.toString()) } },
+  };
+}
+
+/** A volume for each pod of a StatefulSet. Like {@link VolumeClaim}, it outlives the workload, if that keeps its claims. */
+export function claimTemplate(props: VolumeClaimProps): k8s.KubePersistentVolumeClaimProps {
+  return { metadata: props.metadata, spec: claimSpec(props) };
 }

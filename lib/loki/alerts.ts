@@ -3,6 +3,8 @@ import { growth, metricsOf } from '../monitoring/promql';
 import { queryAlerts } from '../monitoring/query-alerts';
 import type { AlertThresholds } from '../monitoring/settings';
 import { logAlertAlerts } from './log-alert-alerts';
+import { ringAlerts } from './ring-alerts';
+import { COPIES } from './ring-config';
 import type { LokiSettings } from './settings';
 import { storageAlerts } from './storage-alerts';
 
@@ -24,6 +26,12 @@ export function lokiAlerts(
   evaluatesLogAlerts = false,
 ): Alert[] {
   const { limits } = settings;
+  // Several replicas store each stream in three of them, and each takes in as much as the limit says.
+  const copies = settings.replicas > 1 ? COPIES : 1;
+  const busiest = (rate: string) =>
+    settings.replicas > 1
+      ? `max by (namespace, job) (sum by (namespace, job, pod) (${rate}))`
+      : `sum by (namespace, job) (${rate})`;
   const near = thresholds.limitPercent / 100;
   const loki = metricsOf(name, namespace);
   const up = loki('up');
@@ -113,7 +121,7 @@ export function lokiAlerts(
     },
     {
       alert: 'LokiStreamsNearLimit',
-      expr: `sum by (namespace, job) (${loki('loki_ingester_memory_streams')}) / ${limits.maxStreams} > ${near}`,
+      expr: `sum by (namespace, job) (${loki('loki_ingester_memory_streams')}) / ${limits.maxStreams * copies} > ${near}`,
       for: '15m',
       severity: 'warning',
       summary: `Loki uses {{ $value | humanizePercentage }} of its limit of ${limits.maxStreams} streams`,
@@ -121,7 +129,7 @@ export function lokiAlerts(
     },
     {
       alert: 'LokiIngestionNearLimit',
-      expr: `sum by (namespace, job) (rate(${loki('loki_distributor_bytes_received_total')}[5m])) / ${limits.ingestionRate.value} > ${near}`,
+      expr: `${busiest(`rate(${loki('loki_distributor_bytes_received_total')}[5m])`)} / ${limits.ingestionRate.value} > ${near}`,
       for: '15m',
       severity: 'warning',
       summary: `Loki ingests {{ $value | humanizePercentage }} of its limit of ${limits.ingestionRate} per second`,
@@ -131,5 +139,6 @@ export function lokiAlerts(
     ...(evaluatesLogAlerts ? logAlertAlerts(loki) : []),
     { alert: 'LokiQueriesFail', ...queries.fail },
     { alert: 'LokiQueriesSlow', ...queries.slow },
+    ...ringAlerts(settings, { name, namespace }),
   ];
 }

@@ -1,4 +1,5 @@
 import { limitsConfig } from './limits-config';
+import { GRPC_PORT, type RingPlace, ringSections } from './ring-config';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, storageSections } from './storage-config';
 
@@ -8,34 +9,38 @@ export const HTTP_PORT = 3100;
 /** Used percentage of the volume from which Loki rejects every line. This is the default; alerts depend on it. */
 export const REFUSES_AT_PERCENT = 90;
 
-/**
- * An ingester waits 15 seconds after its start, so that other members of a ring discover it. This ring has no other
- * members, and Loki's two ingesters wait one after the other: each restart was an outage of 31 seconds.
- */
-const READY_AT_ONCE = { min_ready_duration: '0s' } as const;
+/** What the file depends on besides the settings of Loki. */
+export interface LokiContext {
+  /** Where replicas find each other. */
+  readonly ring: RingPlace;
+  /** Labels of every stream. */
+  readonly streamLabels: readonly string[];
+  /** The Alertmanager of alerts about log lines; undefined if there are none. */
+  readonly alertmanagerUrl?: string | undefined;
+}
 
 /**
- * Builds `loki.yaml` for a single binary that stores everything on one volume, or all but the last hours in a bucket.
+ * Builds `loki.yaml` for a single binary that stores everything on one volume, or all but the last hours in a bucket. Of
+ * several replicas, all have the same file.
  *
  * @param alertmanagerUrl Where Loki sends alerts on log lines. Without it, Loki evaluates none.
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
 export function lokiConfig(
   settings: LokiSettings,
-  streamLabels: readonly string[],
-  alertmanagerUrl?: string,
+  { ring: place, streamLabels, alertmanagerUrl }: LokiContext,
 ) {
   const memoryMb = settings.resources.memoryLimit.mebibytes;
   const { type } = settings.storage;
   const { commonStorage, rulerStorage, ...storage } = storageSections(settings);
+  const ring = ringSections(settings, place);
   return {
     auth_enabled: false,
     analytics: { reporting_enabled: false },
     server: {
       http_listen_port: HTTP_PORT,
-      // Only Loki connects to its own gRPC port.
-      grpc_listen_address: '127.0.0.1',
-      grpc_listen_port: 9095,
+      grpc_listen_address: ring.grpcListenAddress,
+      grpc_listen_port: GRPC_PORT,
       // The default of 30s ends long queries and every live tail.
       http_server_read_timeout: '10m',
       http_server_write_timeout: '10m',
@@ -46,16 +51,13 @@ export function lokiConfig(
     },
     common: {
       path_prefix: DATA_DIRECTORY,
-      // The default of 3 waits for two ingesters that do not exist.
-      replication_factor: 1,
-      // Otherwise Loki looks for a private address and finds none on pod networks such as 100.64.0.0/10.
-      instance_addr: '127.0.0.1',
-      ring: { kvstore: { store: 'inmemory' } },
+      ...ring.common,
       storage: commonStorage,
     },
+    memberlist: ring.memberlist,
     ...storage,
     ingester: {
-      lifecycler: READY_AT_ONCE,
+      ...ring.ingester,
       chunk_encoding: 'gzip',
       chunk_idle_period: '30m',
       max_chunk_age: '2h',
@@ -63,14 +65,13 @@ export function lokiConfig(
       wal: {
         enabled: true,
         dir: `${DATA_DIRECTORY}/wal`,
-        // A clean stop leaves nothing to replay, so the next start is fast.
-        flush_on_shutdown: true,
+        flush_on_shutdown: ring.flushOnShutdown,
         // The default of 4GB exceeds the pod's memory limit: every replay would be OOM-killed.
         replay_memory_ceiling: `${Math.floor(memoryMb / 4)}MB`,
         disk_full_threshold: REFUSES_AT_PERCENT / 100,
       },
     },
-    pattern_ingester: { enabled: true, lifecycler: READY_AT_ONCE },
+    pattern_ingester: { enabled: true, ...ring.patternIngester },
     compactor: {
       // Deletion markers are stored here. On the volume, they survive a restart.
       working_directory: `${DATA_DIRECTORY}/compactor`,
@@ -108,6 +109,7 @@ export function lokiConfig(
       // Grafana lists alerts through this API, which cannot change rule files.
       enable_api: alertmanagerUrl !== undefined,
       ...(alertmanagerUrl && { alertmanager_url: alertmanagerUrl }),
+      ...ring.rulerSharding,
     },
   } as const;
 }

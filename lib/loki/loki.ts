@@ -8,7 +8,7 @@ import { httpProbe, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';
 import type { RoutedService } from '../constructs/routed-service';
 import { podScheduling } from '../constructs/scheduling';
-import { VolumeClaim } from '../constructs/volume-claim';
+import { claimTemplate, VolumeClaim } from '../constructs/volume-claim';
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
@@ -17,6 +17,8 @@ import { lokiAlerts } from './alerts';
 import { HTTP_PORT, lokiConfig } from './config';
 import type { LogAlertFile } from './log-alert';
 import { LogAlerts } from './log-alerts';
+import { RING_PORTS, Ring, ringScheduling } from './ring';
+import { RING_SERVICE } from './ring-config';
 import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, readsVariables } from './storage-config';
@@ -26,6 +28,9 @@ const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Responds as soon as the process runs, even while it replays the write-ahead log. */
 const ALIVE_PATH = '/loki/api/v1/status/buildinfo';
+
+/** The address that a replica tells the others. */
+const POD_IP: k8s.EnvVar = { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } };
 
 /** Properties of {@link Loki}. */
 export interface LokiProps {
@@ -46,8 +51,8 @@ export interface LokiProps {
 /**
  * Stores logs and answers queries.
  *
- * Runs one replica of the single binary as a StatefulSet, whose controller never runs two pods at once. Two Loki pods
- * on one volume would corrupt each other's data.
+ * Runs the single binary as a StatefulSet. Its controller never runs two pods of one name at once: two Loki pods on one
+ * volume would corrupt each other's data. Several replicas have a volume each, and a bucket in common.
  */
 export class Loki extends Construct {
   /** Routes that an Ingress may expose. */
@@ -72,6 +77,9 @@ export class Loki extends Construct {
     const labels = resourceLabels(NAME, 'logs');
     const metadata = { name: NAME, namespace, labels };
     const ports = [HTTP];
+    const { replicas } = settings;
+    const isRing = replicas > 1;
+    const volume = { size: settings.storage.size, storageClassName };
     const access = storageAccess(settings.storage);
     this.workload = {
       name: NAME,
@@ -80,16 +88,22 @@ export class Loki extends Construct {
       // Queries, pushes and metrics share a port.
       accepts: [
         { ports, from: ['log-agent', 'own-log-agent', 'grafana', 'prometheus', 'ingress-controller'] },
+        ...(isRing ? [{ ports: RING_PORTS, from: ['logs' as const] }] : []),
       ],
       needs: [...access.needs, ...(alerting ? (['dns', 'alertmanager'] as const) : [])],
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: '/etc/loki/loki.yaml',
-      content: lokiConfig(settings, props.streamLabels, alerting ? monitoring.alertmanagerUrl : undefined),
+      content: lokiConfig(settings, {
+        ring: cluster,
+        streamLabels: props.streamLabels,
+        alertmanagerUrl: alerting ? monitoring.alertmanagerUrl : undefined,
+      }),
     });
     const rules = alerting ? new LogAlerts(this, 'LogAlerts', { namespace, files: logAlerts }) : undefined;
-    new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
+    if (isRing) new Ring(this, 'Ring', { metadata });
+    else new VolumeClaim(this, 'Volume', { metadata, ...volume });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {
       metadata: { ...metadata, annotations: access.annotations },
       automountServiceAccountToken: false,
@@ -107,11 +121,17 @@ export class Loki extends Construct {
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata,
       spec: {
-        replicas: 1,
+        replicas,
         // `OrderedReady` never replaces a pod that failed to become ready, even after the template is fixed
         // (kubernetes/kubernetes#67250).
         podManagementPolicy: 'Parallel',
-        serviceName: NAME,
+        serviceName: isRing ? RING_SERVICE : NAME,
+        ...(isRing
+          ? {
+              persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+              volumeClaimTemplates: [claimTemplate({ metadata: { name: 'data', labels }, ...volume })],
+            }
+          : {}),
         selector: { matchLabels: selectorLabels(NAME) },
         template: podTemplate({
           metadata,
@@ -120,12 +140,12 @@ export class Loki extends Construct {
           config,
           podLabels: access.podLabels,
           pod: {
-            ...podScheduling(settings.scheduling),
+            ...(isRing ? ringScheduling(settings.scheduling, NAME) : podScheduling(settings.scheduling)),
             automountServiceAccountToken: false,
             // A clean stop writes every chunk in memory to the volume.
             terminationGracePeriodSeconds: 300,
             volumes: [
-              { name: 'data', persistentVolumeClaim: { claimName: NAME } },
+              ...(isRing ? [] : [{ name: 'data', persistentVolumeClaim: { claimName: NAME } }]),
               { name: 'tmp', emptyDir: {} },
               ...access.volumes,
               ...(rules ? [rules.volume] : []),
@@ -134,10 +154,10 @@ export class Loki extends Construct {
           container: {
             args: [
               `-config.file=${config.path}`,
-              ...(readsVariables(settings.storage) ? ['-config.expand-env=true'] : []),
+              ...(readsVariables(settings) ? ['-config.expand-env=true'] : []),
             ],
-            env: access.env,
-            ports: containerPorts(ports),
+            env: [...(isRing ? [POD_IP] : []), ...access.env],
+            ports: containerPorts([...ports, ...(isRing ? RING_PORTS : [])]),
             readinessProbe: httpProbe('/ready', HTTP.name, { period: 10, failures: 3 }),
             // Not /ready, which fails while Loki replays the write-ahead log: a restart would only begin the replay
             // again.

@@ -31,7 +31,8 @@ export const periodsSettings = optional(
     'loki.storage.type since ever. To move to a bucket, add a day in the future; see docs/object-storage.md.',
 );
 
-interface Stored {
+/** The settings that periods follow from. */
+export interface Stored {
   readonly periods: Readonly<Record<string, Store>> | undefined;
   readonly storage: { readonly type: Store; readonly prefix?: string | undefined };
 }

@@ -5,6 +5,7 @@ import { key, limit, protection } from '../review/config-rules';
 import { retentionFindings } from '../review/retention';
 import { becomes } from '../review/rule';
 import { listed } from '../review/words';
+import { ringFindings } from './review-ring';
 import { schemaFindings } from './review-schema';
 import { storageFindings } from './review-storage';
 
@@ -63,7 +64,7 @@ const RULES: readonly ConfigRule[] = [
   key('capacity', 'loki-chunks', CHUNKS),
   key('capacity', 'loki-compactor', COMPACTOR),
   key('live', 'loki-levels', limits('discover_log_levels')),
-  key('live', 'loki-start', ['ingester.lifecycler.min_ready_duration', 'pattern_ingester.**']),
+  key('live', 'loki-start', ['pattern_ingester.enabled']),
   key('live', 'loki-log', ['server.log_level', 'server.log_format', 'analytics.**']),
 ];
 
@@ -136,6 +137,7 @@ export const lokiReview: ComponentReview = {
         ...streamFindings(versions),
         ...schemaFindings(versions),
         ...storageFindings(versions),
+        ...ringFindings(versions, retentionOf(versions.old)),
       ],
     },
   ],

@@ -8,6 +8,7 @@ import { storeSettings } from '../object-storage/settings';
 import { bytes, count, duration, optional } from '../values/fields';
 import { rule } from '../values/rule';
 import { PERIOD_RULES, periodsOf, periodsSettings } from './periods';
+import { REPLICA_RULES, replicasSettings } from './replicas';
 
 /** Limits that protect Loki, and all other logs, from one workload that logs too much. */
 const limitsSettings = z
@@ -60,6 +61,7 @@ export const lokiSettings = z
       .describe('How long logs are kept. Loki deletes whole index periods of 24h.'),
     storage: storeSettings({ name: 'loki', size: '30Gi', sizeWithBucket: '10Gi', atLeast: '1Gi' }),
     periods: periodsSettings,
+    replicas: replicasSettings,
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
     limits: limitsSettings,
@@ -74,6 +76,7 @@ export const lokiSettings = z
         : undefined,
     ),
     ...PERIOD_RULES,
+    ...REPLICA_RULES,
   )
   .prefault({})
   .describe('Loki, the log store.');

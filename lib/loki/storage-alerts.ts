@@ -1,17 +1,21 @@
 import type { Alert } from '../monitoring/prometheus-rule';
-import { metricsOf } from '../monitoring/promql';
+import { type ComponentMetrics, metricsOf } from '../monitoring/promql';
 import type { AlertThresholds } from '../monitoring/settings';
 import { volumeAlerts } from '../monitoring/volume-alerts';
 import { REFUSES_AT_PERCENT } from './config';
+import { periodsOf } from './periods';
 import type { LokiSettings } from './settings';
 
 /** Alerts about Loki's volume, and about the work that Loki does on it. */
 export function storageAlerts(
-  { retention }: LokiSettings,
+  settings: LokiSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
 ): Alert[] {
+  const { retention, storage, replicas } = settings;
   const loki = metricsOf(name, namespace);
+  const usesBucket = storage.type !== 'filesystem';
+  const keepsOnVolume = periodsOf(settings).some(({ store }) => store === 'filesystem');
   // A start resets the time of the last success to 0, and the next success follows 10 minutes later. A Loki that was not
   // scraped 3 hours ago is new or was down, and had no time to run.
   const noSuccess = (operation: string) =>
@@ -21,9 +25,11 @@ export function storageAlerts(
   const volume = volumeAlerts({
     namespace,
     claim: name,
+    claims: replicas > 1 ? `data-${name}-[0-9]+` : undefined,
     thresholds,
     fullPercent: REFUSES_AT_PERCENT,
-    retention,
+    // Beside a bucket, the volume holds the last hours only.
+    retention: keepsOnVolume ? retention : undefined,
     consequence,
   });
   return [
@@ -34,7 +40,7 @@ export function storageAlerts(
         .join(' or '),
       for: '5m',
       severity: 'critical',
-      summary: 'Loki cannot write to its volume',
+      summary: `Loki cannot write to its ${usesBucket ? 'bucket or its ' : ''}volume`,
       description: 'Lines stay in memory and are lost when the pod stops.',
     },
     {
@@ -63,7 +69,20 @@ export function storageAlerts(
       for: '1h',
       severity: 'warning',
       summary: 'Loki has not deleted old logs for 3 hours',
-      description: `Logs older than loki.retention (${retention}) remain, and the volume fills.`,
+      description: `Logs older than loki.retention (${retention}) remain, and the ${usesBucket ? 'bucket grows' : 'volume fills'}.`,
     },
+    ...(usesBucket ? [bucketAlert(loki)] : []),
   ];
+}
+
+function bucketAlert(loki: ComponentMetrics): Alert {
+  return {
+    alert: 'LokiBucketFails',
+    expr: `sum by (namespace, job) (rate(${loki('loki_objstore_bucket_operation_failures_total')}[5m])) > 0`,
+    for: '10m',
+    severity: 'critical',
+    summary: 'Loki does not reach its bucket, or may not use it',
+    description:
+      'Queries of stored logs fail. New lines stay in memory and in the write-ahead log on the volume.',
+  };
 }

@@ -51,9 +51,12 @@ export function storageSections(settings: Pick<LokiSettings, 'storage' | 'period
   } as const;
 }
 
-/** Whether the file names a variable. The client of Azure reads its key from nowhere but the file. */
-export function readsVariables(storage: StoreSettings): boolean {
-  return storage.type === 'azure' && storage.identity.type === 'secret';
+/** The client of Azure reads its key from nowhere but the file. */
+const keyInFile = (storage: StoreSettings) => storage.type === 'azure' && storage.identity.type === 'secret';
+
+/** Whether the file names variables: the key of Azure, or the address of one of several pods. */
+export function readsVariables({ storage, replicas }: Pick<LokiSettings, 'storage' | 'replicas'>): boolean {
+  return replicas > 1 || keyInFile(storage);
 }
 
 // Never change a period: Loki could no longer find the chunks written under it.
@@ -80,7 +83,7 @@ function objectStore(storage: BucketSettings) {
           account_name: storage.account,
           container_name: storage.container,
           endpoint_suffix: storage.endpointSuffix,
-          account_key: readsVariables(storage) ? '${AZURE_STORAGE_KEY}' : undefined,
+          account_key: keyInFile(storage) ? '${AZURE_STORAGE_KEY}' : undefined,
         },
       };
   }

@@ -7,6 +7,8 @@ export interface VolumeAlertsProps {
   /** Namespace and name of the PersistentVolumeClaim. */
   readonly namespace: string;
   readonly claim: string;
+  /** A regular expression for the names of the claims, if there are several. @default only that of `claim` */
+  readonly claims?: string;
   readonly thresholds: AlertThresholds;
   /** Percentage of used space at which the component stops writing. @default 100 */
   readonly fullPercent?: number;
@@ -29,7 +31,9 @@ const DAY_SECONDS = 86_400;
 export function volumeAlerts(props: VolumeAlertsProps): Record<'fillsUp' | 'nearlyFull', UnnamedAlert> {
   const { thresholds, fullPercent = 100, retention, consequence } = props;
   const { volumeFillDays, volumeFreePercent } = thresholds;
-  const series = `{namespace="${props.namespace}",persistentvolumeclaim="${props.claim}"}`;
+  const named = props.claims === undefined ? `="${props.claim}"` : `=~"${props.claims}"`;
+  const series = `{namespace="${props.namespace}",persistentvolumeclaim${named}}`;
+  const name = props.claims === undefined ? props.claim : '{{ $labels.persistentvolumeclaim }}';
   const [available, capacity] = ['available_bytes', 'capacity_bytes'].map(
     (name) => `kubelet_volume_stats_${name}${series}`,
   );
@@ -49,14 +53,14 @@ export function volumeAlerts(props: VolumeAlertsProps): Record<'fillsUp' | 'near
       expr: perClaim(`${fills}${counts}`),
       for: '1h',
       severity: 'warning',
-      summary: `The volume ${props.claim} will be full within ${volumeFillDays} days, at the trend of the last day`,
+      summary: `The volume ${name} will be full within ${volumeFillDays} days, at the trend of the last day`,
       description: consequence,
     },
     nearlyFull: {
       expr: perClaim(`${share('available_bytes', 'capacity_bytes')} or ${share('inodes_free', 'inodes')}`),
       for: '5m',
       severity: 'critical',
-      summary: `The volume ${props.claim} has {{ $value | humanizePercentage }} of its bytes or inodes left`,
+      summary: `The volume ${name} has {{ $value | humanizePercentage }} of its bytes or inodes left`,
       description: consequence,
     },
   };

@@ -85,7 +85,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
   ],
   [
     { capacity: { logsPerDay: '101Gi' }, cluster: { nodes: 60 }, loki: { storage: { size: '2Ti' } } },
-    'capacity.logsPerDay must be at most 100Gi, the maximum that this product runs on one Loki with one volume; beyond it, run Loki in microservices mode on object storage (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/), got "101Gi"',
+    'capacity.logsPerDay must be at most 100Gi, the maximum that this product runs on 1 replica of Loki (loki.replicas); beyond it, set loki.replicas to 3 or 5 (docs/object-storage.md), got "101Gi"',
   ],
   [
     { capacity: { logsPerDay: '99Gi' }, loki: { resources: { cpu: '100m' }, storage: { size: '2Ti' } } },

@@ -27,7 +27,11 @@ describe('the streams of a cluster', () => {
   });
 
   test('are active for as long as the config of Loki says', () => {
-    const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(settings().loki, []).ingester;
+    const { loki, cluster } = settings();
+    const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(loki, {
+      ring: cluster,
+      streamLabels: [],
+    }).ingester;
     const minutes = (text: string) => (Duration.parse(text)?.seconds ?? 0) / 60;
 
     expect(LOKI.idleMinutes).toBe(minutes(chunk_idle_period) + 1);

@@ -29,6 +29,22 @@ const diskFull = loki('loki_ingester_wal_disk_full_failures_total');
 const flushFailures = loki('loki_ingester_chunks_flush_failures_total');
 const checkpointFailures = loki('loki_ingester_checkpoint_creations_failed_total');
 
+const BUCKET = {
+  type: 's3',
+  bucket: 'example-loki',
+  region: 'eu-central-1',
+  identity: { type: 'pod-identity' },
+};
+const bucketFailures = loki('loki_objstore_bucket_operation_failures_total', { operation: 'upload' });
+
+/** A metric of three replicas. */
+const ofPod = (name: string, values: readonly string[], labels: Readonly<Record<string, string>> = {}) =>
+  Object.fromEntries(
+    values.map((value, index) => [scraped('loki', { pod: `loki-${index}` })(name, labels), value]),
+  );
+const ringMembers = (values: readonly string[]) =>
+  ofPod('loki_ring_members', values, { name: 'ingester', state: 'ACTIVE' });
+
 /** A volume of 30 GiB that loses bytes every hour, for 9 days. */
 const filling = (startGib: number, gibPerDay: number) => ({
   [volume('capacity_bytes')]: `${30 * GIB}x216`,
@@ -287,4 +303,61 @@ describeAlerts({
       quiet('nobody asks', { [bucket(query, '1')]: '5x60', [bucket(query, '+Inf')]: '5x60' }),
     ],
   },
+  also: [
+    {
+      values: { loki: { storage: BUCKET } },
+      situations: {
+        LokiBucketFails: [
+          fires('a tenth of its operations fails', { [bucketFailures]: '0+6x60' }),
+          quiet('one failed', { [bucketFailures]: '0x20 1x40' }),
+          quiet('none fails', { [bucketFailures]: '3x60' }),
+        ],
+      },
+    },
+    {
+      values: { loki: { storage: BUCKET, replicas: 3 } },
+      situations: {
+        LokiBucketFails: [
+          fires('one replica does not reach it', { [bucketFailures]: '0+6x60' }),
+          quiet('none fails', { [bucketFailures]: '3x60' }),
+        ],
+        LokiReplicaMissing: [
+          fires('one is away', { ...ofPod('up', ['1x60', '1x60', '0x60']) }),
+          fires('none is there', { something: '1x60' }),
+          quiet('all are there', { ...ofPod('up', ['1x60', '1x60', '1x60']) }),
+          quiet('one restarted', { ...ofPod('up', ['1x60', '1x20 0x5 1x35', '1x60']) }),
+        ],
+        LokiRingIncomplete: [
+          fires('one sees itself only', { ...ringMembers(['3x60', '3x60', '1x60']) }),
+          quiet('all see all', { ...ringMembers(['3x60', '3x60', '3x60']) }),
+          quiet('one restarted', { ...ringMembers(['3x20 2x5 3x35', '3x20 2x5 3x35', '3x60']) }),
+        ],
+        LokiMembersApart: [
+          fires('one is alone', {
+            ...ofPod('loki_memberlist_client_cluster_members_count', ['2x60', '2x60', '1x60']),
+          }),
+          quiet('all are together', {
+            ...ofPod('loki_memberlist_client_cluster_members_count', ['3x60', '3x60', '3x60']),
+          }),
+        ],
+        LokiNoCompactor: [
+          fires(
+            'there is none',
+            { ...ofPod('loki_boltdb_shipper_compactor_running', ['0x120', '0x120', '0x120']) },
+            LATER,
+          ),
+          fires(
+            'there are two',
+            { ...ofPod('loki_boltdb_shipper_compactor_running', ['1x120', '0x120', '1x120']) },
+            LATER,
+          ),
+          quiet(
+            'it moves to another replica',
+            { ...ofPod('loki_boltdb_shipper_compactor_running', ['1x60 0x60', '0x70 1x50', '0x120']) },
+            LATER,
+          ),
+        ],
+      },
+    },
+  ],
 });

@@ -12,6 +12,8 @@ export interface Mount {
 
 /** What a container is made of. */
 export interface ContainerProps {
+  /** Name of the host, which is that of the pod. */
+  readonly hostName: string;
   /** Where its root file system is put together. */
   readonly root: string;
   /** Path of the program that the image would bring. */
@@ -29,7 +31,7 @@ export interface ContainerProps {
 /** Shell commands that make the root of a container in a mount namespace, and end as its process. */
 export function containerScript(props: ContainerProps): string {
   const { root, program, security } = props;
-  const lines = [`mkdir -p ${root}`, `mount -t tmpfs tmpfs ${root}`];
+  const lines = [`hostname ${props.hostName}`, `mkdir -p ${root}`, `mount -t tmpfs tmpfs ${root}`];
   const bind = ({ source, target, readOnly }: Mount) => {
     lines.push(`mkdir -p ${quote(root + target)}`, `mount --rbind ${quote(source)} ${quote(root + target)}`);
     if (readOnly) lines.push(`mount -o remount,bind,ro ${quote(root + target)}`);

@@ -56,10 +56,16 @@ export class LocalPods {
   private serviceNames(addresses: ReadonlyMap<string, string>): string[] {
     return this.objects
       .filter(({ kind }) => kind === 'Service')
-      .map(({ metadata, spec }) => {
-        const address = addresses.get(spec.selector.app);
+      .flatMap(({ metadata, spec }) => {
+        const { app } = spec.selector;
         const { name, namespace } = metadata;
-        return `${address} ${name} ${name}.${namespace} ${name}.${namespace}.svc ${name}.${namespace}.svc.cluster.local`;
+        // A headless Service leads to every pod.
+        const pods = [...addresses].filter(([pod]) => pod === app || new RegExp(`^${app}-\\d+$`).test(pod));
+        const reached = spec.clusterIP === 'None' ? pods : pods.slice(0, 1);
+        return reached.map(
+          ([, address]) =>
+            `${address} ${name} ${name}.${namespace} ${name}.${namespace}.svc ${name}.${namespace}.svc.cluster.local`,
+        );
       });
   }
 

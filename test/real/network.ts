@@ -12,7 +12,8 @@ export interface NetworkedPod extends Endpoint {
   readonly ports: readonly PacketPort[];
 }
 
-const API_SERVER: NetworkedPod = { name: 'node', address: NODE_ADDRESS, ports: ['6443/TCP'] };
+/** The API server, and a server with buckets. */
+const NODE: NetworkedPod = { name: 'node', address: NODE_ADDRESS, ports: ['6443/TCP', '9000/TCP'] };
 
 /** The existing Alertmanager, the only one of the existing pods that the stack connects to. */
 export const ALERTMANAGER: NetworkedPod = { ...visitor('alertmanager', '10.42.0.53'), ports: ['9093/TCP'] };
@@ -50,7 +51,7 @@ export function networkedPod({ metadata, spec }: Manifest, address: string): Net
  */
 export function holdToPolicies(policies: readonly Manifest[], pods: readonly NetworkedPod[]): void {
   for (const pod of pods) {
-    const others = [...pods, ...VISITORS, API_SERVER].filter((other) => other !== pod);
+    const others = [...pods, ...VISITORS, NODE].filter((other) => other !== pod);
     const incoming = others.flatMap((other) => connections(policies, other, pod));
     const outgoing = others.flatMap((other) => connections(policies, pod, other));
     const answersToNode = pod.ports.map((port) => ({ address: NODE_ADDRESS, port }));

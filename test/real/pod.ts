@@ -6,7 +6,7 @@ import { Quantity } from '../../lib/kubernetes/quantity';
 import type { Manifest } from '../support/render';
 import { containerScript, type Mount } from './container';
 import { type Probe, probeOnce } from './probe';
-import { addPodNetwork, removePodNetwork, run } from './sandbox';
+import { addPodNetwork, NODE_ADDRESS, removePodNetwork, run } from './sandbox';
 import { Volumes } from './volumes';
 
 /** What a pod needs to know of its surroundings. */
@@ -64,6 +64,7 @@ export class Pod {
       mounts.push({ source, target: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
     }
     const script = containerScript({
+      hostName: this.name,
       root: join(this.props.folder, 'roots', this.name),
       program: this.props.program,
       args: this.container.args,
@@ -73,10 +74,14 @@ export class Pod {
       hosts: this.props.hosts,
     });
     const log = createWriteStream(this.logFile, { flags: 'a' });
-    const child = spawn('ip', ['netns', 'exec', this.name, 'unshare', '--mount', 'sh', '-ec', script], {
-      env: { PATH: process.env['PATH'] ?? '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      'ip',
+      ['netns', 'exec', this.name, 'unshare', '--mount', '--uts', 'sh', '-ec', script],
+      {
+        env: { PATH: process.env['PATH'] ?? '' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     child.stdout.pipe(log);
     child.stderr.pipe(log);
     this.process = child;
@@ -122,6 +127,12 @@ export class Pod {
   public async kill(): Promise<void> {
     this.process?.kill('SIGKILL');
     while (this.running) await sleep(20);
+  }
+
+  /** Cuts the pod off from the others, or connects it again; what runs in it goes on. */
+  public cutOff(isCut: boolean): void {
+    run('ip', '-n', this.name, 'link', 'set', 'eth0', isCut ? 'down' : 'up');
+    if (!isCut) run('ip', '-n', this.name, 'route', 'replace', 'default', 'via', NODE_ADDRESS);
   }
 
   /** Ends the pod, and takes its network away. */
@@ -188,14 +199,20 @@ export class Pod {
   }
 
   private mount({ name, mountPath, readOnly }: Manifest): Mount {
+    const { volumeClaimTemplates = [] } = this.props.workload.spec;
+    if (volumeClaimTemplates.some((one: Manifest) => one.metadata.name === name))
+      return { source: this.volumes.claim(`${name}-${this.name}`), target: mountPath, readOnly: false };
     const volume = this.spec.volumes.find((one: Manifest) => one.name === name);
     return { source: this.volumes.folderOf(volume), target: mountPath, readOnly: readOnly === true };
   }
 
   private environment(): string[] {
-    const fields: Record<string, string> = { 'spec.nodeName': NODE_NAME };
+    const fields: Record<string, string> = { 'spec.nodeName': NODE_NAME, 'status.podIP': this.address };
+    const secret = ({ name, key }: Manifest) =>
+      this.props.objects.find((one) => one.kind === 'Secret' && one.metadata.name === name)?.stringData[key];
     const declared = (this.container.env ?? []).map(({ name, value, valueFrom }: Manifest) => {
-      const text = value ?? fields[valueFrom?.fieldRef?.fieldPath];
+      const { fieldRef, secretKeyRef } = valueFrom ?? {};
+      const text = value ?? fields[fieldRef?.fieldPath] ?? (secretKeyRef && secret(secretKeyRef));
       if (text === undefined) throw new Error(`${this.name}: no value for the variable ${name}`);
       return `${name}=${text}`;
     });

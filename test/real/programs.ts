@@ -65,6 +65,11 @@ export const PROGRAMS = {
     version: '12.2 or newer',
     get: 'release archive of the project; GRAFANA_HOME is its folder',
   },
+  gofakes3: {
+    name: 'gofakes3',
+    version: '1.2.0',
+    get: 'go install github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0',
+  },
   chromium: {
     name: 'chromium',
     version: 'any',

@@ -26,6 +26,8 @@ import { remoteSamplingScenario } from './scenarios/remote-sampling';
 import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
 import { reviewScenario } from './scenarios/review';
+import { ringScenario } from './scenarios/ring';
+import { s3Scenario } from './scenarios/s3';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
@@ -54,6 +56,8 @@ export const SCENARIOS: readonly Scenario[] = [
   queueScenario,
   remoteSamplingScenario,
   retentionScenario,
+  s3Scenario,
+  ringScenario,
   limitsScenario,
   firstStartScenario,
   noisyNeighborsScenario,

@@ -24,11 +24,16 @@ export class Volumes {
       return this.files(volume.secret.secretName, this.find('Secret', volume.secret.secretName).stringData);
     if (volume.persistentVolumeClaim) {
       this.find('PersistentVolumeClaim', volume.persistentVolumeClaim.claimName);
-      return this.owned(join(folder, 'claims', volume.persistentVolumeClaim.claimName));
+      return this.claim(volume.persistentVolumeClaim.claimName);
     }
     if (volume.emptyDir) return this.owned(join(folder, 'empty', this.pod, volume.name));
     if (volume.hostPath) return this.hostFolder(volume.hostPath);
     throw new Error(`${this.pod}: a volume of a kind that this cannot make: ${JSON.stringify(volume)}`);
+  }
+
+  /** The folder of a claim. */
+  public claim(name: string): string {
+    return this.owned(join(this.folder, 'claims', name));
   }
 
   private hostFolder({ path, type }: { path: string; type: string }): string {

@@ -185,6 +185,28 @@ describe('the bucket of Loki', () => {
     expect(ids(bucket({ s3 }, started), bucket(objectStore, started))).toEqual(expected);
   });
 
+  describe('with more replicas', () => {
+    const ring = (copies: number, ...configs: object[]) => {
+      const { common, ...rest } = bucket({ filesystem: { dir: '/loki/chunks' }, s3 }, ...configs);
+      return { ...rest, common: { ...common, replication_factor: copies } };
+    };
+    const moved = (day: string) => [period('2024-04-01', 'filesystem'), period(day, 's3')];
+
+    test.each<[string, object[], string[]]>([
+      ['long after the volume', moved('2026-11-01'), ['live loki-replicas-more']],
+      ['on the first day on which it is safe', moved('2026-11-16'), ['live loki-replicas-more']],
+      ['a day before', moved('2026-11-17'), ['data-loss loki-replicas-early']],
+      ['before the bucket', [period('2024-04-01', 'filesystem')], ['data-loss loki-replicas-early']],
+      ['which have always had it', [started], ['live loki-replicas-more']],
+    ])('is assessed %s', (_, periods, expected) => {
+      expect(ids(ring(1, ...periods), ring(3, ...periods))).toEqual(expected);
+    });
+
+    test('loses what is in memory when there are fewer copies', () => {
+      expect(ids(ring(3, started), ring(1, started))).toEqual(['data-loss loki-copies-fewer']);
+    });
+  });
+
   test('may be named in the section of either client', () => {
     const legacy = {
       ...loki({}, { schema_config: { configs: [started] } }),
