@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { workloadsOf } from '../scripts/objects';
 import { securityTables } from '../scripts/security';
-import { CASE_NAMES, caseManifests, type Manifest } from './support/render';
+import { CASE_NAMES, caseManifests, caseSettings, type Manifest } from './support/render';
 
 /** The only paths that are ever routed from outside; a change here is a change of who can do what. */
 const ROUTED: Record<string, readonly string[]> = {
@@ -42,7 +42,7 @@ const SECRETS = [
   /\b(?:gh[pousr]|glsa|xox[bp])[_-]\w{10,}/,
   /\beyJ[\w-]{10,}\.[\w-]+\./,
   /\/\/[^/\s:@]+:[^/\s@]+@/,
-  /(?:password|passwd|secret|token|api_?key|credentials)["']?\s*[:=]\s*["']?[^\s"']/i,
+  /(?:password|passwd|secret|token|api_?key|credentials)["']?\s*[:=]\s*["']?(?!(?:true|false)\b)[^\s"']/i,
 ];
 
 /** Every text of an object that looks like a secret. Fields that name a Secret name it, and are none. */
@@ -82,11 +82,19 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     ]);
   });
 
-  test('takes no secret into a pod, neither as a variable nor as a file', () => {
-    for (const { env = [], envFrom } of containers) {
-      expect(envFrom).toBeUndefined();
-      for (const { valueFrom } of env) expect(valueFrom?.secretKeyRef).toBeUndefined();
-    }
+  test('takes no secret into a pod, neither as a variable nor as a file, but the keys of a bucket', () => {
+    const { loki, tempo } = caseSettings(name);
+    const keys = [loki, tempo].flatMap(({ storage }) =>
+      storage.type !== 'filesystem' && storage.identity.type === 'secret'
+        ? [storage.identity.secretName]
+        : [],
+    );
+    const taken = containers.flatMap(({ env = [] }) =>
+      env.flatMap(({ valueFrom }: Manifest) => valueFrom?.secretKeyRef?.name ?? []),
+    );
+
+    expect([...new Set(taken)]).toEqual(keys);
+    for (const { envFrom } of containers) expect(envFrom).toBeUndefined();
     for (const { volumes } of pods) {
       for (const volume of volumes) expect([volume.secret, volume.projected]).toEqual([undefined, undefined]);
     }
