@@ -17,7 +17,7 @@ test.each([
   expect(errorLine(systemError(code))).toBe(line);
 });
 
-test('mistakes in values are their lines, and a fault of this product stays what it is', () => {
+test('mistakes in values are lines, and a bug in this product remains an exception', () => {
   const problem = { file: 'values/a.yaml', line: 1, column: 2, message: 'must be right' };
 
   expect(errorLine(new ValuesError([problem, { ...problem, line: 3 }])).split('\n')).toHaveLength(2);

@@ -42,13 +42,13 @@ describe.each(CASE_NAMES)('the images of the case %s', (name) => {
     expect(mirrored).toEqual(names.map((one) => `${MIRROR}${one}`).sort());
   });
 
-  test('are listed by where they are published', () => {
+  test('are listed with their public registries', () => {
     for (const image of published)
       expect(image).toMatch(/^(?:docker\.io|quay\.io)\/[\w./-]+:[\w.-]+(?:@sha256:\w{64})?$/);
   });
 });
 
-test('several clusters name each image once, in order', () => {
+test('several clusters list each image once, in order', () => {
   const [one, two] = [settings(), settings({ loki: { image: { tag: '3.7.5' } } })];
 
   expect(publishedImages([one, two, one]).filter((image) => image.includes('loki'))).toEqual([
@@ -68,7 +68,7 @@ test('npm run images prints them, one per line', () => {
   expect(printed('prod')).toEqual(expected);
 });
 
-test('npm run images tells which values files there are when one is asked for that is none', () => {
+test('npm run images lists the values files if the given one does not exist', () => {
   expect(printed('test')).toEqual({
     status: 2,
     stdout: '',

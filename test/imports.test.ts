@@ -84,7 +84,7 @@ const folderOf = (path: string) => path.split('/').at(1) ?? '';
 const show = ({ file, target }: Import) => `${file} imports ${target}`;
 
 describe('imports', () => {
-  test('of a component stay within its folder and the shared ones', () => {
+  test('of a component are limited to its folder and the shared ones', () => {
     const wrong = IMPORTS.filter(({ file, target }) => {
       const inFolder = file.split('/').length > 2 && target.startsWith('lib/');
       // What to paste is typed by the schema of a values file.
@@ -96,7 +96,7 @@ describe('imports', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('of settings by preflight are types, which need no schema at run time', () => {
+  test('of settings in preflight are types', () => {
     const sources = FILES.filter((file) => folderOf(file) === 'preflight').map((file) =>
       readFileSync(join(ROOT, file), 'utf8'),
     );
@@ -106,7 +106,7 @@ describe('imports', () => {
     expect(imports.filter((line) => !line.startsWith('import type '))).toEqual([]);
   });
 
-  test('of every folder are ruled here', () => {
+  test('of every folder have a rule here', () => {
     const folders = FILES.filter((file) => file.split('/').length > 2).map(folderOf);
 
     expect([...new Set(folders)].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
@@ -123,7 +123,7 @@ describe('imports', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('of what is plain data need neither cdk8s nor YAML', () => {
+  test('of plain data include neither cdk8s nor YAML', () => {
     const constructs = IMPORTS.filter(({ target }) => target === 'constructs').map(({ file }) => file);
     const wrong = IMPORTS.filter(
       ({ file, target }) =>
@@ -136,7 +136,7 @@ describe('imports', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('are all written as `from`, which is what these tests read', () => {
+  test('are all written with `from`, which these tests parse', () => {
     const others = FILES.filter((file) =>
       /\b(?:require|import)\(|^import '/m.test(readFileSync(join(ROOT, file), 'utf8')),
     );

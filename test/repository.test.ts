@@ -17,21 +17,21 @@ function run(command: string, args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-test('Git holds no links, which a checkout on Windows turns into files', () => {
+test('Git contains no symbolic links, which Windows checks out as files', () => {
   const { status, stdout } = run('git', ['ls-files', '--stage']);
 
   // A copy without Git has none to tell.
   if (status === 0) expect(stdout.split('\n').filter((line) => line.startsWith('120000'))).toEqual([]);
 });
 
-test('cdk8s.yaml starts the app without a word of a shell', () => {
+test('cdk8s.yaml starts the app without shell syntax', () => {
   expect(parse(readFileSync(join(ROOT, 'cdk8s.yaml'), 'utf8')).app).toMatch(/^[\w./-]+(?: [\w./-]+)*$/);
 });
 
 describe('every command of this product', () => {
   const own = Object.entries(scripts).filter(([, command]) => command.startsWith('node '));
 
-  test('is written in this repository, or is one of a tool with options of its own', () => {
+  test('is a program of this repository or a known tool', () => {
     const tools = Object.values(scripts).filter((command) => !command.startsWith('node '));
 
     expect(tools).toEqual(['cdk8s synth', 'jest', 'tsc --noEmit', 'biome check .', 'biome check --write .']);
@@ -43,7 +43,7 @@ describe('every command of this product', () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: 'Unknown arguments: such-option, suchOption\n' });
   });
 
-  test.each(own)('npm run %s knows --help, and rejects an unknown option', (name, command) => {
+  test.each(own)('npm run %s supports --help and rejects an unknown option', (name, command) => {
     const [, ...args] = command.split(' ');
     const help = run(process.execPath, [...args, '--help']);
     const wrong = run(process.execPath, [...args, '--no-such-option']);

@@ -75,7 +75,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
   const pods: Manifest[] = workloadsOf(objects).map(({ spec }) => spec.template.spec);
   const containers: Manifest[] = pods.flatMap((pod) => [...(pod.initContainers ?? []), ...pod.containers]);
 
-  test('holds no secret', () => {
+  test('contains no secret', () => {
     expect(objects.flatMap(secretsIn)).toEqual([]);
     expect(of('Secret').map(({ metadata, data }) => [metadata.name, data])).toEqual([
       ['grafana-datasources-logs-and-traces', undefined],
@@ -100,7 +100,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     }
   });
 
-  test('gives each workload an account of its own, and accounts no more than to read pods', () => {
+  test('gives each workload its own account with at most permission to read pods', () => {
     const accounts = pods.map(({ serviceAccountName }) => serviceAccountName);
     const allowed = { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] };
 
@@ -120,7 +120,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     expect([...of('Role'), ...of('RoleBinding')]).toEqual([]);
   });
 
-  test('lets every pod write to its volumes only, and the agent not to the logs it reads', () => {
+  test('allows writes only to volumes, and none to logs', () => {
     for (const { securityContext } of containers) expect(securityContext.readOnlyRootFilesystem).toBe(true);
     const writable = containers
       .flatMap(({ volumeMounts }) => volumeMounts)
@@ -142,12 +142,12 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     ).toEqual([]);
   });
 
-  test('opens no port on a node or on a load balancer of its own', () => {
+  test('opens no port on a node or load balancer', () => {
     for (const { spec } of of('Service')) expect(spec.type).toBe('ClusterIP');
     for (const { hostPort } of containers.flatMap(({ ports }) => ports)) expect(hostPort).toBeUndefined();
   });
 
-  test('routes the query API from outside, and nothing else', () => {
+  test('routes only the query API from outside', () => {
     for (const { metadata, spec } of of('Ingress')) {
       const [{ http }, ...others] = spec.rules;
       expect([spec.defaultBackend, others]).toEqual([undefined, []]);
@@ -223,7 +223,7 @@ describe('the tables of docs/security.md', () => {
     expect(row(change)).toContain(cells);
   });
 
-  test('have a row with "none" for a pod that may not open connections', () => {
+  test('have a row "none" for a pod without egress', () => {
     expect(securityTables(caseManifests('minimal'))['outgoing']).toContain('| `loki` | none | none |');
   });
 });

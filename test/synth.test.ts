@@ -53,7 +53,7 @@ beforeEach(() => {
 afterEach(() => rmSync(checkout, { recursive: true }));
 
 describe('cdk8s synth', () => {
-  test('renders default into dist/, others into folders below, and takes away what is stale', () => {
+  test('renders default into dist/, others into subfolders, and removes stale files', () => {
     write('values/staging.yaml', CLUSTER);
     expect(synth().status).toBe(0);
     expect(listed('dist')).toEqual([...FILES, 'staging'].sort());
@@ -79,7 +79,7 @@ describe('cdk8s synth', () => {
     );
   });
 
-  test('leaves dist/ as it was when any values file is wrong, tells why, and shows no stack trace', () => {
+  test('leaves dist/ unchanged if any values file is invalid, and prints the error without a stack trace', () => {
     expect(app().status).toBe(0);
     const before = readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8');
     write('values/default.yaml', `${CLUSTER}loki:\n  retention: 14d\n`);
@@ -95,7 +95,7 @@ describe('cdk8s synth', () => {
     expect(listed('dist')).toEqual(FILES);
   });
 
-  test('prints what the stack requests, and leaves dist/ as it was where that exceeds a budget', () => {
+  test('prints the requests, and leaves dist/ unchanged if they exceed a budget', () => {
     const { stderr: printed } = app();
     expect(printed).toMatch(/^DaemonSet promtail, 3 × 50m and 128Mi +150m +384Mi +0 +3$/m);
     const before = readFileSync(join(checkout, 'dist/loki.k8s.yaml'), 'utf8');
@@ -113,7 +113,7 @@ describe('cdk8s synth', () => {
     expect(listed('.')).not.toContain('dist.new');
   });
 
-  test('refuses two clusters with the same host names, which DNS could lead to one of them only', () => {
+  test('rejects two clusters with the same host names', () => {
     const exposed = `${CLUSTER}ingress: {enabled: true, hosts: {tempo: tempo.example.org}}\n`;
     write('values/default.yaml', exposed);
     write('values/staging.yaml', exposed);
@@ -153,7 +153,7 @@ describe('cdk8s synth', () => {
     expect(lstatSync(join(checkout, 'dist')).isSymbolicLink()).toBe(true);
   });
 
-  test('names the cluster next to its manifests, where the values tie them to one', () => {
+  test('writes the name of the cluster next to its manifests if the values set it', () => {
     write('values/staging.yaml', `${CLUSTER}  context: staging\n  apiServer: https://203.0.113.10:6443/\n`);
     expect(app().status).toBe(0);
 
@@ -163,7 +163,7 @@ describe('cdk8s synth', () => {
     );
   });
 
-  test('prints the files of dist/, and looks for no newer CLI', () => {
+  test('prints the files of dist/ without checking for a newer CLI', () => {
     const { stdout, stderr } = synth();
 
     expect(stdout.split('\n').sort()).toEqual(
@@ -172,7 +172,7 @@ describe('cdk8s synth', () => {
     expect(stderr).not.toMatch(/version|^\s+at /m);
   });
 
-  test('renders gitops/ too, and takes away what is stale', () => {
+  test('renders gitops/ too and removes stale files', () => {
     mkdirSync(join(checkout, 'gitops'));
     write('gitops/values.yaml', 'repository: {url: https://git.example.com/x.git}\n');
     write('values/staging.yaml', CLUSTER);
@@ -186,7 +186,7 @@ describe('cdk8s synth', () => {
     expect(listed('dist')).toEqual(['staging']);
   });
 
-  test('leaves everything to another synth that is at work, and nothing to one that has ended', () => {
+  test('waits for a running synth and ignores the lock of an ended one', () => {
     write('dist.lock', `${process.pid}\n`);
     expect(app()).toMatchObject({
       status: 1,
@@ -199,7 +199,7 @@ describe('cdk8s synth', () => {
     expect(listed('.')).not.toContain('dist.lock');
   });
 
-  test('says in one line what it cannot read or write', () => {
+  test('reports in one line what it cannot read or write', () => {
     symlinkSync('dist.lock', join(checkout, 'dist.lock'));
 
     expect(app()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^dist\.lock: .+\n$/) });
@@ -237,7 +237,7 @@ describe('cdk8s synth', () => {
     expect(synth().stderr).toMatch(/^cdk8s\.yaml is not in .+; change to the folder of this repository\n$/);
   });
 
-  test('renders into another folder when told to, and leaves dist/ alone', () => {
+  test('renders into another folder with --output and leaves dist/ unchanged', () => {
     const { status, stderr } = synth('--output', 'elsewhere');
     expect(status).toBe(0);
     expect(stderr).toContain('default requests');

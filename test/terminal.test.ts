@@ -43,7 +43,7 @@ describe('a report', () => {
 });
 
 describe('progress', () => {
-  test('is shown on a terminal while work goes on, and is gone afterwards', async () => {
+  test('is shown on a terminal during work and cleared afterwards', async () => {
     const terminal = output(true);
 
     expect(await withProgress(terminal, (seconds) => `waiting, ${seconds} s`, Promise.resolve(7), {})).toBe(
@@ -53,7 +53,7 @@ describe('progress', () => {
     expect(terminal.written.at(-1)).toBe('\r\u001B[2K');
   });
 
-  test('is gone when the work fails, and is never there in a pipe', async () => {
+  test('is cleared if the work fails and never shown in a pipe', async () => {
     const [terminal, pipe] = [output(true), output(false)];
     const failing = () => Promise.reject(new Error('failed'));
 

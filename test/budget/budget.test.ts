@@ -11,20 +11,20 @@ function cluster(name: string, values: object = {}) {
 }
 
 describe('a budget', () => {
-  test('is kept by the smallest values file', () => {
+  test('is not exceeded by the smallest values file', () => {
     const { requests, settings: of } = cluster('minimal');
 
     expect(excesses(requests, of.budget)).toEqual([]);
   });
 
-  test('may be used up to the last byte, core and pod', () => {
+  test('can be used completely', () => {
     const budget = { cpu: '950m', memory: '2944Mi', storage: '50Gi', pods: 6 };
     const { requests, settings: of } = cluster('exact', { budget });
 
     expect(excesses(requests, of.budget)).toEqual([]);
   });
 
-  test('is exceeded by requests that cannot be read', () => {
+  test('is exceeded by requests that cannot be parsed', () => {
     const { requests, settings: of } = cluster('unreadable');
     const total = { ...requests.total, cpu: Number.NaN };
 
@@ -33,7 +33,7 @@ describe('a budget', () => {
     ]);
   });
 
-  test('that is exceeded names the sum and its three largest items, the largest first', () => {
+  test('that is exceeded names the total and its three largest items', () => {
     const budget = { cpu: '0.9', memory: '2Gi', storage: '40Gi', pods: 5 };
     const { requests, settings: of } = cluster('over', { budget, cluster: { nodes: 8 } });
 
@@ -65,8 +65,8 @@ describe('a budget', () => {
   });
 });
 
-describe('what synth prints', () => {
-  test('is a table of each workload, their sum and the budget', () => {
+describe('the output of synth', () => {
+  test('is a table of workloads, their total and the budget', () => {
     expect(printedRequests([cluster('default')]).split('\n')).toEqual([
       'default requests                        CPU   memory  storage  pods',
       'StatefulSet loki                       300m      1Gi     30Gi     1',
@@ -78,7 +78,7 @@ describe('what synth prints', () => {
     ]);
   });
 
-  test('is one line for each cluster where there are many', () => {
+  test('is one line per cluster if there are many', () => {
     const names = ['default', 'production', 'qa', 'staging'];
 
     expect(printedRequests(names.map((name) => cluster(name))).split('\n')).toEqual([
@@ -90,7 +90,7 @@ describe('what synth prints', () => {
     ]);
   });
 
-  test('has a claim that nobody mounts, and rounds up what is no round number', () => {
+  test('includes an unmounted claim and rounds up', () => {
     const total = { cpu: 0, memory: 0, storage: 1.1 * 2 ** 30, pods: 0 };
     const objects = [{ object: 'PersistentVolumeClaim odd', perNode: false, ends: false, ...total }];
     const odd: ResourceRequests = { objects, total };

@@ -183,7 +183,7 @@ describe('a load', () => {
     },
   );
 
-  test('has all of its mistakes told, in whatever order the rules are asked', () => {
+  test('reports all of its mistakes in any order of the rules', () => {
     const { spanSize, ...load } = settings({ capacity: { spanSize: '4Ki' } }).capacity;
     const capacity = { ...load, spanSize, spansPerSecond: 5_000, keptPercentage: 50 };
     const told = (rules: typeof TRACE_RULES) => {
@@ -207,18 +207,18 @@ describe('a load', () => {
     expect(told(TRACE_RULES.toReversed())).toEqual(told(TRACE_RULES)?.reverse());
   });
 
-  test('that is given as a retention fits into the volume', () => {
+  test('suggests a retention that fits into the volume', () => {
     const values = { capacity: { logsPerDay: '10Gi' } };
 
     expect(mistakes(having(values, 'loki.retention', '120h'))).toEqual([]);
     expect(mistakes(having(values, 'loki.retention', '144h'))).toHaveLength(1);
   });
 
-  test('that nobody tells is not checked', () => {
+  test('that is not set is not checked', () => {
     expect(mistakes({ loki: { storage: { size: '4Gi' }, retention: '90d' } })).toEqual([]);
   });
 
-  test('that is too large for everything tells everything', () => {
+  test('that is too large for everything reports everything', () => {
     const capacity = { spansPerSecond: 20_000, keptPercentage: 50 };
     const settings = mistakes({ capacity }).map((message) => message.split(' ')[0]);
 
@@ -236,7 +236,7 @@ describe('a load', () => {
 });
 
 describe('the formulae', () => {
-  test('keep logs for their retention and the hours until they are deleted, in no less than an inode each', () => {
+  test('keep logs for their retention plus the hours until deletion, with at least one inode per chunk', () => {
     const day = { logsPerDay: 10 * GIB, streams: 100 };
 
     expect(chunkBytes(day, 24 - LOKI.deletionLagHours) / GIB).toBeCloseTo(10 * LOKI.diskRatio);
@@ -245,13 +245,13 @@ describe('the formulae', () => {
     );
   });
 
-  test('grow the volume by the write-ahead log, and leave a fifth of it free', () => {
+  test('add the write-ahead log to the volume and leave 20% free', () => {
     const load = { logsPerDay: 10 * GIB, streams: 100 };
 
     expect(lokiVolumeBytes(load, 168)).toBeCloseTo((chunkBytes(load, 168) + walBytes(load)) / 0.8);
   });
 
-  test('hold in memory no more than a block and a chunk of each stream, whatever is written', () => {
+  test('limit memory to one block and one chunk per stream', () => {
     const heap = (logsPerDay: number) => lokiHeapBytes({ logsPerDay, streams: 100 });
     const most = 100 * (LOKI.streamBytes + LOKI.blockBytes * LOKI.blockRatio + LOKI.chunkBytes);
 
@@ -259,7 +259,7 @@ describe('the formulae', () => {
     expect(heap(1024 * GIB)).toBe(LOKI.idleBytes + most);
   });
 
-  test('keep of spans what the sampling keeps, and errors and slow ones besides', () => {
+  test('count sampled spans plus errors and slow ones', () => {
     const kept = (sampling: object, keptPercentage: number | null = null) => {
       const of = settings({ capacity: { keptPercentage }, tracing: { sampling } });
       return keptPercentage_(of);
@@ -276,14 +276,14 @@ describe('the formulae', () => {
     expect(kept({ type: 'tail', percentage: 5 }, 30)).toBe(30);
   });
 
-  test('keep traces for their retention, and hours in which blocks are merged', () => {
+  test('keep traces for their retention plus the hours of merging blocks', () => {
     const load = { keptSpansPerSecond: 100, spanSize: 1_000 };
     const bytes = 100 * 1_000 * 3_600 * (24 + TEMPO.extraHours) * TEMPO.diskRatio;
 
     expect(tempoVolumeBytes(load, 24)).toBeCloseTo(bytes / 0.8);
   });
 
-  test('know how much memory Tempo has for traces', () => {
+  test('use the memory that Tempo has for traces', () => {
     const of = settings({ tempo: { resources: { memoryLimit: '4Gi' } } }).tempo;
 
     expect(tempoConfig(of, {}).live_store.max_live_traces_bytes).toBe(4 * GIB * LIVE_TRACES_PART);

@@ -17,7 +17,7 @@ import { parseValues } from '../../lib/values/read-values';
 
 const PAGE = readFileSync('docs/capacity.md', 'utf8');
 
-test('docs/capacity.md shows the mistakes that its example leads to', () => {
+test('docs/capacity.md shows the errors of its example', () => {
   const [, values = '', , mistakes = ''] = PAGE.split(/```(?:yaml)?\n/);
 
   expect(() => parseValues('values/default.yaml', values, stackSettings)).toThrow(mistakes.trim());

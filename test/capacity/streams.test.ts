@@ -13,20 +13,20 @@ function streams(cluster: object = {}, labels = ['namespace', 'pod', 'container'
 }
 
 describe('the streams of a cluster', () => {
-  test('are its containers, and twice as many while every pod is replaced', () => {
+  test('are its containers, and twice as many while all pods are replaced', () => {
     expect(streams({ nodes: 5, podsPerNode: 20, containersPerPod: 3 })).toEqual({ usual: 300, most: 600 });
   });
 
-  test('are split by the label stream, which has two values, and by no other label', () => {
+  test('double with the label stream and with no other label', () => {
     expect(streams({}, ['namespace', 'pod', 'container', 'app', 'node', 'job']).usual).toBe(1);
     expect(streams({}, ['namespace', 'pod', 'container', 'stream']).usual).toBe(2);
   });
 
-  test('include those of pods that have ended, until they are idle for half an hour', () => {
+  test('include those of ended pods until they are idle for half an hour', () => {
     expect(streams({ newPodsPerHour: 120 })).toEqual({ usual: 63, most: 64 });
   });
 
-  test('are active for as long as the config of Loki says', () => {
+  test('are active for the time in the config of Loki', () => {
     const { loki, cluster } = settings();
     const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(loki, {
       ring: cluster,

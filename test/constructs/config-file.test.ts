@@ -16,12 +16,12 @@ function configFile(content: object, beside?: Record<string, object>) {
 }
 
 describe('a config file', () => {
-  test('has a checksum that follows its content, and nothing else', () => {
+  test('has a checksum that depends only on its content', () => {
     expect(configFile({ a: 1 }).checksum).toBe(configFile({ a: 1 }).checksum);
     expect(configFile({ a: 1 }).checksum).not.toBe(configFile({ a: 2 }).checksum);
   });
 
-  test('holds further files as JSON, and its checksum follows them', () => {
+  test('contains further files as JSON, covered by its checksum', () => {
     const { checksum, data } = configFile({ a: 1 }, { 'more.json': { b: [1] } });
 
     expect(Object.keys(data)).toEqual(['daemon.yaml', 'more.json']);
@@ -30,7 +30,7 @@ describe('a config file', () => {
     expect(checksum).not.toBe(configFile({ a: 1 }, { 'more.json': { b: [2] } }).checksum);
   });
 
-  test('quotes words that YAML 1.1 takes for booleans, as Go programs read that', () => {
+  test('quotes words that are booleans in YAML 1.1, which Go programs read', () => {
     expect(renderYaml({ mode: 'on', answer: 'no' })).toBe("mode: 'on'\nanswer: 'no'\n");
   });
 
@@ -40,7 +40,7 @@ describe('a config file', () => {
     expect(renderYaml({ a: shared, b: shared })).toBe(`a:\n  key: ${shared.key}\nb:\n  key: ${shared.key}\n`);
   });
 
-  test('keeps the backslashes of a regular expression as they are', () => {
+  test('does not change the backslashes of a regular expression', () => {
     expect(renderYaml({ expression: '^\\s*["\']$' })).toBe('expression: ^\\s*["\']$\n');
     expect(renderYaml({ replace: '{{ "\\x01" }}' })).toBe(`replace: '{{ "\\x01" }}'\n`);
   });

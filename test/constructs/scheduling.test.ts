@@ -25,7 +25,7 @@ function mistake(scheduling: object): string {
 }
 
 describe.each(Object.values(SECTIONS))('the pod of %s', (name) => {
-  test('runs where its settings say', () => {
+  test('runs on the nodes in its settings', () => {
     const tolerations = [{ key: 'dedicated', operator: 'Equal', value: 'storage', effect: 'NoSchedule' }];
     const nodeSelector = { 'kubernetes.io/arch': 'arm64' };
 
@@ -36,7 +36,7 @@ describe.each(Object.values(SECTIONS))('the pod of %s', (name) => {
     });
   });
 
-  test('has no field that was not asked for', () => {
+  test('has no unrequested field', () => {
     const { priorityClassName, nodeSelector, tolerations, affinity, topologySpreadConstraints } = podOf(
       name,
       {},
@@ -52,7 +52,7 @@ describe.each(Object.values(SECTIONS))('the pod of %s', (name) => {
     expect(affinity === undefined).toBe(!agent);
   });
 
-  test('keeps its affinity as it was written', () => {
+  test('keeps its affinity unchanged', () => {
     const podAntiAffinity = {
       requiredDuringSchedulingIgnoredDuringExecution: [
         { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'database' } } },
@@ -76,7 +76,7 @@ describe('the agent', () => {
     { matchExpressions: object[] },
   ];
 
-  test('stays on nodes that have log files, by each of several terms', () => {
+  test('runs only on nodes with log files, with each of several terms', () => {
     const nodeSelectorTerms = [one, other];
 
     expect(
@@ -90,7 +90,7 @@ describe('the agent', () => {
     );
   });
 
-  test('stays on them where something else is preferred', () => {
+  test('runs only on these nodes with a preferred term', () => {
     const preferred = [{ weight: 1, preference: one }];
     const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: preferred };
 
@@ -102,7 +102,7 @@ describe('the agent', () => {
   });
 });
 
-test('several collectors are spread, by their own labels', () => {
+test('several collectors are spread by their own labels', () => {
   const constraint = {
     maxSkew: 1,
     topologyKey: 'kubernetes.io/hostname',
@@ -124,7 +124,7 @@ test('several collectors are spread, by their own labels', () => {
 describe.each(CASE_NAMES)('the case %s', (name) => {
   const objects = caseManifests(name);
 
-  test('has a PodDisruptionBudget for each workload of several replicas, and for no other', () => {
+  test('has a PodDisruptionBudget for each workload with several replicas and no other', () => {
     const several = workloadsOf(objects).filter(({ spec }) => (spec.replicas ?? 1) > 1);
     const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
 

@@ -25,7 +25,7 @@ const NO_LIMITS: Record<string, RegExp> = {
 describe.each(DAEMONS)('limits of $name', ({ name, limits }: Daemon) => {
   const config = daemonConfig(OBJECTS, name);
 
-  test('are set in the configuration, or say which default of upstream applies', () => {
+  test('are set in the configuration or state the upstream default', () => {
     const wrong = limits.filter(
       ({ key, upstreamDefault }) => (valueAt(config, key) === undefined) !== (upstreamDefault !== undefined),
     );
@@ -33,7 +33,7 @@ describe.each(DAEMONS)('limits of $name', ({ name, limits }: Daemon) => {
     expect(wrong.map(({ key }) => key)).toEqual([]);
   });
 
-  test('are set on purpose, watched, or have a reason', () => {
+  test('have a setting, alerts or a reason', () => {
     const wrong = limits.filter(({ setting, alerts, reason }) => !setting && !alerts?.length && !reason);
 
     expect(wrong.map(({ key }) => key)).toEqual([]);

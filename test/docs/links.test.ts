@@ -38,7 +38,7 @@ test.each(PAGES)('every link of %s leads somewhere', (page) => {
   expect(links.filter((target) => !resolves(target, page))).toEqual([]);
 });
 
-test('every page that a script or a message names is there', () => {
+test('every page that a script or message refers to exists', () => {
   const folders = ['scripts', 'scripts/smoke', 'lib/preflight', 'lib/preflight/checks'];
   const sources = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { withFileTypes: true })

@@ -41,7 +41,7 @@ describe.each(PAGES)('%s', (name) => {
   });
 });
 
-describe('a page that mentions what does not exist fails', () => {
+describe('a page that mentions something that does not exist fails', () => {
   test.each([
     [missingFiles, 'see `lib/loki/loki.ts` and `lib/loki/gone.ts`', 'lib/loki/gone.ts'],
     [missingFiles, 'see `test/*/alerts.test.ts` and `test/*/gone.test.ts`', 'test/*/gone.test.ts'],
@@ -68,7 +68,7 @@ describe('a page that mentions what does not exist fails', () => {
     expect(check(page(text))).toEqual([missing]);
   });
 
-  test('with values that are refused', () => {
+  test('with rejected values', () => {
     expect(wrongValues(page('```yaml\nloki:\n  retention: 7\n```'))).toEqual([
       expect.stringContaining('loki.retention'),
     ]);

@@ -8,7 +8,7 @@ const DOCS = join(__dirname, '..', '..', 'docs');
 const read = (name: string) => readFileSync(join(DOCS, `setup-prometheus-first.${name}`), 'utf8');
 const values = parse(read('values.yaml'));
 
-test('gives Prometheus 50Gi and Grafana 5Gi of the StorageClass that the guide makes', () => {
+test('gives Prometheus 50Gi and Grafana 5Gi of the StorageClass in the guide', () => {
   const { storageClassName, resources } =
     values.prometheus.prometheusSpec.storageSpec.volumeClaimTemplate.spec;
   const { persistence } = values.grafana;
@@ -18,13 +18,13 @@ test('gives Prometheus 50Gi and Grafana 5Gi of the StorageClass that the guide m
   expect(persistence).toMatchObject({ enabled: true, storageClassName });
 });
 
-test('writes no password', () => {
+test('contains no password', () => {
   expect(JSON.stringify(values)).not.toMatch(/password/i);
   expect(values.grafana.admin).toEqual({ existingSecret: 'grafana-admin' });
   expect(read('md')).toContain('kubectl create secret generic grafana-admin -n monitoring');
 });
 
-test('makes the StorageClass that storageClass.create would, but for what the operator chooses', () => {
+test('creates the StorageClass of storageClass.create, except for the values that the user chooses', () => {
   const chosen = ['iops', 'throughput', 'csi.storage.k8s.io/fstype'];
   const created = manifest(
     { cluster: { storageClassName: 'gp3' }, storageClass: { create: true } },
@@ -36,7 +36,7 @@ test('makes the StorageClass that storageClass.create would, but for what the op
   expect(parse(read('storage-class.yaml'))).toEqual({ ...created, metadata: { name: 'gp3' } });
 });
 
-test('serves the hosts that the values of the stack leave alone', () => {
+test('serves only hosts that the stack does not use', () => {
   const hosts = values.extraManifests.flatMap(({ spec }: Manifest) =>
     spec.rules.map(({ host }: Manifest) => host),
   );

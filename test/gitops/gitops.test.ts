@@ -17,7 +17,7 @@ const settings = (values: object = {}) =>
 const CLUSTERS = ['default', 'eu/prod', 'staging'];
 
 describe('Argo CD', () => {
-  test('applies dist/ server-side, and leaves the folders of other clusters alone', () => {
+  test('applies dist/ server-side without the folders of other clusters', () => {
     const { spec } = application(settings());
 
     expect(spec.source).toEqual({
@@ -29,7 +29,7 @@ describe('Argo CD', () => {
     expect(spec.syncPolicy.syncOptions).toContain('ServerSideApply=true');
   });
 
-  test('deletes nothing with an Application: no finalizer, and none by an ApplicationSet', () => {
+  test('deletes nothing with an Application or ApplicationSet', () => {
     expect(application(settings()).metadata).not.toHaveProperty('finalizers');
     expect(applicationSet(settings(), CLUSTERS).spec.syncPolicy).toEqual({
       preserveResourcesOnDeletion: true,
@@ -37,7 +37,7 @@ describe('Argo CD', () => {
     expect(applicationSet(settings(), CLUSTERS).spec.template.metadata).not.toHaveProperty('finalizers');
   });
 
-  test('rolls every folder of dist/ out to the cluster of its name, as it does the default one', () => {
+  test('deploys every folder of dist/ to the cluster with its name', () => {
     const { generators, template } = applicationSet(settings(), CLUSTERS).spec;
 
     expect(generators).toEqual([
@@ -55,7 +55,7 @@ describe('Argo CD', () => {
     expect(template.spec.syncPolicy).toEqual(application(settings()).spec.syncPolicy);
   });
 
-  test('has an Application where there is a default cluster', () => {
+  test('has an Application if there is a default cluster', () => {
     expect(Object.keys(argoCdFiles(settings(), ['default', 'staging']))).toContain('application.yaml');
     expect(Object.keys(argoCdFiles(settings(), ['staging']))).toEqual(['application-set.yaml']);
   });
@@ -96,7 +96,7 @@ describe('Argo CD', () => {
 });
 
 describe('Flux', () => {
-  test('prunes, but for volumes, and deletes nothing with its own objects', () => {
+  test('prunes everything except volumes and deletes nothing with its own objects', () => {
     const [, kustomization] = fluxObjects(settings(), 'default');
     const claims = caseManifests('default').filter(({ kind }) => kind === 'PersistentVolumeClaim');
 
@@ -114,7 +114,7 @@ describe('Flux', () => {
     ['staging', ['dist/staging/loki.k8s.yaml']],
     ['eu', ['dist/eu/loki.k8s.yaml']],
     ['eu/prod', ['dist/eu/prod/loki.k8s.yaml']],
-  ])('sees of the repository what belongs to the cluster %s, and nothing else', (name, seen) => {
+  ])('includes only the files of the cluster %s', (name, seen) => {
     const files = [
       'README.md',
       'lib/stack.ts',
@@ -143,7 +143,7 @@ describe('Flux', () => {
     }
   });
 
-  test('names the Secret of a repository that is not public', () => {
+  test('refers to the Secret of a private repository', () => {
     const [repository] = fluxObjects(settings({ flux: { secretName: 'git-login' } }), 'default');
 
     expect(repository.spec.secretRef).toEqual({ name: 'git-login' });
@@ -154,7 +154,7 @@ describe('Flux', () => {
   });
 });
 
-test('refuses a password in the address of the repository, which Git would show', () => {
+test('rejects a password in the URL of the repository', () => {
   for (const url of [
     'https://user:secret@git.example.com/x.git',
     'http://git.example.com/x.git',
@@ -178,7 +178,7 @@ describe('the files of gitops/', () => {
   const written = () =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
 
-  test('are those of the clusters that there are, and nothing of one that is gone', () => {
+  test('belong to existing clusters only', () => {
     for (const clusters of [
       ['default', 'old'],
       ['staging', 'eu/prod'],

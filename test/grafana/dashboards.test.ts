@@ -25,7 +25,7 @@ const ALL = CASE_NAMES.flatMap((name) =>
 const AGENT_TITLES = { promtail: ['Promtail'], otel: ['Log agent'], none: [] };
 
 describe('dashboards', () => {
-  test('are four, by uids that bookmarks can hold', () => {
+  test('are four with stable uids', () => {
     expect(dashboardsOf(rendered()).map(({ uid, title }) => [uid, title])).toEqual([
       ['logs-and-traces-loki-logs', 'Loki Logs Dashboard'],
       ['logs-and-traces-tempo-tracing', 'Tempo Tracing Dashboard'],
@@ -34,7 +34,7 @@ describe('dashboards', () => {
     ]);
   });
 
-  test('are picked up by the label of the sidecar, one ConfigMap and one file each', () => {
+  test("are selected by the sidecar's label, in one ConfigMap and one file each", () => {
     const objects = ofKind(rendered());
 
     for (const { metadata, data } of objects) {
@@ -44,7 +44,7 @@ describe('dashboards', () => {
     expect(new Set(objects.flatMap(({ data }) => Object.keys(data))).size).toBe(objects.length);
   });
 
-  test('go into the folder that the values name, by the annotation of the sidecar', () => {
+  test("go into the folder in the values through the sidecar's annotation", () => {
     const grafana = { dashboardFolder: 'Observability', dashboardFolderAnnotation: 'example.com/folder' };
 
     expect(ofKind(rendered())[0].metadata.annotations).not.toHaveProperty('grafana_folder');
@@ -73,7 +73,7 @@ describe('dashboards', () => {
     expect(alerts.targets[0].expr).toMatch(/ALERTS\{(?:cluster=~`[^`]+`, )?alertstate="firing",/);
   });
 
-  test('count the firing alerts of the stack, by the names that Prometheus knows', () => {
+  test('count the firing alerts of the stack by their names in Prometheus', () => {
     const objects = rendered();
     const rules = objects
       .filter(({ kind }) => kind === 'PrometheusRule')
@@ -114,33 +114,27 @@ describe('dashboards', () => {
     },
   );
 
-  test.each(ALL)(
-    'name datasources by type and uid, and only such as there are: $name',
-    ({ name, dashboard }) => {
-      const [prometheus, suffix] = name.startsWith('everything:') ? ['prom', '-stack'] : ['prometheus', ''];
-      const found = JSON.stringify(dashboard).matchAll(/"datasource":(\{[^}]*\}|"[^"]*")/g);
+  test.each(ALL)('name existing datasources by type and uid: $name', ({ name, dashboard }) => {
+    const [prometheus, suffix] = name.startsWith('everything:') ? ['prom', '-stack'] : ['prometheus', ''];
+    const found = JSON.stringify(dashboard).matchAll(/"datasource":(\{[^}]*\}|"[^"]*")/g);
 
-      for (const [, datasource = ''] of found) {
-        expect([`prometheus ${prometheus}`, `loki loki${suffix}`, `tempo tempo${suffix}`]).toContain(
-          Object.values(JSON.parse(datasource)).join(' '),
-        );
-      }
-    },
-  );
+    for (const [, datasource = ''] of found) {
+      expect([`prometheus ${prometheus}`, `loki loki${suffix}`, `tempo tempo${suffix}`]).toContain(
+        Object.values(JSON.parse(datasource)).join(' '),
+      );
+    }
+  });
 
-  test.each(ALL)(
-    'give every variable that they use, and use every variable that they give: $name',
-    ({ dashboard }) => {
-      const given = dashboard.templating.list.map((variable: Manifest) => variable.name);
-      const text = JSON.stringify([dashboard.panels, dashboard.templating]);
-      const used = [...text.matchAll(/\$\{?(\w+)/g)]
-        .map(([, name = '']) => name)
-        // `$1` is of a regular expression.
-        .filter((name) => !/^(__|\d)/.test(name));
+  test.each(ALL)('declare exactly the variables that they use: $name', ({ dashboard }) => {
+    const given = dashboard.templating.list.map((variable: Manifest) => variable.name);
+    const text = JSON.stringify([dashboard.panels, dashboard.templating]);
+    const used = [...text.matchAll(/\$\{?(\w+)/g)]
+      .map(([, name = '']) => name)
+      // `$1` is of a regular expression.
+      .filter((name) => !/^(__|\d)/.test(name));
 
-      expect([...new Set(used)].sort()).toEqual([...given].sort());
-    },
-  );
+    expect([...new Set(used)].sort()).toEqual([...given].sort());
+  });
 
   test.each(ALL)('quote what is chosen so that names may hold any character: $name', ({ dashboard }) => {
     const several = dashboard.templating.list.filter(({ multi }: Manifest) => multi);
@@ -157,7 +151,7 @@ describe('dashboards', () => {
     }
   });
 
-  test('lead to each other with the time range', () => {
+  test('link to each other with the time range', () => {
     for (const dashboard of dashboardsOf(rendered())) {
       expect(dashboard.links).toMatchObject([
         { type: 'dashboards', tags: dashboard.tags, keepTime: true, includeVars: true },
@@ -165,7 +159,7 @@ describe('dashboards', () => {
     }
   });
 
-  test('ask the traces themselves where clients sample, as nobody counts spans there', () => {
+  test('query traces if clients sample, because there are no span metrics', () => {
     const [, tempo, , overview] = dashboardsOf(rendered({ tracing: { sampling: { type: 'client' } } }));
     const text = JSON.stringify([tempo, overview]);
 
@@ -174,7 +168,7 @@ describe('dashboards', () => {
     expect(text).toContain('quantile_over_time(duration, 0.95)');
   });
 
-  test('ask for workloads by a label that streams have', () => {
+  test('query workloads by an existing stream label', () => {
     const logs = { labels: ['namespace', 'pod', 'container'] };
     const text = JSON.stringify(dashboardsOf(rendered({ logs })));
 
@@ -182,7 +176,7 @@ describe('dashboards', () => {
     expect(text).not.toContain('app=~');
   });
 
-  test('draw the limits that Loki has', () => {
+  test('draw the limits of Loki', () => {
     const [, , analysis] = dashboardsOf(
       rendered({ loki: { limits: { maxStreams: 1_000, ingestionRate: '64Mi' } } }),
     );

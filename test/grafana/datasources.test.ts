@@ -9,7 +9,7 @@ const datasources = (values: object = {}) =>
   parse(secret(values).stringData['logs-and-traces.yaml']).datasources;
 
 describe('datasources', () => {
-  test('are Loki, Tempo and Prometheus once more, by uids that dashboards can name, and none is the default', () => {
+  test('are Loki, Tempo and a second Prometheus with stable uids, and none is the default', () => {
     expect(datasources()).toMatchObject([
       {
         name: 'Loki',
@@ -41,7 +41,7 @@ describe('datasources', () => {
     ]);
   });
 
-  test('are picked up by the label of the sidecar, in the namespace of Grafana', () => {
+  test("are selected by the sidecar's label in Grafana's namespace", () => {
     expect(secret().metadata).toMatchObject({ namespace: 'monitoring', labels: { grafana_datasource: '1' } });
     expect(
       secret({ grafana: { namespace: 'grafana', datasourceLabel: 'ds', datasourceLabelValue: 'yes' } })
@@ -52,7 +52,7 @@ describe('datasources', () => {
     });
   });
 
-  test('are reached by full names from another namespace', () => {
+  test('have full host names from another namespace', () => {
     const values = {
       cluster: { namespace: 'logs', dnsDomain: 'k8s.internal' },
       grafana: { namespace: 'grafana' },
@@ -65,14 +65,14 @@ describe('datasources', () => {
     ]);
   });
 
-  test('do not replace the file of the existing ones', () => {
+  test('do not replace the file of the existing datasources', () => {
     const keys = Object.keys(secret().stringData);
 
     expect(keys).toEqual(['logs-and-traces.yaml']);
     expect(keys).not.toContain('datasource.yaml');
   });
 
-  test('wait as long as a query of Loki may take', () => {
+  test('wait as long as a Loki query may take', () => {
     const [loki] = datasources({ loki: { limits: { queryTimeout: '5m' } } });
 
     expect(loki.jsonData.timeout).toBe(300);
@@ -84,7 +84,7 @@ describe('datasources', () => {
     );
   });
 
-  test('are more where values name them, and are checked as those of this product', () => {
+  test('include those in the values, with the same checks', () => {
     const jaeger = { type: 'jaeger', uid: 'jaeger', url: 'http://jaeger-query:16686' };
     const of = (change: object, name = 'Jaeger') => ({
       grafana: { datasources: { [name]: { ...jaeger, ...change } } },
@@ -163,7 +163,7 @@ describe('datasources', () => {
     expect([...uids].sort()).toEqual(['loki-b', 'prometheus', 'tempo-b']);
   });
 
-  test('have Prometheus a second time, with links from exemplars where that is asked for', () => {
+  test('include a second Prometheus, with links from exemplars if enabled', () => {
     const prometheus = (grafana: object = {}) => datasources({ grafana })[2];
 
     expect(prometheus().jsonData.exemplarTraceIdDestinations).toBeUndefined();
@@ -179,7 +179,7 @@ describe('datasources', () => {
   });
 
   test.each(['prometheus', 'wrong', 'P1809F7CD0C75ACF3'])(
-    'have correlations with each other only, whatever uid the existing Prometheus has (%s)',
+    'have correlations only with each other, with any uid of the existing Prometheus (%s)',
     (prometheusUid) => {
       const all = datasources({ grafana: { prometheusUid } });
       const targets = all
@@ -191,7 +191,7 @@ describe('datasources', () => {
     },
   );
 
-  test('lead nowhere where spans are not counted, rather than to metrics that there are not', () => {
+  test('have no links to span metrics if there are none', () => {
     const [, tempo] = datasources({ tracing: { sampling: { type: 'client' } } });
 
     expect(Object.keys(tempo.jsonData)).not.toContain('tracesToMetrics');
@@ -216,7 +216,7 @@ describe('the provisioning file', () => {
     correlations,
   });
 
-  test('has every dollar escaped, as Grafana replaces variables in it', () => {
+  test('has every dollar escaped, because Grafana replaces variables', () => {
     const file = provisioningFile([datasource({ derivedFields: [{ url: '${__value.raw}' }] })], []);
 
     expect(file).toMatchObject({
@@ -225,7 +225,7 @@ describe('the provisioning file', () => {
     expect(secret().stringData['logs-and-traces.yaml'].replaceAll('$$', '')).not.toContain('$');
   });
 
-  test('has the type of each correlation in its config only: at the root it makes Grafana panic at a restart', () => {
+  test('has the type of each correlation only in its config: at the root, Grafana panics at a restart', () => {
     const correlations = (datasources() as Datasource[]).flatMap((one) => one.correlations ?? []);
 
     expect(correlations.length).toBeGreaterThan(0);
@@ -235,7 +235,7 @@ describe('the provisioning file', () => {
     }
   });
 
-  test('refers to datasources that there are, as Grafana does not start otherwise', () => {
+  test('refers only to existing datasources, because Grafana does not start otherwise', () => {
     const correlation = {
       label: 'CPU',
       description: 'CPU',

@@ -27,8 +27,8 @@ const write = (name: string, content: unknown) =>
 const read = (uids: readonly string[] = UIDS) => readDashboards('dashboards', [uids]);
 const dashboard = (change: object = {}) => ({ uid: 'team-shop', title: 'Shop', panels: [], ...change });
 
-describe('dashboards of the operator', () => {
-  test('are rendered as those of this product', () => {
+describe('dashboards of the user', () => {
+  test('are rendered like those of this product', () => {
     write('team-shop.json', dashboard({ id: 17, panels: [{ datasource: { type: 'loki', uid: 'loki' } }] }));
     const object = manifests(settings(), { ...NO_ADDITIONS, dashboards: read() }).find(
       ({ metadata }) => metadata.name === 'grafana-dashboard-team-shop',
@@ -40,7 +40,7 @@ describe('dashboards of the operator', () => {
     );
   });
 
-  test('are none where there is no folder', () => {
+  test('are none without the folder', () => {
     expect(readDashboards('elsewhere', [UIDS])).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe('dashboards of the operator', () => {
     expect(() => read()).toThrow(message);
   });
 
-  test('may leave the datasource to a variable, or name those that Grafana has by itself', () => {
+  test('may use a variable or a built-in datasource', () => {
     const uids = [
       '${datasource}',
       '$ds',
@@ -116,7 +116,7 @@ describe('dashboards of the operator', () => {
     expect(read()).toHaveLength(1);
   });
 
-  test('may have panels that ask nothing, are kept in a library, or name a datasource in their own way', () => {
+  test('may have panels without a query, library panels, and panels with their own datasource format', () => {
     const panels = [
       { type: 'text', datasource: null },
       { libraryPanel: { uid: 'x', name: 'X' } },
@@ -128,7 +128,7 @@ describe('dashboards of the operator', () => {
     expect(read()).toHaveLength(1);
   });
 
-  test('may ask a datasource that Grafana has already, where the values name it', () => {
+  test('may query an existing datasource that the values list', () => {
     const existingDatasources = { CloudWatch: 'cloudwatch' };
     write('x.json', dashboard({ panels: [{ datasource: { uid: 'cloudwatch' } }] }));
 
@@ -136,7 +136,7 @@ describe('dashboards of the operator', () => {
     expect(read(datasourceUids(settings({ grafana: { existingDatasources } }).grafana))).toHaveLength(1);
   });
 
-  test('are told apart by their uids and titles, and every mistake is told once', () => {
+  test('have unique uids and titles, and every mistake is reported once', () => {
     write('a.json', dashboard());
     write('b.json', dashboard({ title: 'Another' }));
     write('c.json', dashboard({ uid: 'another' }));
@@ -152,7 +152,7 @@ describe('dashboards of the operator', () => {
     expect(() => read()).toThrow(/must be at most 200000 bytes without white space, not 200\d\d\d: split it/);
   });
 
-  test('do not take the names of those of this product', () => {
+  test("cannot have the names of this product's dashboards", () => {
     write('loki-logs.json', dashboard());
 
     expect(() => read()).toThrow(
@@ -164,7 +164,7 @@ describe('dashboards of the operator', () => {
     );
   });
 
-  test('know the names and titles of those of this product', () => {
+  test("are compared with the names and titles of this product's dashboards", () => {
     const rendered = manifests(settings()).flatMap(({ metadata, data }) => {
       const [, name] = /^grafana-dashboard-(.*)$/.exec(metadata.name) ?? [];
       return name ? [[name, JSON.parse(Object.values<string>(data)[0] ?? '').title]] : [];

@@ -31,7 +31,7 @@ const LABELS = {
 const derived = ({ line, metadata }: Entry) => derivedFields(LOKI, line, { ...LABELS, ...metadata });
 
 describe('from a log line to its trace', () => {
-  test('there are lines of many formats to try', () => {
+  test('has sample lines of many formats', () => {
     expect(TRACED.length).toBeGreaterThan(12);
   });
 
@@ -43,18 +43,15 @@ describe('from a log line to its trace', () => {
     expect(Object.keys(derived(entry))).toEqual(['Trace']);
   });
 
-  test.each(['trace_id', 'traceId', 'traceID', 'traceid'])(
-    'by the name that a sender gives to it: %s',
-    (name) => {
-      expect(derived({ line: 'x', metadata: { [name]: 'abc' } })).toEqual({ Trace: 'abc' });
-    },
-  );
+  test.each(['trace_id', 'traceId', 'traceID', 'traceid'])('by the field name of the sender: %s', (name) => {
+    expect(derived({ line: 'x', metadata: { [name]: 'abc' } })).toEqual({ Trace: 'abc' });
+  });
 
   test.each(['parent_trace_id', 'trace_idx', 'span_id'])('never by another field: %s', (name) => {
     expect(derived({ line: 'x', metadata: { [name]: 'abc' } })).toEqual({});
   });
 
-  test('opens Tempo with the id for a query', () => {
+  test('opens Tempo with the id as the query', () => {
     for (const field of LOKI.jsonData.derivedFields)
       expect(field).toMatchObject({ datasourceUid: 'tempo', url: '${__value.raw}' });
   });
@@ -107,7 +104,7 @@ describe('from a span to its logs', () => {
     expect(finds(query({ ...SPAN, tags }), { line: SPAN.traceId })).toBe(false);
   });
 
-  test('asks by labels that streams have, and by attributes that the collector adds', () => {
+  test('queries by existing stream labels and by attributes that the collector adds', () => {
     const { labelallow } = config({}, 'promtail').scrape_configs[0].pipeline_stages.at(-1);
     const { extract } = config({}, 'otel-collector').processors.k8s_attributes;
 
@@ -123,14 +120,14 @@ describe('from a span to its logs', () => {
 describe('from a span to the metrics of its service', () => {
   const { tracesToMetrics, serviceMap } = TEMPO.jsonData;
 
-  test('asks the existing Prometheus for rate, errors and duration of the service', () => {
+  test('queries rate, errors and duration of the service in the existing Prometheus', () => {
     expect(tracesToMetrics).toMatchObject({ datasourceUid: 'prometheus' });
     expect(serviceMap).toEqual({ datasourceUid: 'prometheus' });
     expect(tracesToMetrics.queries).toHaveLength(3);
     for (const query of metricsOfSpan(TEMPO, SPAN.tags)) expect(query).toContain('service="shop"');
   });
 
-  test('asks by the label that the collector gives to what it counts', () => {
+  test('queries by the label of the span metrics', () => {
     const { metric_statements } = config({}, 'otel-collector').processors['transform/grafana'];
 
     expect(tracesToMetrics.tags).toEqual([{ key: 'service.name', value: 'service' }]);

@@ -18,7 +18,7 @@ describe('links of rows', () => {
     ),
   );
 
-  test('lead from pods, errors, services, operations and traces', () => {
+  test('exist for pods, errors, services, operations and traces', () => {
     expect([...new Set(links.map(({ title }) => title))].sort()).toEqual([
       'Failed traces',
       'Failing and slow operations',
@@ -32,7 +32,7 @@ describe('links of rows', () => {
     ]);
   });
 
-  test('lead to a dashboard that there is, with values of columns for variables that it has', () => {
+  test('lead to an existing dashboard, with column values for its variables', () => {
     for (const { link, transformations, dashboards } of links) {
       const url = new URL(link.url, 'https://grafana');
       const target = dashboards.find(({ uid }: Manifest) => url.pathname === `/d/${uid}`);
@@ -52,7 +52,7 @@ describe('links of rows', () => {
     }
   });
 
-  test('open a trace in its panel, so that a person without Explore sees it', () => {
+  test('open a trace in its panel, which works without access to Explore', () => {
     const opening = links.filter(({ link }) => link.title === 'View trace');
 
     expect(opening.length).toBeGreaterThan(2);

@@ -25,7 +25,7 @@ describe('tables', () => {
 });
 
 describe('queries of Loki', () => {
-  test('have few series, or are an estimate that has few: there are thousands of pods and messages', () => {
+  test('return few series or an estimate with few: there are thousands of pods and messages', () => {
     // By its text, as the grammar of the tests does not know the function.
     const sums = LOGQL.flatMap((query) => [...query.matchAll(/(.{0,20})\b[a-z]+ by \(([^)]*)\)/g)]);
     const many = sums.filter(([, , labels = '']) => /\b(pod|message)\b/.test(labels));
@@ -35,7 +35,7 @@ describe('queries of Loki', () => {
     expect(config({}, 'loki').limits_config.shard_aggregations).toEqual(['approx_topk']);
   });
 
-  test('of the dashboard that is looked at first are answered out of the cache', () => {
+  test('of the first dashboard can be answered from the cache', () => {
     const [logs] = DASHBOARDS;
     const targets: Manifest[] = panelsOf(logs).flatMap((one) => one.targets);
 
@@ -45,7 +45,7 @@ describe('queries of Loki', () => {
     }
   });
 
-  test('count every line of the time range once, and a step without one as 0', () => {
+  test('count every line of the time range once, and an empty step as 0', () => {
     expect(panel('Errors').options.reduceOptions.calcs).toEqual(['sum']);
     for (const title of ['Log rate', 'Log volume', 'Errors', 'Error rate'])
       for (const { expr } of panel(title).targets) expect(expr).toMatch(/\[\$__auto\]\)\) or vector\(0\)$/);
@@ -60,7 +60,7 @@ describe('queries of Loki', () => {
     expect(divide.options.binary).toEqual({ left: 'errors', operator: '/', right: 'lines' });
   });
 
-  test('compare with nothing that is older than the retention', () => {
+  test('do not compare with data older than the retention', () => {
     const options = (retention: string) => {
       const [, , analysis] = rendered({ loki: { retention } });
       return analysis?.templating.list.find(({ name }: Manifest) => name === 'recent').query;
@@ -131,7 +131,7 @@ describe('a message', () => {
 });
 
 describe('variables', () => {
-  test('name an attribute of Tempo without its scope, which Grafana looks up', () => {
+  test('name a Tempo attribute without its scope, which Grafana resolves', () => {
     const [, tempo] = DASHBOARDS;
     const service = tempo?.templating.list.find(({ name }: Manifest) => name === 'service');
 

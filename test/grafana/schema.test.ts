@@ -12,7 +12,7 @@ const PROPS = {
   queries: [promql('up')],
 };
 
-test('a wrong option does not compile: each line here needs its comment', () => {
+test('a wrong option does not compile', () => {
   const wrong = [
     // @ts-expect-error a visualization that is not used here
     () => panel('pie', PROPS, { options: {} }),

@@ -34,7 +34,7 @@ describe.each(['5s', '30s', '45s', '1m', '90s', '2m'])('with a sample each %s', 
   const { targets, datasource } = rendered(scrapeInterval);
   const seconds = Duration.parse(scrapeInterval)?.seconds ?? 0;
 
-  test('every rate of a panel looks at two samples or more', () => {
+  test('every rate of a panel covers at least two samples', () => {
     const rates = targets.filter(({ expr }) => expr.includes('$__rate_interval'));
 
     expect(rates.length).toBeGreaterThan(10);
@@ -42,7 +42,7 @@ describe.each(['5s', '30s', '45s', '1m', '90s', '2m'])('with a sample each %s', 
       expect([expr, rateInterval(interval) >= 2 * seconds]).toEqual([expr, true]);
   });
 
-  test('a jump from a span to metrics does so too, and the datasource of exemplars knows the interval', () => {
+  test('a link from a span to metrics covers two samples, and the exemplar datasource has the interval', () => {
     for (const { query } of datasource('tempo').tracesToMetrics.queries) {
       // A dollar is escaped in the file.
       for (const [, range = ''] of query.replaceAll('$$', '$').matchAll(/\[([^\]]+)\]/g)) {

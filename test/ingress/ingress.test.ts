@@ -99,7 +99,7 @@ const OPEN = {
 };
 
 describe('the Ingress', () => {
-  test('is rendered only when asked for', () => {
+  test('is rendered only if enabled', () => {
     expect(manifests(settings()).filter(({ kind }) => kind === 'Ingress')).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('the Ingress', () => {
     expect(ingress(ALB, name).spec.defaultBackend).toBeUndefined();
   });
 
-  test('tells the AWS controller to make one internal load balancer that speaks TLS only', () => {
+  test('makes the AWS controller create one internal load balancer with TLS only', () => {
     expect(annotations(ALB)).toEqual({
       'alb.ingress.kubernetes.io/scheme': 'internal',
       'alb.ingress.kubernetes.io/target-type': 'ip',
@@ -153,7 +153,7 @@ describe('the Ingress', () => {
     });
   });
 
-  test('hands the login of the AWS controller over as JSON with its own names', () => {
+  test('passes the login to the AWS controller as JSON with its own names', () => {
     const oidc = {
       type: 'oidc',
       issuer: 'https://login.example.com',
@@ -170,7 +170,7 @@ describe('the Ingress', () => {
     expect(JSON.parse(found['alb.ingress.kubernetes.io/auth-idp-oidc'])).toEqual(idp);
   });
 
-  test('tells nginx whom to let in', () => {
+  test('configures allowed clients in nginx', () => {
     const authentication = { type: 'basic', secretName: 'users' };
 
     expect(
@@ -188,7 +188,7 @@ describe('the Ingress', () => {
     });
   });
 
-  test('brings Traefik the Middlewares that it refers to, in the order of the questions', () => {
+  test('includes the Traefik Middlewares that it refers to, in order', () => {
     const values = {
       ...TRAEFIK,
       allowedCidrs: ['10.0.0.0/8'],
@@ -218,12 +218,12 @@ describe('the Ingress', () => {
     ]);
   });
 
-  test('is claimed by the class of its controller, unless it has another name', () => {
+  test('uses the class of its controller unless another one is set', () => {
     expect(ingress(ALB).spec.ingressClassName).toBe('alb');
     expect(ingress({ ...ALB, className: 'internal-alb' }).spec.ingressClassName).toBe('internal-alb');
   });
 
-  test('takes further annotations that change neither who may come in nor what is routed', () => {
+  test('accepts annotations that change neither access nor routing', () => {
     const mine = { 'alb.ingress.kubernetes.io/tags': 'team=platform', 'example.com/team': 'platform' };
 
     expect(annotations({ ...ALB, annotations: mine })).toMatchObject(mine);

@@ -72,7 +72,7 @@ test.each<[string, Manifest[], Endpoint, PacketPort, boolean]>([
   expect(reaches(policies, client, SERVER, wanted)).toBe(expected);
 });
 
-test('rules for egress, without a word on types, hold for what goes out and what comes in', () => {
+test('egress rules without policyTypes apply to egress and ingress', () => {
   const policies = [policy({ egress: [{ to: [there] }] })];
 
   expect(reaches(policies, SERVER, CLIENT, '80/TCP')).toBe(true);

@@ -44,7 +44,7 @@ function item(...objects: Manifest[]): ObjectRequests {
 const cpu = (pod: object) => item(workload('Deployment', pod)).cpu;
 
 describe('the requests of a pod', () => {
-  test('are those of its containers together', () => {
+  test('are the sum of its containers', () => {
     const billed = item(workload('Deployment', { containers: [container(100), container(50)] }));
 
     expect(billed).toMatchObject({ cpu: 150, memory: 150 * 2 ** 20, storage: 0, pods: 1 });
@@ -57,7 +57,7 @@ describe('the requests of a pod', () => {
     expect(cpu({ containers, initContainers: [container(120), container(400)] })).toBe(400);
   });
 
-  test('include a sidecar beside the containers, and beside the init containers after it', () => {
+  test('include a sidecar in addition to the containers and the later init containers', () => {
     const sidecar = container(30, { restartPolicy: 'Always' });
 
     expect(cpu({ containers: [container(100)], initContainers: [sidecar] })).toBe(130);
@@ -72,13 +72,13 @@ describe('the requests of a pod', () => {
     expect(cpu({ containers: [container(100)], overhead: { cpu: '10m' } })).toBe(110);
   });
 
-  test('of its own replace those of its containers', () => {
+  test('at pod level replace those of its containers', () => {
     const pod = { containers: [container(100)], resources: { requests: { cpu: '300m' } } };
 
     expect(item(workload('Deployment', pod))).toMatchObject({ cpu: 300, memory: 100 * 2 ** 20 });
   });
 
-  test('are 0 for containers that request nothing, and NaN for what is not a quantity', () => {
+  test('are 0 for containers without requests and NaN for an invalid quantity', () => {
     expect(cpu({ containers: [{}, { resources: { requests: { cpu: '0' } } }] })).toBe(0);
     expect(cpu({ containers: [{ resources: { requests: { cpu: '1e3' } } }] })).toBe(1_000_000);
     expect(cpu({ containers: [container(100), { resources: { requests: { cpu: '1 core' } } }] })).toBeNaN();
@@ -99,7 +99,7 @@ describe('the requests of a workload', () => {
     expect(item(workload(kind, pod, spec))).toMatchObject({ pods, cpu: pods * 100 });
   });
 
-  test('of a CronJob are those of one run, and of a Pod those of itself', () => {
+  test('of a CronJob are those of one run, and of a Pod its own', () => {
     const metadata = { name: 'one' };
     const jobTemplate = { spec: { parallelism: 2, template: { spec: pod } } };
 
@@ -116,7 +116,7 @@ describe('the requests of a workload', () => {
     expect(item(mounting, claim('data', '30Gi'))).toMatchObject({ storage: 30 * GI, pods: 2 });
   });
 
-  test('include a volume of each pod for a claim template and for an ephemeral volume', () => {
+  test('include one volume per pod for a claim template or an ephemeral volume', () => {
     const templates = { replicas: 3, volumeClaimTemplates: [claim('data', '10Gi'), claim('wal', '2Gi')] };
     const ephemeral = { ephemeral: { volumeClaimTemplate: claim('scratch', '1Gi') } };
 
@@ -124,7 +124,7 @@ describe('the requests of a workload', () => {
     expect(item(workload('DaemonSet', { ...pod, volumes: [ephemeral] })).storage).toBe(5 * GI);
   });
 
-  test('leave out a claim of another namespace, or that nobody mounts; it is listed alone', () => {
+  test('exclude a claim of another namespace or an unmounted claim, which is listed separately', () => {
     const mounting = workload('Deployment', { ...pod, volumes: [mount('data')] });
 
     expect(requestsOf([mounting, claim('data', '7Gi', 'elsewhere')], { nodes: 1 }).objects).toEqual([
@@ -135,7 +135,7 @@ describe('the requests of a workload', () => {
 });
 
 describe('the requests of a cluster', () => {
-  test('are the sum of its objects, and two that share a claim count it once', () => {
+  test('are the sum of its objects, with a shared claim counted once', () => {
     const volumes = [mount('data')];
     const pod = { containers: [container(100)], volumes };
     const objects = [claim('data', '8Gi'), workload('Deployment', pod), workload('StatefulSet', pod)];
@@ -148,7 +148,7 @@ describe('the requests of a cluster', () => {
     });
   });
 
-  test('grow by one agent with each node', () => {
+  test('increase by one agent per node', () => {
     const objects = manifests(settings());
     const [few, more] = [3, 4].map((nodes) => requestsOf(objects, { nodes }).total) as [Amounts, Amounts];
 

@@ -21,7 +21,7 @@ describe('a label selector', () => {
     expect(selects(selector, LABELS)).toBe(expected);
   });
 
-  test('is read from a manifest whatever is missing in it', () => {
+  test('is read from an incomplete manifest', () => {
     const spec = {
       selector: { matchLabels: null, matchExpressions: [null, { key: 'a', operator: 'Exists' }] },
     };
@@ -33,7 +33,7 @@ describe('a label selector', () => {
     });
   });
 
-  test('has words', () => {
+  test('is described in kubectl syntax', () => {
     const matchExpressions = [
       { key: 'a', operator: 'In', values: ['x', 'y'] },
       { key: 'b', operator: 'NotIn', values: ['z'] },

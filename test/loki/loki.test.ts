@@ -5,7 +5,7 @@ const pod = (values: object = {}) => manifest(values, 'StatefulSet', 'loki').spe
 const container = (values: object = {}) => pod(values).spec.containers[0];
 
 describe('Loki', () => {
-  test('deletes logs after the retention, everywhere it has to be said', () => {
+  test('deletes logs after the retention, in every key that requires it', () => {
     const { compactor, limits_config } = config({ loki: { retention: '14d' } }, 'loki');
 
     expect(compactor).toMatchObject({ retention_enabled: true, delete_request_store: 'filesystem' });
@@ -17,7 +17,7 @@ describe('Loki', () => {
     });
   });
 
-  test('keeps everything it writes on its volume', () => {
+  test('writes only to its volume', () => {
     const { common, storage_config, ingester, compactor, ruler } = config({}, 'loki');
     const [mount] = container().volumeMounts.filter(({ name }: { name: string }) => name === 'data');
     const paths = [
@@ -34,7 +34,7 @@ describe('Loki', () => {
     for (const path of paths) expect(path).toMatch(new RegExp(`^${mount.mountPath}(/|$)`));
   });
 
-  test('does not change its schema period, under which chunks were written', () => {
+  test('does not change its schema period', () => {
     expect(config({}, 'loki').schema_config.configs).toEqual([
       {
         from: '2024-04-01',
@@ -50,14 +50,14 @@ describe('Loki', () => {
     expect(config({}, 'loki').ingester.chunk_encoding).toBe('gzip');
   });
 
-  test('waits for no second replica', () => {
+  test('does not wait for a second replica', () => {
     expect(config({}, 'loki').common).toMatchObject({
       replication_factor: 1,
       ring: { kvstore: { store: 'inmemory' } },
     });
   });
 
-  test('is ready in seconds, as no other ingester has to hear of it', () => {
+  test('is ready in seconds, because there is no other ingester', () => {
     const { ingester, pattern_ingester, frontend } = config({}, 'loki');
 
     expect(frontend.scheduler_dns_lookup_period).toBe('4s');
@@ -82,7 +82,7 @@ describe('Loki', () => {
     expect(sizes('4Gi')).toEqual([64, 256, '1024MB']);
   });
 
-  test('keeps its home calls, its delete API and its rules API shut', () => {
+  test('disables usage reports, the delete API and the rules API', () => {
     const { analytics, limits_config, ruler } = config({}, 'loki');
 
     expect(analytics.reporting_enabled).toBe(false);
@@ -90,7 +90,7 @@ describe('Loki', () => {
     expect(ruler.enable_api).toBe(false);
   });
 
-  test('limits what one workload can do to it', () => {
+  test('limits the load of one workload', () => {
     const limits = {
       maxStreams: 900,
       maxLabelNames: 9,
@@ -117,25 +117,25 @@ describe('Loki', () => {
     ]);
   });
 
-  test('is asked for readiness where it tells it, and not killed for a log that it replays', () => {
+  test('has a readiness probe on /ready and is not killed during replay', () => {
     expect(container().readinessProbe.httpGet.path).toBe('/ready');
     expect(container().startupProbe.httpGet.path).toBe('/loki/api/v1/status/buildinfo');
     expect(container().livenessProbe.httpGet.path).toBe('/loki/api/v1/status/buildinfo');
   });
 
-  test('has the time to flush when it stops', () => {
+  test('has time to flush when it stops', () => {
     expect(config({}, 'loki').ingester.wal.flush_on_shutdown).toBe(true);
     expect(pod().spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(120);
   });
 
-  test('restarts when only its configuration changes', () => {
+  test('restarts if only its configuration changes', () => {
     const checksum = (values: object) => pod(values).metadata.annotations['checksum/config'];
 
     expect(checksum({ loki: { retention: '14d' } })).not.toBe(checksum({}));
     expect(checksum({ loki: { resources: { cpu: '1' } } })).toBe(checksum({}));
   });
 
-  test('keeps its selector across versions, since Kubernetes refuses a changed one', () => {
+  test('keeps its selector across versions, because Kubernetes rejects a changed one', () => {
     const selector = (tag: string) =>
       manifest({ loki: { image: { tag } } }, 'StatefulSet', 'loki').spec.selector;
 
@@ -145,11 +145,11 @@ describe('Loki', () => {
     expect(selector('9.9.9')).toEqual(selector('3.7.6'));
   });
 
-  test('can be repaired by a later manifest when it never became ready', () => {
+  test('can be fixed by a later manifest if it never became ready', () => {
     expect(manifest({}, 'StatefulSet', 'loki').spec.podManagementPolicy).toBe('Parallel');
   });
 
-  test('has a volume that a pull request can enlarge', () => {
+  test('has a volume that a pull request can expand', () => {
     const claim = manifest(
       { loki: { storage: { size: '60Gi' } }, cluster: { storageClassName: 'gp3' } },
       'PersistentVolumeClaim',
@@ -164,7 +164,7 @@ describe('Loki', () => {
     });
   });
 
-  test('takes its image from a mirror, and by digest where one is given', () => {
+  test('uses the image of a mirror, and the digest if it is set', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
 
     expect(container().image).toBe('docker.io/grafana/loki:3.7.6');

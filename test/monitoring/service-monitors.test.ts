@@ -18,7 +18,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     expect(names('PrometheusRule').sort()).toEqual(workloads);
   });
 
-  test('scrapes the one Service of its name in its namespace, which is the job of its metrics', () => {
+  test('scrapes exactly the Service with its name, which is the job of its metrics', () => {
     for (const { metadata, spec } of ofKind('ServiceMonitor')) {
       const selected = ofKind('Service').filter((service) =>
         Object.entries(spec.selector.matchLabels).every(
@@ -34,7 +34,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     }
   });
 
-  test('has alerts that read metrics of jobs and a namespace that are scraped', () => {
+  test('has alerts on metrics of scraped jobs and namespaces', () => {
     const exprs: string[] = ofKind('PrometheusRule').flatMap(({ spec }) =>
       spec.groups[0].rules.map(({ expr }: Manifest) => expr),
     );
@@ -51,7 +51,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     expect([...read('daemonset')]).toEqual(names('DaemonSet'));
   });
 
-  test('has metrics of spans that keep the service of the span as their job, and no others that do', () => {
+  test('keeps the service of the span as the job of span metrics only', () => {
     const honoring = ofKind('ServiceMonitor').flatMap(({ spec }) =>
       spec.endpoints.filter((one: Manifest) => one.honorLabels).map((one: Manifest) => one.port),
     );
@@ -60,14 +60,14 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
   });
 });
 
-test('metrics of the agent tell the node that it runs on', () => {
+test('metrics of the agent have a node label', () => {
   expect(manifest({}, 'ServiceMonitor', 'promtail').spec.endpoints[0].relabelings).toEqual([
     { action: 'replace', sourceLabels: ['__meta_kubernetes_pod_node_name'], targetLabel: 'node' },
   ]);
   expect(manifest({}, 'ServiceMonitor', 'loki').spec.endpoints[0].relabelings).toBeUndefined();
 });
 
-test('the Service of the agent has no address, as nobody wants any agent but each', () => {
+test('the Service of the agent is headless', () => {
   expect(manifest({}, 'Service', 'promtail').spec.clusterIP).toBe('None');
   expect(manifest({}, 'Service', 'loki').spec.clusterIP).toBeUndefined();
 });
@@ -77,7 +77,7 @@ describe('thresholds of alerts', () => {
     manifest(values, 'PrometheusRule', name).spec.groups[0].rules.find((one: Manifest) => one.alert === alert)
       .expr;
 
-  test('follow the limits that are configured', () => {
+  test('follow the configured limits', () => {
     const limits = { maxStreams: 6_000, ingestionRate: '64Mi' };
 
     expect(expr({ loki: { limits } }, 'loki', 'LokiStreamsNearLimit')).toMatch(/ \/ 6000 > 0.8$/);
@@ -87,7 +87,7 @@ describe('thresholds of alerts', () => {
     ).toMatch(/ \/ 9000 > 0.8$/);
   });
 
-  test('are those of the cluster', () => {
+  test('are those in the values', () => {
     const monitoring = {
       alerts: { limitPercent: 60, agentLag: '8Mi', slowQuery: '10s', volumeFreePercent: 30 },
     };

@@ -25,15 +25,15 @@ function wrong(
 describe.each(EXPECTED)('the network of the case $name', ({ name, parties: who, allowed, denied }) => {
   const policies = caseManifests(name).filter(({ kind }) => kind === 'NetworkPolicy');
 
-  test('lets through what is needed', () => {
+  test('allows required connections', () => {
     expect(wrong(policies, who, allowed, true)).toEqual([]);
   });
 
-  test('lets through nothing else', () => {
+  test('denies everything else', () => {
     expect(wrong(policies, who, denied, false)).toEqual([]);
   });
 
-  test('has no rule, peer or port that nobody needs: without any of them something fails', () => {
+  test('has no unnecessary rule, peer or port: without any of them a required connection fails', () => {
     const parts = policies.flatMap(({ spec }, policy) =>
       (['ingress', 'egress'] as const).flatMap((direction) =>
         ((spec[direction] ?? []) as Manifest[]).flatMap((rule, index) => [

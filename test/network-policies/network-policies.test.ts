@@ -23,7 +23,7 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
   // Two cases have no table of their own, and the cluster of the default one.
   const existing = (EXPECTED.find((one) => one.name === name) ?? DEFAULT).parties;
 
-  test('are one for each workload, for both directions, unless they are turned off', () => {
+  test('are one per workload for both directions unless they are disabled', () => {
     const selecting = pods.map(({ namespace, labels }) =>
       policies.filter(
         ({ metadata, spec }) =>
@@ -36,14 +36,14 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
     for (const { spec } of policies) expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
   });
 
-  test('have no rule for everybody', () => {
+  test('have no rule that allows everyone', () => {
     for (const { spec } of policies) {
       for (const { from, ports } of spec.ingress ?? []) expect([from, ports]).not.toContainEqual([]);
       for (const { to, ports } of spec.egress ?? []) expect([to, ports]).not.toContainEqual([]);
     }
   });
 
-  test('let through every address that a config names', () => {
+  test('allow every address in a config', () => {
     const url = (of: Manifest) => new URL(of.url ?? `http://${of.endpoint}`);
     const service = (host: string) => {
       const found = objects.find((one) => one.kind === 'Service' && one.metadata.name === host.split('.')[0]);
@@ -87,7 +87,7 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
     expect(refused).toEqual([]);
   });
 
-  test('let Prometheus at every port that a ServiceMonitor names', () => {
+  test('allow Prometheus on every port of a ServiceMonitor', () => {
     const prometheus = existing['prometheus'] as Endpoint;
     for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'ServiceMonitor')) {
       const scraped = objects.find((one) => one.kind === 'Service' && one.metadata.name === metadata.name);
@@ -100,7 +100,7 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
   });
 });
 
-test('a load balancer among pods lets those pods through, as they are addresses like it', () => {
+test('a load balancer in a subnet with pods allows those pods too', () => {
   const policies = policiesOf(caseManifests('default'));
   const { loki } = parties('monitoring', {});
 
@@ -108,7 +108,7 @@ test('a load balancer among pods lets those pods through, as they are addresses 
   expect(reaches(policies, pod('shop', {}, '100.64.3.7'), loki as Endpoint, '3100/TCP')).toBe(false);
 });
 
-test('a controller in the network of its host is let in by the addresses of its nodes', () => {
+test('a controller in the host network is allowed by the addresses of its nodes', () => {
   const policies = policiesOf(
     manifests(
       settings({
@@ -147,13 +147,13 @@ describe('a route of your own, without ingress.enabled', () => {
     expect(store({ ingressController }, { controller: 'traefik' })(gateway)).toEqual([true, true]);
   });
 
-  test('is let in only if it is named', () => {
+  test('is allowed only if its controller is set', () => {
     expect(store({})(gateway)).toEqual([false, false]);
     expect(store({})({ address: '10.0.48.6' })).toEqual([false, false]);
   });
 });
 
-test('Prometheus runs next to the stack, wherever Grafana runs', () => {
+test('Prometheus runs next to the stack, even if Grafana does not', () => {
   const of = (values: object) => settings(values).networkPolicies.prometheus.namespace;
 
   expect(of({ grafana: { namespace: 'grafana' } })).toBe('monitoring');
@@ -163,7 +163,7 @@ test('Prometheus runs next to the stack, wherever Grafana runs', () => {
   expect(of({ networkPolicies: { prometheus: { namespace: 'metrics' } } })).toBe('metrics');
 });
 
-describe('what is printed of them', () => {
+describe('their summary', () => {
   const printed = (values: object, clusters = 1) =>
     printedAccess(
       Array.from({ length: clusters }, (_, index) => ({
@@ -172,7 +172,7 @@ describe('what is printed of them', () => {
       })),
     ).split('\n');
 
-  test('is each port that others than the stack reach, and who they are', () => {
+  test('lists each port that is reachable from outside the stack, with its clients', () => {
     const ingressController = { cidrs: ['10.0.48.0/24', '10.0.49.0/24'] };
 
     expect(printed({ ingress: { enabled: true }, networkPolicies: { ingressController } })).toEqual([
@@ -192,7 +192,7 @@ describe('what is printed of them', () => {
     ]);
   });
 
-  test('of many clusters is what is open to addresses and to every pod', () => {
+  test('of many clusters lists only ports that are open to addresses or to every pod', () => {
     expect(printed({}, 4)).toEqual(
       [1, 2, 3, 4].map((index) =>
         expect.stringMatching(`^cluster-${index}: otel-collector on 4317/TCP, .+ all pods`),
@@ -200,14 +200,14 @@ describe('what is printed of them', () => {
     );
   });
 
-  test('says so where there are none', () => {
+  test('reports that there are none', () => {
     expect(printed({ networkPolicies: { enabled: false } })).toEqual([
       'cluster-1: no NetworkPolicies; every pod in the cluster can read and write logs and traces',
     ]);
   });
 });
 
-test('a connection from nobody or to nobody opens nothing, as a rule without a peer would mean everybody', () => {
+test('a connection without a peer adds no rule, because an empty rule would allow everyone', () => {
   const nobody = { pods: [], cidrs: [], ports: [{ port: 443 }] };
   const chart = Testing.chart();
   new NetworkPolicies(chart, 'NetworkPolicies', {

@@ -19,13 +19,13 @@ describe('the OpenTelemetry Collector as the log agent', () => {
     expect(container().image).toBe('docker.io/otel/opentelemetry-collector-contrib:0.158.0');
   });
 
-  test('may read pods, and nothing else', () => {
+  test('may only read pods', () => {
     expect(manifest(values(), 'ClusterRole', 'otel-agent').rules).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
     ]);
   });
 
-  test('asks the API server for the pods of its own node only', () => {
+  test('queries only the pods of its own node', () => {
     const { filter } = agentConfig().processors.k8s_attributes;
 
     expect(container().env).toContainEqual({

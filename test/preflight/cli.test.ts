@@ -56,7 +56,7 @@ test('reads an export from standard input, and passes a cluster that fits', () =
   expect(stdout).toMatch(/0 fail, 0 warn, \d+ unknown, \d+ ok\n$/);
 });
 
-test('exits with 1 when something fails', () => {
+test('exits with 1 if a check fails', () => {
   const { status, stdout } = run(['--export', '-', '--json'], `${EXPORT.replaceAll('gp3', 'gp2')}\n`);
 
   expect(status).toBe(1);
@@ -88,11 +88,11 @@ test.each([
     ['--export', '-', '--context', 'x'],
     '--export reads a file; --context, --inotify and --grafana are for a cluster',
   ],
-])('reports %s in one line, and exits with 2', (_, args, message) => {
+])('reports %s in one line and exits with 2', (_, args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: `preflight: ${message}\n` });
 });
 
-test('names the clusters that there are instead of a default one', () => {
+test('lists the existing clusters if there is no default one', () => {
   const rest = readdirSync(join(checkout, 'dist')).filter((name) => name.endsWith('.yaml'));
   for (const name of rest) renameSync(join(checkout, 'dist', name), join(checkout, name));
   try {
@@ -104,13 +104,13 @@ test('names the clusters that there are instead of a default one', () => {
   }
 });
 
-test('prints the command that writes an export, as the guide describes it', () => {
+test('prints the export command in the guide', () => {
   const { stdout } = run(['--export-command']);
 
   expect(stdout).toMatch(/^\{\n( {2}echo '# [\w,]+'; kubectl get .+ -o json\n)+\} > cluster\.json 2>&1\n$/);
 });
 
-test('has every check in its guide', () => {
+test('has every check in the guide', () => {
   const guide = readFileSync(join(ROOT, 'docs', 'preflight.md'), 'utf8');
   const rows = [...guide.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
 
@@ -140,7 +140,7 @@ function withKubectl<T>(answers: readonly string[], use: (path: string) => T): T
   }
 }
 
-test('reads the limits of inotify in the pods of node-exporter, when it is told to', () => {
+test('reads the inotify limits in node-exporter pods with --inotify', () => {
   // Every list is the whole export; two nodes, of which one does not let kubectl in.
   const answers = [
     '  *"get pods"*) printf "monitoring exporter-1 node-1\\nmonitoring exporter-2 node-2\\n" ;;',
@@ -171,7 +171,7 @@ test('asks Grafana for its datasources, when it is told to', () => {
   expect([asked('--grafana'), asked()]).toEqual(['fail', 'unknown']);
 });
 
-test('uses the current context in every call, and prints it in every command', () => {
+test('uses the current context in every call and prints it in every command', () => {
   const { stdout, calls } = withKubectl([], (bin) => {
     const ended = run(['--json'], '', `${bin}:/usr/bin:/bin`);
     return { ...ended, calls: readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n') };
@@ -184,7 +184,7 @@ test('uses the current context in every call, and prints it in every command', (
   expect(commands.filter((command: string) => command !== 'kubectl --context')).toEqual([]);
 });
 
-test('refuses another cluster than the one that the values name', () => {
+test('rejects a cluster other than the one in the values', () => {
   const ended = withKubectl([], (bin) => run(['--values', 'tied'], '', `${bin}:/usr/bin:/bin`));
 
   expect(ended).toMatchObject({

@@ -20,15 +20,15 @@ function problems(name: string, objects: ReturnType<typeof existing>) {
     .map(({ verdict, id }) => `${verdict} ${id}`);
 }
 
-test('the example of EKS fits EKS; nothing tells the addresses of its load balancer', () => {
+test('the EKS example fits EKS, except for the unknown addresses of its load balancer', () => {
   expect(problems('eks', existing())).toEqual(['unknown ingress-controller']);
 });
 
-test('the example of k3s fits k3s, whose volumes cannot be expanded', () => {
+test('the k3s example fits k3s, whose volumes cannot be expanded', () => {
   expect(problems('k3s', k3s())).toEqual(['warn storage-class']);
 });
 
-test('the example of GKE fits GKE', () => {
+test('the GKE example fits GKE', () => {
   expect(problems('gke', gke())).toEqual([]);
 });
 

@@ -135,7 +135,7 @@ const WRONG: readonly Wrong[] = [
 
 reports(WRONG);
 
-test('does not take an object of this stack for a clash', () => {
+test('does not report an object of this stack as a clash', () => {
   const [result] = judge('name-clashes', (objects) => objects.push(claim('gp3', '30Gi')));
 
   expect(result?.verdict).toBe('ok');
@@ -143,7 +143,7 @@ test('does not take an object of this stack for a clash', () => {
 });
 
 test.each(['privileged', 'baseline'])(
-  'lets the label %s of a namespace override the default of Talos',
+  'lets the label %s of a namespace override the Talos default',
   (level) => {
     const [result] = judge('pod-security', (objects) => {
       reportAll({ osImage: 'Talos (v1.11.3)' })(objects);

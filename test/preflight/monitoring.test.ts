@@ -283,7 +283,7 @@ const WRONG: readonly Wrong[] = [
 
 reports(WRONG);
 
-test('lets an empty selector select everything, and a missing one nothing', () => {
+test('treats an empty selector as everything and a missing one as nothing', () => {
   const verdict = (selector: object | undefined) =>
     judge('prometheus-selectors', (objects) => {
       prometheus(objects).spec.ruleSelector = selector;
@@ -293,7 +293,7 @@ test('lets an empty selector select everything, and a missing one nothing', () =
   expect(verdict(undefined)).toContain('fail');
 });
 
-test('says that nothing is required of Grafana where nothing is rendered for it', () => {
+test('reports that nothing is required of Grafana if nothing is rendered for it', () => {
   const { settings } = desired();
   const results = preflight(new Desired(settings, []), cluster(existing()));
 
@@ -311,7 +311,7 @@ test.each([
   expect(judge('prometheus-url', () => {}, values)).toMatchObject([{ verdict }]);
 });
 
-test('compares the datasources that the values name with those that exist', () => {
+test('compares the datasources in the values with the existing ones', () => {
   const values = { ...STACK, grafana: { existingDatasources: { Jaeger: 'jaeger' } } };
   const add = (objects: Manifest[]) =>
     provision(objects, (file) => file.datasources.push({ name: 'Jaeger', type: 'jaeger', uid: 'jaeger' }));
@@ -327,7 +327,7 @@ test('compares the datasources that the values name with those that exist', () =
 });
 
 test.each([STACK, { ...STACK, grafana: { namespace: 'grafana' } }])(
-  'has a remedy for a Grafana that reads dashboards only in its own namespace, with %j',
+  'has a fix for a Grafana that reads dashboards only in its own namespace, with %j',
   (values) => {
     const own = (objects: Manifest[]) => {
       grafana(objects).metadata.namespace = 'grafana';

@@ -333,12 +333,12 @@ test.each([
   expect(result).toMatchObject({ verdict: 'ok', objects: [{ metadata: { namespace } }] });
 });
 
-test('does not know the addresses of an ALB, nor a controller that was not found', () => {
+test('reports unknown for the addresses of an ALB and for a controller that was not found', () => {
   expect(judge('ingress-controller')).toMatchObject([{ verdict: 'unknown' }]);
   expect(judge('ingress-controller', () => {}, exposedBy('traefik'))).toMatchObject([{ verdict: 'unknown' }]);
 });
 
-test('warns about a second controller that is blocked, as it may belong to someone else', () => {
+test('warns about a blocked second controller, which may belong to someone else', () => {
   const traefik = (namespace: string) =>
     controller('Deployment', namespace, 'traefik', TRAEFIK, { 'app.kubernetes.io/name': 'traefik' });
   const results = judge(
@@ -350,14 +350,14 @@ test('warns about a second controller that is blocked, as it may belong to someo
   expect(results.map(({ verdict }) => verdict)).toEqual(['warn', 'ok']);
 });
 
-test('asks nothing of the network where no NetworkPolicies are rendered', () => {
+test('requires nothing of the network without NetworkPolicies', () => {
   const values = { ...STACK, networkPolicies: { enabled: false } };
 
   for (const id of ['network-policies', 'dns', 'api-server', 'ingress-controller'])
     expect(judge(id, () => {}, values)).toMatchObject([{ verdict: 'ok', required: false }]);
 });
 
-test('looks for the controller of a route of your own', () => {
+test('looks for the controller of your own route', () => {
   const values = {
     ...STACK,
     ingress: { enabled: false },

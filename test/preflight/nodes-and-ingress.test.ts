@@ -184,13 +184,13 @@ const WRONG: readonly Wrong[] = [
 
 reports(WRONG);
 
-test('does not mistake /var/log/aws-routed-eni for the logs of pods', () => {
+test('does not treat /var/log/aws-routed-eni as pod logs', () => {
   const [result] = judge('log-agents', (objects) => objects.push(agent('/var/log/aws-routed-eni')));
 
   expect(result?.verdict).toBe('ok');
 });
 
-test('reads the limits of inotify, and says what to set', () => {
+test('reads the inotify limits and prints the values to set', () => {
   const judged = (limits: InotifyLimits[]) => [
     ...inotify.judge(desired(), cluster(existing(), { inotify: limits })),
   ];

@@ -33,7 +33,7 @@ const UNSEEN_BY_ALL = [
   'the load balancer is outside of the cluster; its addresses are not in the Kubernetes API',
 ];
 
-test('finds nothing wrong with the cluster of the README', () => {
+test('finds no problem in the cluster of the README', () => {
   const results = preflight(desired(), cluster(existing()));
 
   expect(notOk(results)).toEqual([UNSEEN_BY_ALL]);
@@ -74,7 +74,7 @@ describe('unknown is not ok:', () => {
   });
 });
 
-test('reports what was not read, with the reason and the command that answers it', () => {
+test('reports what was not read, with the reason and a command', () => {
   const unread = new Map([['Node', 'nodes is forbidden']]);
   const results = preflight(desired(), cluster(existing(), { unread, context: 'my prod' }));
   const unknown = results.filter(({ verdict }) => verdict === 'unknown');
@@ -101,11 +101,11 @@ describe('an export', () => {
     ['inotify', 'kernel limits are not in the Kubernetes API'],
   ];
 
-  test('has no Secrets, and says so', () => {
+  test('contains no Secrets and reports so', () => {
     expect(read(exported(existing()))).toEqual(always);
   });
 
-  test('holds the errors of kubectl, which are not taken for an empty list', () => {
+  test('contains kubectl errors, which do not count as an empty list', () => {
     const error = 'Error from server (Forbidden): resourcequotas is forbidden: User "guest" cannot list';
 
     expect(read(exported(existing(), { ResourceQuota: error }))).toEqual([
@@ -115,7 +115,7 @@ describe('an export', () => {
     ]);
   });
 
-  test('of someone who wrote it by hand leaves open what it does not hold', () => {
+  test('written by hand reports unknown for missing kinds', () => {
     const names = read(printed(existing())).map(([id]) => id);
 
     expect(names).toEqual([
@@ -133,7 +133,7 @@ describe('an export', () => {
     expect(read(`\uFEFF${exported(existing()).replaceAll('\n', '\r\n')}`)).toEqual(always);
   });
 
-  test('may have each answer on one line', () => {
+  test('may have each response on one line', () => {
     const compact = existing().map((object) => JSON.stringify(object));
 
     expect(read(`${compact.join('\n')}\n`)).toEqual(read(printed(existing())));
@@ -155,7 +155,7 @@ function* paths(value: Manifest, path: readonly string[] = []): Generator<readon
   }
 }
 
-test('reads objects without any of their fields, as people cut exports down', () => {
+test('reads objects with missing fields', () => {
   const stack = desired();
   const identifying = ['kind', 'apiVersion', 'metadata', 'metadata.name'];
   const fields = existing().flatMap((object, index) =>
@@ -171,7 +171,7 @@ test('reads objects without any of their fields, as people cut exports down', ()
   }
 });
 
-test('takes a kind that the API server does not know for one without objects', () => {
+test('treats an unserved kind as one without objects', () => {
   const error = 'error: the server doesn\'t have a resource type "prometheus"\n';
 
   expect(readAnswer(error, ['Prometheus'])).toEqual({ objects: [], unread: [] });
@@ -179,7 +179,7 @@ test('takes a kind that the API server does not know for one without objects', (
   expect(readAnswer(`Warning: v1 Endpoints is deprecated\n${printed([])}`, ['Node']).unread).toEqual([]);
 });
 
-test('never asks for the contents of a Secret', () => {
+test('never reads the contents of a Secret', () => {
   const asked = reads(desired()).map(({ args }) => args.join(' '));
 
   expect(asked.filter((args) => /secret/i.test(args))).toEqual([]);
@@ -188,13 +188,13 @@ test('never asks for the contents of a Secret', () => {
   expect(exportCommand(desired(), 'cluster.json', true)).not.toMatch(/secret/i);
 });
 
-test('looks up every object that is to be applied', () => {
+test('looks up every object to apply', () => {
   const read = new Set([...reads(desired()), ...secretReads(desired())].flatMap(({ kinds }) => kinds));
 
   expect(desired().objects.filter(({ kind }) => !read.has(kind))).toEqual([]);
 });
 
-test('knows whose a Secret is by its labels', () => {
+test('determines the owner of a Secret by its labels', () => {
   expect(secretsOf('')).toEqual([]);
   expect(secretsOf('monitoring x ')[0]?.metadata.labels).toEqual({});
   expect(secretsOf('monitoring x logs-and-traces')[0]?.metadata.labels).toEqual({
@@ -202,7 +202,7 @@ test('knows whose a Secret is by its labels', () => {
   });
 });
 
-test('merges what to paste into one fragment for each file, and reports it', () => {
+test('merges the fixes into one fragment per file', () => {
   const objects = existing();
   const { spec } = pick(objects, 'Prometheus', 'prometheus-kube-prometheus-prometheus');
   spec.enableFeatures = [];
@@ -250,7 +250,7 @@ test.each([
   });
 });
 
-test('weighs taints against tolerations as the scheduler does', () => {
+test('compares taints with tolerations like the scheduler', () => {
   const node = (key: string, effect: string) => ({
     ...pick(existing(), 'Node', 'node-1'),
     spec: { taints: [{ key, value: 'gpu', effect }] },

@@ -218,7 +218,7 @@ const WRONG: readonly Wrong[] = [
 
 reports(WRONG);
 
-test('counts what already runs of this stack as room in a quota', () => {
+test('counts running pods of this stack as available in a quota', () => {
   const [result] = judge('quotas', (objects) => {
     const mine = claim('gp3', '30Gi');
     objects.push(mine, { ...mine, metadata: { ...mine.metadata, name: 'tempo' } });
@@ -252,7 +252,7 @@ test.each([
 test.each([
   ['local', 'openebs.io/local'],
   ['without a provisioner', 'kubernetes.io/no-provisioner'],
-])('does not take another workload for the provisioner of a class that is %s', (_, provisioner) => {
+])('does not treat another workload as the provisioner of a class that is %s', (_, provisioner) => {
   const [result] = judge('storage-class', (objects) => {
     gp3(objects).provisioner = provisioner;
     const containers = [{ name: 'x', image: 'example.com/local-dns:1' }];
@@ -262,7 +262,7 @@ test.each([
   expect(result?.verdict).toBe('unknown');
 });
 
-test('reports a limitation of a class also where its driver was not read', () => {
+test('reports a limitation of a class even if its driver was not read', () => {
   const objects = existing().filter(({ kind }) => kind !== 'CSIDriver');
   gp3(objects).allowVolumeExpansion = false;
   const unread = new Map([['CSIDriver', 'csidrivers is forbidden']]);

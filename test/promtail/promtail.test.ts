@@ -36,7 +36,7 @@ const POD = {
 };
 
 describe('Promtail', () => {
-  test('has the SELinux context that the values name, and else that of the container runtime', () => {
+  test('has the SELinux context in the values, or that of the container runtime', () => {
     const context = (seLinuxOptions?: object) =>
       container({ logs: { seLinuxOptions } }).securityContext.seLinuxOptions;
 
@@ -48,7 +48,7 @@ describe('Promtail', () => {
     });
   });
 
-  test('sends to Loki, and tries again for as long as Loki is away', () => {
+  test('sends to Loki and retries while Loki is down', () => {
     const [client, ...others] = config({}, 'promtail').clients;
 
     expect(others).toEqual([]);
@@ -67,7 +67,7 @@ describe('Promtail', () => {
     ]);
   });
 
-  test('asks the API server for the pods of its own node only', () => {
+  test('queries only the pods of its own node', () => {
     expect(scrape().kubernetes_sd_configs).toEqual([{ role: 'pod' }]);
     expect(container().env).toContainEqual({
       name: 'HOSTNAME',
@@ -75,17 +75,17 @@ describe('Promtail', () => {
     });
   });
 
-  test('does not replace variables in its file, as that would eat dollars and backslashes of expressions', () => {
+  test('does not expand variables in its file, because that would remove dollars and backslashes', () => {
     expect(container().args).toEqual(['-config.file=/etc/promtail/promtail.yaml']);
   });
 
-  test('may read pods, and nothing else', () => {
+  test('may only read pods', () => {
     expect(manifest({}, 'ClusterRole', 'promtail').rules).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
     ]);
   });
 
-  test('stays away from nodes that have no log files: Fargate and Windows', () => {
+  test('does not run on nodes without log files: Fargate and Windows', () => {
     const { nodeSelectorTerms } =
       daemonSet().template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution;
 
@@ -99,11 +99,11 @@ describe('Promtail', () => {
     ]);
   });
 
-  test('runs on every node, tainted ones too', () => {
+  test('runs on every node, including tainted ones', () => {
     expect(daemonSet().template.spec.tolerations).toEqual([{ operator: 'Exists' }]);
   });
 
-  test('remembers on the disk of the node how far it has read', () => {
+  test('stores its positions on the disk of the node', () => {
     const { positions } = config({}, 'promtail');
     const mount = container().volumeMounts.find(({ name }: Manifest) => name === 'positions');
 
@@ -114,11 +114,11 @@ describe('Promtail', () => {
     });
   });
 
-  test('listens for gRPC on localhost, as it does so at a random port', () => {
+  test('listens for gRPC on localhost', () => {
     expect(config({}, 'promtail').server.grpc_listen_address).toBe('127.0.0.1');
   });
 
-  test('reads logs that it cannot write', () => {
+  test('cannot write to the logs that it reads', () => {
     expect(container().volumeMounts).toContainEqual({
       name: 'logs',
       mountPath: '/var/log/pods',
@@ -126,7 +126,7 @@ describe('Promtail', () => {
     });
   });
 
-  test('sends lines whole up to the size that Loki takes', () => {
+  test("sends complete lines up to Loki's maximum size", () => {
     const values = {
       loki: { limits: { maxLineSize: '512Ki' } },
       promtail: { resources: { memoryLimit: '256Mi' } },
@@ -139,7 +139,7 @@ describe('Promtail', () => {
     expect(cri.max_partial_lines * cri.max_partial_line_size).toBeLessThanOrEqual(128 * 2 ** 20);
   });
 
-  test('restarts when only its configuration changes', () => {
+  test('restarts if only its configuration changes', () => {
     const checksum = (promtail: object) =>
       daemonSet({ promtail }).template.metadata.annotations['checksum/config'];
 
@@ -149,7 +149,7 @@ describe('Promtail', () => {
 });
 
 describe('labels', () => {
-  test('are those of the closed list; the last stage drops all others', () => {
+  test('are those of the closed list, and the last stage drops all others', () => {
     expect(scrape().pipeline_stages.at(-1)).toEqual({
       labelallow: ['namespace', 'pod', 'container', 'app', 'node', 'stream'],
     });
@@ -158,7 +158,7 @@ describe('labels', () => {
     });
   });
 
-  test('say where a line comes from', () => {
+  test('identify the source of a line', () => {
     expect(relabel(POD)).toEqual({
       namespace: 'shop',
       pod: 'cart-6d4cf56db6-x2x9z',
@@ -187,13 +187,13 @@ describe('labels', () => {
     expect(relabel({ ...POD, ...meta })).toMatchObject({ app });
   });
 
-  test('find the folder of a static pod by its hash', () => {
+  test('match the folder of a static pod by its hash', () => {
     const hash = { __meta_kubernetes_pod_annotation_kubernetes_io_config_hash: 'feedbeef' };
 
     expect(relabel({ ...POD, ...hash })).toMatchObject({ __path__: '/var/log/pods/*feedbeef/cart/*.log' });
   });
 
-  test('are not made for a pod that opts out, or a namespace that is left out', () => {
+  test('are not created for an excluded pod or namespace', () => {
     const annotation = '__meta_kubernetes_pod_annotation_logs_and_traces_exclude';
 
     expect(relabel({ ...POD, [annotation]: 'true' })).toBe('dropped');
@@ -225,7 +225,7 @@ describe('the pipeline', () => {
     expect(stages.flatMap((stage) => Object.keys(stage.labels ?? {}))).toEqual(['stream']);
   });
 
-  test('asks only for the label parser where formats differ, so that lines keep their order', () => {
+  test('depends only on the label parser, so that lines keep their order', () => {
     const matches = scrape().pipeline_stages.flatMap((stage: Manifest) =>
       stage.match ? [stage.match.selector] : [],
     );
@@ -234,7 +234,7 @@ describe('the pipeline', () => {
     for (const selector of matches) expect(selector).toMatch(/^\{parser=~"[a-z|]+"\}$/);
   });
 
-  test('keeps the files of a container apart until its lines are joined', () => {
+  test('separates the files of a container until its lines are joined', () => {
     const stages = scrape().pipeline_stages as Manifest[];
 
     expect(JSON.stringify(stages)).toContain('"multiline"');
@@ -242,7 +242,7 @@ describe('the pipeline', () => {
     expect(stages.findIndex((stage) => stage.labelallow)).toBe(stages.length - 1);
   });
 
-  test('drops the label parser, and the file name that Promtail adds, before a line is sent', () => {
+  test('drops the label parser and the file name before sending a line', () => {
     const kept = scrape().pipeline_stages.at(-1).labelallow;
 
     expect(kept).not.toContain('parser');
@@ -281,7 +281,7 @@ describe('the pipeline', () => {
     "app/models/cart.rb:12:in `total'",
     "Emitted 'error' event on Server instance at:",
     'ActiveRecord::RecordNotFound (no user):',
-  ])('takes %j for a part of the entry before', (line) => {
+  ])('treats %j as a part of the previous entry', (line) => {
     expect(continues(line)).toBe(true);
   });
 
@@ -303,7 +303,7 @@ describe('the pipeline', () => {
     'Übergröße erreicht',
     '[{"a":1}]',
     '---',
-  ])('takes %j for an entry of its own', (line) => {
+  ])('treats %j as a separate entry', (line) => {
     expect(continues(line)).toBe(false);
   });
 });

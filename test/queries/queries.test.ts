@@ -124,13 +124,13 @@ describe('the check of queries', () => {
     place: 'x',
   });
 
-  test('shows where a grammar does not hold', () => {
+  test('reports the position of a syntax error', () => {
     expect(grammarErrors(query('promql', 'sum(rate(up[5m])'))).toEqual(['sum(rate(up[5m])⟨here⟩']);
     expect(grammarErrors(query('logql', '{app="x"} | json |'))).not.toEqual([]);
     expect(grammarErrors(query('traceql', '{ status = }'))).not.toEqual([]);
   });
 
-  test('names the metric or label that was meant', () => {
+  test('suggests the intended metric or label', () => {
     expect(promqlMistakes(query('promql', 'sum(rate(loki_distributor_lines_recieved_total[5m]))'))).toEqual([
       'x: loki_distributor_lines_recieved_total (did you mean loki_distributor_lines_received_total?)',
     ]);
@@ -152,7 +152,7 @@ describe('the check of queries', () => {
     ]);
   });
 
-  test('knows where each list of metrics comes from', () => {
+  test('has a source for each list of metrics', () => {
     for (const { source, metrics } of METRICS_FILES) {
       expect(source).toMatch(/https:\/\/|GET \/metrics/);
       expect(Object.keys(metrics).length).toBeGreaterThan(0);

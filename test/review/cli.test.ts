@@ -12,7 +12,7 @@ const reviewOf = (
 const parsed = (output: string) => JSON.parse(output);
 
 describe('two folders', () => {
-  test('are read with what kubectl reads: several documents, lists, three endings, folders in them', () => {
+  test('are read like kubectl does: several documents, lists, three extensions, subfolders', () => {
     const list = `{"apiVersion": "v1", "kind": "List", "items": [${configMap('c')}, ${configMap('d')}]}`;
     const typed = `{"apiVersion": "v1", "kind": "ConfigMapList", "items": [{"metadata": {"name": "e", "namespace": "apps"}}]}`;
     const { code, output } = reviewOf(
@@ -41,20 +41,20 @@ describe('two folders', () => {
     ]);
   });
 
-  test('may begin with directives', () => {
+  test('may start with directives', () => {
     const text = `%YAML 1.1\n---\n${configMap('a')}\n...\n---\n${configMap('b')}\n`;
 
     expect(parsed(reviewOf({}, { 'a.yaml': text }).output).objects).toEqual({ base: 0, head: 2 });
   });
 
-  test('are each a cluster for itself, or one with --recursive', () => {
+  test('are separate clusters, or one with --recursive', () => {
     const [base, head] = [{ 'a/x.yaml': configMap('x') }, { 'b/x.yaml': configMap('x') }];
 
     expect(parsed(reviewOf(base, head).output).effects).toEqual({ unknown: 1, live: 1 });
     expect(parsed(reviewOf(base, head, '--recursive').output).effects).toEqual({});
   });
 
-  test('that say the same change nothing', () => {
+  test('that are equal change nothing', () => {
     const { code, output } = reviewOf(
       { 'a.yaml': configMap('x') },
       { 'b.yaml': `# moved\n${configMap('x')}` },
@@ -64,7 +64,7 @@ describe('two folders', () => {
     expect(parsed(output)).toMatchObject({ verdict: 'Nothing changes.', clusters: [] });
   });
 
-  test('are read as kubectl reads YAML: `on` is true, 0644 is octal, no digit is lost', () => {
+  test('are parsed like kubectl: `on` is true, 0644 is octal, no digit is lost', () => {
     const object = (spec: string) =>
       `apiVersion: example.com/v1\nkind: X\nmetadata: {name: x}\nspec: ${spec}\n`;
     const { output } = reviewOf(
@@ -91,7 +91,7 @@ describe('a revision', () => {
     return folder;
   };
 
-  test('is the one where this branch left main, unless another is named', () => {
+  test('is where this branch left main unless --base is set', () => {
     const folder = repository();
     git(folder, 'checkout', '--quiet', '-b', 'topic');
     addFiles(folder, { 'dist/a.yaml': configMap('x', 'b') });
@@ -130,7 +130,7 @@ describe('a revision', () => {
     expect(error.trim().split('\n')).toHaveLength(1);
   });
 
-  test('names the file and line of what is broken in it', () => {
+  test('names the file and line of an error', () => {
     const folder = repository();
     addFiles(folder, { 'dist/a.yaml': 'a: [1' });
     git(folder, 'commit', '--quiet', '-am', 'broken');
@@ -139,7 +139,7 @@ describe('a revision', () => {
   });
 });
 
-describe('bad input ends with 2 and one line', () => {
+describe('invalid input exits with 2 and one line', () => {
   const object = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 
   test.each<[string, Record<string, string | Buffer>, RegExp]>([
@@ -200,7 +200,7 @@ describe('bad input ends with 2 and one line', () => {
     );
   });
 
-  test('a link that leads nowhere', () => {
+  test('a dangling link', () => {
     const folder = folderOf({});
     symlinkSync('nowhere', join(folder, 'a.yaml'));
 
@@ -210,7 +210,7 @@ describe('bad input ends with 2 and one line', () => {
   });
 });
 
-test('--fail-on makes some findings a failure, and leaves the report as it is', () => {
+test('--fail-on turns findings into a failure without changing the report', () => {
   const [base, head] = [{ 'a.yaml': configMap('x') }, {}];
   const plain = reviewOf(base, head);
 
@@ -219,7 +219,7 @@ test('--fail-on makes some findings a failure, and leaves the report as it is', 
   expect(reviewOf(base, head, '--fail-on', 'refused,deletes')).toMatchObject({ code: 1, error: '' });
 });
 
-test('--help tells the options and ends with 0', () => {
+test('--help lists the options and exits with 0', () => {
   expect(runIn('.', '--help')).toMatchObject({
     code: 0,
     output: expect.stringContaining('--fail-on'),

@@ -61,7 +61,7 @@ function asDocument(data: Json): Json {
 }
 
 describe('changes', () => {
-  test('make the new manifest of the old one, whatever the two are', () => {
+  test('turn any old manifest into any new one', () => {
     fc.assert(
       fc.property(place, pairOfValues, ([kind, put], [old, next]) => {
         const [before, after] = [put(old), put(next)];
@@ -73,7 +73,7 @@ describe('changes', () => {
     );
   });
 
-  test('are none exactly when the two are equal', () => {
+  test('are empty only if both are equal', () => {
     fc.assert(
       fc.property(place, pairOfValues, ([kind, put], [old, next]) => {
         const [before, after] = [put(old), put(next)];
@@ -86,7 +86,7 @@ describe('changes', () => {
     );
   });
 
-  test('are proven in each run: a review that misses one ends with an error', () => {
+  test('are verified in each run: a review that misses one fails', () => {
     jest.isolateModules(() => {
       jest.doMock('../../lib/review/diff/apply', () => ({ applyChanges: (old: Json) => old }));
       const { reviewOf } = jest.requireActual<typeof import('./support')>('./support');
@@ -96,7 +96,7 @@ describe('changes', () => {
     });
   });
 
-  test('say what they are', () => {
+  test('have a type', () => {
     const seen = (kind: string, old: Json, next: Json) =>
       compare(kind, old, next).map((change) => {
         const { type, path, ...values } = change;
@@ -119,7 +119,7 @@ describe('entries of lists', () => {
     compare(kind, old, next).map(({ type, path }) => `${type} ${formatPath(path)}`);
   const pod = (containers: Json) => ({ spec: { template: { spec: { containers } } } });
 
-  test('are told apart by their names, not by their places', () => {
+  test('are matched by name, not by position', () => {
     const old = pod([
       { name: 'a', image: '1' },
       { name: 'b', image: '1' },
@@ -152,13 +152,13 @@ describe('entries of lists', () => {
     expect(compare(kind, old, next)).toEqual([]);
   });
 
-  test('of a pod have an order, as another one restarts it', () => {
+  test('of a pod are ordered, because another order restarts it', () => {
     expect(
       paths('apps/Deployment', pod([{ name: 'a' }, { name: 'b' }]), pod([{ name: 'b' }, { name: 'a' }])),
     ).toEqual(['reordered spec.template.spec.containers']);
   });
 
-  test('without names are paired with those that look alike', () => {
+  test('without names are matched with similar ones', () => {
     const old: Json = { stages: [{ regex: 'a' }, { json: 'b' }, { drop: 'c' }] };
     const next: Json = { stages: [{ json: 'B' }, { drop: 'c' }, { pack: 'd' }] };
 
@@ -184,11 +184,11 @@ describe('embedded documents', () => {
     ]);
   });
 
-  test('that say the same in other words are rewritten, not hidden', () => {
+  test('with equal data are reported as rewritten', () => {
     expect(seen('a: 1', '# why\na: 1')).toEqual(['rewritten data["loki.yaml"]']);
   });
 
-  test('that stop being data are texts', () => {
+  test('that no longer parse are strings', () => {
     expect(seen('a: 1', 'a: [1')).toEqual(['changed data["loki.yaml"]']);
     expect(seen('a: 1', 'a: 1\n---\nb: 1')).toEqual(['changed data["loki.yaml"]']);
   });

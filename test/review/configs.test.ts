@@ -75,7 +75,7 @@ describe('Loki', () => {
       [],
       'data-loss loki-stream-retention-shorter: logs of {app="a"} have a shorter retention; older ones are deleted',
     ],
-  ])('says what %s means', (_, old, next, sizes, words) => {
+  ])('reports the effect of %s', (_, old, next, sizes, words) => {
     expect(seen(old, next, sizes)).toEqual([words]);
   });
 
@@ -337,7 +337,7 @@ describe('Promtail', () => {
     ['a higher rate', limited('168h', 200, 1_000), 'capacity promtail-keeps-more'],
     ['a higher rate with a lower burst', limited('168h', 200, 500), 'data-loss promtail-drops'],
     ['no limits', promtail([]), 'capacity promtail-keeps-more'],
-  ])('judges %s of dropped lines', (_, next, expected) => {
+  ])('assesses %s of dropped lines', (_, next, expected) => {
     expect(seen(limited('168h', 100, 1_000), next).map((one) => one.split(':')[0])).toEqual([expected]);
   });
 });
@@ -384,13 +384,13 @@ describe('Grafana', () => {
     panels: titles.map((title, id) => ({ id, title, type: 'text' })),
   });
 
-  test('is told which panels of a dashboard come and go', () => {
+  test('reports added and removed panels of a dashboard', () => {
     expect(seen(dashboard('A', 'B'), dashboard('A', 'C'))[0]).toContain(
       'dashboard "Logs": new panels: C; removed panels: B',
     );
   });
 
-  test('loses a datasource that panels name, or asks it elsewhere', () => {
+  test('reports a removed datasource or a changed URL', () => {
     const sources = (...some: object[]) => ({ apiVersion: 1, datasources: some });
     const [a, b] = [
       { name: 'A', uid: 'a', url: 'http://a' },

@@ -120,7 +120,7 @@ describe('a restart', () => {
     expect(found.title).toContain(words);
   });
 
-  test('takes the time of its probes, and of its grace period', () => {
+  test('takes the time of its probes and its grace period', () => {
     const found = restart('apps/StatefulSet', (object) => {
       object.spec.template.spec.terminationGracePeriodSeconds = 300;
       main(object).readinessProbe = { initialDelaySeconds: 45, periodSeconds: 5 };
@@ -130,7 +130,7 @@ describe('a restart', () => {
     expect(found.title).toContain('about 60 s (up to 5 minutes more if it is slow to stop)');
   });
 
-  test('of a Deployment whose volume one node holds can hang', () => {
+  test('of a Deployment with a ReadWriteOnce volume can hang', () => {
     const claim = make('PersistentVolumeClaim');
     const found = finding(
       'pod-template',
@@ -141,7 +141,7 @@ describe('a restart', () => {
     expect(found.reason).toContain('waits for it indefinitely');
   });
 
-  test('of a daemon that people know is told in their words', () => {
+  test('of a known daemon is described with its effects', () => {
     const loki = (tag: string) =>
       make('apps/StatefulSet', (object) => {
         main(object).image = `docker.io/grafana/loki:${tag}`;
@@ -152,7 +152,7 @@ describe('a restart', () => {
     );
   });
 
-  test('takes place for a section of which only a part is the default', () => {
+  test('is reported for a map that contains only some defaults', () => {
     const probe: Edit = (object) => {
       main(object).livenessProbe = { tcpSocket: { port: 80 }, timeoutSeconds: 1, periodSeconds: 10 };
     };
@@ -165,7 +165,7 @@ describe('a restart', () => {
     ]);
   });
 
-  test('takes place not at all when the API server refuses the object, of which nothing is hidden', () => {
+  test('is not reported if the API server rejects the object, whose changes are all listed', () => {
     const seen = rules(
       [make('apps/StatefulSet')],
       [
@@ -191,7 +191,7 @@ describe('a ConfigMap that changes', () => {
     };
   const seen = (before: Manifest, after: Manifest) => findingsOf([config('a'), before], [config('b'), after]);
 
-  test('restarts nothing by itself, and the review says so', () => {
+  test('restarts nothing by itself, which the review reports', () => {
     const pod = make('apps/Deployment', checksum('1'));
     const found = finding('config-without-restart', [config('a'), pod], [config('b'), pod]);
 
@@ -200,7 +200,7 @@ describe('a ConfigMap that changes', () => {
     expect(found.title).toContain('its checksum (checksum/config) does not change');
   });
 
-  test('is read when its checksum restarts the pods', () => {
+  test('is read after its checksum restarts the pods', () => {
     const findings = seen(make('apps/Deployment', checksum('1')), make('apps/Deployment', checksum('2')));
 
     expect(findings.map(({ rule }) => rule)).toEqual([
@@ -235,7 +235,7 @@ describe('a ConfigMap that changes', () => {
     expect(seen(pod, pod).map(({ rule }) => rule)).toEqual(['unknown-content', 'config-not-seen']);
   });
 
-  test('that nobody reads, or that a sidecar of Grafana reads', () => {
+  test('without readers, or with a Grafana sidecar as its reader', () => {
     const labelled = (value: string) => ({
       ...config(value),
       metadata: { name: 'x', namespace: 'apps', labels: { grafana_dashboard: '1' } },
@@ -253,7 +253,7 @@ describe('a ConfigMap that changes', () => {
 });
 
 describe('an object that is gone', () => {
-  test('is deleted by pruning only, and not even by that where its annotation says so', () => {
+  test('is deleted only by pruning, unless its annotation prevents it', () => {
     const claim = make('PersistentVolumeClaim', ({ metadata }) => {
       metadata.annotations = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
     });
@@ -267,7 +267,7 @@ describe('an object that is gone', () => {
     });
   });
 
-  test('that pods still read keeps them from starting', () => {
+  test('that pods still use prevents them from starting', () => {
     expect(
       finding('removed-object', [make('ConfigMap'), make('apps/Deployment')], [make('apps/Deployment')]),
     ).toMatchObject({
@@ -276,7 +276,7 @@ describe('an object that is gone', () => {
     });
   });
 
-  test('and comes back under another name is a new, empty volume', () => {
+  test('that returns under another name is a new, empty volume', () => {
     const renamed = make('PersistentVolumeClaim', ({ metadata }) => {
       metadata.name = 'y';
     });
@@ -287,7 +287,7 @@ describe('an object that is gone', () => {
   });
 });
 
-describe('data is not found again', () => {
+describe('lost data', () => {
   const seen = (edit: Edit, before: Edit = () => {}) =>
     rules([make('apps/StatefulSet', before)], [make('apps/StatefulSet', before, edit)]).filter((one) =>
       one.startsWith('data-loss'),
@@ -333,7 +333,7 @@ describe('data is not found again', () => {
     expect(seen(edit)).toEqual([`data-loss ${rule}`]);
   });
 
-  test('but is, where a volume has another name, another order, or a slash more', () => {
+  test('is not reported for a volume with another name, another order, or a trailing slash', () => {
     expect(
       seen((object) => {
         object.spec.template.spec.volumes[0].name = 'renamed';
@@ -345,7 +345,7 @@ describe('data is not found again', () => {
 });
 
 describe('access', () => {
-  test('is opened by each new host and path of an Ingress', () => {
+  test('is granted by each new host and path of an Ingress', () => {
     const type = 'networking.k8s.io/Ingress';
     const next = make(type, ({ spec }) => {
       spec.rules[0].http.paths.push({
@@ -362,7 +362,7 @@ describe('access', () => {
     expect(rules([next], [make(type)]).filter((one) => one.startsWith('access'))).toEqual([]);
   });
 
-  test('is opened by a policy that is gone, that says more, or that is about other pods', () => {
+  test('is granted by a policy that is removed, allows more, or selects other pods', () => {
     const type = 'networking.k8s.io/NetworkPolicy';
     const access = (edit: Edit) =>
       rules([make(type)], [make(type, edit)]).filter((one) => one.startsWith('access'));
@@ -395,7 +395,7 @@ describe('access', () => {
     ).toEqual([]);
   });
 
-  test('is closed by a new policy for all that it does not name, and who needs it nobody can say', () => {
+  test('is removed by a new policy for everything that it does not list', () => {
     const [policy, pod] = [make('networking.k8s.io/NetworkPolicy'), make('apps/Deployment')];
     const found = finding('policy-isolates', [pod], [pod, policy]);
 
@@ -406,7 +406,7 @@ describe('access', () => {
     expect(finding('policy-isolates', [], [pod, policy]).effect).toBe('live');
   });
 
-  test('is opened by a second policy for pods that the first one closed, and closed when it goes', () => {
+  test('is granted by a second policy for pods that the first one restricts, and removed with it', () => {
     const [policy, pod] = [make('networking.k8s.io/NetworkPolicy'), make('apps/Deployment')];
     const second = make('networking.k8s.io/NetworkPolicy', ({ metadata, spec }) => {
       metadata.name = 'second';
@@ -418,7 +418,7 @@ describe('access', () => {
     expect(finding('policy-closes', [pod, policy, second], [pod, policy]).effect).toBe('unknown');
   });
 
-  test('is what rights of a role add, and not what they already covered', () => {
+  test('is what rules of a role add to the existing ones', () => {
     const type = 'rbac.authorization.k8s.io/ClusterRole';
     const role = (...some: object[]) =>
       make(type, (object) => {
@@ -437,7 +437,7 @@ describe('access', () => {
     expect(finding('rights', [role(pods)], [role(all)]).title).toContain('*');
   });
 
-  test('is what a new binding gives, in the words of the role that it names', () => {
+  test('is what a new binding grants, described by its role', () => {
     const binding = make('rbac.authorization.k8s.io/ClusterRoleBinding', ({ roleRef }) => {
       roleRef.name = 'x';
     });
@@ -490,7 +490,7 @@ describe('access', () => {
     ).toMatch(words);
   });
 
-  test('is a Secret that a pod did not read before, or another service account', () => {
+  test('includes a Secret that a pod did not read before, and another service account', () => {
     const secret: Edit = (object) => {
       main(object).env.push({ name: 'S', valueFrom: { secretKeyRef: { name: 'login', key: 'a' } } });
     };
@@ -507,7 +507,7 @@ describe('access', () => {
   });
 });
 
-test('alerts that are gone are named, as nobody is told any more', () => {
+test('removed alerts are listed, because they no longer notify anyone', () => {
   const rule = (...alerts: string[]) => ({
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
@@ -520,7 +520,7 @@ test('alerts that are gone are named, as nobody is told any more', () => {
   );
 });
 
-test('an unknown custom resource is not assessed, and all of it is shown', () => {
+test('an unknown custom resource is not assessed and shown completely', () => {
   const custom = (spec: object) => ({
     apiVersion: 'example.com/v1',
     kind: 'Thing',
@@ -533,7 +533,7 @@ test('an unknown custom resource is not assessed, and all of it is shown', () =>
   expect(found?.changes).toHaveLength(2);
 });
 
-test('requests and volumes add up, before and after', () => {
+test('requests and volumes are summed before and after', () => {
   const old = [make('apps/Deployment'), make('PersistentVolumeClaim'), make('apps/DaemonSet')];
   const next = [
     make('apps/Deployment', ({ spec }) => {
@@ -555,7 +555,7 @@ test('requests and volumes add up, before and after', () => {
   });
 });
 
-test('a long list is told whole, as a new object has no changes that tell the rest', () => {
+test('a long list of a new object is printed completely', () => {
   const ingress = make('networking.k8s.io/Ingress', ({ spec }) => {
     const [first] = spec.rules[0].http.paths;
     spec.rules[0].http.paths = Array.from({ length: 30 }, (_, index) => ({ ...first, path: `/${index}` }));
@@ -565,7 +565,7 @@ test('a long list is told whole, as a new object has no changes that tell the re
     expect(finding('ingress-route', [], [ingress]).title).toContain(`a.example.com/${index} →`);
 });
 
-describe('a field that no rule knows is unknown, never harmless', () => {
+describe('a field without a rule is unknown, never harmless', () => {
   test.each<[string, Edit]>([
     [
       'apps/Deployment',
@@ -625,7 +625,7 @@ describe('a field that no rule knows is unknown, never harmless', () => {
     expect(rules([make(type)], [make(type, edit)])).toEqual(['unknown unknown-field']);
   });
 
-  test('even beside a field that a rule knows, in a section that is new', () => {
+  test('even next to a field with a rule, in a new map', () => {
     const next = make('apps/Deployment', ({ spec }) => {
       spec.strategy = { type: 'RollingUpdate' };
       Object.assign(spec, { minReadySeconds: 5, progressDeadlineSeconds: 60, brandNew: {} });

@@ -31,7 +31,7 @@ const COMPONENTS = [
 ];
 
 describe('a first deployment', () => {
-  test('is one line for each component, and neither deletes nor loses anything', () => {
+  test('is one line per component and neither deletes nor loses anything', () => {
     const { verdict, effects, findings } = review({ 'README.md': '' }, { 'a.yaml': file(STACK) });
     const lines = titles(findings, 'first-deployment');
 
@@ -41,14 +41,14 @@ describe('a first deployment', () => {
     for (const component of COMPONENTS) expect(lines.filter((one) => component.test(one))).toHaveLength(1);
   });
 
-  test('still names what faces the internet', () => {
+  test('still reports what is internet-facing', () => {
     const { findings } = review({}, { 'a.yaml': file(caseManifests('cognito')) });
 
     expect(titles(findings, 'internet-facing')).toHaveLength(2);
     expect(titles(findings, 'first-deployment').join()).toContain('ingress: 2 objects (Ingress); routes to');
   });
 
-  test('of a cluster beside others changes nothing for them', () => {
+  test('of a cluster does not change other clusters', () => {
     const both = { 'a/a.yaml': file(STACK), 'b/b.yaml': file(MOVED) };
     const { verdict, findings } = review({ 'a/a.yaml': file(STACK) }, both);
 
@@ -56,7 +56,7 @@ describe('a first deployment', () => {
     expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(['first-deployment']));
   });
 
-  test('in place of somebody else’s example is told from a move, which nobody can see from here', () => {
+  test('that replaces an example is distinguished from a move, which is unknown', () => {
     const { verdict, findings } = review({ 'a.yaml': file(STACK) }, { 'a.yaml': file(MOVED) });
 
     expect(verdict).toBe(
@@ -68,7 +68,7 @@ describe('a first deployment', () => {
     expect(titles(findings, 'first-deployment')).toHaveLength(COMPONENTS.length);
   });
 
-  test('under another name of the values file leaves the example behind', () => {
+  test('under another values file name replaces the example', () => {
     const { effects, findings } = review({ 'a.yaml': file(STACK) }, { 'prod/a.yaml': file(STACK) });
 
     expect(effects).toEqual({ unknown: 1, live: COMPONENTS.length });
@@ -90,8 +90,8 @@ describe('a first deployment', () => {
   });
 });
 
-describe('a cluster whose manifests are all gone', () => {
-  test('is one finding, of lost data', () => {
+describe('a cluster whose manifests are all removed', () => {
+  test('is one finding about lost data', () => {
     const both = { 'a/a.yaml': file(STACK), 'b/b.yaml': file(MOVED) };
     const { effects, findings } = review(both, { 'a/a.yaml': both['a/a.yaml'] });
 
@@ -103,7 +103,7 @@ describe('a cluster whose manifests are all gone', () => {
     expect(findings[0].title).toContain('all manifests of cluster b were removed');
   });
 
-  test('and one of which an object is left is not', () => {
+  test('is not reported if one object remains', () => {
     expect(
       review({ 'a.yaml': file(STACK) }, { 'a.yaml': file(STACK.slice(0, 1)) }).effects['data-loss'],
     ).toBe(2);

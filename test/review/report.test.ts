@@ -67,7 +67,7 @@ describe('a report', () => {
     }
   });
 
-  test('names every path, old and new value that changes', () => {
+  test('contains every changed path with old and new value', () => {
     const old = {
       apiVersion: 'example.com/v1',
       kind: 'X',
@@ -92,13 +92,13 @@ describe('a report', () => {
     expect(text).not.toContain('- x\n');
   });
 
-  test('is Nothing changes, when nothing does', () => {
+  test('is "Nothing changes" without changes', () => {
     expect(textReport(review([], []))).toBe(
       'a → b: 0 → 0 objects; 0 changed, 0 new, 0 gone\nNothing changes.\n',
     );
   });
 
-  test('says the same once for many clusters', () => {
+  test('lists a common finding of many clusters once', () => {
     const one = reviewOf([named('Service', 'x')], []);
     if (one === undefined) throw new Error('nothing changes');
     const reviews = ['a', 'b', 'c'].map((folder) => ({ ...one, cluster: { ...one.cluster, folder } }));
@@ -116,7 +116,7 @@ describe('a report', () => {
 });
 
 describe('Markdown', () => {
-  test('begins with its mark and the verdict, and has dangers before what is folded', () => {
+  test('starts with its mark and the verdict, and lists dangers before folded sections', () => {
     const next = [
       named('Service', 'x', ({ metadata }) => {
         metadata.labels = { a: 'b' };
@@ -131,7 +131,7 @@ describe('Markdown', () => {
     expect(lines.indexOf('### Loses data')).toBeLessThan(lines.indexOf('<summary><b>Live</b> (1)</summary>'));
   });
 
-  test('fits into a comment, whatever changes, and says what does not fit', () => {
+  test('always fits into a comment and reports what does not fit', () => {
     const many = Array.from({ length: 4000 }, (_, index) => named('Service', `service-${index}`));
     const long = named('ConfigMap', 'x'.repeat(200), ({ data }) => {
       data.a = '🎉`|<b>'.repeat(20_000);
@@ -144,7 +144,7 @@ describe('Markdown', () => {
     expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
   });
 
-  test('fits and stays whole for texts of every sort', () => {
+  test('fits and remains valid for all kinds of strings', () => {
     const word = fc.string({ unit: 'binary', maxLength: 3000 });
     fc.assert(
       fc.property(
@@ -164,7 +164,7 @@ describe('Markdown', () => {
     );
   });
 
-  test('lets no value out of its place: no HTML, no mention, no end of a block', () => {
+  test('escapes values: no HTML, no mention, no end of a block', () => {
     const bad = '</details><script>@octocat #12 ```\n```` `x` | <!-- [a](http://b)';
     const custom = (value: string) => ({
       apiVersion: 'example.com/v1',
@@ -212,7 +212,7 @@ describe('JSON', () => {
   });
 });
 
-test('each change of any two objects is in a finding, or the review says nothing of it', () => {
+test('each change of any two objects is in a finding', () => {
   const objects = [...Object.values(PAIRS).flat(), ...MORE_PAIRS].flatMap(({ old, new: next }) => [
     old,
     next,
@@ -237,12 +237,12 @@ test('each change of any two objects is in a finding, or the review says nothing
   );
 });
 
-describe('what people read', () => {
+describe('the documentation', () => {
   const docs = readFileSync('docs/review.md', 'utf8');
   const help = run(['--help'], REVIEW_RULES).output;
   const options = (text: string) => [...text.matchAll(/(?<=\s|`)--[a-z-]+/g)].map(([option]) => option);
 
-  test('names every effect and option in docs/review.md, and none that there is not', () => {
+  test('lists exactly the existing effects and options in docs/review.md', () => {
     for (const effect of EFFECTS) expect(docs).toContain(`\`${effect}\``);
     const ours = docs
       .split('\n')
@@ -253,7 +253,7 @@ describe('what people read', () => {
     expect(options(ours).filter((option) => !help.includes(option))).toEqual([]);
   });
 
-  test('is posted by a workflow that calls the review as it can be called, and finds its own comment', () => {
+  test('is posted by a workflow with valid arguments that finds its own comment', () => {
     const { jobs } = parse(readFileSync('.github/workflows/review.yaml', 'utf8'));
     const steps: Manifest[] = jobs.review.steps;
     const calls = steps.flatMap(({ run: script = '' }) => script.match(/npm run .*review.*/g) ?? []);

@@ -27,12 +27,12 @@ describe.each(BY_ID)('the rule $id', ({ id, effect, text = id }) => {
     },
   );
 
-  test('says how to make the change safely if it cannot just be applied', () => {
+  test('lists safe steps if the change cannot just be applied', () => {
     expect(texts.get(text)?.steps.length).toBeGreaterThan(['refused', 'data-loss'].includes(effect) ? 0 : -1);
   });
 });
 
-describe('the texts of rules', () => {
+describe('texts of rules', () => {
   /** Sources that name rules: `draft('live', 'created', …)`, `rule: 'config-not-seen'`. */
   const sources = [...components.map((one) => one.texts), 'lib/review/rules.md'].flatMap((file) => {
     const names = [...readFileSync(file, 'utf8').matchAll(/^### (.+)$/gm)].map(([, name = '']) => name);
@@ -40,7 +40,7 @@ describe('the texts of rules', () => {
   });
   const configRules = components.flatMap(({ configs = [] }) => configs.flatMap(({ rules }) => rules));
 
-  test('exist for every rule, and each has an address to read more at', () => {
+  test('exist for every rule with a source', () => {
     const names = [...RULES, ...configRules].map(({ id, text = id }) => text);
 
     expect(names.length).toBeGreaterThan(100);
@@ -48,11 +48,11 @@ describe('the texts of rules', () => {
     for (const { source } of texts.values()) expect(source).toMatch(/^https:\/\//);
   });
 
-  test('have one home each', () => {
+  test('exist once each', () => {
     expect(sources.map(({ name }) => name).sort()).toEqual([...texts.keys()].sort());
   });
 
-  test('belong to something that the review reports', () => {
+  test('belong to a reported rule', () => {
     const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.ts'),
     );

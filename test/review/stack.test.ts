@@ -41,7 +41,7 @@ function config(name: string, edit: (config: Manifest) => void): string[] {
 const pipeline = (name: string) => (one: Manifest) => one.service.pipelines[name];
 const exporter = (one: Manifest) => one.exporters['otlp_grpc/tempo'];
 
-describe('the collector is assessed by what comes in, passes through and goes out', () => {
+describe('the collector is assessed by receivers, processing and exporters', () => {
   test.each<[string, (config: Manifest) => void, string[]]>([
     [
       'receivers that are still defined, and in no pipeline',
@@ -447,16 +447,13 @@ describe('a key of a config', () => {
     expect(config(name, edit)).toEqual(['restarts config-type']);
   });
 
-  test.each(['loki', 'tempo', 'promtail', 'otel-collector'])(
-    'of %s that no rule knows is unknown',
-    (name) => {
-      expect(
-        config(name, (one) => {
-          one.brand_new = { key: 1 };
-        }),
-      ).toEqual(['unknown unknown-key']);
-    },
-  );
+  test.each(['loki', 'tempo', 'promtail', 'otel-collector'])('of %s without a rule is unknown', (name) => {
+    expect(
+      config(name, (one) => {
+        one.brand_new = { key: 1 };
+      }),
+    ).toEqual(['unknown unknown-key']);
+  });
 });
 
 describe('an object of the stack', () => {
@@ -472,7 +469,7 @@ describe('an object of the stack', () => {
       container.image = container.image.replace(from, to);
     });
 
-  test('in a namespace that enforces a stricter level is not admitted', () => {
+  test('in a namespace with a stricter level is rejected', () => {
     const [found] = findingsOf([...STACK, NAMESPACE], edited('Namespace', 'monitoring', enforce('baseline')));
 
     expect(assessed('Namespace', 'monitoring', enforce('baseline'))).toEqual(['refused pods-not-admitted']);

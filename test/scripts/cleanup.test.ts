@@ -15,7 +15,7 @@ const deleted = (calls: readonly string[]) =>
   calls.filter((call) => call.includes(' delete ')).map((call) => call.replace('--context staging ', ''));
 
 describe('scripts/cleanup.sh', () => {
-  test('removes the objects of this stack, but neither volumes nor objects of others', () => {
+  test('removes the objects of this stack, but no volumes and no foreign objects', () => {
     const { calls, stdout } = checkout.run('cleanup', []);
 
     expect(deleted(calls)).toEqual([
@@ -26,7 +26,7 @@ describe('scripts/cleanup.sh', () => {
     );
   });
 
-  test('removes volumes after the workloads when it is told to twice', () => {
+  test('removes volumes after the workloads with --delete-data and --yes', () => {
     const refused = checkout.run('cleanup', ['--delete-data']);
     expect(refused.status).toBe(2);
     expect(deleted(refused.calls)).toEqual([]);
@@ -38,11 +38,11 @@ describe('scripts/cleanup.sh', () => {
     ]);
   });
 
-  test('lists what is left, also of kinds that a CRD brings', () => {
+  test('lists remaining objects, including custom resources', () => {
     expect(checkout.run('cleanup', []).stdout).toContain('    ServiceMonitor monitoring left-over\n');
   });
 
-  test('looks for what is left in exactly the kinds that are rendered', () => {
+  test('looks for remaining objects of exactly the rendered kinds', () => {
     const plural = (kind: string) => `${kind.toLowerCase()}s`.replace(/ys$/, 'ies').replace(/sss$/, 'sses');
     const rendered = CASE_NAMES.flatMap(caseManifests).map(({ apiVersion, kind }) => {
       const [version, group] = apiVersion.split('/').reverse();

@@ -32,7 +32,7 @@ describe('scripts/deploy.sh', () => {
       'a field above is immutable; npm run review explains what to do',
     ],
     ['exceeded quota', 'fix the error above and run this again'],
-  ])('stops before it changes anything when the API server says %j', (refusal, fix) => {
+  ])('stops before it changes anything if the API server returns %j', (refusal, fix) => {
     const { status, stderr, calls } = checkout.run('deploy', ALONE, { KUBECTL_REFUSAL: refusal });
 
     expect(status).toBe(1);
@@ -45,7 +45,7 @@ describe('scripts/deploy.sh', () => {
     );
   });
 
-  test('applies after the API server accepts every object, and waits for each workload', () => {
+  test('applies after the API server accepts every object and waits for each workload', () => {
     const { status, calls } = checkout.run('deploy', [...ALONE, '--timeout', '30s']);
     const apply = calls.findIndex((call) => call.includes(' apply ') && !call.includes('--dry-run'));
 
@@ -58,7 +58,7 @@ describe('scripts/deploy.sh', () => {
     );
   });
 
-  test('prints the address of Grafana and the Secret that its pods name', () => {
+  test('prints the address of Grafana and the Secret of its pods', () => {
     const { stdout } = checkout.run('deploy', ALONE);
 
     expect(stdout).toContain(
@@ -69,7 +69,7 @@ describe('scripts/deploy.sh', () => {
     );
   });
 
-  test('assumes no Secret where the pods of Grafana name none', () => {
+  test("does not guess a Secret if Grafana's pods refer to none", () => {
     const { stdout } = checkout.run('deploy', ALONE, { KUBECTL_SECRET: '' });
 
     expect(stdout).not.toContain('get secret');

@@ -51,7 +51,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
       ['--values', 'apart', '--namespace', 'grafana'],
       'the manifests are for namespace monitoring, not for grafana: set cluster.namespace in values/apart.yaml, then render them again: npx cdk8s synth',
     ],
-  ])('refuses %j with one line and exit code 2, before it contacts a cluster', (args, message) => {
+  ])('rejects %j with one line and exit code 2 before it contacts a cluster', (args, message) => {
     expect(checkout.run(command, args)).toEqual({
       status: 2,
       stdout: '',
@@ -60,7 +60,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     });
   });
 
-  test('names the clusters that there are instead of a default one', () => {
+  test('lists the existing clusters if there is no default one', () => {
     rmSync(join(checkout.root, 'dist', 'stack.k8s.yaml'));
     checkout.tie('context staging\n');
 
@@ -69,7 +69,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     );
   });
 
-  test('says that kubectl is missing', () => {
+  test('reports that kubectl is missing', () => {
     rmSync(join(checkout.bin, 'kubectl'));
     for (const tool of ['bash', 'dirname', 'basename', 'awk', 'sort'])
       copyFileSync(join('/usr/bin', tool), join(checkout.bin, tool));
@@ -81,7 +81,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     });
   });
 
-  test('says that kubectl cannot reach the cluster', () => {
+  test('reports that kubectl cannot reach the cluster', () => {
     expect(checkout.run(command, [], { KUBECTL_AWAY: 'yes' })).toMatchObject({
       status: 1,
       stderr: `${command}.sh: kubectl cannot reach the cluster of context staging: The connection to the server was refused; list the contexts: kubectl config get-contexts\n`,
@@ -105,7 +105,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
       [],
       'apiServer https://other (cluster.apiServer in values/tied.yaml), not for https://203.0.113.10:6443',
     ],
-  ])('refuses every cluster but that of %j, with %j', (tie, args, message) => {
+  ])('rejects every cluster except that of %j, with %j', (tie, args, message) => {
     checkout.tie(`${tie}\n`);
     const { status, stderr, calls } = checkout.run(command, ['--values', 'tied', ...args]);
 
@@ -116,7 +116,7 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
     expect(contacts(calls)).toEqual([]);
   });
 
-  test('refuses a tied cluster where there is no kubeconfig, as in a pod', () => {
+  test('rejects a tied cluster without a kubeconfig, as in a pod', () => {
     checkout.tie('context production\n');
     const { status, stderr } = checkout.run(command, ['--values', 'tied'], { KUBECTL_CONTEXT: '' });
 
@@ -210,7 +210,7 @@ test('the scripts find every object of every case, without a cluster', () => {
   }
 });
 
-test('the stand-ins refuse what the tools of macOS refuse', () => {
+test('the stand-ins reject what the macOS tools reject', () => {
   const refused = [
     'paste -sd " "',
     'sed -i s/a/b/ x',
@@ -237,7 +237,7 @@ test('the stand-ins refuse what the tools of macOS refuse', () => {
   expect(statuses([...accepted, 'readlink -f x'])).toEqual([...accepted.map(() => 0), 64]);
 });
 
-test('scripts of the shell pass shellcheck', () => {
+test('shell scripts pass shellcheck', () => {
   const scripts = ['scripts', join('test', 'scripts')].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.sh'))

@@ -69,7 +69,7 @@ const EMPTY = JSON.stringify({ status: 'success', data: { resultType: 'streams',
 const QUERY = '/loki/api/v1/query_range';
 
 describe('smoke', () => {
-  test('finds the way of a log line, and tells it as rows', async () => {
+  test('follows a log line and prints each hop', async () => {
     const seen: IncomingMessage[] = [];
     const loki = await serve(
       { '/ready': [200, 'ready\n'], '/loki/api/v1/push': [204, ''], [QUERY]: [200, FOUND] },
@@ -86,7 +86,7 @@ describe('smoke', () => {
     );
   });
 
-  test('tells at which hop a line is lost, with what the program said', async () => {
+  test("reports the hop that loses a line, with the program's message", async () => {
     const limit = 'Maximum active stream limit exceeded';
     const loki = await serve({
       '/ready': [503, 'Ingester not ready'],
@@ -107,7 +107,7 @@ describe('smoke', () => {
     ]);
   });
 
-  test('names the jobs that Prometheus does not have', async () => {
+  test('names the jobs without targets in Prometheus', async () => {
     const result = [{ metric: { job: 'node-exporter' }, value: [0, '1'] }];
     const prometheus = await serve({ '/api/v1/query': [200, JSON.stringify({ data: { result } })] });
     const { status, stdout } = await run(['--prometheus', prometheus, '--timeout', '1', '--json']);
@@ -122,7 +122,7 @@ describe('smoke', () => {
     [401, 'Grafana rejected the login'],
     [404, 'Grafana has no datasource with this uid'],
     [502, 'Grafana cannot reach the datasource'],
-  ])('says what %i of the datasource proxy means', async (answered, meaning) => {
+  ])('explains %i of the datasource proxy', async (answered, meaning) => {
     const seen: IncomingMessage[] = [];
     const path = `/api/datasources/proxy/uid/loki${QUERY}`;
     const grafana = await serve({ [path]: [answered, '{"message":"x"}'] }, seen);
@@ -141,7 +141,7 @@ describe('smoke', () => {
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('admin:p').toString('base64')}`);
   });
 
-  test('leaves Grafana out when there is no login', async () => {
+  test('skips Grafana without a login', async () => {
     const { status, stdout } = await run(['--grafana', 'http://127.0.0.1:9', '--json']);
 
     expect(status).toBe(0);
@@ -155,7 +155,7 @@ describe('smoke', () => {
       ['--loki', 'http://x', '--values', 'nowhere'],
       'dist/nowhere/ contains no manifests; render them: npx cdk8s synth',
     ],
-  ])('refuses %j with one line, and exits with 2', async (args, message) => {
+  ])('rejects %j with one line and exit code 2', async (args, message) => {
     expect(await run(args)).toEqual({ status: 2, stdout: '', stderr: `smoke: ${message}\n` });
   });
 });

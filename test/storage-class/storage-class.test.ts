@@ -6,11 +6,11 @@ const created = (storageClassName: string, storageClass: object = {}) => ({
   storageClass: { create: true, ...storageClass },
 });
 
-test('a StorageClass is created only when asked for', () => {
+test('a StorageClass is created only if enabled', () => {
   expect(manifests(settings()).filter(({ kind }) => kind === 'StorageClass')).toEqual([]);
 });
 
-test('a StorageClass is of encrypted gp3 volumes that can grow, made where the pod runs', () => {
+test('a StorageClass has encrypted, expandable gp3 volumes with late binding', () => {
   const values = { cluster: { storageClassName: 'gp3' }, storageClass: { create: true } };
 
   expect(manifest(values, 'StorageClass', 'gp3')).toMatchObject({
@@ -22,7 +22,7 @@ test('a StorageClass is of encrypted gp3 volumes that can grow, made where the p
   });
 });
 
-test('a StorageClass is served by the driver that nodes of EKS Auto Mode have, where that is said', () => {
+test('a StorageClass can use the driver of EKS Auto Mode', () => {
   const values = created('auto-ebs', { provisioner: 'ebs.csi.eks.amazonaws.com' });
 
   expect(manifest(values, 'StorageClass', 'auto-ebs').provisioner).toBe('ebs.csi.eks.amazonaws.com');

@@ -90,7 +90,7 @@ export function describeAlerts(component: AlertsUnderTest): void {
       expect(rule({ release: 'kps' }).metadata.labels.release).toBe('kps');
     });
 
-    test('say how bad it is, what is wrong and what that means', () => {
+    test('have a severity, a summary and a description', () => {
       for (const { labels, annotations } of alerts) {
         expect(['warning', 'critical']).toContain(labels.severity);
         expect(annotations.summary).toMatch(/[^.]$/);
@@ -98,7 +98,7 @@ export function describeAlerts(component: AlertsUnderTest): void {
       }
     });
 
-    test('link to the runbook where it can be read', () => {
+    test('link to the runbook in the repository', () => {
       const [first] = rule({ repositoryUrl: 'https://git.example.com/stack' }).spec.groups[0].rules;
 
       expect(first.annotations.runbook_url).toBe(
@@ -107,7 +107,7 @@ export function describeAlerts(component: AlertsUnderTest): void {
       expect(alerts[0]?.annotations.runbook_url).toBeUndefined();
     });
 
-    test('are found by a search for their name, next to their rule', () => {
+    test('are declared with their full name next to their rule', () => {
       const folder = dirname(runbook);
       const sources = readdirSync(folder)
         .filter((file) => file.endsWith('alerts.ts'))
@@ -118,7 +118,7 @@ export function describeAlerts(component: AlertsUnderTest): void {
 
     describeRunbook(readFileSync(runbook, 'utf8'), names);
 
-    test('all have series to be tried on, such that they fire for and such that they do not', () => {
+    test('all have test series that make them fire and that do not', () => {
       expect(Object.keys(situations).sort()).toEqual([...usualNames].sort());
       for (const one of conditional)
         expect(Object.keys(one.situations).sort()).toEqual(one.alerts.map(({ alert }) => alert).sort());
@@ -165,11 +165,11 @@ function describeRunbook(text: string, names: readonly string[]): void {
   const sections = text.split(/^## /m).slice(1);
   const headings = sections.map((section) => section.split('\n')[0]);
 
-  test('have a heading of their name in the runbook each, and the runbook has no other', () => {
+  test('match the headings of the runbook', () => {
     expect(headings).toEqual(names);
   });
 
-  test('have quick checks in the runbook, and a remedy', () => {
+  test('have commands and a fix in the runbook', () => {
     const settings = settingPaths();
     const isSetting = (word: string) => settings.some((path) => path === word || path.startsWith(`${word}.`));
     const roots = new Set(settings.map((path) => path.split('.')[0]));

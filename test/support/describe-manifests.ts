@@ -32,7 +32,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       expect(builtIn.flatMap((object) => schemaErrors(release, object))).toEqual([]);
     });
 
-    test('has names that Kubernetes takes, of objects and of ports', () => {
+    test('has valid names of objects and ports', () => {
       const ports = pods.flatMap(({ spec }) =>
         spec.containers.flatMap((container: Manifest) => container.ports),
       );
@@ -49,11 +49,11 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       ).toEqual([]);
     });
 
-    test('has no two objects of one identity', () => {
+    test('has no two objects with the same identity', () => {
       expect(new Set(objects.map(identity)).size).toBe(objects.length);
     });
 
-    test('names a namespace on every object that lives in one, and on no other', () => {
+    test('sets a namespace on every namespaced object and on no other', () => {
       const wrong = objects.filter(
         (object) => isNamespaced(object) !== (object.metadata.namespace !== undefined),
       );
@@ -61,7 +61,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       expect(wrong.map(identity)).toEqual([]);
     });
 
-    test('has no object whose name kube-prometheus-stack uses', () => {
+    test('has no object with a name of kube-prometheus-stack', () => {
       // Every object of the release `prometheus` has its name, or the operator's or its Alertmanager's, in front.
       const taken = /^(prometheus|alertmanager|kube-prometheus)(-|$)/;
 
@@ -73,7 +73,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
         expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
     });
 
-    test('has Services that select one workload each, on ports that its container names', () => {
+    test('has Services that select one workload each, on named container ports', () => {
       for (const service of objects.filter(({ kind }) => kind === 'Service')) {
         const selected = pods.filter(({ metadata }) =>
           selects({ matchLabels: service.spec.selector }, metadata.labels),
@@ -86,7 +86,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('has probes on ports that their container names', () => {
+    test('has probes on named container ports', () => {
       for (const container of pods.flatMap(({ spec }) => spec.containers)) {
         const probes = [container.startupProbe, container.readinessProbe, container.livenessProbe].filter(
           Boolean,
@@ -140,7 +140,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       expect(missing).toEqual([]);
     });
 
-    test('mounts only volumes that its pod has', () => {
+    test('mounts only volumes of its pod', () => {
       for (const { spec: workload } of workloads) {
         const { spec } = workload.template;
         const ofEachPod = (workload.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => metadata);
@@ -151,7 +151,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('routes to ports that the Service has', () => {
+    test('routes to existing Service ports', () => {
       for (const { spec } of objects.filter(({ kind }) => kind === 'Ingress')) {
         for (const { backend } of spec.rules[0].http.paths) {
           const service = objects.find((one) => identity(one) === `Service/${backend.service.name}`);
@@ -160,7 +160,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('holds each volume by one pod at a time', () => {
+    test('mounts each volume in one pod at a time', () => {
       const holders = workloads.filter(({ spec }) =>
         spec.template.spec.volumes.some((volume: Manifest) => volume.persistentVolumeClaim),
       );
@@ -183,7 +183,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('keeps every volume when Argo CD prunes or deletes', () => {
+    test('keeps every volume if Argo CD prunes or deletes', () => {
       const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
 
       expect(claims.map(({ metadata }) => metadata.name)).toContain('tempo');
@@ -207,7 +207,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       for (const image of images) expect(image).toMatch(/^[^:]+:(?!latest)[^:@]+(@sha256:[0-9a-f]{64})?$/);
     });
 
-    test('keeps pods at the Pod Security level restricted, all but the agent', () => {
+    test('keeps all pods except the agent at Pod Security level restricted', () => {
       for (const pod of pods) {
         const { metadata, spec } = pod;
         const state = STATE_OF_AGENTS[metadata.labels.app];
@@ -231,7 +231,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('gives a token of the API server to those only that ask for pods', () => {
+    test('mounts an API server token only in pods that read pods', () => {
       for (const { metadata, spec } of pods) {
         const account = objects.find((one) => identity(one) === `ServiceAccount/${spec.serviceAccountName}`);
         const wanted = ['promtail', 'otel-agent', 'otel-collector'].includes(metadata.labels.app);
@@ -240,7 +240,7 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('tells the Go runtime of every daemon to stay below its memory limit', () => {
+    test('sets the Go memory limit of every daemon below its memory limit', () => {
       for (const { env, resources } of pods.flatMap(({ spec }) => spec.containers)) {
         const limit = env.find((variable: Manifest) => variable.name === 'GOMEMLIMIT').value;
         expect(limit).toMatch(/^\d+MiB$/);

@@ -5,7 +5,7 @@ const deployment = (values: object = {}) => manifest(values, 'Deployment', 'temp
 const container = (values: object = {}) => deployment(values).template.spec.containers[0];
 
 describe('Tempo', () => {
-  test('deletes traces after the retention: the worker does, and an override would win over it', () => {
+  test('deletes traces after the retention, in the worker and the override', () => {
     const { backend_worker, backend_scheduler, overrides } = config({ tempo: { retention: '5d' } }, 'tempo');
 
     expect(backend_worker.compaction.block_retention).toBe('120h');
@@ -14,7 +14,7 @@ describe('Tempo', () => {
     expect(overrides.defaults.compaction.block_retention).toBe('120h');
   });
 
-  test('takes traces from the collector only, by the one protocol that it speaks', () => {
+  test('accepts traces only from the collector, by its protocol', () => {
     expect(config({}, 'tempo').distributor.receivers).toEqual({
       otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317', max_recv_msg_size_mib: 32 } } },
     });
@@ -23,7 +23,7 @@ describe('Tempo', () => {
     ]);
   });
 
-  test('takes every protocol from other pods when there is no collector', () => {
+  test('accepts every protocol from other pods without a collector', () => {
     expect(config({ tracing: { sampling: { type: 'client' } } }, 'tempo').distributor.receivers).toEqual({
       otlp: {
         protocols: {
@@ -47,7 +47,7 @@ describe('Tempo', () => {
     expect(config({}, 'tempo').server.http_listen_port).toBe(3100);
   });
 
-  test('keeps everything it writes below its volume, blocks not at its root', () => {
+  test('writes only to its volume, with blocks below its root', () => {
     const { live_store, backend_scheduler, storage } = config({}, 'tempo');
     const { trace } = storage;
     const paths = [
@@ -62,7 +62,7 @@ describe('Tempo', () => {
     expect(container().volumeMounts).toContainEqual({ name: 'data', mountPath: '/var/tempo' });
   });
 
-  test('answers for any time range, as retention limits what exists, unless the values set a limit', () => {
+  test('answers any time range unless the values set a limit', () => {
     const { search, metrics } = config({}, 'tempo').query_frontend;
     const limited = config({ tempo: { limits: { maxSearchSpan: '24h' } } }, 'tempo').query_frontend;
 
@@ -70,38 +70,38 @@ describe('Tempo', () => {
     expect([limited.search.max_duration, limited.metrics.max_duration]).toEqual(['24h', '24h']);
   });
 
-  test('lets a search find traces that waited while Tempo was away, and answers a query that takes minutes', () => {
+  test('finds traces that waited while Tempo was down, and answers queries that take minutes', () => {
     const { live_store, server } = config({}, 'tempo');
 
     expect(live_store.wal.ingestion_time_range_slack).toBe('1h');
     expect(server.http_server_write_timeout).toBe('10m');
   });
 
-  test('keeps long attributes whole, such as a stack trace with its root cause', () => {
+  test('keeps long attributes complete, such as a stack trace with its root cause', () => {
     const bytes = (tempo: object) => config({ tempo }, 'tempo').distributor.max_attribute_bytes;
 
     expect(bytes({})).toBe(16 * 1024);
     expect(bytes({ limits: { maxAttributeSize: '64Ki' } })).toBe(64 * 1024);
   });
 
-  test('merges blocks up to a size that its volume can hold twice', () => {
+  test('merges blocks up to a size that fits into its volume twice', () => {
     const { backend_worker, backend_scheduler } = config({ tempo: { maxBlockSize: '512Mi' } }, 'tempo');
 
     expect(backend_worker.compaction.max_block_bytes).toBe(512 * 2 ** 20);
     expect(backend_scheduler.provider.compaction.compaction.max_block_bytes).toBe(512 * 2 ** 20);
   });
 
-  test('holds live traces in a part of its memory', () => {
+  test('limits live traces to a part of its memory', () => {
     const { live_store } = config({ tempo: { resources: { memoryLimit: '1Gi' } } }, 'tempo');
 
     expect(live_store.max_live_traces_bytes).toBe(128 * 2 ** 20);
   });
 
-  test('stops in seconds, as no trace is found while it does', () => {
+  test('stops in seconds', () => {
     expect(config({}, 'tempo').backend_worker.finish_on_shutdown_timeout).toBe('5s');
   });
 
-  test('does not call home', () => {
+  test('does not report usage', () => {
     expect(config({}, 'tempo').usage_report.reporting_enabled).toBe(false);
   });
 
@@ -109,20 +109,20 @@ describe('Tempo', () => {
     expect(deployment()).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
   });
 
-  test('is asked for readiness where it tells it, and for life where nothing else can fail', () => {
+  test('has a readiness probe on /ready and a liveness probe that only checks the process', () => {
     expect(container().readinessProbe.httpGet.path).toBe('/ready');
     expect(container().livenessProbe.httpGet.path).toBe('/api/echo');
     expect(container().startupProbe.httpGet.path).toBe('/api/echo');
   });
 
-  test('restarts when only its configuration changes', () => {
+  test('restarts if only its configuration changes', () => {
     const checksum = (values: object) => deployment(values).template.metadata.annotations['checksum/config'];
 
     expect(checksum({ tempo: { retention: '5d' } })).not.toBe(checksum({}));
     expect(checksum({ tempo: { resources: { cpu: '1' } } })).toBe(checksum({}));
   });
 
-  test('keeps its selector across versions, since Kubernetes refuses a changed one', () => {
+  test('keeps its selector across versions, because Kubernetes rejects a changed one', () => {
     expect(deployment({ tempo: { image: { tag: '9.9.9' } } }).selector).toEqual(deployment().selector);
   });
 });

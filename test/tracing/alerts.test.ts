@@ -119,12 +119,12 @@ const names = (values: object): string[] =>
     ({ alert }: { alert: string }) => alert,
   );
 
-test('a queue in memory has no volume that could be full', () => {
+test('a queue in memory has no volume alerts', () => {
   expect(names({})).toContain('TracesLost');
   expect(names({}).filter((alert) => alert.includes('Volume'))).toEqual([]);
 });
 
-test('sampling by the trace id has no buffer that could be too small', () => {
+test('sampling by trace id has no buffer alert', () => {
   const sampling = { type: 'probabilistic' };
 
   expect(names({})).toContain('TraceBufferTooSmall');

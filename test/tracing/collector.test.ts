@@ -8,7 +8,7 @@ const policies = (sampling: object) =>
   config({ sampling: { type: 'tail', ...sampling } }).processors.tail_sampling.policies;
 
 describe('the collector', () => {
-  test('takes every protocol on its standard port', () => {
+  test('accepts every protocol on its standard port', () => {
     const { ports } = manifest({}, 'Service', 'otel-collector').spec;
 
     expect(ports.map(({ port, protocol }: Manifest) => `${port}/${protocol}`)).toEqual([
@@ -25,7 +25,7 @@ describe('the collector', () => {
     expect(Object.keys(config().receivers)).toEqual(['otlp', 'jaeger', 'zipkin']);
   });
 
-  test('counts every span before it samples', () => {
+  test('computes metrics of every span before sampling', () => {
     const { pipelines } = config().service;
 
     expect(pipelines['traces/in'].exporters).toEqual(['span_metrics', 'service_graph', 'forward/sampling']);
@@ -47,7 +47,7 @@ describe('the collector', () => {
     expect(config().processors).not.toHaveProperty('transform/cluster');
   });
 
-  test('names in its pipelines only what it configures, and configures nothing that no pipeline names', () => {
+  test('uses exactly the configured components in its pipelines', () => {
     const { service, ...parts } = config({ queue: { persistent: true }, remoteSampling: true });
     const pipelines: Manifest[] = Object.values(service.pipelines);
     const named = (role: string) => new Set(pipelines.flatMap((pipeline) => pipeline[role] ?? []));
@@ -60,7 +60,7 @@ describe('the collector', () => {
     expect(new Set(service.extensions)).toEqual(known('extensions'));
   });
 
-  test('keeps errors, slow traces, and a share of the rest', () => {
+  test('keeps errors, slow traces, and a percentage of the rest', () => {
     expect(policies({ percentage: 1 })).toEqual([
       { name: 'errors', type: 'status_code', status_code: { status_codes: ['ERROR'] } },
       { name: 'slow', type: 'latency', latency: { threshold_ms: 2000 } },
@@ -71,7 +71,7 @@ describe('the collector', () => {
     ]);
   });
 
-  test('gives a service its own share, without the ordinary one on top', () => {
+  test('gives a service its own percentage without adding the default one', () => {
     const [own, ordinary] = policies({ keepErrors: false, keepSlowerThan: null, services: { health: 0.1 } });
     const match = { key: 'service.name', values: ['health'] };
 
@@ -80,7 +80,7 @@ describe('the collector', () => {
     expect(ordinary.and.and_sub_policy[0].string_attribute).toEqual({ ...match, invert_match: true });
   });
 
-  test('holds undecided traces for twice as many spans as are expected', () => {
+  test('buffers undecided traces for twice the expected spans', () => {
     const { tail_sampling } = config({
       sampling: { type: 'tail', decisionWait: '20s', expectedSpansPerSecond: 500 },
     }).processors;
@@ -92,7 +92,7 @@ describe('the collector', () => {
     });
   });
 
-  test('samples by trace id alike in every replica, and lets one of them go at a time', () => {
+  test('samples by trace id equally in every replica and replaces one at a time', () => {
     const tracing = { sampling: { type: 'probabilistic', percentage: 10, replicas: 3 } };
     const { processors, service } = config(tracing);
 
@@ -106,7 +106,7 @@ describe('the collector', () => {
     expect(manifest({ tracing }, 'PodDisruptionBudget', 'otel-collector').spec.maxUnavailable).toBe(1);
   });
 
-  test('spreads its replicas over nodes, and clients over its replicas', () => {
+  test('spreads its replicas over nodes and clients over its replicas', () => {
     const tracing = { sampling: { type: 'probabilistic', replicas: 3 } };
     const [constraint] = deployment(tracing).template.spec.topologySpreadConstraints;
     const grpc = (values: object) => config(values).receivers.otlp.protocols.grpc;
@@ -122,7 +122,7 @@ describe('the collector', () => {
     expect(deployment().template.spec.topologySpreadConstraints).toBeUndefined();
   });
 
-  test('has room for every call whose other end has not come yet', () => {
+  test('has capacity for every call whose peer span has not arrived yet', () => {
     const expecting = (expectedSpansPerSecond: number) =>
       config({ sampling: { type: 'tail', expectedSpansPerSecond } }).connectors.service_graph.store;
 
@@ -130,12 +130,12 @@ describe('the collector', () => {
     expect(expecting(3_000).max_items).toBe(45_000);
   });
 
-  test('runs once when a trace has to meet in one place', () => {
+  test('runs one replica with tail sampling', () => {
     expect(deployment().replicas).toBe(1);
     expect(manifests(settings()).filter(({ kind }) => kind === 'PodDisruptionBudget')).toEqual([]);
   });
 
-  test('does not exist when clients sample; Tempo then takes the same protocols on the same ports', () => {
+  test('does not exist if clients sample; Tempo then accepts the same protocols on the same ports', () => {
     const all = manifests(settings({ tracing: { sampling: { type: 'client' } } }));
     const tempo = all.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'tempo');
 
@@ -145,7 +145,7 @@ describe('the collector', () => {
     ]);
   });
 
-  test('names its metrics as the Tempo datasource of Grafana asks for them', () => {
+  test("names its metrics as Grafana's Tempo datasource expects", () => {
     const { connectors, processors, exporters } = config();
 
     expect(connectors.span_metrics.namespace).toBe('traces.spanmetrics');
@@ -153,14 +153,14 @@ describe('the collector', () => {
     expect(exporters.prometheus.without_scope_info).toBe(true);
   });
 
-  test('has no series for each run of its process, and a limit to all of them', () => {
+  test('has no series per process start, and a limit of all series', () => {
     expect(config({ maxSeries: 300 }).connectors.span_metrics).toMatchObject({
       exclude_dimensions: ['collector.instance.id'],
       aggregation_cardinality_limit: 300,
     });
   });
 
-  test('is scraped by the existing Prometheus, which does not rename the job of a metric', () => {
+  test('is scraped by the existing Prometheus, which keeps the job of a metric', () => {
     const { metadata, spec } = manifest(
       { monitoring: { release: 'kps' } },
       'ServiceMonitor',
@@ -175,7 +175,7 @@ describe('the collector', () => {
     ]);
   });
 
-  test('sends to Tempo without end, from a queue of bytes', () => {
+  test('retries to Tempo without end, from a queue sized in bytes', () => {
     const { exporters, extensions } = config({ queue: { size: '64Mi' } });
 
     expect(exporters['otlp_grpc/tempo']).toMatchObject({
@@ -186,7 +186,7 @@ describe('the collector', () => {
     expect(Object.keys(extensions)).toEqual(['health_check']);
   });
 
-  test('keeps its queue on a volume when told to, of any size, one pod at a time', () => {
+  test('can keep its queue on a volume of any size, one pod at a time', () => {
     // In memory it would take twice the limit.
     const tracing = { queue: { persistent: true, size: '512Mi' } };
 
@@ -198,21 +198,21 @@ describe('the collector', () => {
     ).toBe('1Gi');
   });
 
-  test('refuses spans before the kernel would kill it', () => {
+  test('rejects spans before the kernel kills it', () => {
     const { memory_limiter } = config({ resources: { memoryLimit: '2Gi' } }).processors;
 
     expect(memory_limiter).toEqual({ check_interval: '1s', limit_mib: 1638, spike_limit_mib: 409 });
     expect(config().service.pipelines['traces/in'].processors[0]).toBe('memory_limiter');
   });
 
-  test('may read pods, by which it names the pod of a span, and nothing else', () => {
+  test('may only read pods, to add the pod of a span', () => {
     expect(manifest({}, 'ClusterRole', 'otel-collector').rules).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
     ]);
     expect(config().service.pipelines['traces/in'].processors).toContain('k8s_attributes');
   });
 
-  test('knows the pod of a Jaeger client by what the client tells, as a datagram does not tell its sender', () => {
+  test('identifies the pod of a Jaeger client by the reported address and host name', () => {
     const { processors, service } = config();
     const sources = processors.k8s_attributes.pod_association.map((one: Manifest) =>
       one.sources.map(({ from, name }: Manifest) => name ?? from),
@@ -233,12 +233,12 @@ describe('the collector', () => {
     ]);
   });
 
-  test('answers no legacy Jaeger client unless told to', () => {
+  test('serves sampling strategies only if enabled', () => {
     expect(Object.keys(config().extensions)).toEqual(['health_check']);
     expect(Object.keys(manifest({}, 'ConfigMap', 'otel-collector').data)).toEqual(['collector.yaml']);
   });
 
-  test('tells legacy Jaeger clients to send everything, as it counts and samples itself', () => {
+  test('makes legacy Jaeger clients send everything', () => {
     const tracing = { remoteSampling: true };
     const { data } = manifest({ tracing }, 'ConfigMap', 'otel-collector');
     const { extensions, service } = config(tracing);
@@ -263,7 +263,7 @@ describe('the collector', () => {
     });
   });
 
-  test('lets browsers of named origins in, and no others', () => {
+  test('accepts browsers of the listed origins only', () => {
     expect(config().receivers.otlp.protocols.http.cors).toBeUndefined();
     expect(
       config({ corsAllowedOrigins: ['https://shop.example.com'] }).receivers.otlp.protocols.http.cors,
@@ -273,7 +273,7 @@ describe('the collector', () => {
   });
 
   test.each([{}, { ingestionBurst: '6Mi' }])(
-    'splits what it sends below what Tempo ingests at once, as Tempo would reject a larger request each time: %o',
+    "splits requests below Tempo's ingestion burst, because Tempo would always reject larger ones: %o",
     (limits) => {
       const values = { tempo: { limits: { maxTraceSize: '1Mi', ingestionRate: '5Mi', ...limits } } };
       const { distributor, overrides } = daemonConfig(values, 'tempo');

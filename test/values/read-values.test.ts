@@ -24,7 +24,7 @@ function mistakes(text: string): string[] {
 const CLUSTER = 'cluster:\n  domain: example.com\n';
 
 describe('a values file', () => {
-  test('needs no more than a domain', () => {
+  test('requires only a domain', () => {
     expect(read(CLUSTER).loki.retention.toString()).toBe('168h');
   });
 
@@ -39,7 +39,7 @@ describe('a values file', () => {
     expect(nulls(read(caseValues(name)))).toEqual([]);
   });
 
-  test('leads to settings that hold what follows from other values', () => {
+  test('leads to settings with derived values', () => {
     const { grafana, ingress, networkPolicies } = read(
       'cluster: {domain: example.com, namespace: obs}\ningress: {enabled: true, controller: nginx, tlsSecretName: tls, scheme: internal}',
     );
@@ -51,7 +51,7 @@ describe('a values file', () => {
     ]);
   });
 
-  test('has every mistake in it told, each on a line of its own, in the order of the file', () => {
+  test('reports every mistake on a separate line, in file order', () => {
     expect(
       mistakes(
         'cluster:\n  domain: Example\nloki:\n  retention: 7dd\n  storage:\n    size: 30GB\npromtial: {}\n',
@@ -438,7 +438,7 @@ describe('a values file', () => {
     expect(mistakes(`${CLUSTER}${text}\n`)).toEqual([`values/test.yaml:${mistake}`]);
   });
 
-  test('that opens the query APIs to the internet has to say so in so many words', () => {
+  test('must confirm explicitly that it opens the query APIs to the internet', () => {
     const open = `${CLUSTER}ingress:\n  enabled: true\n  scheme: internet-facing\n`;
 
     expect(mistakes(open)).toEqual([
@@ -454,14 +454,14 @@ describe('a values file', () => {
     ]);
   });
 
-  test('of nginx or Traefik counts as internet-facing unless it says internal, as their address cannot be seen', () => {
+  test('with nginx or Traefik counts as internet-facing unless it is set to internal', () => {
     const traefik = `${CLUSTER}ingress:\n  enabled: true\n  controller: traefik\n  tlsSecretName: tls\n`;
 
     expect(mistakes(traefik)).toHaveLength(1);
     expect(mistakes(`${traefik}  scheme: internal\n`)).toEqual([]);
   });
 
-  test('tells contradictions beside unrelated mistakes, and not those that a mistake may have caused', () => {
+  test('reports contradictions next to unrelated mistakes, but not those that a mistake may cause', () => {
     expect(
       mistakes(
         `${CLUSTER}tempo:\n  blocklistPoll: 1hh\n  compactedBlockRetention: 10m\n  storage: {size: 3Gi}\n`,
@@ -523,11 +523,11 @@ describe('a values file', () => {
     ['budget: {cpu: 64}', 64],
     ['budget: {cpu: 0.5}', 0.5],
     ['budget: {cpu: "64"}', 64],
-  ])('takes a number that Kubernetes takes: %s', (text, cores) => {
+  ])('accepts a number that Kubernetes accepts: %s', (text, cores) => {
     expect(read(`${CLUSTER}${text}`).budget.cpu.value).toBe(cores);
   });
 
-  test('takes a number of bytes without quotes', () => {
+  test('accepts a number of bytes without quotes', () => {
     const { size } = read(`${CLUSTER}loki: {storage: {size: 64424509440}}`).loki.storage;
 
     expect(size.value).toBe(60 * 2 ** 30);
@@ -546,7 +546,7 @@ describe('a values file', () => {
     ['loki: {resources: {cpu: 2 cores}}', '2'],
     ['loki: {resources: {cpu: "1,5"}}', '1.5'],
     ['ingress: {allowedCidrs: [203.0.113.7]}', '203.0.113.7/32'],
-  ])('suggests what is meant by %s', (text, meant) => {
+  ])('suggests the value that was meant by %s', (text, meant) => {
     expect(mistakes(`${CLUSTER}${text}`)).toEqual([
       expect.stringMatching(new RegExp(`; did you mean "${meant}"\\?$`)),
     ]);
@@ -559,38 +559,38 @@ describe('a values file', () => {
     'loki: {resources: {cpu: fast}}',
     'loki: {retention: [7]}',
     'ingress: {allowedCidrs: [my-office]}',
-  ])('suggests nothing that would be refused in turn: %s', (text) => {
+  ])('suggests nothing that would be rejected in turn: %s', (text) => {
     expect(mistakes(`${CLUSTER}${text}`)).toEqual([expect.not.stringContaining('did you mean')]);
   });
 
-  test.each(['', '# nothing yet\n', '---\n'])(
-    'that is empty is answered with the smallest file: %j',
-    (text) => {
-      const [first, , ...example] = mistakes(text);
+  test.each(['', '# nothing yet\n', '---\n'])('that is empty shows the smallest file: %j', (text) => {
+    const [first, , ...example] = mistakes(text);
 
-      expect(first).toBe('values/test.yaml:1:1: the file is empty; the smallest one is');
-      expect(example).toEqual(['cluster:', '  domain: example.com', '']);
-      expect(mistakes(example.join('\n'))).toEqual([]);
-    },
-  );
+    expect(first).toBe('values/test.yaml:1:1: the file is empty; the smallest one is');
+    expect(example).toEqual(['cluster:', '  domain: example.com', '']);
+    expect(mistakes(example.join('\n'))).toEqual([]);
+  });
 
   test.each([
     ['between key and value', 'cluster:\n  domain:\u00a0example.com\n', '2:10', '00A0'],
     ['in an indentation', 'cluster:\n\u00a0 domain: example.com\n', '2:1', '00A0'],
     ['after a value', 'cluster:\n  domain: example.com\u200b\n', '2:22', '200B'],
-  ])('with a character %s that only looks like a space is refused where it is', (_, text, place, code) => {
-    expect(mistakes(text)).toEqual([
-      `values/test.yaml:${place}: this is not a space, but the character U+${code}, which YAML treats as a letter; type a space`,
-    ]);
-  });
+  ])(
+    'with a character %s that only looks like a space is rejected at its position',
+    (_, text, place, code) => {
+      expect(mistakes(text)).toEqual([
+        `values/test.yaml:${place}: this is not a space, but the character U+${code}, which YAML treats as a letter; type a space`,
+      ]);
+    },
+  );
 
-  test('may have such a character in a comment and in quotes', () => {
+  test('may contain such a character in a comment or in quotes', () => {
     const text = `${CLUSTER}# 7\u00a0days\ngrafana: {dashboardFolder: "Logs\u00a0and traces"}\n`;
 
     expect(mistakes(text)).toEqual([]);
   });
 
-  test('has what YAML can do refused beside mistakes in settings, and contradictions beside both', () => {
+  test('reports YAML features, mistakes in settings and contradictions together', () => {
     const text = `${CLUSTER}loki: &shared\n  retention: 7dd\nstorageClass:\n  create: true\n`;
 
     expect(mistakes(text).map((line) => line.split(':').slice(0, 3).join(':'))).toEqual([
@@ -600,7 +600,7 @@ describe('a values file', () => {
     ]);
   });
 
-  test('of Windows, with carriage returns and a byte order mark, is read', () => {
+  test('from Windows, with carriage returns and a byte order mark, is read', () => {
     expect(read('cluster:\r\n  domain: example.com\r\n').cluster.domain).toBe('example.com');
   });
 });
@@ -622,11 +622,11 @@ describe('the values folder', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('is read file by file, and what is not YAML is left alone', () => {
+  test('is read file by file, without files that are not YAML', () => {
     expect(readClusters(folder, stackSettings).map(({ name }) => name)).toEqual(['default']);
   });
 
-  test('has the mistakes of all files told at once', () => {
+  test('reports the mistakes of all files at once', () => {
     writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0xff, 0xfe, 0]));
     mkdirSync(join(folder, 'folder.yaml'));
     writeFileSync(join(folder, 'Big.yaml'), CLUSTER);
@@ -640,7 +640,7 @@ describe('the values folder', () => {
     ]);
   });
 
-  test('reads files in folders and links that lead to a file, and has links that lead nowhere told', () => {
+  test('reads files in subfolders and links to files, and reports dangling links', () => {
     const other = mkdtempSync(join(tmpdir(), 'values-'));
     writeFileSync(join(other, 'real.txt'), CLUSTER);
     symlinkSync('real.txt', join(other, 'linked.yaml'));
@@ -664,7 +664,7 @@ describe('the values folder', () => {
     rmSync(other, { recursive: true });
   });
 
-  test('that does not exist, or is empty, is a mistake too', () => {
+  test('that does not exist or is empty is an error', () => {
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
 
     expect(() => readClusters(empty, stackSettings)).toThrow(
