@@ -16,6 +16,7 @@ import type { Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { Tempo } from './tempo/tempo';
 import { Collector } from './tracing/collector';
+import type { LogRoute } from './tracing/otlp-logs';
 import { TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
 
 /** Charts that all others depend on. */
@@ -43,7 +44,10 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   const loki = new Loki(chart('loki'), 'Loki', {
     ...shared,
     settings: settings.loki,
-    streamLabels: labelsOfStreams(settings.logs, cluster.name),
+    sources: {
+      streamLabels: labelsOfStreams(settings.logs, cluster.name),
+      otlp: settings.logs.otlp.enabled,
+    },
     logAlerts: additions.logAlerts,
   });
 
@@ -65,6 +69,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
           address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
           maxRequestBytes: tempo.maxRequestBytes,
         },
+        logs: settings.logs.otlp.enabled ? logRoute(settings, loki) : undefined,
       });
 
   const agent = defineAgent(chart, settings, loki);
@@ -127,6 +132,16 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
 
   // Components that write to the stores or read from them follow the stores.
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
+}
+
+/** Where the collector sends log records of SDKs. */
+function logRoute({ cluster, logs, loki: { retention, limits } }: Settings, loki: Loki): LogRoute {
+  return {
+    otlpUrl: loki.otlpUrl(cluster.namespace),
+    maxLineSize: limits.maxLineSize,
+    retention,
+    settings: logs,
+  };
 }
 
 /** The program that reads log files on each node; undefined where the operator runs one. */

@@ -29,7 +29,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'review',
     'values',
   ],
-  tracing: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'review', 'values'],
+  tracing: [
+    ...[
+      'cluster',
+      'constructs',
+      'images',
+      'kubernetes',
+      'logs',
+      'monitoring',
+      'otel-agent',
+      'review',
+      'values',
+    ],
+  ],
   logs: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'review', 'values'],
   promtail: ['cluster', 'constructs', 'images', 'kubernetes', 'logs', 'monitoring', 'review', 'values'],
   'otel-agent': [

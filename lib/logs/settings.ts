@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
 import { seLinuxSettings } from '../constructs/se-linux';
-import { choice, count, duration, namespaceName, optional, text } from '../values/fields';
+import { choice, count, duration, flag, namespaceName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';
 import { SINCE_PATTERN } from './since';
@@ -57,6 +57,17 @@ export const logsSettings = z
       })
       .prefault({})
       .describe('Joins lines, such as a stack trace, into one entry.'),
+    otlp: z
+      .strictObject({
+        enabled: flag()
+          .default(false)
+          .describe(
+            'Accept logs of OpenTelemetry SDKs at the collector, on the OTLP ports for traces. An application that also writes ' +
+              'them to its standard output has each twice.',
+          ),
+      })
+      .prefault({})
+      .describe('Logs of OpenTelemetry SDKs.'),
     // Pods on tainted nodes have logs too.
     scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     seLinuxOptions: seLinuxSettings().describe(

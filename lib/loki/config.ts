@@ -1,4 +1,4 @@
-import { limitsConfig } from './limits-config';
+import { type LogSources, limitsConfig } from './limits-config';
 import { GRPC_PORT, type RingPlace, ringSections } from './ring-config';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, storageSections } from './storage-config';
@@ -13,8 +13,8 @@ export const REFUSES_AT_PERCENT = 90;
 export interface LokiContext {
   /** Where replicas find each other. */
   readonly ring: RingPlace;
-  /** Labels of every stream. */
-  readonly streamLabels: readonly string[];
+  /** What sends logs to Loki. */
+  readonly sources: LogSources;
   /** The Alertmanager of alerts about log lines; undefined if there are none. */
   readonly alertmanagerUrl?: string | undefined;
 }
@@ -23,13 +23,9 @@ export interface LokiContext {
  * Builds `loki.yaml` for a single binary that stores everything on one volume, or all but the last hours in a bucket. Of
  * several replicas, all have the same file.
  *
- * @param alertmanagerUrl Where Loki sends alerts on log lines. Without it, Loki evaluates none.
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
-export function lokiConfig(
-  settings: LokiSettings,
-  { ring: place, streamLabels, alertmanagerUrl }: LokiContext,
-) {
+export function lokiConfig(settings: LokiSettings, { ring: place, sources, alertmanagerUrl }: LokiContext) {
   const memoryMb = settings.resources.memoryLimit.mebibytes;
   const { type } = settings.storage;
   const { commonStorage, rulerStorage, ...storage } = storageSections(settings);
@@ -84,7 +80,7 @@ export function lokiConfig(
       // A replica that takes over goes on where the last one was.
       deletion_marker_object_store_prefix: type === 'filesystem' ? undefined : 'deletion_markers/',
     },
-    limits_config: limitsConfig(settings, streamLabels),
+    limits_config: limitsConfig(settings, sources),
     querier: { max_concurrent: 4 },
     query_range: {
       align_queries_with_step: true,

@@ -1,5 +1,13 @@
 import type { LokiSettings } from './settings';
 
+/** What sends logs to Loki. */
+export interface LogSources {
+  /** Labels of every stream. */
+  readonly streamLabels: readonly string[];
+  /** Whether OpenTelemetry SDKs send logs. */
+  readonly otlp: boolean;
+}
+
 /**
  * Builds the section `limits_config` of `loki.yaml`: what Loki ingests, keeps and returns.
  *
@@ -7,7 +15,7 @@ import type { LokiSettings } from './settings';
  */
 export function limitsConfig(
   { limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>,
-  streamLabels: readonly string[],
+  { streamLabels, otlp }: LogSources,
 ) {
   return {
     retention_period: retention.toString(),
@@ -64,7 +72,8 @@ export function limitsConfig(
       scope_attributes: [{ action: 'drop', regex: '.*' }],
       log_attributes: [
         { action: 'structured_metadata', attributes: ['level', 'detected_level', 'trace_id', 'span_id'] },
-        { action: 'drop', regex: '.*' },
+        // The attributes of an SDK say what its text does not; those of lines are the agent's own.
+        ...(otlp ? [] : [{ action: 'drop', regex: '.*' } as const]),
       ],
     },
   } as const;

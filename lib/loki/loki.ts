@@ -15,6 +15,7 @@ import type { MonitoringSettings } from '../monitoring/settings';
 import { storageAccess } from '../object-storage/access';
 import { lokiAlerts } from './alerts';
 import { HTTP_PORT, lokiConfig } from './config';
+import type { LogSources } from './limits-config';
 import type { LogAlertFile } from './log-alert';
 import { LogAlerts } from './log-alerts';
 import { RING_PORTS, Ring, ringScheduling } from './ring';
@@ -36,8 +37,8 @@ const POD_IP: k8s.EnvVar = { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath:
 export interface LokiProps {
   /** Settings of Loki. */
   readonly settings: LokiSettings;
-  /** Labels that streams have. */
-  readonly streamLabels: readonly string[];
+  /** What sends logs to Loki. */
+  readonly sources: LogSources;
   /** The cluster that Loki is added to. */
   readonly cluster: ClusterSettings;
   /** Where images come from. */
@@ -71,7 +72,7 @@ export class Loki extends Construct {
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
 
-    const { settings, cluster, images, monitoring, logAlerts } = props;
+    const { settings, sources, cluster, images, monitoring, logAlerts } = props;
     const alerting = logAlerts.length > 0;
     const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'logs');
@@ -81,13 +82,17 @@ export class Loki extends Construct {
     const isRing = replicas > 1;
     const volume = { size: settings.storage.size, storageClassName };
     const access = storageAccess(settings.storage);
+    const collector = sources.otlp ? (['trace-collector'] as const) : [];
     this.workload = {
       name: NAME,
       namespace,
       component: 'logs',
       // Queries, pushes and metrics share a port.
       accepts: [
-        { ports, from: ['log-agent', 'own-log-agent', 'grafana', 'prometheus', 'ingress-controller'] },
+        {
+          ports,
+          from: ['log-agent', 'own-log-agent', ...collector, 'grafana', 'prometheus', 'ingress-controller'],
+        },
         ...(isRing ? [{ ports: RING_PORTS, from: ['logs' as const] }] : []),
       ],
       needs: [...access.needs, ...(alerting ? (['dns', 'alertmanager'] as const) : [])],
@@ -97,7 +102,7 @@ export class Loki extends Construct {
       path: '/etc/loki/loki.yaml',
       content: lokiConfig(settings, {
         ring: cluster,
-        streamLabels: props.streamLabels,
+        sources,
         alertmanagerUrl: alerting ? monitoring.alertmanagerUrl : undefined,
       }),
     });

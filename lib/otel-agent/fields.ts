@@ -14,7 +14,8 @@ import { groupsOf, NUMBER_SCALES } from './level-forms';
 import { cache, is, quoted, quotedList, where } from './ottl';
 
 const LEVEL = 'log.attributes["level"]';
-const NO_LEVEL = `${LEVEL} == nil`;
+/** That no level is known yet. */
+export const NO_LEVEL = `${LEVEL} == nil`;
 const UNDECIDED = `${NO_LEVEL} and ${cache('decided')} == nil`;
 
 /**
@@ -41,7 +42,7 @@ export function fieldStatements(maxLineBytes: number) {
       {
         context: 'log',
         conditions: ['resource.attributes["parser"] != "none"'],
-        statements: [...LEVEL_FORMS.flatMap(levelStatements), ...idStatements()],
+        statements: textFields(),
       },
       {
         context: 'log',
@@ -63,6 +64,11 @@ export function fieldStatements(maxLineBytes: number) {
       },
     ],
   };
+}
+
+/** Finds the level and the ids in the text of an entry. */
+export function textFields(): string[] {
+  return [...LEVEL_FORMS.flatMap(levelStatements), ...idStatements()];
 }
 
 /** Looks for a level in one form, unless one before it has found a level, or fields that say none. */
@@ -110,8 +116,8 @@ function levelStatements({ format, expression, source }: LevelForm): string[] {
 const decided = (group: string) =>
   where(`${NO_LEVEL} and ${is(cache('found', group))}`, `set(${cache('decided')}, true)`);
 
-/** The level that a word stands for. */
-function ofWord(): string {
+/** Sets the level that a word in the cache stands for. */
+export function ofWord(): string {
   const levels = LEVELS.map((level) => `${quoted(level)}: [{"equals": ${quotedList(LEVEL_WORDS[level])}}]`);
   return where(
     `${NO_LEVEL} and ${is(cache('word'))}`,
@@ -132,7 +138,8 @@ function ofNamedNumber(condition: string): string[] {
   });
 }
 
-function ofNumber(number: string, scale: ScaleName): string {
+/** Sets the level of a number on a scale. */
+export function ofNumber(number: string, scale: ScaleName): string {
   const levels = new Map<string, string[]>();
   let first = 0;
   for (const [last, level] of SCALES[scale] as Scale) {

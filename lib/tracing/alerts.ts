@@ -2,23 +2,28 @@ import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
 import type { AlertThresholds } from '../monitoring/settings';
 import { volumeAlerts } from '../monitoring/volume-alerts';
+import { otlpLogAlerts } from './otlp-log-alerts';
 import type { TracingSettings } from './settings';
 
 /**
  * Alerts about the trace collector, which drops spans silently.
  *
  * @param where Namespace of the collector and the name of its Service, which is also the name of its volume.
+ * @param acceptsLogs Whether the collector accepts log records.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
 export function collectorAlerts(
   { queue, maxSeries, sampling }: TracingSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
+  acceptsLogs = false,
 ): Alert[] {
   const collector = metricsOf(name, namespace);
   const up = collector('up', 'endpoint="metrics"');
   const grown = (counter: string) => `sum by (namespace, pod) (${growth(collector(counter), '10m', up)})`;
-  const [size, capacity] = ['size', 'capacity'].map((one) => collector(`otelcol_exporter_queue_${one}`));
+  const [size, capacity] = ['size', 'capacity'].map((one) =>
+    collector(`otelcol_exporter_queue_${one}`, ...(acceptsLogs ? ['exporter="otlp_grpc/tempo"'] : [])),
+  );
   // Their job label is the service of the span.
   const overflow = `namespace="${namespace}",endpoint="span-metrics",otel_metric_overflow="true"`;
   const bufferTooSmall: Alert = {
@@ -102,6 +107,7 @@ export function collectorAlerts(
       summary: 'The trace collector rejects {{ $value | humanize }} spans per second',
       description: 'It is near its memory limit. Clients retry for a while, then drop the spans.',
     },
+    ...(acceptsLogs ? otlpLogAlerts(collector, up) : []),
     ...(sampling.type === 'tail' ? [bufferTooSmall] : []),
     ...(queue.persistent
       ? [

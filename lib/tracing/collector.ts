@@ -14,6 +14,7 @@ import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { collectorAlerts } from './alerts';
 import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY, type TraceStore } from './config';
+import type { LogRoute } from './otlp-logs';
 import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
 import type { CollectorSampling } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
@@ -40,6 +41,8 @@ export interface CollectorProps {
   readonly monitoring: MonitoringSettings;
   /** Destination of sampled spans. */
   readonly tempo: TraceStore;
+  /** Destination of log records. @default the collector rejects them */
+  readonly logs?: LogRoute | undefined;
 }
 
 /**
@@ -73,7 +76,7 @@ export class Collector extends Construct {
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: `${CONFIG_DIRECTORY}/collector.yaml`,
-      content: collectorConfig(settings, sampling, props.tempo, cluster.name),
+      content: collectorConfig(settings, sampling, props.tempo, cluster.name, props.logs),
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
     // Required to add the name of its pod to a span.
@@ -85,7 +88,7 @@ export class Collector extends Construct {
       ports,
       // The job label of span metrics is the service of the span and must not be renamed.
       endpoints: [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }],
-      alerts: collectorAlerts(settings, metadata, monitoring.alerts),
+      alerts: collectorAlerts(settings, metadata, monitoring.alerts, props.logs !== undefined),
       runbook: 'lib/tracing/runbook.md',
     });
 

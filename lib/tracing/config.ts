@@ -1,3 +1,4 @@
+import { type LogRoute, otlpLogs } from './otlp-logs';
 import { clusterMetadata, POD_METADATA } from './pod-metadata';
 import { remoteSampling } from './remote-sampling';
 import { type CollectorSampling, samplingProcessor } from './sampling';
@@ -12,6 +13,9 @@ export const CONFIG_DIRECTORY = '/etc/otelcol';
 
 /** Location of a persistent queue. */
 export const QUEUE_DIRECTORY = '/var/lib/otelcol';
+
+/** Extension that stores a persistent queue. */
+const QUEUE_STORAGE = 'file_storage/queue';
 
 /** Number of spans or metric points sent together. */
 export const BATCH_SPANS = 1_000;
@@ -28,6 +32,7 @@ export interface TraceStore {
  * Builds the collector's configuration: compute metrics of every span, sample, then send the sampled spans to Tempo.
  *
  * @param sampling The settings' own value, for a mode with a collector.
+ * @param logRoute Destination of log records; without it, the collector rejects them.
  * @see https://opentelemetry.io/docs/collector/configuration/
  */
 export function collectorConfig(
@@ -35,16 +40,16 @@ export function collectorConfig(
   sampling: CollectorSampling,
   tempo: TraceStore,
   clusterName: string | undefined,
+  logRoute?: LogRoute,
 ) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const sampler = samplingProcessor(sampling);
   const { queue } = settings;
   const metadata = { ...POD_METADATA, ...clusterMetadata(clusterName) };
+  const logs = logRoute && otlpLogs(logRoute, clusterName, queue.persistent ? QUEUE_STORAGE : undefined);
   const extensions = {
     health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
-    ...(queue.persistent
-      ? { 'file_storage/queue': { directory: QUEUE_DIRECTORY, create_directory: true } }
-      : {}),
+    ...(queue.persistent ? { [QUEUE_STORAGE]: { directory: QUEUE_DIRECTORY, create_directory: true } } : {}),
     ...(settings.remoteSampling ? remoteSampling(CONFIG_DIRECTORY) : {}),
   };
   return {
@@ -58,6 +63,7 @@ export function collectorConfig(
       },
       ...metadata,
       ...sampler,
+      ...logs?.processors,
       batch: { send_batch_size: BATCH_SPANS, send_batch_max_size: BATCH_SPANS },
       // Grafana's Tempo datasource expects the names that Tempo's own generator uses.
       'transform/grafana': {
@@ -111,11 +117,12 @@ export function collectorConfig(
           enabled: true,
           sizer: 'bytes',
           queue_size: queue.size.value,
-          ...(queue.persistent ? { storage: 'file_storage/queue' } : {}),
+          ...(queue.persistent ? { storage: QUEUE_STORAGE } : {}),
           // Splits by bytes. Tempo would always reject a larger request, and the queue would stall.
           batch: { sizer: 'bytes', min_size: 0, max_size: tempo.maxRequestBytes, flush_timeout: '1s' },
         },
       },
+      ...logs?.exporters,
       prometheus: {
         endpoint: `0.0.0.0:${PORTS.spanMetrics}`,
         metric_expiration: '5m',
@@ -145,6 +152,7 @@ export function collectorConfig(
           processors: [...Object.keys(sampler), 'batch'],
           exporters: ['otlp_grpc/tempo'],
         },
+        ...logs?.pipelines,
         'metrics/spans': {
           receivers: ['span_metrics', 'service_graph'],
           processors: ['transform/grafana', 'batch'],

@@ -30,7 +30,7 @@ describe('the streams of a cluster', () => {
     const { loki, cluster } = settings();
     const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(loki, {
       ring: cluster,
-      streamLabels: [],
+      sources: { streamLabels: [], otlp: false },
     }).ingester;
     const minutes = (text: string) => (Duration.parse(text)?.seconds ?? 0) / 60;
 

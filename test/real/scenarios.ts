@@ -19,6 +19,7 @@ import { logsScenario } from './scenarios/logs';
 import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
 import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
+import { otlpLogsScenario } from './scenarios/otlp-logs';
 import { outagesScenario } from './scenarios/outages';
 import { preflightScenario } from './scenarios/preflight';
 import { queueScenario } from './scenarios/queue';
@@ -46,6 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   smokeScenario,
   guideScenario,
   logsScenario,
+  otlpLogsScenario,
   tracesScenario,
   clusterNameScenario,
   samplingScenario,

@@ -13,6 +13,8 @@ const up = { [collector('up')]: '1x60' };
 const exporter = { exporter: 'otlp_grpc/tempo', data_type: 'traces' };
 const queueSize = collector('otelcol_exporter_queue_size', exporter);
 const queueCapacity = collector('otelcol_exporter_queue_capacity', exporter);
+const logExporter = { exporter: 'otlp_http/loki', data_type: 'logs' };
+const logQueue = (metric: string) => collector(`otelcol_exporter_queue_${metric}`, logExporter);
 const notQueued = collector('otelcol_exporter_enqueue_failed_spans', exporter);
 const notSent = collector('otelcol_exporter_send_failed_spans', exporter);
 const refused = collector('otelcol_receiver_refused_spans', { receiver: 'otlp', transport: 'grpc' });
@@ -50,6 +52,25 @@ describeAlerts({
     [volume('capacity_bytes')]: '100x60',
     [volume('available_bytes')]: '90x60',
   },
+  also: [
+    {
+      values: { logs: { otlp: { enabled: true } } },
+      situations: {
+        OtlpLogQueueFillingUp: [
+          fires('Loki has been away for long', {
+            [logQueue('size')]: '0+3x60',
+            [logQueue('capacity')]: '100x60',
+          }),
+          quiet('Loki is quick', { [logQueue('size')]: '3x60', [logQueue('capacity')]: '100x60' }),
+          quiet('the queue of traces fills up', { [queueSize]: '90x60', [queueCapacity]: '100x60' }),
+        ],
+        OtlpLogsLost: [
+          ...sinceFirst(collector('otelcol_exporter_enqueue_failed_log_records', logExporter)),
+          ...sinceFirst(collector('otelcol_exporter_send_failed_log_records', logExporter)),
+        ],
+      },
+    },
+  ],
   situations: {
     TraceCollectorDown: [
       fires('its pod is gone', {}),

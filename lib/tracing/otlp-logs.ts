@@ -1,0 +1,147 @@
+import type { Duration } from '../kubernetes/duration';
+import type { Quantity } from '../kubernetes/quantity';
+import type { LogsSettings } from '../logs/settings';
+import { NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
+import { POD_METADATA as LOG_METADATA, streamLabels } from '../otel-agent/labels';
+import { cache, is, quotedList, where, withEscapedDollars } from '../otel-agent/ottl';
+import { POD_METADATA } from './pod-metadata';
+
+/** Where the collector sends the logs of OpenTelemetry SDKs, and what is known of them. */
+export interface LogRoute {
+  /** URL of Loki's OTLP receiver, without `/v1/logs`. */
+  readonly otlpUrl: string;
+  /** Longer bodies are truncated. */
+  readonly maxLineSize: Quantity;
+  /** Loki rejects records that are older. */
+  readonly retention: Duration;
+  readonly settings: LogsSettings;
+}
+
+/** Exporter of log records. */
+export const LOG_EXPORTER = 'otlp_http/loki';
+
+/** Bytes of log records that wait for Loki. */
+const QUEUE_BYTES = 32 * 2 ** 20;
+
+/** Bytes of records that are sent together. */
+const BATCH_BYTES = 2 ** 20;
+
+const STACK_TRACE = 'log.attributes["exception.stacktrace"]';
+const resourceAttribute = (name: string) => `resource.attributes["${name}"]`;
+
+/**
+ * The parts of the collector's configuration that send log records to Loki, with the labels and the levels that lines of
+ * log files have. Other attributes of a record become structured metadata.
+ *
+ * @param storage The storage extension of the queue; undefined keeps it in memory.
+ */
+export function otlpLogs(route: LogRoute, clusterName: string | undefined, storage: string | undefined) {
+  const { metadata, labels, annotations } = LOG_METADATA.extract;
+  const processors = {
+    'k8s_attributes/logs': {
+      extract: {
+        metadata: [...new Set([...POD_METADATA.k8s_attributes.extract.metadata, ...metadata])],
+        labels,
+        annotations,
+      },
+      pod_association: POD_METADATA.k8s_attributes.pod_association,
+    },
+    'transform/log_pod': resourceStatements(
+      `set(${resourceAttribute('container')}, ${resourceAttribute('k8s.container.name')})`,
+      // A sender outside of the cluster has no pod.
+      `set(${resourceAttribute('app')}, ${resourceAttribute('service.name')}) where ${resourceAttribute('k8s.pod.name')} == nil`,
+    ),
+    'transform/log_labels': streamLabels(route.settings, clusterName),
+    'filter/logs': { error_mode: 'silent', log_conditions: dropped(route) },
+    'transform/log_fields': recordFields(Math.ceil(route.maxLineSize.value)),
+  };
+  return {
+    processors: withEscapedDollars(processors),
+    exporters: {
+      [LOG_EXPORTER]: {
+        endpoint: route.otlpUrl,
+        compression: 'gzip',
+        timeout: '30s',
+        retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
+        sending_queue: {
+          enabled: true,
+          sizer: 'bytes',
+          queue_size: QUEUE_BYTES,
+          ...(storage === undefined ? {} : { storage }),
+          batch: { sizer: 'bytes', min_size: 0, max_size: BATCH_BYTES, flush_timeout: '1s' },
+        },
+      },
+    },
+    pipelines: {
+      logs: {
+        receivers: ['otlp'],
+        processors: ['memory_limiter', ...Object.keys(processors)],
+        exporters: [LOG_EXPORTER],
+      },
+    },
+  };
+}
+
+/** Records that are dropped on purpose, as the agent drops such lines. */
+function dropped({ settings, retention }: LogRoute): string[] {
+  const { excludedNamespaces } = settings;
+  return [
+    `${resourceAttribute('exclude')} == "true"`,
+    ...(excludedNamespaces.length > 0
+      ? [`ContainsValue(${quotedList(excludedNamespaces)}, ${resourceAttribute('namespace')})`]
+      : []),
+    `log.time_unix_nano > 0 and log.time < Now() - Duration("${retention}")`,
+  ];
+}
+
+/** Level, ids and text of a record. A severity takes precedence over what the text says. */
+function recordFields(maxBodyBytes: number) {
+  const untraced = `log.trace_id == TraceID(0x${'0'.repeat(32)})`;
+  return {
+    error_mode: 'silent',
+    log_statements: [
+      {
+        context: 'log',
+        statements: [
+          where('log.time_unix_nano == 0', 'set(log.time_unix_nano, log.observed_time_unix_nano)'),
+          where('log.time_unix_nano == 0', 'set(log.time, Now())'),
+          // Loki would store it as a field.
+          'set(log.observed_time_unix_nano, 0)',
+          where('not IsString(log.body)', 'set(log.body, String(log.body))'),
+          // As a field it could exceed the limit at which Loki rejects the whole record.
+          where(`${STACK_TRACE} != nil`, `set(log.body, Concat([log.body, ${STACK_TRACE}], "\\n"))`),
+          'delete_key(log.attributes, "exception.stacktrace")',
+          `set(log.body, Substring(log.body, 0, ${maxBodyBytes})) where Len(log.body) > ${maxBodyBytes}`,
+          `delete_key(log.attributes, "level")`,
+          where('log.severity_number > 0', ofNumber('log.severity_number', 'otlp')),
+          where(
+            `${NO_LEVEL} and ${is('log.severity_text')}`,
+            `set(${cache('word')}, ConvertCase(log.severity_text, "lower"))`,
+          ),
+          ofWord(),
+        ],
+      },
+      { context: 'log', conditions: [`${NO_LEVEL} or ${untraced}`], statements: textFields() },
+      {
+        context: 'log',
+        statements: [
+          // Loki adds the ids of the record itself.
+          ...['trace_id', 'span_id'].map(
+            (id) => `delete_key(log.attributes, "${id}") where not (${untraced})`,
+          ),
+          where(NO_LEVEL, 'set(log.attributes["detected_level"], "unknown")'),
+          'truncate_all(log.attributes, 1024)',
+          'limit(log.attributes, 32, ["level", "detected_level", "trace_id", "span_id"])',
+        ],
+      },
+      {
+        context: 'resource',
+        statements: ['parser', 'exclude'].map((key) => `delete_key(resource.attributes, "${key}")`),
+      },
+    ],
+  };
+}
+
+function resourceStatements(...statements: string[]) {
+  return { error_mode: 'silent', log_statements: [{ context: 'resource', statements }] };
+}
