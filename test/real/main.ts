@@ -11,6 +11,8 @@ import { canSwitchUsers, enterSandbox, insideSandbox, prepareNode } from './sand
 import type { Run, Scenario } from './scenario';
 import { SCENARIOS } from './scenarios';
 
+const PROGRAMS_TITLE = 'Programs';
+
 const HELP = `npm run test:real -- [--case <name>] [--only <scenario,…>] [--outage-seconds <n>] [--record]
 
 Runs what a case renders (default: the cluster of the README) as local processes, and reports figures.
@@ -57,7 +59,10 @@ async function main(): Promise<void> {
   conclude(report);
   if (report.failed.length === 0) rmSync(folder, { recursive: true });
   else print(`logs and data of the run are in ${folder}`);
-  if (values.record) writeRecord(report, ['npm run test:real --', ...process.argv.slice(2)].join(' '));
+  if (values.record) {
+    const command = ['npm run test:real --', ...process.argv.slice(2)].join(' ');
+    writeRecord(report, command, [PROGRAMS_TITLE, ...SCENARIOS.map(({ title }) => title)]);
+  }
   // Child processes that hang on would keep the sandbox alive.
   process.exit();
 }
@@ -85,7 +90,7 @@ async function runScenario(
 
 /** Says which programs there are, and how to get those that are not. */
 function tellPrograms(report: Report): void {
-  report.begin('Programs');
+  report.begin(PROGRAMS_TITLE);
   for (const key of Object.keys(PROGRAMS) as ProgramKey[]) {
     const program = PROGRAMS[key];
     const path = findProgram(program);

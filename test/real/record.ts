@@ -12,8 +12,12 @@ users and ports of its manifest. Each section states when and how it was recorde
 the scenarios that it runs.
 `;
 
-/** Writes the result of a run, so that readers do not have to repeat it. */
-export function writeRecord(report: Report, command: string): void {
+/**
+ * Writes the result of a run, so that readers do not have to repeat it.
+ *
+ * @param titles Sections that there can be; others are of scenarios that are gone, or have another title now.
+ */
+export function writeRecord(report: Report, command: string, titles: readonly string[]): void {
   const before = existsSync(FILE)
     ? readFileSync(FILE, 'utf8')
         .split(/^(?=## )/m)
@@ -31,7 +35,7 @@ export function writeRecord(report: Report, command: string): void {
     const notRun = missing.length === 0 ? [] : ['Not run:', '', ...missing, ''];
     sections.set(scenario, [`## ${scenario}`, '', seen, '', ...table, ...notRun].join('\n'));
   }
-  const texts = [...sections.values()].map((text) => text.trimEnd());
+  const texts = [...sections].filter(([title]) => titles.includes(title)).map(([, text]) => text.trimEnd());
   mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${[HEAD.trimEnd(), ...texts].join('\n\n')}\n`);
 }
