@@ -3,6 +3,7 @@ import { ingressReview } from '../lib/ingress/review';
 import { logsReview } from '../lib/logs/review';
 import { lokiReview } from '../lib/loki/review';
 import { monitoringReview } from '../lib/monitoring/review';
+import { otelAgentReview } from '../lib/otel-agent/review';
 import { promtailReview } from '../lib/promtail/review';
 import type { ComponentReview } from '../lib/review/component-review';
 import { readRuleTexts } from '../lib/review/rule-text';
@@ -14,6 +15,7 @@ const components: readonly ComponentReview[] = [
   lokiReview,
   logsReview,
   promtailReview,
+  otelAgentReview,
   tempoReview,
   tracingReview,
   grafanaReview,

@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   constructs: ['cluster', 'images', 'kubernetes', 'values'],
   monitoring: ['cluster', 'constructs', 'kubernetes', 'review', 'values'],
   budget: ['kubernetes', 'values'],
-  capacity: ['cluster', 'kubernetes', 'logs', 'loki', 'promtail', 'tempo', 'tracing', 'values'],
+  capacity: ['cluster', 'kubernetes', 'logs', 'loki', 'otel-agent', 'promtail', 'tempo', 'tracing', 'values'],
   'storage-class': ['cluster', 'constructs', 'kubernetes', 'values'],
   'object-storage': ['constructs', 'values'],
   loki: ['cluster', 'constructs', 'images', 'kubernetes', 'monitoring', 'object-storage', 'review', 'values'],

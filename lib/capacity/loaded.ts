@@ -3,6 +3,7 @@ import type { ClusterSettings } from '../cluster/settings';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
 import type { lokiSettings } from '../loki/settings';
+import type { otelAgentSettings } from '../otel-agent/settings';
 import type { promtailSettings } from '../promtail/settings';
 import type { tempoSettings } from '../tempo/settings';
 import type { TracingSettings } from '../tracing/settings';
@@ -16,6 +17,7 @@ export interface Loaded {
   readonly tempo: z.output<typeof tempoSettings>;
   readonly tracing: TracingSettings;
   readonly logs: LogsSettings;
+  readonly otelAgent: z.output<typeof otelAgentSettings>;
   readonly promtail: z.output<typeof promtailSettings>;
   readonly monitoring: { readonly alerts: { readonly agentLag: Quantity } };
 }

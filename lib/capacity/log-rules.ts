@@ -3,6 +3,7 @@ import { periodsOf } from '../loki/periods';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
 import {
+  agentQueueBytes,
   agentsBytesPerDay,
   backlogLines,
   expectedStreams,
@@ -15,7 +16,7 @@ import {
   ofOneReplica,
   streamBurstBytes,
 } from './logs';
-import { AGENT_BYTES_PER_SECOND, HEADROOM, MOST_LOGS_PER_DAY, PEAK } from './measured';
+import { AGENT_BYTES_PER_SECOND, HEADROOM, LOKI_AWAY_SECONDS, MOST_LOGS_PER_DAY, PEAK } from './measured';
 import { volumeProblem } from './volume-problem';
 
 /** Settings from which the number of streams is estimated. */
@@ -158,6 +159,17 @@ export const LOG_RULES = [
         ? `must be at most ${formatBytes(most)} for ${nodes} nodes (cluster.nodes): one agent reads ` +
             `${formatBytes(AGENT_BYTES_PER_SECOND[agent])} per second, and peak load is ${PEAK} times the average; ` +
             'exclude noisy namespaces (logs.excludedNamespaces)'
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
+    ['otelAgent.queue.size', 'capacity.logsPerDay', 'cluster.nodes', 'logs.agent'],
+    ({ cluster: { nodes }, capacity: { logsPerDay }, logs: { agent }, otelAgent: { queue } }) => {
+      if (agent !== 'otel' || logsPerDay === undefined) return undefined;
+      const needed = agentQueueBytes(logsPerDay.value, nodes);
+      return queue.size.value < needed
+        ? `must be at least ${formatBytes(needed)}, the logs of ${LOKI_AWAY_SECONDS / 60} minutes at peak load on one of ${nodes} nodes`
         : undefined;
     },
   ),

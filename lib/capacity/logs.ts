@@ -2,7 +2,7 @@ import type { ClusterSettings } from '../cluster/settings';
 import type { LogAgentKind, StreamLabel } from '../logs/settings';
 import { COPIES } from '../loki/ring-config';
 import type { Loaded } from './loaded';
-import { AGENT_BYTES_PER_SECOND, FILL, LIVE, LOKI, PEAK } from './measured';
+import { AGENT_BYTES_PER_SECOND, FILL, LIVE, LOKI, LOKI_AWAY_SECONDS, PEAK } from './measured';
 
 const DAY_SECONDS = 86_400;
 const DAY_HOURS = 24;
@@ -114,4 +114,9 @@ export function lokiMillicores(logsPerDay: number): number {
 /** Bytes of log lines per day that the agents of all nodes can read, if every node writes the same amount. */
 export function agentsBytesPerDay(nodes: number, agent: LogAgentKind): number {
   return Math.floor((nodes * AGENT_BYTES_PER_SECOND[agent] * DAY_SECONDS) / PEAK);
+}
+
+/** Bytes that wait in the queue of an agent while Loki is down, if every node writes the same. */
+export function agentQueueBytes(logsPerDay: number, nodes: number): number {
+  return ((logsPerDay * PEAK) / DAY_SECONDS / nodes) * LOKI_AWAY_SECONDS * LOKI.entryRatio;
 }

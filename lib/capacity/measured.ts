@@ -67,6 +67,9 @@ export const LOKI = {
  */
 export const MOST_LOGS_PER_DAY = { 1: 100 * 2 ** 30, 3: 500 * 2 ** 30, 5: 1_000 * 2 ** 30 } as const;
 
+/** Seconds that Loki may be down before the queue of an agent is full: an upgrade of a node, a volume that moves. */
+export const LOKI_AWAY_SECONDS = 900;
+
 /** Bytes that one agent reads per second with the rendered pipeline, measured on one core. */
 export const AGENT_BYTES_PER_SECOND = {
   /** Promtail 3.6. */

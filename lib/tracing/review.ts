@@ -91,7 +91,9 @@ export const tracingReview: ComponentReview = {
     {
       title: 'the collector',
       matches: (document) =>
-        at(document, 'receivers') !== undefined && at(document, 'service', 'pipelines') !== undefined,
+        at(document, 'receivers') !== undefined &&
+        at(document, 'receivers', 'file_log') === undefined &&
+        at(document, 'service', 'pipelines') !== undefined,
       rules: RULES,
       findings: (versions) => [...flowFindings(versions), ...samplingFindings(versions)],
     },

@@ -541,3 +541,31 @@ describe('another log agent', () => {
     );
   });
 });
+
+describe('a change of the OpenTelemetry Collector as the log agent', () => {
+  const stack = (logs: object, otelAgent: object = {}) => [
+    ...manifests(settings({ logs: { agent: 'otel', ...logs }, otelAgent })),
+    NAMESPACE,
+  ];
+  const rules = (logs: object, otelAgent: object = {}) =>
+    findingsOf(stack({}), stack(logs, otelAgent))
+      .filter(
+        ({ object, rule }) =>
+          object.metadata.name === 'otel-agent' &&
+          object.kind === 'ConfigMap' &&
+          !rule.startsWith('config-with'),
+      )
+      .map(({ effect, rule }) => `${effect} ${rule}`);
+
+  test.each<[string, object, object, string[]]>([
+    ['a smaller queue', {}, { queue: { size: '512Mi' } }, ['data-loss otel-agent-queue-size-lower']],
+    ['a larger queue', {}, { queue: { size: '2Gi' } }, ['capacity otel-agent-queue-size-higher']],
+    ['a queue that drops', {}, { queue: { whenFull: 'drop' } }, ['data-loss otel-agent-queue-waits-off']],
+    ['a namespace less', { excludedNamespaces: ['noisy'] }, {}, ['data-loss otel-agent-files-fewer']],
+    ['a time to begin at', { since: '2026-11-24T16:00:00Z' }, {}, ['data-loss otel-agent-drops']],
+    ['a longer wait', { multiline: { maxWait: '5s' } }, {}, ['live otel-agent-pipeline']],
+    ['a log level', {}, { logLevel: 'warn' }, ['live otel-agent-intervals']],
+  ])('is understood: %s', (_, logs, otelAgent, expected) => {
+    expect(rules(logs, otelAgent)).toEqual(expected);
+  });
+});

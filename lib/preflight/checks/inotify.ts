@@ -13,7 +13,9 @@ export const inotify: Check = {
   source: 'https://github.com/grafana/loki/issues/1153',
   command: 'get nodes',
   *judge(desired, cluster) {
-    if (desired.kind('DaemonSet').length === 0) return notRequired('no agent is rendered');
+    const agents = desired.kind('DaemonSet').map(({ metadata }) => metadata.name);
+    if (!agents.includes('promtail'))
+      return notRequired('no Promtail is rendered, and nothing else watches files');
     const read = cluster.inotify;
     if (read.length === 0)
       return unknown(

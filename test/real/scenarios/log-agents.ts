@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogAgentKind } from '../../../lib/logs/settings';
 import { manifests, settings } from '../../support/render';
+import { AGENTS, type Agent } from '../agents';
 import { LoggingContainer } from '../kubelet';
 import { scrape, sumOfMetric } from '../metrics';
 import { NumberedLoad, reportLoads } from '../numbered-load';
 import { Prometheus } from '../prometheus';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
-
-/** Each agent, by the name of its pod. */
-const AGENTS: ReadonlyArray<{ readonly kind: LogAgentKind; readonly pod: string }> = [
-  { kind: 'promtail', pod: 'promtail' },
-  { kind: 'otel', pod: 'otel-agent' },
-];
 
 /** How often the kubelet renames the file of a container while Loki is away. */
 const ROTATIONS = [3, 8, 20];
@@ -41,7 +35,7 @@ export const logAgentsScenario: Scenario = {
 
 async function withAgent(
   { folder }: Run,
-  { kind, pod }: (typeof AGENTS)[number],
+  { kind, pod }: Agent,
   values: object,
   use: (stack: Stack) => Promise<void>,
 ): Promise<void> {
@@ -62,7 +56,7 @@ async function withAgent(
 }
 
 /** Several containers in one outage, each with its own number of rotations. */
-async function lokiAway(stack: Stack, { report, outageSeconds }: Run, { kind }: (typeof AGENTS)[number]) {
+async function lokiAway(stack: Stack, { report, outageSeconds }: Run, { kind }: Agent) {
   const loads = await Promise.all(ROTATIONS.map((count) => NumberedLoad.start(stack, `rotated-${count}`)));
   await sleep(10_000);
   await stack.pod('loki').stop();
@@ -89,7 +83,7 @@ async function lokiAway(stack: Stack, { report, outageSeconds }: Run, { kind }: 
 async function killed(
   stack: Stack,
   { report, outageSeconds }: Run,
-  { kind, pod }: (typeof AGENTS)[number],
+  { kind, pod }: Agent,
   loki: 'up' | 'away',
 ) {
   const load = await NumberedLoad.start(stack, `killed-${loki}`);
@@ -121,7 +115,7 @@ async function killed(
 }
 
 /** As an upgrade does: the old pod ends, the new one goes on where it stopped. */
-async function restarted(stack: Stack, { report }: Run, { kind, pod }: (typeof AGENTS)[number]) {
+async function restarted(stack: Stack, { report }: Run, { kind, pod }: Agent) {
   const load = await NumberedLoad.start(stack, 'restarted');
   await sleep(10_000);
   const seconds = await stack.pod(pod).stop();
@@ -133,7 +127,7 @@ async function restarted(stack: Stack, { report }: Run, { kind, pod }: (typeof A
 }
 
 /** Everything at once, as when a node loses its power, though what was written to files stays. */
-async function allKilled(stack: Stack, { report }: Run, { kind, pod }: (typeof AGENTS)[number]) {
+async function allKilled(stack: Stack, { report }: Run, { kind, pod }: Agent) {
   const load = await NumberedLoad.start(stack, 'all-killed');
   await sleep(10_000);
   await Promise.all(['loki', pod].map((one) => stack.pod(one).kill()));
@@ -153,7 +147,6 @@ async function allKilled(stack: Stack, { report }: Run, { kind, pod }: (typeof A
 async function fullQueue(run: Run) {
   const { folder, report } = run;
   const [, agent] = AGENTS;
-  if (agent === undefined) return;
   const otelAgent = { queue: { size: '16Mi', whenFull: 'drop' } };
   await withAgent(run, agent, { otelAgent }, async (stack) => {
     const objects = manifests(settings({ logs: { agent: 'otel' }, otelAgent }));

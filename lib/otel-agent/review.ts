@@ -1,0 +1,88 @@
+import { at, listAt, mapAt } from '../kubernetes/json';
+import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
+import { key, limit, protection, retries } from '../review/config-rules';
+import { casesFound, difference } from '../review/difference';
+
+const queue = (...keys: string[]) => keys.map((one) => `exporters.*.sending_queue.${one}`);
+const retry = (...keys: string[]) => keys.map((one) => `exporters.*.retry_on_failure.${one}`);
+
+const SENDING = [
+  ...queue('num_consumers', 'batch.**'),
+  ...retry('initial_interval', 'max_interval'),
+  'exporters.*.timeout',
+];
+const INTERVALS = ['service.telemetry.logs.**', 'receivers.*.poll_interval', 'processors.*.check_interval'];
+const MEMORY = ['limit_mib', 'spike_limit_mib'].map((one) => `processors.*.${one}`);
+
+/** What keys of `agent.yaml` do to log lines. */
+const RULES: readonly ConfigRule[] = [
+  ...limit('data-loss', 'otel-agent-queue-size', queue('queue_size')),
+  ...protection(
+    'otel-agent-queue-waits',
+    [...queue('block_on_overflow'), 'receivers.*.retry_on_failure.enabled'],
+    false,
+  ),
+  ...protection('otel-agent-retries', retry('enabled'), true),
+  ...retries('otel-agent-retry-time', retry('max_elapsed_time'), '5m'),
+  key('data-loss', 'otel-agent-state', [
+    'extensions.*.directory',
+    ...queue('storage'),
+    'receivers.*.storage',
+  ]),
+  key('data-loss', 'otel-agent-start', ['receivers.*.start_at']),
+  key('live', 'otel-agent-client', ['exporters.*.endpoint']),
+  key('live', 'otel-agent-pipeline', ['receivers.*.operators.**', 'processors.*.log_statements.**']),
+  key('capacity', 'otel-agent-sending', SENDING),
+  ...limit('capacity', 'otel-agent-memory', MEMORY),
+  key('live', 'otel-agent-intervals', INTERVALS),
+];
+
+/** Files that are read, and lines that are dropped on purpose. */
+function lineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const lists = (name: string) =>
+    [old, next].map((config) => listAt(config, 'receivers', 'file_log', name).map(String)) as [
+      string[],
+      string[],
+    ];
+  const [included, excluded] = [difference(...lists('include')), difference(...lists('exclude'))];
+  const fewer = [...included.removed, ...excluded.added];
+  const more = [...included.added, ...excluded.removed];
+  const drops = [old, next].map((config) =>
+    Object.entries(mapAt(config, 'processors')).flatMap(([name, processor]) =>
+      listAt(processor, 'log_conditions').map((condition) => `${name}: ${String(condition)}`),
+    ),
+  ) as [string[], string[]];
+  const dropped = difference(...drops);
+  const paths = (...keys: string[]) => ({ paths: keys });
+  return [
+    ...casesFound([
+      ['data-loss', 'otel-agent-files-fewer', fewer, (some) => `fewer files are read (${some})`],
+      ['capacity', 'otel-agent-files-more', more, (some) => `other files are read too (${some})`],
+    ]).map((found) => ({ ...found, ...paths('receivers.*.include', 'receivers.*.exclude') })),
+    ...casesFound([
+      ['data-loss', 'otel-agent-drops', dropped.added, (some) => `lines are dropped (${some})`],
+      [
+        'capacity',
+        'otel-agent-keeps-more',
+        dropped.added.length > 0 ? [] : dropped.removed,
+        (some) => `fewer lines are dropped (not ${some})`,
+      ],
+    ]).map((found) => ({
+      ...found,
+      ...paths('processors.*.log_conditions', 'processors.*.error_mode', 'service.pipelines.*.processors'),
+    })),
+  ];
+}
+
+/** What changes to the OpenTelemetry Collector as the log agent do to log lines. */
+export const otelAgentReview: ComponentReview = {
+  texts: 'lib/otel-agent/review.md',
+  configs: [
+    {
+      title: 'the log agent',
+      matches: (document) => at(document, 'receivers', 'file_log') !== undefined,
+      rules: RULES,
+      findings: lineFindings,
+    },
+  ],
+};
