@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LoggingContainer } from './kubelet';
 import { LokiClient } from './loki-client';
 import type { Report } from './report';
@@ -37,10 +38,15 @@ export class NumberedLoad {
   /** How many of the lines are missing in Loki, and how many are there more than once. */
   public async settledLoss(stack: Stack, seconds = 60): Promise<{ lost: number; doubled: number }> {
     const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
-    const found = await loki.settled(`{pod="${this.pod}"}`, this.since, this.written, seconds);
-    const numbers = found.map(({ line }) => Number(line.split(' ')[1]));
-    const different = new Set(numbers).size;
-    return { lost: this.written - different, doubled: numbers.length - different };
+    const deadline = Date.now() + seconds * 1_000;
+    for (;;) {
+      const found = await loki.entries(`{pod="${this.pod}"}`, this.since);
+      const numbers = found.map(({ line }) => Number(line.split(' ')[1]));
+      const different = new Set(numbers).size;
+      const lost = this.written - different;
+      if (lost === 0 || Date.now() > deadline) return { lost, doubled: numbers.length - different };
+      await sleep(1_000);
+    }
   }
 
   private write(): void {
