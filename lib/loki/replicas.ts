@@ -46,7 +46,7 @@ export const REPLICA_RULES = [
   rule<Replicated>(['replicas', 'periods', 'retention', 'storage.type'], (settings) => {
     if (settings.replicas === 1) return undefined;
     const first = firstDayOfReplicas(periodsOf(settings), settings.retention);
-    return first !== undefined && new Date().toISOString().slice(0, 10) < first
+    return first !== undefined && new Date(Date.now()).toISOString().slice(0, 10) < first
       ? `must be 1 until ${first}: logs that are kept (loki.retention ${settings.retention.written}) lie on the volume, which only one pod can read; ` +
           'Loki would answer without them'
       : undefined;

@@ -78,8 +78,9 @@ export function storageAlerts(
 function bucketAlert(loki: ComponentMetrics): Alert {
   return {
     alert: 'LokiBucketFails',
-    expr: `sum by (namespace, job) (rate(${loki('loki_objstore_bucket_operation_failures_total')}[5m])) > 0`,
-    for: '10m',
+    // Without queries, Loki asks for its index every 5 minutes. A new bucket lacks one object at each start.
+    expr: `max by (namespace, job) (sum by (namespace, job, pod) (increase(${loki('loki_objstore_bucket_operation_failures_total')}[15m]))) > 1`,
+    for: '5m',
     severity: 'critical',
     summary: 'Loki does not reach its bucket, or may not use it',
     description:

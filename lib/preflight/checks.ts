@@ -3,6 +3,7 @@ import { agentNodes } from './checks/agent-nodes';
 import { alertmanager } from './checks/alertmanager';
 import { apiServer } from './checks/api-server';
 import { apiVersions } from './checks/api-versions';
+import { bucketAccess } from './checks/bucket-access';
 import { dns } from './checks/dns';
 import { exemplars } from './checks/exemplars';
 import { existingClaims } from './checks/existing-claims';
@@ -14,6 +15,7 @@ import { inotify } from './checks/inotify';
 import { kubernetesVersion } from './checks/kubernetes-version';
 import { limitRanges } from './checks/limit-ranges';
 import { logAgents } from './checks/log-agents';
+import { lokiPeriods, lokiReplicas } from './checks/loki-storage';
 import { nameClashes } from './checks/name-clashes';
 import { namespace } from './checks/namespace';
 import { ingressController, networkPolicies } from './checks/neighbours';
@@ -45,6 +47,9 @@ export const CHECKS: readonly Check[] = [
   ingressHosts,
   storageClass,
   existingClaims,
+  bucketAccess,
+  lokiPeriods,
+  lokiReplicas,
   quotas,
   limitRanges,
   agentNodes,

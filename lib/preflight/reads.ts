@@ -42,8 +42,9 @@ function isNamed({ kind }: KubernetesObject): boolean {
 }
 
 /** The calls that read what the checks look at, except the contents of Secrets. */
-export function reads({ objects, settings }: Desired): Read[] {
-  const named = objects.filter(isNamed);
+export function reads(desired: Desired): Read[] {
+  const { objects, settings } = desired;
+  const named = [...objects, ...foreignObjects(desired)].filter(isNamed);
   const groups = (some: readonly KubernetesObject[], key: (object: KubernetesObject) => string) =>
     unique(some.map(key)).map((value) => some.filter((object) => key(object) === value));
   const namespaceOf = ({ metadata }: KubernetesObject) => metadata.namespace ?? '';
@@ -75,9 +76,31 @@ function readNamed(objects: readonly KubernetesObject[]): Read {
   return read(['get', ...names, ...where, '--ignore-not-found'], objects);
 }
 
-/** The calls that tell which Secrets of the stack exist: names and labels, never their contents. */
+/** Objects that others make and pods of the stack read: keys of buckets, and certificate authorities of their servers. */
+export function foreignObjects({ settings }: Desired): KubernetesObject[] {
+  const { namespace } = settings.cluster;
+  const found = [settings.loki.storage, settings.tempo.storage].flatMap((storage) =>
+    storage.type === 'filesystem'
+      ? []
+      : [
+          ...(storage.identity.type === 'secret' ? [['Secret', storage.identity.secretName] as const] : []),
+          ...(storage.type === 's3' && storage.caConfigMapName !== undefined
+            ? [['ConfigMap', storage.caConfigMapName] as const]
+            : []),
+        ],
+  );
+  const once = new Map(found.map((one) => [one.join(' '), one]));
+  return [...once.values()].map(([kind, name]) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { namespace, name },
+  }));
+}
+
+/** The calls that tell which Secrets the stack has or reads: names and labels, never their contents. */
 export function secretReads(desired: Desired): Read[] {
-  return desired.kind('Secret').map(({ metadata }) => ({
+  const secrets = [...desired.objects, ...foreignObjects(desired)].filter(({ kind }) => kind === 'Secret');
+  return secrets.map(({ metadata }) => ({
     args: [
       ...['get', 'secret', metadata.name, '-n', metadata.namespace ?? 'default', '--ignore-not-found', '-o'],
       String.raw`jsonpath={.metadata.namespace} {.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}`,

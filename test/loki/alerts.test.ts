@@ -309,6 +309,7 @@ describeAlerts({
       situations: {
         LokiBucketFails: [
           fires('a tenth of its operations fails', { [bucketFailures]: '0+6x60' }),
+          fires('one fails every 5 minutes', { [bucketFailures]: '0x5 1x5 2x5 3x5 4x5 5x5 6x30' }),
           quiet('one failed', { [bucketFailures]: '0x20 1x40' }),
           quiet('none fails', { [bucketFailures]: '3x60' }),
         ],
@@ -319,7 +320,15 @@ describeAlerts({
       situations: {
         LokiBucketFails: [
           fires('one replica does not reach it', { [bucketFailures]: '0+6x60' }),
-          quiet('none fails', { [bucketFailures]: '3x60' }),
+          quiet('all were started', {
+            ...ofPod(
+              'loki_objstore_bucket_operation_failures_total',
+              ['5x20 1x40', '5x20 1x40', '5x20 1x40'],
+              {
+                operation: 'get',
+              },
+            ),
+          }),
         ],
         LokiReplicaMissing: [
           fires('one is away', { ...ofPod('up', ['1x60', '1x60', '0x60']) }),

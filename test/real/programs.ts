@@ -70,6 +70,11 @@ export const PROGRAMS = {
     version: '1.2.0',
     get: 'go install github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0',
   },
+  moto: {
+    name: 'moto_server',
+    version: '5.2.5',
+    get: "pip install 'moto[server]==5.2.5'",
+  },
   chromium: {
     name: 'chromium',
     version: 'any',

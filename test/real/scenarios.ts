@@ -16,11 +16,13 @@ import { limitsScenario } from './scenarios/limits';
 import { logAgentsScenario } from './scenarios/log-agents';
 import { logAlertsScenario } from './scenarios/log-alerts';
 import { logsScenario } from './scenarios/logs';
+import { migrationScenario } from './scenarios/migration';
 import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
 import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
 import { otlpLogsScenario } from './scenarios/otlp-logs';
 import { outagesScenario } from './scenarios/outages';
+import { permissionsScenario } from './scenarios/permissions';
 import { preflightScenario } from './scenarios/preflight';
 import { queueScenario } from './scenarios/queue';
 import { remoteSamplingScenario } from './scenarios/remote-sampling';
@@ -60,6 +62,8 @@ export const SCENARIOS: readonly Scenario[] = [
   retentionScenario,
   s3Scenario,
   ringScenario,
+  migrationScenario,
+  permissionsScenario,
   limitsScenario,
   firstStartScenario,
   noisyNeighborsScenario,

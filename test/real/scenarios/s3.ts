@@ -97,6 +97,9 @@ async function serverAway(
   const writer = new LineWriter([loki.address], 'away');
   await sleep(5_000);
   server.stop();
+  await sleep(5_000);
+  // As if every chunk in memory were old enough.
+  await fetch(`http://${loki.address}:3100/flush`, { method: 'POST' });
   await sleep(seconds * 1000);
   const failed = sumOfMetric(
     await scrape(loki.address, 3100),

@@ -1,0 +1,85 @@
+import { nameOf } from '../../kubernetes/object';
+import { type Check, type Finding, fail, notRequired, ok, unknown } from '../check';
+import { type Cluster, Unseen } from '../cluster';
+import type { Desired } from '../desired';
+import { foreignObjects } from '../reads';
+
+/** What hands out credentials in a cluster, and how it is installed. */
+const PROVIDERS: Readonly<Record<string, { readonly workload: string; readonly install: string }>> = {
+  's3 pod-identity': {
+    workload: 'eks-pod-identity-agent',
+    install: 'install the EKS add-on eks-pod-identity-agent',
+  },
+  'azure workload-identity': {
+    workload: 'azure-wi-webhook-controller-manager',
+    install: 'enable workload identity: az aks update --enable-oidc-issuer --enable-workload-identity',
+  },
+};
+
+const METADATA_SERVER = 'iam.gke.io/gke-metadata-server-enabled';
+
+/** Pods of the stores get credentials for their buckets: Secrets and ConfigMaps exist, and so does what hands them out. */
+export const bucketAccess: Check = {
+  id: 'bucket-access',
+  source: 'https://grafana.com/docs/loki/latest/configure/storage/',
+  command: 'get secrets,configmaps,serviceaccounts -n monitoring',
+  *judge(desired, cluster) {
+    const { loki, tempo } = desired.settings;
+    const stores = [loki.storage, tempo.storage];
+    const looked = [];
+    if (stores.every(({ type }) => type === 'filesystem')) return notRequired('no store has a bucket');
+    for (const object of foreignObjects(desired)) {
+      const found = lookUp(cluster, object);
+      if (found === 'unread')
+        yield unknown(
+          [],
+          `${nameOf(object)} was not looked up`,
+          `check that it exists: ${cluster.kubectl(`get ${object.kind.toLowerCase()} ${object.metadata.name} -n ${object.metadata.namespace}`)}`,
+        );
+      else if (found === undefined)
+        yield fail(
+          [],
+          `${nameOf(object)} does not exist: the pod that reads it would not start`,
+          'create it: docs/object-storage.md',
+        );
+      else looked.push(found);
+    }
+    yield* providers(desired, cluster);
+    return ok(
+      [...cluster.namespaces([desired.settings.cluster.namespace]), ...looked],
+      'what the stores refer to exists',
+    );
+  },
+};
+
+function lookUp(cluster: Cluster, object: ReturnType<typeof foreignObjects>[number]) {
+  try {
+    return cluster.find(object);
+  } catch (error) {
+    if (!(error instanceof Unseen)) throw error;
+    return 'unread';
+  }
+}
+
+function* providers({ settings }: Desired, cluster: Cluster): Generator<Finding> {
+  const identities = new Set(
+    [settings.loki.storage, settings.tempo.storage].flatMap((storage) =>
+      storage.type === 'filesystem' ? [] : [`${storage.type} ${storage.identity.type}`],
+    ),
+  );
+  for (const identity of identities) {
+    const provider = PROVIDERS[identity];
+    if (provider === undefined) continue;
+    const { workload, install } = provider;
+    if (cluster.findWorkloads(({ metadata }) => metadata.name === workload).length === 0)
+      yield fail([], `${workload} does not run: the pods get no credentials for their bucket`, install);
+  }
+  const nodes = cluster.seen('Node');
+  const without = nodes.filter(({ metadata }) => metadata.labels?.[METADATA_SERVER] !== 'true');
+  if (identities.has('gcs workload-identity') && nodes.length > 0 && without.length === nodes.length)
+    yield fail(
+      without,
+      'no node has the metadata server of GKE: the pods get no credentials for their bucket',
+      'enable Workload Identity Federation for the cluster and its node pools',
+    );
+}
