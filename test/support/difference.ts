@@ -1,4 +1,4 @@
-import { Document, visit } from 'yaml';
+import { Document, isScalar, isSeq, visit } from 'yaml';
 import { unfold } from '../../lib/kubernetes/embedded';
 import { EmbeddedDocument } from '../../lib/kubernetes/json';
 import { type KubernetesObject, typeOf } from '../../lib/kubernetes/object';
@@ -52,7 +52,26 @@ function headingOf(objects: readonly KubernetesObject[]): string {
 function objectTexts(change: ObjectChange): string[] {
   if (change.type === 'deleted') return ['removed'];
   if (change.type === 'created') return [`added:\n${indented(textOf(unfold(change.new)))}`];
-  return change.changes.map(changeText);
+  return [0, 1, 2].reduce(merged, change.changes.map(changeText));
+}
+
+/**
+ * Equal changes of several items of a list as one: `rules[alert=LokiDown, LokiQueriesFail].expr: …`.
+ *
+ * @param depth Which of the lists in a path: 0 is the outermost.
+ */
+function merged(texts: readonly string[], depth: number): string[] {
+  const items = new Map<string, string[]>();
+  for (const text of texts) {
+    const [path = '', ...rest] = text.split(/(?=: )/);
+    const found = [...path.matchAll(/(?<=\[\w+=)[^\]]+(?=\])/g)][depth];
+    const [before, after] = found
+      ? [path.slice(0, found.index), path.slice(found.index + found[0].length) + rest.join('')]
+      : [text, ''];
+    const key = JSON.stringify([before, after]);
+    items.set(key, [...(items.get(key) ?? []), found?.[0] ?? '']);
+  }
+  return [...items].map(([key, values]) => (JSON.parse(key) as [string, string]).join(values.join(', ')));
 }
 
 function changeText(change: Change): string {
@@ -91,15 +110,17 @@ function replacedWords(old: unknown, next: unknown): string | undefined {
   return texts.length > 3 ? undefined : texts.join(', ');
 }
 
-/** Characters up to which a map or a list is written on one line. */
+/** Characters up to which a map or a list is written on one line; a list of words, such as ids, is easier to read. */
 const LINE = 140;
+const LINE_OF_WORDS = 600;
 
 /** A value as YAML; documents embedded in it are part of it. */
 function textOf(value: unknown): string {
   const document = new Document(plain(value), { aliasDuplicateObjects: false });
   visit(document, {
     Collection: (_, node) => {
-      if (JSON.stringify(node).length <= LINE) node.flow = true;
+      const isWords = isSeq(node) && node.items.every(isScalar);
+      if (JSON.stringify(node).length <= (isWords ? LINE_OF_WORDS : LINE)) node.flow = true;
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
