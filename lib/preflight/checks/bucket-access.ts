@@ -24,6 +24,8 @@ export const bucketAccess: Check = {
   source: 'https://grafana.com/docs/loki/latest/configure/storage/',
   command: 'get secrets,configmaps,serviceaccounts -n monitoring',
   *judge(desired, cluster) {
+    // What was not seen at all is not fine either.
+    cluster.some('Namespace');
     const { loki, tempo } = desired.settings;
     const stores = [loki.storage, tempo.storage];
     const looked = [];

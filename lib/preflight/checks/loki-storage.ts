@@ -48,6 +48,8 @@ export const lokiReplicas: Check = {
     'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
   command: 'get nodes --show-labels',
   *judge(desired, cluster) {
+    // What was not seen at all is not fine either.
+    cluster.some('Namespace');
     const loki = desired.kind('StatefulSet').find(({ metadata }) => metadata.name === 'loki');
     const replicas = loki?.spec?.replicas ?? 1;
     if (loki === undefined || replicas === 1) return notRequired('Loki has one replica');
