@@ -13,6 +13,7 @@ import { completeLoki, lokiSettings } from './loki/settings';
 import { completeMonitoring, monitoringSettings } from './monitoring/settings';
 import { completeNetworkPolicies, networkPoliciesSettings } from './network-policies/settings';
 import { otelAgentSettings } from './otel-agent/settings';
+import { PART_RULES } from './parts';
 import { completePromtail, promtailSettings } from './promtail/settings';
 import { foreignOrigin } from './storage-class/foreign-class';
 import { storageClassSettings } from './storage-class/settings';
@@ -136,12 +137,13 @@ export const stackSettings = sections
         'networkPolicies.logAgent',
         'networkPolicies.enabled',
         'logs.agent',
+        'loki.enabled',
       ],
-      ({ logs, networkPolicies: { enabled, logAgent } }) => {
+      ({ logs, loki, networkPolicies: { enabled, logAgent } }) => {
         const isNamed = logAgent.podLabels !== undefined || logAgent.cidrs.length > 0;
         if (logs.agent !== 'none')
           return isNamed ? `must be null with logs.agent ${logs.agent}, whose pods are known` : undefined;
-        return enabled && !isNamed
+        return enabled && loki.enabled && !isNamed
           ? 'must name the pods of your own agent with logs.agent none, or networkPolicies.logAgent.cidrs its addresses: without them nothing reaches Loki'
           : undefined;
       },
@@ -157,6 +159,7 @@ export const stackSettings = sections
       const { loki, tempo } = queryHosts(ingress, cluster);
       return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
     }),
+    ...PART_RULES,
     ...LOG_RULES,
     ...TRACE_RULES,
   )

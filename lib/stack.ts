@@ -6,7 +6,7 @@ import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
 import type { LogAgent } from './logs/log-agent';
 import { labelsOfStreams } from './logs/settings';
-import { Loki } from './loki/loki';
+import { NAME as LOKI, Loki } from './loki/loki';
 import { PrometheusRule } from './monitoring/prometheus-rule';
 import { NetworkPolicies } from './network-policies/network-policies';
 import { neighbourPeers } from './network-policies/peers';
@@ -14,7 +14,7 @@ import { OtelAgent } from './otel-agent/otel-agent';
 import { Promtail } from './promtail/promtail';
 import type { Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
-import { Tempo } from './tempo/tempo';
+import { NAME as TEMPO, Tempo } from './tempo/tempo';
 import { Collector } from './tracing/collector';
 import type { LogRoute } from './tracing/otlp-logs';
 import { TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
@@ -41,75 +41,83 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
     });
   }
 
-  const loki = new Loki(chart('loki'), 'Loki', {
-    ...shared,
-    settings: settings.loki,
-    sources: {
-      streamLabels: labelsOfStreams(settings.logs, cluster.name),
-      otlp: settings.logs.otlp.enabled,
-    },
-    logAlerts: additions.logAlerts,
-  });
+  const loki = settings.loki.enabled
+    ? new Loki(chart('loki'), 'Loki', {
+        ...shared,
+        settings: settings.loki,
+        sources: {
+          streamLabels: labelsOfStreams(settings.logs, cluster.name),
+          otlp: settings.logs.otlp.enabled,
+        },
+        logAlerts: additions.logAlerts,
+      })
+    : undefined;
 
   const { sampling } = settings.tracing;
   // Clients sample, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
-  const tempo = new Tempo(chart('tempo'), 'Tempo', {
-    ...shared,
-    settings: settings.tempo,
-    receivers: tempoReceivers(settings.tracing),
-  });
-  const collector = direct
-    ? undefined
-    : new Collector(chart('otel-collector'), 'Collector', {
+  const tempo = settings.tempo.enabled
+    ? new Tempo(chart('tempo'), 'Tempo', {
         ...shared,
-        settings: settings.tracing,
-        sampling,
-        tempo: {
-          address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
-          maxRequestBytes: tempo.maxRequestBytes,
-        },
-        logs: settings.logs.otlp.enabled ? logRoute(settings, loki) : undefined,
-      });
+        settings: settings.tempo,
+        receivers: tempoReceivers(settings.tracing),
+      })
+    : undefined;
+  const collector =
+    direct || tempo === undefined
+      ? undefined
+      : new Collector(chart('otel-collector'), 'Collector', {
+          ...shared,
+          settings: settings.tracing,
+          sampling,
+          tempo: {
+            address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
+            maxRequestBytes: tempo.maxRequestBytes,
+          },
+          logs: loki && settings.logs.otlp.enabled ? logRoute(settings, loki) : undefined,
+        });
 
-  const agent = defineAgent(chart, settings, loki);
+  const agent = loki && defineAgent(chart, settings, loki);
 
-  new Datasources(chart('grafana'), 'Datasources', {
-    settings: grafana,
-    lokiQueryTimeout: settings.loki.limits.queryTimeout,
-    lokiUrl: loki.queryUrl(grafana.namespace),
-    tempoUrl: tempo.queryUrl(grafana.namespace),
-    scrapeInterval: monitoring.scrapeInterval,
-    spanMetrics: !direct,
-    hasClusterName: cluster.name !== undefined,
-  });
-  new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
-    settings: grafana,
-    namespace: cluster.namespace,
-    extra: additions.dashboards,
-    context: {
-      uids: {
-        loki: grafana.own.loki.uid,
-        tempo: grafana.own.tempo.uid,
-        prometheus: grafana.prometheusUid,
-        scrapeInterval: monitoring.scrapeInterval,
-      },
-      names: {
-        loki: loki.workload.name,
-        tempo: tempo.workload.name,
-        agent: agent && { kind: agent.kind, name: agent.workload.name },
-        collector: collector?.workload.name,
-      },
-      namespace: cluster.namespace,
+  if (grafana.enabled) {
+    new Datasources(chart('grafana'), 'Datasources', {
+      settings: grafana,
+      lokiQueryTimeout: settings.loki.limits.queryTimeout,
+      lokiUrl: loki?.queryUrl(grafana.namespace),
+      tempoUrl: tempo?.queryUrl(grafana.namespace),
+      scrapeInterval: monitoring.scrapeInterval,
+      spanMetrics: collector !== undefined,
       hasClusterName: cluster.name !== undefined,
-      alerts: app.node.findAll().flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
-      streamLabels: settings.logs.labels,
-      logRetention: settings.loki.retention,
-      maxStreams: settings.loki.limits.maxStreams,
-      ingestionRate: settings.loki.limits.ingestionRate.value,
-      expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
-    },
-  });
+    });
+    new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
+      settings: grafana,
+      namespace: cluster.namespace,
+      extra: additions.dashboards,
+      context: {
+        uids: {
+          loki: grafana.own.loki.uid,
+          tempo: grafana.own.tempo.uid,
+          prometheus: grafana.prometheusUid,
+          scrapeInterval: monitoring.scrapeInterval,
+        },
+        names: {
+          loki: LOKI,
+          tempo: TEMPO,
+          agent: agent && { kind: agent.kind, name: agent.workload.name },
+          collector: collector?.workload.name,
+        },
+        stores: { loki: loki !== undefined, tempo: tempo !== undefined },
+        namespace: cluster.namespace,
+        hasClusterName: cluster.name !== undefined,
+        alerts: app.node.findAll().flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
+        streamLabels: settings.logs.labels,
+        logRetention: settings.loki.retention,
+        maxStreams: settings.loki.limits.maxStreams,
+        ingestionRate: settings.loki.limits.ingestionRate.value,
+        expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
+      },
+    });
+  }
 
   if (settings.ingress.enabled) {
     const { hosts } = settings.ingress;
@@ -117,8 +125,8 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       settings: settings.ingress,
       cluster,
       services: [
-        { host: hosts.loki, service: loki.routed },
-        { host: hosts.tempo, service: tempo.routed },
+        ...(loki ? [{ host: hosts.loki, service: loki.routed }] : []),
+        ...(tempo ? [{ host: hosts.tempo, service: tempo.routed }] : []),
       ],
     });
   }
@@ -126,7 +134,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   if (settings.networkPolicies.enabled) {
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
       workloads: [loki, tempo, agent, collector].flatMap((one) => (one === undefined ? [] : [one.workload])),
-      neighbours: neighbourPeers(settings.networkPolicies, grafana.namespace),
+      neighbours: neighbourPeers(settings.networkPolicies, grafana),
     });
   }
 

@@ -72,17 +72,23 @@ stack="$(awk '$1 == "StatefulSet" || $1 == "Deployment" { print $3; exit }' <<<"
 entrance=tempo
 if grep -q ' otel-collector$' <<<"$objects"; then entrance=otel-collector; fi
 say 'Forwarding ports' >&2
-forward "$stack" loki 13100:3100
-forward "$stack" tempo 13200:3100
-forward "$stack" "$entrance" 4317:4317 4318:4318 9411:9411 14250:14250 14268:14268
-smoke+=(--loki http://127.0.0.1:13100 --tempo http://127.0.0.1:13200 --collector 127.0.0.1 --values "$values")
+smoke+=(--values "$values")
+if grep -q '^Service .* loki$' <<<"$objects"; then
+  forward "$stack" loki 13100:3100
+  smoke+=(--loki http://127.0.0.1:13100)
+fi
+if grep -q '^Service .* tempo$' <<<"$objects"; then
+  forward "$stack" tempo 13200:3100
+  forward "$stack" "$entrance" 4317:4317 4318:4318 9411:9411 14250:14250 14268:14268
+  smoke+=(--tempo http://127.0.0.1:13200 --collector 127.0.0.1)
+fi
 read -r server_namespace server port <<<"$(service_with_label operated-prometheus=true)" || true
 if [[ -n "$server" ]]; then
   forward "$server_namespace" "$server" "19090:$port"
   smoke+=(--prometheus http://127.0.0.1:19090)
 fi
 read -r grafana_namespace grafana port <<<"$(service_with_label app.kubernetes.io/name=grafana)" || true
-if [[ -n "$grafana" ]]; then
+if [[ -n "$grafana" ]] && grep -q ' grafana-datasources-logs-and-traces$' <<<"$objects"; then
   forward "$grafana_namespace" "$grafana" "13000:$port"
   smoke+=(--grafana http://127.0.0.1:13000)
 fi

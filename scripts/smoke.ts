@@ -96,7 +96,10 @@ async function run(
             ? spanMetricsHop(prometheus, mark, traces.accepted.length)
             : skipped('prometheus: span metrics', 'no collector computes span metrics'),
         ];
-  const shown = grafana === undefined ? [] : grafanaHops(grafana, login, mark, traces.found);
+  const shown =
+    grafana === undefined
+      ? []
+      : grafanaHops(grafana, login, mark, { found: traces.found, hasLoki: loki !== undefined });
   return [
     ...(await logs),
     ...traces.hops,

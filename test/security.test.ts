@@ -77,9 +77,9 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
 
   test('contains no secret', () => {
     expect(objects.flatMap(secretsIn)).toEqual([]);
-    expect(of('Secret').map(({ metadata, data }) => [metadata.name, data])).toEqual([
-      ['grafana-datasources-logs-and-traces', undefined],
-    ]);
+    expect(of('Secret').map(({ metadata, data }) => [metadata.name, data])).toEqual(
+      caseSettings(name).grafana.enabled ? [['grafana-datasources-logs-and-traces', undefined]] : [],
+    );
   });
 
   test('takes no secret into a pod, neither as a variable nor as a file, but the keys of a bucket', () => {

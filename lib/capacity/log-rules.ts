@@ -29,9 +29,18 @@ const STREAM_FACTS = [
   'capacity.activeStreams',
 ] as const;
 
+/** A rule that applies only with Loki. */
+const logRule = (
+  [first, ...others]: readonly [string, ...string[]],
+  problem: (settings: Loaded) => string | undefined,
+) =>
+  rule<Loaded>([first, ...others, 'loki.enabled'], (settings) =>
+    settings.loki.enabled ? problem(settings) : undefined,
+  );
+
 /** Rules for Loki sizes and limits that are too small for the logs of the cluster. */
 export const LOG_RULES = [
-  rule<Loaded>(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
+  logRule(['loki.limits.maxStreams', ...STREAM_FACTS], (settings) => {
     const { limits } = settings.loki;
     const { cluster, logs, capacity } = settings;
     if (capacity.activeStreams !== undefined) {
@@ -56,14 +65,14 @@ export const LOG_RULES = [
     );
   }),
 
-  rule<Loaded>(['loki.resources.memoryLimit', 'loki.limits.maxStreams', 'loki.replicas'], ({ loki }) => {
+  logRule(['loki.resources.memoryLimit', 'loki.limits.maxStreams', 'loki.replicas'], ({ loki }) => {
     const needed = lokiMemoryBytes(ofOneReplica({ logsPerDay: 0, streams: loki.limits.maxStreams }, loki));
     return loki.resources.memoryLimit.value < needed
       ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream`
       : undefined;
   }),
 
-  rule<Loaded>(
+  logRule(
     ['loki.resources.memoryLimit', 'capacity.logsPerDay', 'loki.replicas', ...STREAM_FACTS],
     ({ loki, ...settings }) => {
       const load = logLoad(settings);
@@ -75,7 +84,7 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  logRule(
     [
       'loki.storage.size',
       'capacity.logsPerDay',
@@ -103,7 +112,7 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  logRule(
     ['loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay'],
     ({ loki, cluster, capacity }) => {
       const needed = lokiIngestionBytes(cluster, capacity.logsPerDay?.value);
@@ -113,7 +122,7 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  logRule(
     ['loki.limits.ingestionBurst', 'loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay'],
     ({ loki: { limits }, cluster, capacity }) => {
       const rate = limits.ingestionRate?.value ?? lokiIngestionBytes(cluster, capacity.logsPerDay?.value);
@@ -123,20 +132,17 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(
-    ['capacity.logsPerDay', 'loki.replicas'],
-    ({ capacity: { logsPerDay }, loki: { replicas } }) => {
-      const most = MOST_LOGS_PER_DAY[replicas];
-      if (logsPerDay === undefined || logsPerDay.value <= most) return undefined;
-      const beyond =
-        replicas < 5
-          ? 'beyond it, set loki.replicas to 3 or 5 (docs/object-storage.md)'
-          : 'beyond it, run Loki in microservices mode (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)';
-      return `must be at most ${formatBytes(most)}, the maximum that this product runs on ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of Loki (loki.replicas); ${beyond}`;
-    },
-  ),
+  logRule(['capacity.logsPerDay', 'loki.replicas'], ({ capacity: { logsPerDay }, loki: { replicas } }) => {
+    const most = MOST_LOGS_PER_DAY[replicas];
+    if (logsPerDay === undefined || logsPerDay.value <= most) return undefined;
+    const beyond =
+      replicas < 5
+        ? 'beyond it, set loki.replicas to 3 or 5 (docs/object-storage.md)'
+        : 'beyond it, run Loki in microservices mode (https://grafana.com/docs/loki/v3.7.x/get-started/deployment-modes/)';
+    return `must be at most ${formatBytes(most)}, the maximum that this product runs on ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of Loki (loki.replicas); ${beyond}`;
+  }),
 
-  rule<Loaded>(
+  logRule(
     ['loki.resources.cpu', 'capacity.logsPerDay', 'loki.replicas'],
     ({ loki, capacity: { logsPerDay } }) => {
       const needed =
@@ -150,7 +156,7 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  logRule(
     ['capacity.logsPerDay', 'cluster.nodes', 'logs.agent'],
     ({ cluster: { nodes }, capacity: { logsPerDay }, logs: { agent } }) => {
       if (agent === 'none') return undefined;
@@ -163,7 +169,7 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  logRule(
     ['otelAgent.queue.size', 'capacity.logsPerDay', 'cluster.nodes', 'logs.agent'],
     ({ cluster: { nodes }, capacity: { logsPerDay }, logs: { agent }, otelAgent: { queue } }) => {
       if (agent !== 'otel' || logsPerDay === undefined) return undefined;
@@ -174,13 +180,13 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
+  logRule(['loki.limits.streamRate', 'capacity.busiestStream'], ({ loki, capacity }) =>
     capacity.busiestStream !== undefined && loki.limits.streamRate.value < capacity.busiestStream.value
       ? `must be at least capacity.busiestStream (${capacity.busiestStream}); with less, Loki drops lines of that stream`
       : undefined,
   ),
 
-  rule<Loaded>(
+  logRule(
     [
       'loki.limits.streamBurst',
       'loki.limits.streamRate',
@@ -197,7 +203,7 @@ export const LOG_RULES = [
     },
   ),
 
-  rule<Loaded>(['promtail.rateLimit.burst', 'monitoring.alerts.agentLag'], ({ promtail, monitoring }) => {
+  logRule(['promtail.rateLimit.burst', 'monitoring.alerts.agentLag'], ({ promtail, monitoring }) => {
     const needed = backlogLines(monitoring);
     return promtail.rateLimit.burst !== undefined && promtail.rateLimit.burst < needed
       ? `must be at least ${needed}, the number of short lines in a container's log files (4 times monitoring.alerts.agentLag); null derives it`

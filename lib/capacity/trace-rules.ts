@@ -27,9 +27,18 @@ const SPAN_FACTS = [
   'tracing.sampling',
 ] as const;
 
+/** A rule that applies only with Tempo. */
+const traceRule = (
+  [first, ...others]: readonly [string, ...string[]],
+  problem: (settings: Loaded) => string | undefined,
+) =>
+  rule<Loaded>([first, ...others, 'tempo.enabled'], (settings) =>
+    settings.tempo.enabled ? problem(settings) : undefined,
+  );
+
 /** Rules for sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
 export const TRACE_RULES = [
-  rule<Loaded>(
+  traceRule(
     ['tempo.limits.ingestionBurst', 'capacity.spanSize', 'tracing.sampling'],
     ({ tempo, capacity: { spanSize }, tracing: { sampling } }) => {
       const batch = SDK_BATCH_SPANS * spanSize.value;
@@ -39,7 +48,7 @@ export const TRACE_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  traceRule(
     ['tracing.queue.size', 'capacity.spanSize', 'tracing.sampling'],
     ({ capacity: { spanSize }, tracing: { queue, sampling } }) => {
       const batch = BATCH_SPANS * spanSize.value;
@@ -49,7 +58,7 @@ export const TRACE_RULES = [
     },
   ),
 
-  rule<Loaded>(['capacity.keptPercentage', ...SPAN_FACTS], ({ capacity, tracing: { sampling } }) =>
+  traceRule(['capacity.keptPercentage', ...SPAN_FACTS], ({ capacity, tracing: { sampling } }) =>
     capacity.spansPerSecond !== undefined &&
     capacity.keptPercentage === undefined &&
     sampling.type === 'tail' &&
@@ -58,7 +67,7 @@ export const TRACE_RULES = [
       : undefined,
   ),
 
-  rule<Loaded>(
+  traceRule(
     [
       'tempo.storage.size',
       'tempo.retention',
@@ -85,7 +94,7 @@ export const TRACE_RULES = [
     },
   ),
 
-  rule<Loaded>(['tempo.limits.ingestionRate', ...SPAN_FACTS], ({ tempo, ...settings }) => {
+  traceRule(['tempo.limits.ingestionRate', ...SPAN_FACTS], ({ tempo, ...settings }) => {
     const load = traceLoad(settings);
     const needed = load && tempoIngestionBytes(load);
     return needed && tempo.limits.ingestionRate.value < needed
@@ -93,7 +102,7 @@ export const TRACE_RULES = [
       : undefined;
   }),
 
-  rule<Loaded>(['tempo.limits.maxLiveTraces', ...SPAN_FACTS], ({ tempo, ...settings }) => {
+  traceRule(['tempo.limits.maxLiveTraces', ...SPAN_FACTS], ({ tempo, ...settings }) => {
     const load = traceLoad(settings);
     const needed = load && liveTraces(load);
     return needed && tempo.limits.maxLiveTraces < needed
@@ -101,7 +110,7 @@ export const TRACE_RULES = [
       : undefined;
   }),
 
-  rule<Loaded>(['tempo.resources.memoryLimit', ...SPAN_FACTS], ({ tempo, ...settings }) => {
+  traceRule(['tempo.resources.memoryLimit', ...SPAN_FACTS], ({ tempo, ...settings }) => {
     const load = traceLoad(settings);
     const needed = load && tempoMemoryBytes(load);
     return needed && tempo.resources.memoryLimit.value < needed
@@ -109,7 +118,7 @@ export const TRACE_RULES = [
       : undefined;
   }),
 
-  rule<Loaded>(
+  traceRule(
     [
       'tracing.resources.memoryLimit',
       'tracing.sampling',
@@ -127,7 +136,7 @@ export const TRACE_RULES = [
     },
   ),
 
-  rule<Loaded>(['tracing.queue.size', ...SPAN_FACTS], ({ tracing, ...settings }) => {
+  traceRule(['tracing.queue.size', ...SPAN_FACTS], ({ tracing, ...settings }) => {
     const load = traceLoad({ tracing, ...settings });
     const needed = load && tempoIngestionBytes(load) * TEMPO_AWAY_SECONDS;
     return needed && tracing.sampling.type !== 'client' && tracing.queue.size.value < needed
@@ -135,7 +144,7 @@ export const TRACE_RULES = [
       : undefined;
   }),
 
-  rule<Loaded>(
+  traceRule(
     ['capacity.spansPerSecond', 'tracing.sampling'],
     ({ capacity: { spansPerSecond }, tracing: { sampling } }) => {
       if (sampling.type === 'client' || spansPerSecond === undefined) return undefined;
@@ -148,7 +157,7 @@ export const TRACE_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  traceRule(
     ['tracing.resources.cpu', 'capacity.spansPerSecond', 'tracing.sampling'],
     ({ capacity: { spansPerSecond }, tracing: { sampling, resources } }) => {
       if (sampling.type === 'client' || spansPerSecond === undefined) return undefined;
@@ -159,7 +168,7 @@ export const TRACE_RULES = [
     },
   ),
 
-  rule<Loaded>(
+  traceRule(
     ['tracing.sampling.expectedSpansPerSecond', ...SPAN_FACTS],
     ({ capacity: { spansPerSecond }, tracing: { sampling } }) =>
       sampling.type === 'tail' &&

@@ -13,9 +13,13 @@ import type { GrafanaSettings } from './settings';
 
 /** The dashboards of this product. */
 export function dashboards(context: DashboardContext) {
-  const own = [lokiLogs, tempoTracing, logAnalysis, distributedTracing].map((dashboard) =>
-    dashboard(context),
-  );
+  const { loki, tempo } = context.stores;
+  const own = [
+    ...(loki ? [lokiLogs] : []),
+    ...(tempo ? [tempoTracing] : []),
+    ...(loki ? [logAnalysis] : []),
+    ...(tempo ? [distributedTracing] : []),
+  ].map((dashboard) => dashboard(context));
   return context.hasClusterName ? own.map(withClusterFilter) : own;
 }
 

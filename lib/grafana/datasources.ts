@@ -24,10 +24,10 @@ export interface DatasourcesProps {
   readonly settings: GrafanaSettings;
   /** Maximum duration of a Loki query. */
   readonly lokiQueryTimeout: Duration;
-  /** URL at which Grafana reaches Loki. */
-  readonly lokiUrl: string;
-  /** URL at which Grafana reaches Tempo. */
-  readonly tempoUrl: string;
+  /** URL at which Grafana reaches Loki; undefined if the stack has none. */
+  readonly lokiUrl: string | undefined;
+  /** URL at which Grafana reaches Tempo; undefined if the stack has none. */
+  readonly tempoUrl: string | undefined;
   /** Scrape interval of Prometheus. */
   readonly scrapeInterval: Duration;
   /** Whether Prometheus has span metrics. Without them, links to them would be empty. */
@@ -66,22 +66,38 @@ function datasources(props: DatasourcesProps) {
   const { settings, lokiQueryTimeout, lokiUrl, tempoUrl, scrapeInterval, spanMetrics, hasClusterName } =
     props;
   const { own, maxLines, prometheusUid, prometheusUrl } = settings;
+  const hasTraces = tempoUrl !== undefined;
   const list: Datasource[] = [
-    lokiDatasource({
+    ...(lokiUrl === undefined
+      ? []
+      : [
+          lokiDatasource({
+            own,
+            url: lokiUrl,
+            maxLines,
+            timeoutSeconds: lokiQueryTimeout.seconds,
+            hasTraces,
+            hasClusterName,
+          }),
+        ]),
+    ...(tempoUrl === undefined
+      ? []
+      : [
+          tempoDatasource({
+            own,
+            url: tempoUrl,
+            meterUid: spanMetrics ? prometheusUid : undefined,
+            scrapeInterval,
+            hasLogs: lokiUrl !== undefined,
+            hasClusterName,
+          }),
+        ]),
+    prometheusDatasource({
       own,
-      url: lokiUrl,
-      maxLines,
-      timeoutSeconds: lokiQueryTimeout.seconds,
-      hasClusterName,
-    }),
-    tempoDatasource({
-      own,
-      url: tempoUrl,
-      meterUid: spanMetrics ? prometheusUid : undefined,
+      url: prometheusUrl,
       scrapeInterval,
-      hasClusterName,
+      exemplars: settings.exemplars.enabled && hasTraces,
     }),
-    prometheusDatasource({ own, url: prometheusUrl, scrapeInterval, exemplars: settings.exemplars.enabled }),
   ];
   for (const [name, extra] of Object.entries(settings.datasources)) {
     list.push({ name, ...extra, ...PROVISIONED });

@@ -10,6 +10,8 @@ export interface LokiDatasourceProps {
   readonly maxLines: number;
   /** Seconds that a query may take. */
   readonly timeoutSeconds: number;
+  /** Whether there is a Tempo to look for the trace of a line in. */
+  readonly hasTraces: boolean;
   /** Whether each line has the name of its cluster. */
   readonly hasClusterName: boolean;
 }
@@ -20,7 +22,7 @@ export interface LokiDatasourceProps {
  * @see https://grafana.com/docs/grafana/latest/datasources/loki/configure-loki-data-source/
  */
 export function lokiDatasource(props: LokiDatasourceProps): Datasource {
-  const { own, url, maxLines, timeoutSeconds, hasClusterName } = props;
+  const { own, url, maxLines, timeoutSeconds, hasTraces, hasClusterName } = props;
   return {
     name: own.loki.name,
     type: 'loki',
@@ -30,23 +32,24 @@ export function lokiDatasource(props: LokiDatasourceProps): Datasource {
     jsonData: {
       maxLines,
       timeout: timeoutSeconds,
-      derivedFields: [
-        {
-          name: 'Trace',
-          // By what the agent found, which is also what a query finds the line by. An expression for the text of the
-          // line would show a second link for the same id, and links for ids that no query finds.
-          matcherType: 'label',
-          matcherRegex: '^trace_?[iI][dD]$',
-          datasourceUid: own.tempo.uid,
-          // In Explore, the raw value is the query: a trace id is one.
-          url: '${__value.raw}',
-          urlDisplayLabel: 'View trace',
-        },
-      ],
+      ...(hasTraces ? { derivedFields: [traceOf(own.tempo.uid)] } : {}),
     },
     correlations: podMetrics(own.prometheus.uid, hasClusterName),
   };
 }
+
+/** The trace of a line. */
+const traceOf = (datasourceUid: string) => ({
+  name: 'Trace',
+  // By what the agent found, which is also what a query finds the line by. An expression for the text of the line would
+  // show a second link for the same id, and links for ids that no query finds.
+  matcherType: 'label',
+  matcherRegex: '^trace_?[iI][dD]$',
+  datasourceUid,
+  // In Explore, the raw value is the query: a trace id is one.
+  url: '${__value.raw}',
+  urlDisplayLabel: 'View trace',
+});
 
 /** CPU and memory of the pod that wrote a line, by what the kubelet tells Prometheus. */
 function podMetrics(targetUID: string, hasClusterName: boolean): Correlation[] {

@@ -24,6 +24,7 @@ const extraDatasource = z.strictObject({
 /** Facts about the existing Grafana. */
 export const grafanaSettings = z
   .strictObject({
+    enabled: flag().default(true).describe('Whether to add datasources and dashboards to Grafana.'),
     namespace: optional(namespaceName()).describe(
       'Namespace of Grafana. Its sidecar reads datasources only there. null uses cluster.namespace.',
     ),

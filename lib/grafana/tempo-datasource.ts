@@ -12,6 +12,8 @@ export interface TempoDatasourceProps {
   readonly meterUid: string | undefined;
   /** How often that one asks for them. */
   readonly scrapeInterval: Duration;
+  /** Whether there is a Loki to look for the logs of a span in. */
+  readonly hasLogs: boolean;
   /** Whether spans, log lines and metrics have the name of their cluster. */
   readonly hasClusterName: boolean;
 }
@@ -22,7 +24,7 @@ export interface TempoDatasourceProps {
  * @see https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
  */
 export function tempoDatasource(props: TempoDatasourceProps): Datasource {
-  const { own, url, meterUid, scrapeInterval, hasClusterName } = props;
+  const { own, url, meterUid, scrapeInterval, hasLogs, hasClusterName } = props;
   const cluster = hasClusterName ? [{ key: 'k8s.cluster.name', value: 'cluster' }] : [];
   return {
     name: own.tempo.name,
@@ -38,25 +40,30 @@ export function tempoDatasource(props: TempoDatasourceProps): Datasource {
       streamingEnabled: { search: false, metrics: false },
       // Without a range Tempo looks through every block for an id.
       traceQuery: { timeShiftEnabled: true, spanStartTimeShift: '-30m', spanEndTimeShift: '30m' },
-      tracesToLogsV2: {
-        datasourceUid: own.loki.uid,
-        // Lines may be older than their span (read late), and younger (written late).
-        spanStartTimeShift: '-5m',
-        spanEndTimeShift: '5m',
-        // Grafana shows the link on spans with one of these attributes, and asks for all that there are.
-        tags: [
-          ...cluster,
-          { key: 'k8s.namespace.name', value: 'namespace' },
-          { key: 'k8s.pod.name', value: 'pod' },
-        ],
-        filterByTraceID: false,
-        filterBySpanID: false,
-        customQuery: true,
-        // In whatever case and format a line has the id.
-        query: '{${__tags}} |~ `(?i)${__trace.traceId}`',
-      },
+      ...(hasLogs ? { tracesToLogsV2: logsOf(own.loki.uid, cluster) } : {}),
       ...(meterUid === undefined ? {} : meters(meterUid, scrapeInterval, cluster)),
     },
+  };
+}
+
+/** The jump from a span to the logs of its pod. */
+function logsOf(datasourceUid: string, cluster: readonly object[]) {
+  return {
+    datasourceUid,
+    // Lines may be older than their span (read late), and younger (written late).
+    spanStartTimeShift: '-5m',
+    spanEndTimeShift: '5m',
+    // Grafana shows the link on spans with one of these attributes, and asks for all that there are.
+    tags: [
+      ...cluster,
+      { key: 'k8s.namespace.name', value: 'namespace' },
+      { key: 'k8s.pod.name', value: 'pod' },
+    ],
+    filterByTraceID: false,
+    filterBySpanID: false,
+    customQuery: true,
+    // In whatever case and format a line has the id.
+    query: '{${__tags}} |~ `(?i)${__trace.traceId}`',
   };
 }
 

@@ -24,7 +24,8 @@ import { QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, readsVariables } from './storage-config';
 
-const NAME = 'loki';
+/** Name of its objects. */
+export const NAME = 'loki';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Responds as soon as the process runs, even while it replays the write-ahead log. */

@@ -5,7 +5,7 @@ import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import { Quantity } from '../kubernetes/quantity';
 import { storeSettings } from '../object-storage/settings';
-import { bytes, count, duration, optional } from '../values/fields';
+import { bytes, count, duration, flag, optional } from '../values/fields';
 import { rule } from '../values/rule';
 import { PERIOD_RULES, periodsOf, periodsSettings } from './periods';
 import { REPLICA_RULES, replicasSettings } from './replicas';
@@ -55,6 +55,7 @@ const limitsSettings = z
 /** Settings of Loki. */
 export const lokiSettings = z
   .strictObject({
+    enabled: flag().default(true).describe('Whether to install Loki. Without it, logs.agent must be none.'),
     image: imageSettings(PINNED.loki),
     retention: duration({ atLeast: '24h', wholeNumberOf: '24h', examples: ['168h', '7d'] })
       .prefault('7d')

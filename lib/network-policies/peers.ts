@@ -13,13 +13,13 @@ export interface Peer {
 /** Resolves the workloads that the stack connects to, from the settings. */
 export function neighbourPeers(
   settings: NetworkPoliciesSettings,
-  grafanaNamespace: string,
+  { enabled, namespace }: { readonly enabled: boolean; readonly namespace: string },
 ): Record<Neighbour, Peer> {
   const { grafana, prometheus, alertmanager, ingressController, logAgent, applications } = settings;
   const { dns, apiServer, objectStorage } = settings;
   const { namespaces } = applications;
   return {
-    grafana: { pods: [{ namespace: grafanaNamespace, labels: grafana.podLabels }], cidrs: [] },
+    grafana: { pods: enabled ? [{ namespace, labels: grafana.podLabels }] : [], cidrs: [] },
     prometheus: {
       pods: [{ namespace: prometheus.namespace, labels: prometheus.podLabels }],
       cidrs: [],

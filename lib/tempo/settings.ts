@@ -4,7 +4,7 @@ import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import { storeSettings } from '../object-storage/settings';
-import { bytes, count, duration, optional } from '../values/fields';
+import { bytes, count, duration, flag, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
 /** Limits that protect Tempo from one service that sends too much. */
@@ -57,6 +57,9 @@ export const LIVE_TRACES_PART = 1 / 8;
 /** Settings of Tempo. */
 export const tempoSettings = z
   .strictObject({
+    enabled: flag()
+      .default(true)
+      .describe('Whether to install Tempo. Without it, tracing.enabled must be false.'),
     image: imageSettings(PINNED.tempo),
     retention: duration({ atLeast: '1h', examples: ['72h', '3d'] })
       .prefault('3d')

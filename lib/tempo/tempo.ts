@@ -19,7 +19,8 @@ import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
 import { DATA_DIRECTORY } from './storage-config';
 
-const NAME = 'tempo';
+/** Name of its objects. */
+export const NAME = 'tempo';
 const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 
 /** Responds as soon as the process runs, even while it replays the write-ahead log. */

@@ -65,6 +65,11 @@ export type SamplingSettings = z.output<typeof samplingSettings>;
 /** Settings of the trace path. */
 export const tracingSettings = z
   .strictObject({
+    enabled: flag()
+      .default(true)
+      .describe(
+        'Whether to install the collector. Without it, applications sample and send to Tempo, as with sampling type client.',
+      ),
     image: imageSettings(PINNED.collector),
     resources: resourcesSettings({ cpu: '200m', memory: '512Mi', memoryLimit: '1Gi', limitAtLeast: '256Mi' }),
     scheduling: replicatedSchedulingSettings(),
@@ -130,6 +135,11 @@ export const tracingSettings = z
         : undefined,
     ),
   )
+  .transform(({ sampling, ...settings }) => ({
+    ...settings,
+    // Without a collector, only clients can sample.
+    sampling: settings.enabled ? sampling : ({ type: 'client' } as const),
+  }))
   .prefault({})
   .describe('The OpenTelemetry Collector, which receives traces.');
 export type TracingSettings = z.output<typeof tracingSettings>;

@@ -18,7 +18,7 @@ export function grafanaHops(
   grafana: string,
   login: string | undefined,
   mark: Mark,
-  found: readonly string[],
+  { found, hasLoki }: { found: readonly string[]; hasLoki: boolean },
 ): Promise<Hop[]> {
   const names = ['grafana: Loki', 'grafana: Tempo'] as const;
   if (login === undefined)
@@ -37,14 +37,16 @@ export function grafanaHops(
   const fix = 'docs/troubleshooting.md#grafana-shows-no-datasource';
   const [traceId] = found;
   return Promise.all([
-    hop(names[0], fix, async () => {
-      await until(
-        mark,
-        async () => firstStream(await query(logQuery(proxy('loki'), mark, pushedQuery(mark)))),
-        'the pushed line was not found',
-      );
-      return 'the pushed line was found through the datasource with uid loki';
-    }),
+    hasLoki
+      ? hop(names[0], fix, async () => {
+          await until(
+            mark,
+            async () => firstStream(await query(logQuery(proxy('loki'), mark, pushedQuery(mark)))),
+            'the pushed line was not found',
+          );
+          return 'the pushed line was found through the datasource with uid loki';
+        })
+      : Promise.resolve(skipped(names[0], 'no address of Loki')),
     traceId === undefined
       ? Promise.resolve(skipped(names[1], 'no trace of this run is in Tempo'))
       : hop(names[1], fix, async () => {

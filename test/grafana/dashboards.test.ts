@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Settings } from '../../lib/settings';
 import { dashboardsOf, panelsOf } from '../support/dashboards';
 import {
   CASE_NAMES,
@@ -15,14 +16,21 @@ const ofKind = (objects: readonly Manifest[]) =>
   );
 const rendered = (values: object = {}) => manifests(settings(values));
 
+const AGENT_TITLES = { promtail: ['Promtail'], otel: ['Log agent'], none: [] };
+const partsOf = ({ logs, loki, tempo, tracing }: Settings) => [
+  ...(loki.enabled ? ['Loki'] : []),
+  ...(tempo.enabled ? ['Tempo'] : []),
+  ...AGENT_TITLES[logs.agent],
+  ...(tracing.sampling.type === 'client' ? [] : ['Collector']),
+];
+
 const ALL = CASE_NAMES.flatMap((name) =>
   dashboardsOf(caseManifests(name)).map((dashboard) => ({
     name: `${name}: ${dashboard.title}`,
-    agent: caseSettings(name).logs.agent,
+    parts: partsOf(caseSettings(name)),
     dashboard,
   })),
 );
-const AGENT_TITLES = { promtail: ['Promtail'], otel: ['Log agent'], none: [] };
 
 describe('dashboards', () => {
   test('are four with stable uids', () => {
@@ -64,12 +72,12 @@ describe('dashboards', () => {
     }
   });
 
-  test.each(ALL)('begin with the health of the stack: $name', ({ agent, dashboard }) => {
+  test.each(ALL)('begin with the health of the stack: $name', ({ parts, dashboard }) => {
     const [row, health, alerts] = dashboard.panels;
     const names = health.targets.map(({ legendFormat }: Manifest) => legendFormat);
 
     expect(row.title).toBe('Health');
-    expect(names).toEqual(expect.arrayContaining(['Loki', 'Tempo', ...AGENT_TITLES[agent]]));
+    expect(names).toEqual(parts);
     expect(alerts.targets[0].expr).toMatch(/ALERTS\{(?:cluster=~`[^`]+`, )?alertstate="firing",/);
   });
 

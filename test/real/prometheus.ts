@@ -141,6 +141,7 @@ function scrapeConfigs(
         relabel_configs: (endpoint.relabelings ?? []).map((one: Manifest) => ({
           source_labels: one.sourceLabels,
           target_label: one.targetLabel,
+          replacement: one.replacement,
           action: one.action,
         })),
       };

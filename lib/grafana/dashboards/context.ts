@@ -17,6 +17,8 @@ export interface DashboardContext {
   readonly uids: DatasourceUids;
   /** Names of the components. */
   readonly names: ComponentNames;
+  /** Which stores the stack has. */
+  readonly stores: { readonly loki: boolean; readonly tempo: boolean };
   /** Namespace of the stack. */
   readonly namespace: string;
   /** Whether logs, spans and metrics have the name of their cluster. */

@@ -21,11 +21,11 @@ export function health(context: DashboardContext, own: readonly Panel[]): Row {
 
 const AGENT_TITLES = { promtail: 'Promtail', otel: 'Log agent' } as const;
 
-function stackHealth({ names, namespace }: DashboardContext): Panel {
+function stackHealth({ names, stores, namespace }: DashboardContext): Panel {
   const { loki, tempo, agent, collector } = names;
   const components = [
-    ['Loki', loki],
-    ['Tempo', tempo],
+    ...(stores.loki ? [['Loki', loki] as const] : []),
+    ...(stores.tempo ? [['Tempo', tempo] as const] : []),
     ...(agent === undefined ? [] : [[AGENT_TITLES[agent.kind], agent.name] as const]),
     ...(collector === undefined ? [] : [['Collector', collector] as const]),
   ] as const;

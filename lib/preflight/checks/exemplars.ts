@@ -11,7 +11,8 @@ export const exemplars: Check = {
   command: 'get prometheus --all-namespaces -o yaml',
   *judge(desired, cluster) {
     const { tracing, grafana } = desired.settings;
-    if (tracing.sampling.type === 'client') return notRequired('no exemplars are produced');
+    if (tracing.sampling.type === 'client' || !grafana.enabled)
+      return notRequired('no exemplars are produced');
     const servers = cluster.all('Prometheus');
     for (const server of servers) {
       const { enableFeatures = [] } = server.spec ?? {};

@@ -53,7 +53,8 @@ export const networkPolicies: Check = policyCheck({
         },
       }),
     };
-    for (const client of [grafana, prometheus]) yield* judgeClient(client, desired, cluster);
+    const clients = [...(desired.settings.grafana.enabled ? [grafana] : []), prometheus];
+    for (const client of clients) yield* judgeClient(client, desired, cluster);
     return undefined;
   },
 });

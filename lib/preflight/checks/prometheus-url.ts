@@ -1,13 +1,16 @@
 import { nameOf } from '../../kubernetes/object';
-import { type Check, fail, ok, unknown, warn } from '../check';
+import { type Check, fail, notRequired, ok, unknown, warn } from '../check';
 import { urlOf, urlTarget } from '../service-url';
+import { filesFor } from './grafana-sidecar';
 
 /** Grafana reaches the existing Prometheus where `grafana.prometheusUrl` says. */
 export const prometheusUrl: Check = {
   id: 'prometheus-url',
   source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#services',
   command: 'get services --all-namespaces -l operated-prometheus=true',
-  *judge({ settings }, cluster) {
+  *judge(desired, cluster) {
+    const { settings } = desired;
+    if (filesFor('datasources', desired).length === 0) return notRequired('no datasources are rendered');
     const { prometheusUrl, namespace } = settings.grafana;
     const { inside, port, service, candidates } = urlTarget(prometheusUrl, namespace, 'prometheus', cluster);
     if (!inside)
