@@ -26,7 +26,7 @@ const isJoined = ({ annotations }: Sample) => !APART.includes(annotations?.[PARS
 /** Logs of every format arrive once, whole, with the labels of the closed list, and the same with each agent. */
 export const logsScenario: Scenario = {
   name: 'logs',
-  title: 'Logs of every format, from files of containers to Loki, by each agent',
+  title: 'Logs of every format, from files of containers to Loki',
   needs: ['loki', 'promtail', 'otel-agent', 'etcd', 'apiServer'],
   async run(run: Run) {
     const all = [...(samples as unknown as Sample[]), ...corpus().map(onStdout), longLine(), deepStack()];

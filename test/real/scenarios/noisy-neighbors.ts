@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Manifest, manifests, settings } from '../../support/render';
+import { AGENTS, type Agent, withAgent } from '../agents';
 import { LoggingContainer } from '../kubelet';
 import { LokiClient } from '../loki-client';
 import { scrape, sumOfMetric } from '../metrics';
@@ -24,9 +25,12 @@ export const noisyNeighborsScenario: Scenario = {
   name: 'noisy-neighbors',
   title:
     'Noisy neighbors: 10 MB/s, too many lines, too many streams and too many bytes next to a quiet container',
-  needs: ['loki', 'promtail', 'prometheus', 'etcd', 'apiServer'],
-  async run({ folder, objects, report }: Run) {
-    await withStack(`${folder}/default`, objects, (node) => tenMegabytes(node, report));
+  needs: ['loki', 'promtail', 'otel-agent', 'prometheus', 'etcd', 'apiServer'],
+  async run({ caseName, folder, report }: Run) {
+    for (const agent of AGENTS) {
+      const objects = withAgent(caseName, agent);
+      await withStack(`${folder}/${agent.kind}`, objects, (node) => tenMegabytes(node, agent, report), agent);
+    }
 
     const rateLimit = { linesPerSecond: 500, burst: 5_000 };
     const limited = { cluster: CLUSTER, monitoring: MONITORING, promtail: { rateLimit } };
@@ -52,13 +56,14 @@ async function withStack(
   folder: string,
   objects: readonly Manifest[],
   use: (node: Node) => Promise<void>,
+  { pod }: Agent = AGENTS[0],
 ): Promise<void> {
   const stack = await Stack.create({ folder, objects, withApi: true });
   let prometheus: Prometheus | undefined;
   try {
     const first = await LoggingContainer.create(stack.api, stack.podLogs, 'first');
     first.write([line(0)]);
-    await stack.start('loki', 'promtail');
+    await stack.start('loki', pod);
     prometheus = await Prometheus.start({
       folder: `${folder}/prometheus`,
       objects,
@@ -106,28 +111,30 @@ function reportQuiet(
 }
 
 /** Default settings, files that rotate as the kubelet does. What rotates away unread is lost, and of the noisy one. */
-async function tenMegabytes({ stack, loki }: Node, report: Run['report']): Promise<void> {
+async function tenMegabytes(
+  { stack, loki }: Node,
+  { kind, pod }: Agent,
+  report: Run['report'],
+): Promise<void> {
   const quiet = await QuietContainer.create(stack, 'quiet', loki);
   const noisy = await LoggingContainer.create(stack.api, stack.podLogs, 'noisy');
   await sleep(15_000);
   const written = await writeAtRate(noisy, 10, 60, 10);
-  reportQuiet('10 MB/s', await quiet.stop(60), report);
-  const [stored, agent] = [
-    await loki.count('{pod="noisy"}'),
-    await scrape(stack.pod('promtail').address, 3101),
-  ];
+  reportQuiet(`${kind}: 10 MB/s`, await quiet.stop(60), report);
+  const stored = await loki.count('{pod="noisy"}');
   report.figure(
-    '10 MB/s: lines of the noisy container, written and stored',
+    `${kind}: 10 MB/s: lines of the noisy container, written and stored`,
     `${written}, ${stored}`,
     stored > 0,
   );
+  if (kind === 'promtail')
+    report.figure(
+      '10 MB/s: counted as above its rate',
+      sumOfMetric(await scrape(stack.pod(pod).address, 3101), 'logentry_dropped_lines_by_label_total'),
+    );
+  const { peakMemory, memoryLimit } = stack.pod(pod);
   report.figure(
-    '10 MB/s: counted as above its rate',
-    sumOfMetric(agent, 'logentry_dropped_lines_by_label_total'),
-  );
-  const { peakMemory, memoryLimit } = stack.pod('promtail');
-  report.figure(
-    '10 MB/s: peak memory of the agent in MiB',
+    `${kind}: 10 MB/s: peak memory of the agent in MiB`,
     Math.round(peakMemory / 2 ** 20),
     peakMemory < memoryLimit,
   );
