@@ -77,7 +77,8 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       severity: 'critical',
       summary:
         'The log agent on {{ $labels.node }} could not queue {{ $value | humanize }} entries in 10 minutes',
-      description: 'The disk of the node is full or failing: entries are read and not stored.',
+      description:
+        'Its queue is full and drops entries (otelAgent.queue.whenFull), or the disk of the node is full or failing.',
     },
   ];
 }
