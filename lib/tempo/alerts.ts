@@ -34,7 +34,8 @@ export function tempoAlerts(
     namespace,
     claim: name,
     thresholds,
-    retention: settings.retention,
+    // Beside a bucket, the volume holds the last hour only.
+    retention: settings.storage.type === 'filesystem' ? settings.retention : undefined,
     consequence: 'On a full volume, Tempo stores no more traces.',
   });
   const queries = queryAlerts({
