@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     throw new UsageError('pass at least one address, or run scripts/smoke.sh');
   const objects = readManifests(values.values);
   const agent = objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name;
+  const hasLoki = objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === 'loki');
   const jobs = objects.filter(({ kind }) => MONITORS.includes(kind)).map(({ metadata }) => metadata.name);
   const startMs = Date.now();
   const mark: Mark = {
@@ -60,7 +61,13 @@ async function main(): Promise<void> {
   const hops = await withProgress(
     process.stderr,
     (passed) => `waiting for logs and traces to arrive, ${passed} s of ${seconds} s at most`,
-    run(targets, mark, { jobs, agent, login: grafanaLogin(process.env), withUdp: !values['without-udp'] }),
+    run(targets, mark, {
+      jobs,
+      agent,
+      hasLoki,
+      login: grafanaLogin(process.env),
+      withUdp: !values['without-udp'],
+    }),
   );
   print(process.stdout, values.json ? `${JSON.stringify(hops, undefined, 2)}\n` : report(hops));
   process.exitCode = hops.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
@@ -73,11 +80,13 @@ async function run(
   {
     jobs,
     agent,
+    hasLoki,
     login,
     withUdp,
   }: {
     jobs: readonly string[];
     agent: string | undefined;
+    hasLoki: boolean;
     login: string | undefined;
     withUdp: boolean;
   },
@@ -97,9 +106,7 @@ async function run(
             : skipped('prometheus: span metrics', 'no collector computes span metrics'),
         ];
   const shown =
-    grafana === undefined
-      ? []
-      : grafanaHops(grafana, login, mark, { found: traces.found, hasLoki: loki !== undefined });
+    grafana === undefined ? [] : grafanaHops(grafana, login, mark, { found: traces.found, hasLoki });
   return [
     ...(await logs),
     ...traces.hops,

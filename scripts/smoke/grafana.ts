@@ -46,7 +46,7 @@ export function grafanaHops(
           );
           return 'the pushed line was found through the datasource with uid loki';
         })
-      : Promise.resolve(skipped(names[0], 'no address of Loki')),
+      : Promise.resolve(skipped(names[0], 'the stack has no Loki')),
     traceId === undefined
       ? Promise.resolve(skipped(names[1], 'no trace of this run is in Tempo'))
       : hop(names[1], fix, async () => {
