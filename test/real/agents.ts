@@ -18,3 +18,8 @@ export function withAgent(caseName: string, { kind }: Agent): Manifest[] {
   const settings = caseSettings(caseName);
   return manifests({ ...settings, logs: { ...settings.logs, agent: kind } });
 }
+
+/** The agent that a case has. */
+export function agentOf(caseName: string): Agent | undefined {
+  return AGENTS.find(({ kind }) => kind === caseSettings(caseName).logs.agent);
+}
