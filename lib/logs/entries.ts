@@ -73,7 +73,7 @@ const MORE_PHRASES = [
 const NAMES = [
   // The class of an exception, with its message or alone. `Error: …` is an entry of its own, as programs in
   // JavaScript write it; `Error [ERR_…]: …` is not.
-  String.raw`(?:(?:(?:[\w$]+\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure|NotFound|DoesNotExist|Timeout)|[\w$.]*Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
+  String.raw`(?:(?:(?:[\w$]+\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure|NotFound|DoesNotExist)|[\w$.]*Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
   String.raw`Error \[\w+\]: `,
   // Python: `docker.errors.NotFound: …`; Rails: `ActiveRecord::RecordNotFound (…):`.
   String.raw`(?:[a-z_]\w*\.)*(?:errors|exceptions|exc)\.[A-Z]\w*(?:: |\s*$)`,

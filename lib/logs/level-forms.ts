@@ -1,5 +1,5 @@
 import { IN_JSON, IN_LOGFMT } from './structured-levels';
-import { IN_HEAD, IN_PLACE, IN_TEXT } from './text-levels';
+import { FIRST_LINE, IN_HEAD, IN_PLACE, IN_TEXT } from './text-levels';
 
 /** One way in which an entry says its level. */
 export interface LevelForm {
@@ -20,6 +20,7 @@ export const LEVEL_FORMS: readonly LevelForm[] = [
   { format: 'json', expression: IN_JSON },
   { format: 'logfmt', expression: IN_LOGFMT },
   { format: 'text', expression: IN_PLACE },
-  { format: 'text', expression: IN_HEAD },
-  { format: 'text', expression: IN_TEXT, source: 'text' },
+  { format: 'text', expression: FIRST_LINE },
+  { format: 'text', expression: IN_HEAD, source: 'text' },
+  { format: 'text', expression: IN_TEXT, source: 'rest' },
 ];

@@ -22,7 +22,7 @@ export const STRONG_WORDS: Words = {
 /** Words that no logger writes in capitals alone: in text, they are levels in brackets or before a colon. */
 export const LABEL_WORDS: Words = {
   info: ['information'],
-  error: [],
+  error: ['eror'],
   warn: ['deprecated'],
   debug: ['dbug'],
   trace: ['trce', 'silly'],
@@ -44,7 +44,7 @@ export const CAPITAL_WORDS: Words = {
 /** Letters, marks and words that are a level only as the value of a field, or where a format has a place for it. */
 export const CODES: Words = {
   info: ['i', 'n', '*', 'http', 'default', 'informational', 'system'],
-  error: ['e', 'eror', 'exception', 'crash', 'supervisor'],
+  error: ['e', 'exception', 'crash', 'supervisor'],
   warn: ['w', '#'],
   debug: ['d', '.'],
   trace: ['t', 'v', '-'],

@@ -96,7 +96,7 @@ const VALUE = String.raw`=(?:"(?:[^"\\\n]|\\[^\n])*"|[^\s"]*)`;
 /** What a tool writes before a line: times, and the name of a container. */
 const BEFORE_LINE = String.raw`(?:[\[(]?\d[^\s="]*\s+){0,2}(?:[^\s="]+\s+\|\s*)?`;
 
-const LOGFMT_LEVEL = String.raw`${BEFORE_LINE}(?:${KEY}${VALUE}[ \t,]+)*?(?P<name>${NAME})[=:] ?["']?(?:${LEVEL_VALUE}|${NUMBER})(?:["'\s,;]|$)`;
+const LOGFMT_LEVEL = String.raw`${BEFORE_LINE}(?:${KEY}${VALUE}[ \t,]+)*?(?P<name>${NAME})[=:] ?["']?(?:${value(wordsOf(STRONG_WORDS, LABEL_WORDS))}|${NUMBER})(?:["'\s,;]|$)`;
 
 /** Begins as logfmt: with a pair before another, or with one pair that is all. */
 const LOGFMT = String.raw`(?P<logfmt>${KEY})${VALUE}(?:[ \t,]+${KEY}=|\s*$)`;

@@ -7,8 +7,8 @@ export const JUL_HEADER = String.raw`(?:[A-Z][a-z]{2}\.? \d{1,2}|\d{1,2}\.? [A-Z
 
 const TIME = String.raw`[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d`;
 
-/** Finds the level in formats that have a place for it, where it is a letter, a mark, or stands elsewhere than in the head. */
-export const IN_PLACE = [
+/** Formats that have a place for the level, where it is a letter, a mark, or stands elsewhere than in the head. */
+const PLACES = [
   // syslog and systemd.
   String.raw`<(?P<priority>\d{1,3})>`,
   // klog, glog and CockroachDB, Ruby, apt; Jupyter.
@@ -21,17 +21,30 @@ export const IN_PLACE = [
   String.raw`\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ (?P<word5>[.*#-]) `,
   String.raw`\d{4}-\d\d-\d\d [\d:.]+ \w+,[^\n]*?,(?P<word6>[A-Z]+)\d?,[0-9A-Z]{5},`,
   String.raw`${JUL_HEADER}\n(?P<word7>[A-Z]+): `,
-  // A time before the level, with a colon between them or a space: of Jetty; of Swift and Istio, in lower case.
-  String.raw`${TIME}[^\s|]*?:(?P<word16>[A-Z]{4,8}):`,
-  String.raw`${TIME}[^\s|]*(?: ?[+-]\d\d:?\d\d)? (?P<word14>(?i:info|notice|warn(?:ing)?|err(?:or)?|debug|trace|fatal|critical)) `,
-  // MySQL.
-  String.raw`${TIME}[^\s|]* \d+ \[(?P<word13>Note|System)\]`,
+  // A time, and then the level: of Jetty after a colon, of MySQL in brackets, of Swift and Istio in lower case.
+  [
+    String.raw`${TIME}(?:[^\s|]*?:(?P<word16>[A-Z]{4,8}):`,
+    String.raw`|[^\s|]* \d+ \[(?P<word13>Note|System)\]`,
+    String.raw`|[^\s|]*(?: ?[+-]\d\d:?\d\d)? (?P<word14>(?i:info|notice|warn(?:ing)?|err(?:or)?|debug|trace|fatal|critical)) )`,
+  ].join(''),
   // Erlang, sanitizers, npm.
   String.raw`=+\s*(?:=*\d+=+)?(?P<word8>[A-Z]+)(?: REPORT=|: )`,
   String.raw`npm (?P<word9>\w+)`,
   // Warnings of Python and Node.
-  String.raw`(?:\S+:\d+: |\(node:\d+\) )(?:\[\w+\] )?[A-Z]\w*(?P<word10>Warning): `,
+  String.raw`(?:[^\s"{]+:\d+: |\(node:\d+\) )(?:\[\w+\] )?[A-Z]\w*(?P<word10>Warning): `,
 ].join('|');
+
+/** Finds the level where a format has a place for it, which is the group `place`. */
+export const IN_PLACE = `(?P<place>${PLACES})`;
+
+/** Lines whose words say no level: of an access log, which are those of its visitors, and after the letter of klog. */
+const DECIDED = String.raw`[\w.:-]+ \S+ \S+ \[\d[^\]\n]*\] "|[A-Z]\d{4,8} \d\d:`;
+
+/**
+ * Finds the text of other lines, the group `text`: the first line, below that of a frame drawn around it. Where logfmt
+ * begins, it is the first name.
+ */
+export const FIRST_LINE = String.raw`${DECIDED}|(?:[^\w\n{]*\n)?(?P<text>[ \t]*[^\s={"][^\s=]*(?:[ \t][^\n]*)?)`;
 
 /** Between the parts of a head. */
 const GAP = String.raw`(?:[ \t|[<]|${COLOR})`;
@@ -46,18 +59,14 @@ const CAPITALS = anyOf(wordsOf(STRONG_WORDS, CAPITAL_WORDS).map((word) => word.t
 /** What follows a level that is not in capitals: a bracket or a colon, or what sets it apart from a sentence. */
 const SET_APART = String.raw`(?: |${COLOR})*[\])>|}]|(?:${COLOR})*:(?:[\s\x1b]|$)|[\t\x1b]|  |[\[(]\w+[\])]: `;
 
-/** Lines of a frame drawn around the text. */
-const FRAME = String.raw`(?:[^\w\n]*\n)?`;
-
 /**
- * Finds the level in the head of a line: in capitals, in brackets, before a colon. Without one, `text` is the line up to
+ * Finds the level in the head of a line: in capitals, in brackets, before a colon. Without one, `rest` is the line up to
  * a quote.
  */
 export const IN_HEAD = [
-  FRAME,
-  String.raw`(?:${GAP}*(?:(?:PHP|[A-Za-z]+ *[[<]) *|${HEAD})??(?:[a-z][\w-]*[.:])?`,
+  String.raw`${GAP}*(?:(?:PHP|[A-Za-z]+ *[[<]) *|${HEAD})??(?:[a-z][\w-]*[.:])?`,
   String.raw`(?:(?P<word11>${CAPITALS})(?:[\s:\])}>|/,!\x1b[(-]|$)|(?P<word12>${ANY})(?:${SET_APART}))`,
-  String.raw`|(?P<text>[ \t]*[^\s={"]+(?:[ \t][^"\n]*)?))`,
+  '|(?P<rest>[^"]+)',
 ].join('');
 
 /** The start of an exception that nobody caught, or that is printed without a logger. */

@@ -76,7 +76,7 @@ function levelOfObject(): Stage[] {
       json: {
         source: 'json',
         expressions: {
-          levels: `[[${words.join(', ')}][?type(@) == 'string'], [${numbers.join(', ')}][?@[1]]]`,
+          levels: `[[${words.join(', ')}][?type(@) == 'string'], [${numbers.join(', ')}][?contains(['number', 'string'], type(@[1]))]]`,
         },
       },
     },

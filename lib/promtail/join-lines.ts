@@ -1,6 +1,7 @@
 import { CONTINUATIONS, HEADER, INDENTED_ENTRY } from '../logs/entries';
 import type { PromtailSettings } from './settings';
 import { forParsers, type Stage } from './stage';
+import { branches } from './template';
 
 // Lines are joined as the container runtime wrote them, `<time> stdout F <text>`, and before the stage `cri` reads
 // that: an entry that begins with a continuation, because the line before it was sent long ago, has its own time,
@@ -24,18 +25,25 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
   });
   return [
     // The stage `multiline` tells streams apart by their labels.
-    { regex: { expression: ' (?P<stream>stdout|stderr) ' } },
+    { regex: { expression: String.raw`^(?P<time>\S+) (?P<stream>stdout|stderr) ` } },
     { labels: { stream: null } },
     forParsers(
       ['auto', 'text'],
       [
-        ...CONTINUATIONS.map((one) => ({ replace: { expression: `${STREAM}(F) (?:${one})`, replace: 'C' } })),
+        ...CONTINUATIONS.map((one) => marked(`(?:${one}).*`)),
+        marked(String.raw`(?P<header>${HEADER})\s*`),
         {
           replace: {
-            expression: String.raw`${STREAM}(F )${HEADER}\s*()$`,
-            replace: String.raw`{{ if .Value }}P {{ else }}{{ "\n" }}{{ end }}`,
+            source: 'marked',
+            expression: '^(std)(?:out|err) (F) .*()$',
+            replace: branches([
+              ['eq .Value "std"', '{{ .time }} std'],
+              ['eq .Value "F"', '{{ if .header }}P{{ else }}C{{ end }}'],
+              ['.header', '{{ "\\n" }}'],
+            ]),
           },
         },
+        { output: { source: 'marked' } },
         multiline(String.raw`\S|${INDENTED_ENTRY}`),
         // What follows a part, and looks like a continuation, belongs to the part.
         {
@@ -48,6 +56,11 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
     ),
     forParsers(['json', 'logfmt', 'none'], [multiline(String.raw`\s*\S`)]),
   ];
+}
+
+/** Keeps a line that has to be marked. Only then is it replaced, which takes many times longer than to look for it. */
+function marked(expression: string): Stage {
+  return { regex: { expression: ` (?P<marked>std(?:out|err) F ${expression})$` } };
 }
 
 /** Removes what the runtime wrote before the lines of an entry, and blank lines at its end. */

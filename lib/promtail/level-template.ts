@@ -1,11 +1,16 @@
-import { LEVEL_FORMS } from '../logs/level-forms';
 import { LEVEL_WORDS, LEVELS, NO_LEVEL, SCALE_NAMES, SCALES, type ScaleName } from '../logs/levels';
 import { NUMBER_NAMES } from '../logs/structured-levels';
+import { IN_HEAD, IN_PLACE, IN_TEXT } from '../logs/text-levels';
+import { branches } from './template';
 
-/** The groups of text in which a word is, in the order of the forms. */
-const WORDS_OF_TEXT = LEVEL_FORMS.flatMap(({ expression }) =>
-  [...expression.matchAll(/\(\?P<(word\d+)>/g)].map(([, name]) => `.${name}`),
-).join(' ');
+/** The groups of an expression that have a word. */
+const words = (expressions: readonly string[]) =>
+  expressions
+    .flatMap((expression) => [...expression.matchAll(/\(\?P<(word\d+)>/g)].map(([, name]) => `.${name}`))
+    .join(' ');
+
+const PLACES = words([IN_PLACE]);
+const OTHERS = words([IN_HEAD, IN_TEXT]);
 
 /** Template that turns what the stages before it found into a level. */
 export function levelTemplate(): string {
@@ -16,7 +21,9 @@ export function levelTemplate(): string {
       ['or .json .logfmt', NO_LEVEL],
       // The priority of syslog is 8 times a facility, plus the level.
       ['.priority', `{{- $n := mod (atoi .priority) 8 -}}${scale('syslog')}`],
-      [`or ${WORDS_OF_TEXT}`, `{{- $word := lower (or ${WORDS_OF_TEXT}) -}}${word()}`],
+      // Each field that is looked for takes time, and most text has no such place.
+      ['.place', `{{- $word := lower (or ${PLACES}) -}}${word()}`],
+      [`or ${OTHERS}`, `{{- $word := lower (or ${OTHERS}) -}}${word()}`],
       ['.raised', 'error'],
     ],
     NO_LEVEL,
@@ -50,10 +57,4 @@ function scale(name: ScaleName): string {
     SCALES[name].map(([last, level]) => [`le $n ${last}`, level ?? NO_LEVEL]),
     NO_LEVEL,
   );
-}
-
-/** The text of the first condition that holds. */
-function branches(all: ReadonlyArray<readonly [condition: string, text: string]>, otherwise: string): string {
-  const ifs = all.map(([condition, text]) => `if ${condition} -}}${text}`);
-  return `{{- ${[...ifs, `-}}${otherwise}`].join('{{- else ')}{{- end -}}`;
 }

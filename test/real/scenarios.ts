@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario';
+import { agentCostScenario } from './scenarios/agent-cost';
 import { agentSwitchScenario } from './scenarios/agent-switch';
 import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
@@ -71,6 +72,7 @@ export const SCENARIOS: readonly Scenario[] = [
   logAgentsScenario,
   agentSwitchScenario,
   capacityScenario,
+  agentCostScenario,
   alertsScenario,
   logAlertsScenario,
 ];

@@ -1,0 +1,8 @@
+/** A template of Go: the text of the first condition that holds. */
+export function branches(
+  all: ReadonlyArray<readonly [condition: string, text: string]>,
+  otherwise?: string,
+): string {
+  const ifs = all.map(([condition, text]) => `if ${condition} -}}${text}`);
+  return `{{- ${[...ifs, ...(otherwise === undefined ? [] : [`-}}${otherwise}`])].join('{{- else ')}{{- end -}}`;
+}

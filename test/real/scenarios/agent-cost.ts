@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { caseManifests } from '../../support/render';
+import { MEASURED_AGENTS, type MeasuredAgent, PARTS, type Part, type Surroundings } from '../measured-agents';
+import { scrape, sumOfMetric } from '../metrics';
+import { findProgram } from '../programs';
+import { run } from '../sandbox';
+import type { Run, Scenario } from '../scenario';
+import { TYPICAL_LINES } from '../typical-load';
+
+const LINES = 60_000;
+const ROUNDS = 3;
+/** Clock ticks of a second, in which Linux counts the time of a process. */
+const TICKS = Number(run('getconf', 'CLK_TCK'));
+
+/** What a line costs an agent: with the rendered pipeline, with its joining of lines, and without either. */
+export const agentCostScenario: Scenario = {
+  name: 'agent-cost',
+  title: 'Cost of the log agents, in lines per second of a CPU',
+  needs: ['promtail', 'otel-agent'],
+  async run({ folder, report }: Run) {
+    run('ip', 'link', 'set', 'lo', 'up');
+    const sink = createServer((request, response) => {
+      request.resume();
+      request.on('end', () => response.writeHead(request.url?.startsWith('/otlp') ? 200 : 204).end());
+    });
+    await new Promise<void>((resolve) => sink.listen(4000, '127.0.0.1', resolve));
+    const best = new Map<string, number>();
+    // Turn by turn, so that a busy moment of the machine meets all alike; the best of a few rounds counts.
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const agent of MEASURED_AGENTS) {
+        for (const part of PARTS) {
+          const rate = await measure(
+            agent,
+            part,
+            join(folder, `${agent.name}-${PARTS.indexOf(part)}-${round}`),
+          );
+          const key = agent.name + part;
+          best.set(key, Math.max(best.get(key) ?? 0, rate));
+        }
+      }
+    }
+    for (const { name } of MEASURED_AGENTS) {
+      const rates = PARTS.map((part) => best.get(name + part) ?? 0);
+      PARTS.forEach((part, index) => {
+        report.figure(`${name}, ${part}: lines per CPU-second`, Math.round(rates[index] ?? 0));
+      });
+      const times = ((rates[0] ?? 0) / (rates[2] ?? 1)).toFixed(1);
+      report.figure(`${name}: cost of all, in times that of CRI only; the goal is 2`, times);
+    }
+    sink.close();
+  },
+};
+
+/** Runs an agent over one file of mixed lines; returns lines per second of CPU time. */
+async function measure(agent: MeasuredAgent, part: Part, folder: string): Promise<number> {
+  const surroundings: Surroundings = {
+    logs: join(folder, 'logs'),
+    state: join(folder, 'state'),
+    sinkUrl: 'http://127.0.0.1:4000',
+    metricsPort: 4001,
+  };
+  for (const name of [surroundings.logs, surroundings.state]) mkdirSync(name, { recursive: true });
+  const objects = caseManifests(agent.name === 'otel' ? 'everything-otel' : 'default');
+  const file = join(folder, 'agent.yaml');
+  writeFileSync(file, stringify(agent.config(objects, part, surroundings)));
+  // A first line, so that what the start costs is not counted.
+  const log = join(surroundings.logs, '0.log');
+  writeFileSync(log, written(-1));
+  const output = openSync(join(folder, 'output'), 'w');
+  const child = spawn(findProgram(agent.program) ?? '', agent.args(file), {
+    env: { ...process.env, HOSTNAME: 'node-1', NODE_NAME: 'node-1', GOMAXPROCS: '2' },
+    stdio: ['ignore', output, output],
+  });
+  try {
+    const sent = async () =>
+      sumOfMetric(await scrape('127.0.0.1', surroundings.metricsPort).catch(() => ''), agent.sentMetric);
+    await until(async () => (await sent()) > 0, `${agent.name} has sent its first line: ${folder}`);
+    const before = cpuSeconds(child.pid ?? 0);
+    const all = Array.from({ length: LINES }, (_, index) => written(index));
+    writeFileSync(log, all.join(''), { flag: 'a' });
+    // Lines that wait for the rest of an entry come last.
+    let last = 0;
+    await until(
+      async () => {
+        const now = await sent();
+        const done = now === last && now > LINES / 4;
+        last = now;
+        if (!done) await sleep(5_000);
+        return done;
+      },
+      `${agent.name} has sent ${statSync(log).size} bytes`,
+    );
+    return all.join('').split('\n').length / (cpuSeconds(child.pid ?? 0) - before);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+/** The next lines of a container that runs several programs: logfmt, JSON, access logs, and Java with a stack trace now and then. */
+function written(n: number): string {
+  const time = new Date(Date.UTC(2026, 10, 20) + n);
+  const { line } = TYPICAL_LINES[['json', 'access', 'text'][Math.abs(n) % 3] ?? 'json']?.(n, time) ?? {
+    line: '',
+  };
+  const logfmt = `time=${time.toISOString()} level=info msg="request completed" method=GET path=/api/v1/cart status=200 n=${n}`;
+  const trace = [
+    'java.lang.IllegalStateException: no stock',
+    ...Array<string>(5).fill('\tat com.example.shop.Cart.total(Cart.java:42)'),
+  ];
+  const lines = n % 4 === 3 ? [logfmt] : n % 40 === 2 ? [line, ...trace] : [line];
+  const now = new Date().toISOString().replace('Z', String(Math.abs(n) % 1_000_000).padStart(6, '0'));
+  return lines.map((one) => `${now}Z stdout F ${one}\n`).join('');
+}
+
+/** Seconds of CPU time that a process has had. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+async function until(done: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 180_000;
+  while (!(await done())) {
+    if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
+    await sleep(1_000);
+  }
+}
