@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { table } from './markdown';
 import type { RenderedObject } from './objects';
 
@@ -15,17 +16,28 @@ interface DashboardJson {
   readonly panels: readonly Panel[];
 }
 
+const PREFIX = 'grafana-dashboard-';
+
 /** Every dashboard of a cluster as tables: the question of each row, and the contents of each panel. */
 export function dashboardTables(objects: readonly RenderedObject[]): string {
   return objects
-    .filter(({ metadata }) => metadata.name.startsWith('grafana-dashboard-'))
-    .map(({ data }) => {
+    .filter(({ metadata }) => metadata.name.startsWith(PREFIX))
+    .map(({ metadata, data }) => {
       const { title, description, panels } = JSON.parse(
         Object.values<string>(data)[0] ?? '',
       ) as DashboardJson;
-      return [`### ${title}`, description, ...rowsOf(panels).map(rowTable)].join('\n\n');
+      const name = metadata.name.slice(PREFIX.length);
+      return [`### ${title}`, description, ...picture(name, title), ...rowsOf(panels).map(rowTable)].join(
+        '\n\n',
+      );
     })
     .join('\n\n');
+}
+
+/** The screenshot of a dashboard, taken by a run in a real Grafana (docs/development.md). Added dashboards have none. */
+function picture(name: string, title: string): string[] {
+  const path = `pictures/${name}.png`;
+  return existsSync(`docs/${path}`) ? [`![${title}](${path})`] : [];
 }
 
 /** Panels by row, the row first. A collapsed row contains its panels. */

@@ -73,8 +73,8 @@ export async function takePictures(browser: Browser): Promise<void> {
     const bottom = Math.max(...boxes.map((box) => (box ? box.y + box.height : 0)));
     const path = `${PICTURES}/${name}.png`;
     await page.screenshot({ path, clip: { x: 0, y: 0, width: 1_600, height: bottom + 16 } });
-    // A third of the size, where ImageMagick is installed; the picture looks the same.
-    spawnSync('convert', [path, '-strip', '+dither', '-colors', '128', `PNG8:${path}`]);
+    // A quarter of the size, where it is installed; the picture looks the same.
+    spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', path, '128', path]);
     await page.close();
   }
 }

@@ -23,6 +23,8 @@ const OTHER_ADDRESS = '10.42.0.200';
 export interface RunningPod {
   /** @default apps */
   readonly namespace?: string;
+  /** Its label of this name. @default the name of the pod */
+  readonly app?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Address that the pod speaks from. @default one that nobody has */
   readonly podIP?: string;
@@ -32,11 +34,11 @@ export interface RunningPod {
 export async function createRunningPod(
   api: KubernetesApi,
   name: string,
-  { namespace = 'apps', annotations = {}, podIP = OTHER_ADDRESS }: RunningPod,
+  { namespace = 'apps', app = name, annotations = {}, podIP = OTHER_ADDRESS }: RunningPod,
 ): Promise<string> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const spec = { nodeName: NODE_NAME, containers: [{ name: 'app', image: 'example.com/app:1' }] };
-  const metadata = { name, labels: { app: name }, annotations };
+  const metadata = { name, labels: { app }, annotations };
   const made = await api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
   if (made.status !== 201) throw new Error(`pod ${name}: ${made.body.message}`);
   const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }], hostIP: NODE_ADDRESS };
@@ -70,11 +72,15 @@ export class LoggingContainer {
     return new LoggingContainer(folder);
   }
 
-  /** Appends lines, each with a time of its own. */
-  public write(lines: readonly Line[]): void {
+  /**
+   * Appends lines, each with a time of its own.
+   *
+   * @param ms When they were written. @default now
+   */
+  public write(lines: readonly Line[], ms = Date.now()): void {
     this.append(
       '0.log',
-      lines.map((line) => [this.now(), line] as const),
+      lines.map((line) => [this.after(ms), line] as const),
     );
   }
 
@@ -106,9 +112,9 @@ export class LoggingContainer {
     }
   }
 
-  /** Now, later than any time before. */
-  private now(): string {
-    const clock = BigInt(Date.now()) * 1_000_000n;
+  /** A time, later than any before. */
+  private after(ms: number): string {
+    const clock = BigInt(Math.round(ms)) * 1_000_000n;
     this.lastNanoseconds = clock > this.lastNanoseconds ? clock : this.lastNanoseconds + 1n;
     return timestamp(this.lastNanoseconds);
   }

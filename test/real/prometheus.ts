@@ -100,6 +100,13 @@ export class Prometheus {
     return data.result.map(({ metric, value }: Manifest) => ({ labels: metric, value: Number(value[1]) }));
   }
 
+  /** Time of the oldest sample in memory. */
+  public async oldestMs(): Promise<number> {
+    const answer = await fetch(`${this.url}/api/v1/status/tsdb`);
+    const { data } = (await answer.json()) as Manifest;
+    return data.headStats.minTime;
+  }
+
   public stop(): void {
     this.process.kill('SIGKILL');
     this.kubelet.close();

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomSpanId, randomTraceId, type Span } from '../../scripts/smoke/spans/span';
 import { LoggingContainer } from './kubelet';
 import { NODE_ADDRESS } from './sandbox';
 import { type Entry, FORMATS } from './shop-lines';
 import type { Stack } from './stack';
+import { busy, inIncident, steps } from './week';
 
 /** A service of the shop: what it calls for a request, and how it logs. */
 interface Service {
@@ -77,6 +80,15 @@ const SERVICES: Readonly<Record<string, Service>> = {
   },
 };
 
+/** Name of the pod of a service, as a Deployment would name it. */
+export const podOf = (service: string): string => {
+  const hash = createHash('sha256')
+    .update(service)
+    .digest('hex')
+    .replaceAll(/[013ae]/g, 'x');
+  return `${service}-${hash.slice(0, 9)}-${hash.slice(9, 14)}`;
+};
+
 /** Numbers that are the same in every run. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
@@ -101,6 +113,8 @@ export class Shop {
 
   private readonly random = randomNumbers(7);
 
+  private open = true;
+
   private constructor(private readonly containers: ReadonlyMap<string, LoggingContainer>) {}
 
   /** Creates its pods, in the API server and on the node. */
@@ -109,30 +123,72 @@ export class Shop {
     for (const [name, { namespace }] of Object.entries(SERVICES)) {
       // The spans of all services come from one address, which is the frontend's.
       const podIP = name === 'frontend' ? NODE_ADDRESS : undefined;
-      containers.set(name, await LoggingContainer.create(api, podLogs, name, { namespace, podIP }));
+      const pod = { namespace, app: name, podIP };
+      containers.set(name, await LoggingContainer.create(api, podLogs, podOf(name), pod));
     }
     return new Shop(containers);
   }
 
-  /** Answers a request: writes its lines, and returns its spans. */
-  public request(): readonly Span[] {
-    const { spans, entries } = this.serve('frontend', randomTraceId(), Date.now() - 1_500);
-    const time = new Date().toISOString();
-    for (const entry of entries) {
-      const lines = FORMATS[(SERVICES[entry.service] as Service).format](entry, time).split('\n');
-      this.containers.get(entry.service)?.write(lines.map((line) => ({ stream: 'stdout', line })));
+  /**
+   * Writes the lines of the last week, as if the shop had been open all the time.
+   *
+   * @returns spans of the last hour, of traces that a tail sampler would have kept; and the number of entries.
+   */
+  public rememberWeek(nowMs: number): { spans: Span[]; entries: number } {
+    const spans: Span[] = [];
+    let entries = 0;
+    for (const agoMs of steps({ week: 240, day: 30, hour: 1 })) {
+      if (this.random() * 1.6 > busy(agoMs, nowMs)) continue;
+      const served = this.request(nowMs - agoMs, inIncident(agoMs) ? 8 : 1);
+      entries += served.entries.length;
+      const kept = served.failed || served.ms > 2_000 || this.random() < 0.01;
+      // Tempo files older ones under the time at which they arrive.
+      if (kept && agoMs < 50 * 60_000) spans.push(...served.spans);
     }
-    return spans;
+    return { spans, entries };
   }
 
-  private serve(service: string, traceId: string, startMs: number, parentSpanId?: string): Served {
+  /** Answers requests until the shop is closed, about two in three seconds. */
+  public async keepOpen(send: (spans: readonly Span[]) => Promise<void>): Promise<void> {
+    while (this.open) {
+      await send(this.request(Date.now() - 1_500).spans);
+      await sleep(1_000 + 1_000 * this.random());
+    }
+  }
+
+  public close(): void {
+    this.open = false;
+  }
+
+  /** Answers a request that began at some time: writes its lines. */
+  private request(startMs: number, failing = 1): Served {
+    const served = this.serve('frontend', randomTraceId(), startMs, failing);
+    const endMs = startMs + served.ms;
+    for (const entry of served.entries) {
+      const { format } = SERVICES[entry.service] as Service;
+      const lines = FORMATS[format](entry, new Date(endMs).toISOString()).split('\n');
+      this.containers.get(entry.service)?.write(
+        lines.map((line) => ({ stream: 'stdout', line })),
+        endMs,
+      );
+    }
+    return served;
+  }
+
+  private serve(
+    service: string,
+    traceId: string,
+    startMs: number,
+    trouble: number,
+    parentSpanId?: string,
+  ): Served {
     const { operation, calls, meanMs, failing } = SERVICES[service] as Service;
     const spanId = randomSpanId();
     const ownMs = meanMs * (0.5 - Math.log(1 - this.random()) / 2);
     let now = startMs + ownMs / 2;
     const called = calls.map((call) => {
       const clientSpanId = randomSpanId();
-      const served = this.serve(call, traceId, now + 1, clientSpanId);
+      const served = this.serve(call, traceId, now + 1, trouble, clientSpanId);
       const client: Span = {
         traceId,
         spanId: clientSpanId,
@@ -147,7 +203,8 @@ export class Shop {
       now += served.ms + 2;
       return { ...served, spans: [client, ...served.spans] };
     });
-    const failed = this.random() < failing || called.some((one) => one.failed);
+    const often = service === 'payment' ? failing * trouble : failing;
+    const failed = this.random() < often || called.some((one) => one.failed);
     const ms = now + ownMs / 2 - startMs;
     const server: Span = {
       traceId,

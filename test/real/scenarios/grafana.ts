@@ -1,34 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { otlpGrpc } from '../../../scripts/smoke/spans/otlp';
-import { dashboardsOf, panelsOf } from '../../support/dashboards';
-import { pieces } from '../../support/queries';
+import { dashboardsOf } from '../../support/dashboards';
 import type { Manifest } from '../../support/render';
 import { Browser } from '../browser';
-import { Grafana } from '../grafana';
+import type { Grafana } from '../grafana';
 import { checkNames, checkOutage, checkPanels, checkViews, takePictures } from '../grafana-checks';
 import { clickJumps, DASHBOARD_JUMPS, exploreJumps } from '../grafana-jumps';
 import { queryPanels } from '../grafana-queries';
-import { addHistory } from '../history';
-import { Prometheus } from '../prometheus';
+import { ObservedShop } from '../observed-shop';
 import type { Report } from '../report';
-import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenario';
-import { Shop } from '../shop';
-import { Stack } from '../stack';
 
 const RANGES = ['15m', '1h', '24h', '7d'];
-const ROUNDS = 120;
-
-/** What the kubelet of the existing stack tells, of volumes and of one pod. */
-const KUBELET = [
-  ...['loki', 'tempo'].flatMap((claim) => [
-    `kubelet_volume_stats_used_bytes{namespace="monitoring",persistentvolumeclaim="${claim}"} 4e9`,
-    `kubelet_volume_stats_capacity_bytes{namespace="monitoring",persistentvolumeclaim="${claim}"} 2e10`,
-  ]),
-  'container_cpu_usage_seconds_total{namespace="shop",pod="frontend",container="app"} 12',
-  'container_memory_working_set_bytes{namespace="shop",pod="frontend",container="app"} 1e8',
-  '',
-].join('\n');
 
 /** A real Grafana with the rendered Secret and dashboards, in a browser, over a shop under load. */
 export const grafanaScenario: Scenario = {
@@ -47,45 +29,13 @@ export const grafanaScenario: Scenario = {
     'chromium',
   ],
   async run({ folder, objects, report, record }: Run) {
-    const stack = await Stack.create({ folder, objects, withApi: true, namespaces: Shop.namespaces });
-    const stops: Array<() => unknown> = [() => stack.stop()];
+    const shop = await ObservedShop.start({ folder, objects, report });
+    const stops: Array<() => unknown> = [() => shop.stop()];
     try {
-      const shop = await Shop.create(stack);
-      await stack.start('loki', 'tempo', 'otel-collector', 'promtail');
-      const pod = stack.pod.bind(stack);
-      const ofPrometheus = { folder: `${folder}/prometheus`, objects, pod, kubeletMetrics: KUBELET };
-      const prometheus = await Prometheus.start(ofPrometheus);
-      stops.unshift(() => prometheus.stop());
-      const [loki, tempo, collector] = ['loki', 'tempo', 'otel-collector'].map((name) => pod(name).address);
-      const grafana = new Grafana({
-        folder: `${folder}/grafana`,
-        objects,
-        prometheusUrl: prometheus.url,
-        services: {
-          loki: loki ?? '',
-          tempo: tempo ?? '',
-          'prometheus-kube-prometheus-prometheus': NODE_ADDRESS,
-        },
-      });
-      stops.unshift(() => grafana.stop());
+      const { grafana } = shop;
       await checkStarts(grafana, objects, report);
-      // A search of Tempo leaves out the last half minute, and a trace is decided after a while.
-      for (let round = 0; round < ROUNDS; round++) {
-        for (let request = 0; request < 3; request++) await otlpGrpc(collector ?? '', shop.request());
-        if (round === 60) await addHistory(prometheus, `${folder}/prometheus`, metricsOf(objects));
-        await sleep(1_500);
-      }
-      for (const range of RANGES) {
-        const answers = await queryPanels(grafana, objects, range);
-        const failed = answers.filter(({ error }) => error !== undefined);
-        report.figure(
-          `queries of panels that Grafana answers, over ${range}`,
-          failed.length === 0
-            ? `${answers.length} of ${answers.length}`
-            : failed.map(({ panel, error }) => `${panel}: ${error}`).join('; '),
-          failed.length === 0,
-        );
-      }
+      await shop.open();
+      for (const range of RANGES) await checkQueries(grafana, objects, range, report);
       const browser = await Browser.start(grafana.url, { user: 'admin', password: grafana.password });
       stops.unshift(() => browser.stop());
       for (const range of RANGES) await checkPanels(browser, report, range);
@@ -96,9 +46,8 @@ export const grafanaScenario: Scenario = {
       const viewer = await Browser.start(grafana.url, await grafana.addUser('Viewer'));
       stops.unshift(() => viewer.stop());
       await checkViewer(viewer, report);
-      await checkNames(browser, report, collector ?? '');
-      await pod('loki').kill();
-      await pod('tempo').kill();
+      await checkNames(browser, report, shop.address('otel-collector'));
+      await shop.loseStores();
       await sleep(15_000);
       await checkOutage(browser, report);
     } finally {
@@ -106,6 +55,24 @@ export const grafanaScenario: Scenario = {
     }
   },
 };
+
+/** Grafana answers every query of every panel over a range. */
+async function checkQueries(
+  grafana: Grafana,
+  objects: readonly Manifest[],
+  range: string,
+  report: Report,
+): Promise<void> {
+  const answers = await queryPanels(grafana, objects, range);
+  const failed = answers.filter(({ error }) => error !== undefined);
+  report.figure(
+    `queries of panels that Grafana answers, over ${range}`,
+    failed.length === 0
+      ? `${answers.length} of ${answers.length}`
+      : failed.map(({ panel, error }) => `${panel}: ${error}`).join('; '),
+    failed.length === 0,
+  );
+}
 
 /** Starts Grafana, starts it again with what it had provisioned, and asks its API what there is. */
 async function checkStarts(grafana: Grafana, objects: readonly Manifest[], report: Report): Promise<void> {
@@ -143,21 +110,6 @@ async function foundDashboards(grafana: Grafana, expected: number): Promise<stri
     await sleep(500);
   }
   return titles;
-}
-
-/** Names of the metrics that dashboards query. */
-function metricsOf(objects: readonly Manifest[]): string[] {
-  const targets = dashboardsOf(objects)
-    .flatMap(panelsOf)
-    .flatMap(({ targets }): Manifest[] => targets);
-  const queries = targets.filter(({ datasource }) => datasource.type === 'prometheus');
-  const names = queries.flatMap(({ expr }) =>
-    pieces('promql', expr)
-      .filter(({ kind, within }) => kind === 'Identifier' && within.includes('VectorSelector'))
-      .map(({ text }) => text),
-  );
-  // Of the service graph, whose queries Grafana writes.
-  return [...new Set([...names, 'traces_service_graph_.+'])];
 }
 
 /** Id of a failed trace that Tempo has. */
