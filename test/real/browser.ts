@@ -69,7 +69,10 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('[data-testid="data-testid panel content"], .explore-container').first().waitFor();
   for (let quiet = 0, tries = 0; quiet < 4 && tries < 240; tries++) {
     await page.waitForTimeout(250);
-    const loading = await page.locator('[aria-label="Panel loading bar"]').count();
+    // The second one is of answers that come in parts.
+    const loading = await page
+      .locator('[aria-label="Panel loading bar"], [data-testid="panel-streaming"]')
+      .count();
     quiet = loading === 0 ? quiet + 1 : 0;
   }
 }

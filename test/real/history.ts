@@ -16,7 +16,7 @@ const COUNTER_STEPS = { week: 1_200, day: 240, hour: 15 };
 
 /** In an incident requests take so many times as long, and so many more of them fail. */
 const SLOWER = 2.2;
-const FAILING = 7;
+const FAILING = 12;
 
 /**
  * Gives a Prometheus that was just started a week of history, so that every time range has points: each series as it
@@ -28,7 +28,9 @@ export async function addHistory(
   names: readonly string[],
 ): Promise<void> {
   const selector = `{__name__=~"${names.join('|')}"}`;
-  const now = (await prometheus.query(selector)).filter(({ value }) => value !== 0);
+  const now = (await prometheus.query(selector)).filter(
+    ({ labels, value }) => value !== 0 || !COUNTER.test(labels['__name__'] ?? ''),
+  );
   const before = await prometheus.query(`${selector} offset ${MEASURED_SECONDS}s`);
   const earlier = new Map(before.map((sample) => [key(sample.labels), sample.value]));
   const counted = now.map((sample) => ({

@@ -3,6 +3,8 @@ export interface Entry {
   readonly service: string;
   readonly operation: string;
   readonly failed: boolean;
+  /** Whether it happened in the last 40 minutes, in which some services fail for new reasons. */
+  readonly recent: boolean;
   readonly ms: number;
   readonly traceId: string;
   readonly spanId: string;
@@ -13,7 +15,12 @@ const REASONS: Readonly<Record<string, string>> = {
   mailer: 'cannot send receipt: connection reset by peer',
   search: 'Query failed: index products is not ready',
 };
-const reason = ({ service, operation }: Entry) => REASONS[service] ?? `${operation} failed`;
+const NEW_REASONS: Readonly<Record<string, string>> = {
+  cart: 'redis: connection pool timeout',
+  inventory: 'deadlock detected, transaction rolled back',
+};
+const reason = ({ service, operation, recent }: Entry) =>
+  (recent ? NEW_REASONS[service] : undefined) ?? REASONS[service] ?? `${operation} failed`;
 const what = (entry: Entry) => (entry.failed ? reason(entry) : `handled ${entry.operation}`);
 
 /** How services write an entry, as common loggers do; the time is in ISO 8601. */

@@ -34,16 +34,23 @@ const SERVICES: Readonly<Record<string, Service>> = {
     operation: 'GET /v1/products',
     calls: ['search', 'inventory'],
     meanMs: 12,
-    failing: 0.004,
+    failing: 0.001,
     format: 'logfmt',
   },
-  search: { namespace: 'platform', operation: 'Query', calls: [], meanMs: 30, failing: 0.01, format: 'klog' },
+  search: {
+    namespace: 'platform',
+    operation: 'Query',
+    calls: [],
+    meanMs: 30,
+    failing: 0.003,
+    format: 'klog',
+  },
   cart: {
     namespace: 'shop',
     operation: 'GET /v1/cart',
     calls: [],
     meanMs: 9,
-    failing: 0.003,
+    failing: 0.004,
     format: 'logfmt',
   },
   checkout: {
@@ -67,7 +74,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
     operation: 'POST /charge',
     calls: [],
     meanMs: 250,
-    failing: 0.06,
+    failing: 0.025,
     format: 'spring',
   },
   mailer: {
@@ -75,7 +82,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
     operation: 'SendReceipt',
     calls: [],
     meanMs: 80,
-    failing: 0.02,
+    failing: 0.008,
     format: 'python',
   },
 };
@@ -113,6 +120,7 @@ export class Shop {
 
   private readonly random = randomNumbers(7);
 
+  private readonly madeMs = Date.now();
   private open = true;
 
   private constructor(private readonly containers: ReadonlyMap<string, LoggingContainer>) {}
@@ -139,7 +147,7 @@ export class Shop {
     let entries = 0;
     for (const agoMs of steps({ week: 240, day: 30, hour: 1 })) {
       if (this.random() * 1.6 > busy(agoMs, nowMs)) continue;
-      const served = this.request(nowMs - agoMs, inIncident(agoMs) ? 8 : 1);
+      const served = this.request(nowMs - agoMs, inIncident(agoMs) ? 16 : 1);
       entries += served.entries.length;
       const kept = served.failed || served.ms > 2_000 || this.random() < 0.01;
       // Tempo files older ones under the time at which they arrive.
@@ -223,7 +231,7 @@ export class Shop {
       spans: [server, ...called.flatMap(({ spans }) => spans)],
       entries: [
         ...called.flatMap(({ entries }) => entries),
-        { service, operation, traceId, spanId, failed, ms },
+        { service, operation, traceId, spanId, failed, ms, recent: startMs > this.madeMs - 40 * 60_000 },
       ],
     };
   }

@@ -16,7 +16,9 @@ const INCIDENTS = [
 export function busy(agoMs: number, nowMs: number): number {
   const hours = (nowMs - agoMs) / HOUR_MS;
   const day = agoMs < 2 * HOUR_MS ? 0 : 0.4 * Math.sin((hours * Math.PI) / 12);
-  return 1 + day + 0.2 * Math.sin((agoMs / (17 * MINUTE_MS)) * 2 * Math.PI);
+  const minutes = agoMs / MINUTE_MS;
+  const waves = Math.sin(minutes / 2.7) + 0.7 * Math.sin(minutes / 1.13) + 0.5 * Math.sin(minutes * 2.3);
+  return 1 + day + 0.08 * waves;
 }
 
 /** Whether the payment provider failed at a time before now. */
@@ -24,7 +26,7 @@ export function inIncident(agoMs: number): boolean {
   return INCIDENTS.some(([ago, minutes]) => agoMs <= ago * MINUTE_MS && agoMs > (ago - minutes) * MINUTE_MS);
 }
 
-/** Steps from a week ago until now that are shorter the nearer they are, as a dashboard draws them. */
+/** Steps from a week ago until now that are shorter the nearer they are, and as short a day ago, which a panel compares. */
 export function* steps(secondsBetween: {
   readonly week: number;
   readonly day: number;
@@ -33,6 +35,7 @@ export function* steps(secondsBetween: {
   for (let agoMs = WEEK_MS; agoMs > 0; ) {
     yield agoMs;
     const { week, day, hour } = secondsBetween;
-    agoMs -= 1_000 * (agoMs > 24 * HOUR_MS ? week : agoMs > 1.2 * HOUR_MS ? day : hour);
+    const recent = agoMs <= 1.2 * HOUR_MS || (agoMs > 24 * HOUR_MS && agoMs <= 25.2 * HOUR_MS);
+    agoMs -= 1_000 * (recent ? hour : agoMs > 24 * HOUR_MS ? week : day);
   }
 }

@@ -13,6 +13,8 @@ interface Requests {
   readonly matchers: readonly string[];
   /** Label to tell answers apart by, such as `status_code`; undefined where the histogram has none. */
   readonly by?: string;
+  /** What else has to be known to read the rate. */
+  readonly note?: string;
 }
 
 /** Properties of {@link storeRequests}. */
@@ -32,7 +34,7 @@ export function storeRequests({ store, metrics, ids, writes, reads }: StoreReque
   return {
     title: `${store} requests`,
     answers: `How many writes and reads does ${store} answer, how quickly, and do some fail?`,
-    height: 8,
+    height: 9,
     panels: [
       rate({ id: writeRate, title: 'Write rate', what: `Writes that ${store} answers`, metrics, ...writes }),
       latency({
@@ -61,12 +63,13 @@ interface RequestPanel extends Requests {
   readonly metrics: ComponentMetrics;
 }
 
-function rate({ id, title, what, metrics, histogram, matchers, by }: RequestPanel): Panel {
+function rate({ id, title, what, metrics, histogram, matchers, by, note = '' }: RequestPanel): Panel {
   const counted = `(rate(${metrics(`${histogram}_count`, ...matchers)}[$__rate_interval]))`;
   return timeseries({
     id,
     title,
-    description: by === undefined ? `${what}.` : `${what}, by status code. 5xx are failures of the store.`,
+    description:
+      by === undefined ? `${what}.` : `${what}, by status code. 5xx are failures of the store.${note}`,
     width: 6,
     unit: 'reqps',
     softMax: 0.1,

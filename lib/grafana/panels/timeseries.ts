@@ -46,10 +46,13 @@ export function timeseries({
       min: 0,
       custom: {
         drawStyle: stacked ? 'bars' : 'line',
-        fillOpacity: stacked ? 80 : 10,
+        // The areas of many lines on top of each other look like mud.
+        fillOpacity: stacked ? 80 : colors ? 10 : 0,
         lineWidth: stacked ? 0 : 1,
         barWidthFactor: 1,
+        // A single value has no line; small, so that the points of a full line do not hide it.
         showPoints: stacked ? 'never' : 'auto',
+        pointSize: 3,
         stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },
         ...(softMax === undefined ? {} : { axisSoftMax: softMax }),
         ...(thresholds ? { thresholdsStyle: { mode: 'dashed' } } : {}),

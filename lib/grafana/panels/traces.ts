@@ -14,11 +14,18 @@ export const VIEW_TRACE = {
   url: `${dashboardUrl(TRACE_PANEL.dashboard, { [TRACE_PANEL.variable]: '${__value.raw}' })}&viewPanel=${TRACE_PANEL.id}`,
 };
 
-/** Widths that leave room for the duration in half of a window of 1280 pixels. */
-const WIDTHS = { traceID: 90, startTime: 155, traceService: 100, traceDuration: 85 };
+/** Widths that leave room for the duration in half of a window of 1280 pixels; the name takes what is left. */
+const WIDTHS = { traceID: 85, startTime: 155, traceService: 95, traceDuration: 85 };
+const LEAST_NAME_WIDTH = 80;
+
+/** Properties of {@link traceTable}. */
+export interface TraceTableProps extends PanelProps {
+  /** Column whose greatest value comes first. */
+  readonly sortBy: 'Duration' | 'Start time';
+}
 
 /** Traces that match a query: each leads to its spans. */
-export function traceTable(props: PanelProps): PanelOf<'table'> {
+export function traceTable({ sortBy, ...props }: TraceTableProps): PanelOf<'table'> {
   const widths = Object.entries(WIDTHS).map(
     ([field, value]): Override<'table'> => ({
       matcher: { id: 'byName', options: field },
@@ -26,9 +33,13 @@ export function traceTable(props: PanelProps): PanelOf<'table'> {
     }),
   );
   return panel('table', props, {
-    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: 'Duration', desc: true }] },
+    options: { cellHeight: 'sm', showHeader: true, sortBy: [{ displayName: sortBy, desc: true }] },
     overrides: [
       ...widths,
+      {
+        matcher: { id: 'byName', options: 'traceName' },
+        properties: [{ id: 'custom.minWidth', value: LEAST_NAME_WIDTH }],
+      },
       { matcher: { id: 'byName', options: 'traceID' }, properties: [{ id: 'links', value: [VIEW_TRACE] }] },
     ],
   });

@@ -57,8 +57,9 @@ export function slowTraces(): Row {
         id: 41,
         title: 'Slow traces',
         description:
-          'Up to 50 traces of the chosen services that took longer than 1 s. Empty if there are none.',
+          'Up to 50 traces of the chosen services that took longer than 1 s, the slowest first. Empty if there are none.',
         width: 24,
+        sortBy: 'Duration',
         queries: [traceList(`{ ${TRACED_SERVICE} && trace:duration > 1s }`)],
       }),
     ],

@@ -12,7 +12,7 @@ export function collection({ expectedSpansPerSecond }: DashboardContext, collect
   return {
     title: 'Collection',
     answers: 'What becomes of spans before they reach Tempo?',
-    height: 8,
+    height: 9,
     panels: [
       timeseries({
         id: 10,

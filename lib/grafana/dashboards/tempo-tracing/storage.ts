@@ -11,7 +11,7 @@ export function storage(context: DashboardContext): Row {
   return {
     title: 'Storage',
     answers: 'What does Tempo keep, and does retention delete what is too old?',
-    height: 8,
+    height: 9,
     panels: [
       timeseries({
         id: 20,

@@ -13,8 +13,10 @@ export function traces(): Row {
       traceTable({
         id: 30,
         title: 'Failed traces',
-        description: 'Up to 50 traces with a failed span of the chosen services. Empty if there are none.',
+        description:
+          'Up to 50 traces with a failed span of the chosen services, the latest first. Empty if there are none.',
         width: 12,
+        sortBy: 'Start time',
         queries: [traceList(`{ ${TRACED_SERVICE} && status = error }`)],
       }),
       traceTable({
@@ -23,6 +25,7 @@ export function traces(): Row {
         description:
           'Up to 50 traces of the chosen services that took longer than "Slower than", the slowest first. Empty if there are none.',
         width: 12,
+        sortBy: 'Duration',
         queries: [traceList(`{ ${TRACED_SERVICE} && trace:duration > \${slower:raw} }`)],
       }),
     ],
@@ -39,8 +42,9 @@ export function search(): Row {
       traceTable({
         id: 32,
         title: 'Search',
-        description: 'Up to 50 traces that match the TraceQL above, in the time range.',
+        description: 'Up to 50 traces that match the TraceQL above, in the time range, the latest first.',
         width: 24,
+        sortBy: 'Start time',
         queries: [traceList('${query:raw}')],
       }),
     ],
