@@ -48,7 +48,7 @@ export interface Check {
    *
    * @throws Unseen for a kind that was not read.
    */
-  judge(desired: Desired, cluster: Cluster): Generator<Finding, Finding | undefined>;
+  assess(desired: Desired, cluster: Cluster): Generator<Finding, Finding | undefined>;
 }
 
 /** The objects fit. Without objects nothing was seen, and the finding is `unknown`. */

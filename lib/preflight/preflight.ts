@@ -28,10 +28,10 @@ function* findings(check: Check, desired: Desired, cluster: Cluster): Generator<
       ? unknown([], 'no object to check was found', look)
       : finding;
   try {
-    const judged = check.judge(desired, cluster);
-    let next = judged.next();
+    const findings = check.assess(desired, cluster);
+    let next = findings.next();
     if (next.done) yield honest(next.value);
-    for (; !next.done; next = judged.next()) yield honest(next.value);
+    for (; !next.done; next = findings.next()) yield honest(next.value);
   } catch (error) {
     if (!(error instanceof Unseen)) throw error;
     const list = `find out: ${cluster.kubectl(`get ${error.kind.toLowerCase()} --all-namespaces`)}`;

@@ -7,12 +7,12 @@ import { internalAddresses } from './nodes';
 import { podLabels, podSpec } from './pods';
 
 /** A check of the NetworkPolicies, which has nothing to ask without them. */
-export function policyCheck({ judge, ...check }: Check): Check {
+export function policyCheck({ assess, ...check }: Check): Check {
   return {
     ...check,
-    *judge(desired, cluster) {
+    *assess(desired, cluster) {
       if (desired.kind('NetworkPolicy').length === 0) return notRequired('no NetworkPolicies are rendered');
-      return yield* judge(desired, cluster);
+      return yield* assess(desired, cluster);
     },
   };
 }

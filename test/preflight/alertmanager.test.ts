@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Desired } from '../../lib/preflight/desired';
 import { preflight } from '../../lib/preflight/preflight';
 import { type Manifest, manifests, settings } from '../support/render';
-import { alertmanager, cluster, existing, judge, STACK } from './existing';
+import { alertmanager, assess, cluster, existing, STACK } from './existing';
 import { reports } from './wrong';
 
 const NAME = 'prometheus-kube-prometheus-alertmanager';
@@ -55,5 +55,5 @@ test('Alertmanager is not asked for without log alerts', () => {
 test('Alertmanager is unknown outside of the cluster', () => {
   const monitoring = { alertmanagerUrl: 'https://alerts.example.com/am' };
 
-  expect(judge('alertmanager', () => {}, { ...STACK, monitoring })).toMatchObject([{ verdict: 'unknown' }]);
+  expect(assess('alertmanager', () => {}, { ...STACK, monitoring })).toMatchObject([{ verdict: 'unknown' }]);
 });

@@ -337,7 +337,7 @@ export function pick(objects: readonly Manifest[], kind: string, name: string): 
 }
 
 /** What preflight says of one check, after a change of the existing cluster. */
-export function judge(
+export function assess(
   id: string,
   change: (objects: Manifest[]) => void = () => {},
   values: object = STACK,

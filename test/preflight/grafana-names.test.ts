@@ -9,9 +9,9 @@ const one = (name: string, uid: string, others: object = {}) => ({
   ...{ id: 1, name, uid, type: 'loki', url: 'http://elsewhere:3100', isDefault: false, readOnly: false },
   ...others,
 });
-const judged = (datasources: object[], values: object = STACK) => {
+const findings = (datasources: object[], values: object = STACK) => {
   const grafana = readGrafana(JSON.stringify(datasources)) ?? [];
-  return [...grafanaNames.judge(desired(values), cluster(existing(), { grafana }))];
+  return [...grafanaNames.assess(desired(values), cluster(existing(), { grafana }))];
 };
 
 test.each([
@@ -20,18 +20,18 @@ test.each([
   ['one made by hand with both', one('Tempo', 'tempo')],
   ['a second Prometheus', one('Prometheus (logs and traces)', 'x', { type: 'prometheus', readOnly: true })],
 ])('finds %s, and pastes what avoids it', (_, datasource) => {
-  expect(judged([one('Prometheus', 'prometheus'), datasource])).toMatchObject([
+  expect(findings([one('Prometheus', 'prometheus'), datasource])).toMatchObject([
     {
       verdict: 'fail',
       observed: `Grafana has the datasource ${datasource.name} (uid ${datasource.uid}), and this stack adds one of that name or uid: Grafana would not start again, or would replace it`,
       values: { grafana: { datasourceSuffix: 'stack' } },
     },
   ]);
-  expect(judged([datasource], { ...STACK, grafana: { datasourceSuffix: 'stack' } })).toEqual([]);
+  expect(findings([datasource], { ...STACK, grafana: { datasourceSuffix: 'stack' } })).toEqual([]);
 });
 
 test('proposes a suffix that is free', () => {
-  expect(judged([one('Loki', 'a'), one('Loki (stack)', 'b')])).toMatchObject([
+  expect(findings([one('Loki', 'a'), one('Loki (stack)', 'b')])).toMatchObject([
     { values: { grafana: { datasourceSuffix: 'stack-2' } } },
   ]);
 });
@@ -39,12 +39,12 @@ test('proposes a suffix that is free', () => {
 test('is content with the datasources that this stack provisioned before, also with another address', () => {
   const ours = [one('Loki', 'loki', { readOnly: true }), one('Tempo', 'tempo', { url: 'http://tempo:3100' })];
 
-  expect(judged(ours)).toEqual([]);
+  expect(findings(ours)).toEqual([]);
 });
 
 test('does not take silence for an answer', () => {
   const names = (grafana: string) =>
-    grafanaNames.judge(desired(), cluster(existing(), { grafana: readGrafana(grafana) })).next().value;
+    grafanaNames.assess(desired(), cluster(existing(), { grafana: readGrafana(grafana) })).next().value;
 
   for (const answer of [
     '',

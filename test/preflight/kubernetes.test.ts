@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Manifest } from '../support/render';
-import { claim, judge, pick, remove } from './existing';
+import { assess, claim, pick, remove } from './existing';
 import { reports, type Wrong } from './wrong';
 
 const monitoring = (objects: Manifest[]) => pick(objects, 'Namespace', 'monitoring');
@@ -136,7 +136,7 @@ const WRONG: readonly Wrong[] = [
 reports(WRONG);
 
 test('does not report an object of this stack as a clash', () => {
-  const [result] = judge('name-clashes', (objects) => objects.push(claim('gp3', '30Gi')));
+  const [result] = assess('name-clashes', (objects) => objects.push(claim('gp3', '30Gi')));
 
   expect(result?.verdict).toBe('ok');
   expect(result?.observed).toMatch(/^1 of \d+ objects exist, and are part of this stack$/);
@@ -145,7 +145,7 @@ test('does not report an object of this stack as a clash', () => {
 test.each(['privileged', 'baseline'])(
   'lets the label %s of a namespace override the Talos default',
   (level) => {
-    const [result] = judge('pod-security', (objects) => {
+    const [result] = assess('pod-security', (objects) => {
       reportAll({ osImage: 'Talos (v1.11.3)' })(objects);
       monitoring(objects).metadata.labels['pod-security.kubernetes.io/enforce'] = level;
     });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Desired } from '../../lib/preflight/desired';
 import { preflight } from '../../lib/preflight/preflight';
 import type { Manifest } from '../support/render';
-import { cluster, desired, existing, judge, pick, remove, STACK } from './existing';
+import { assess, cluster, desired, existing, pick, remove, STACK } from './existing';
 import { reports, type Wrong } from './wrong';
 
 const prometheus = (objects: Manifest[]) =>
@@ -285,7 +285,7 @@ reports(WRONG);
 
 test('treats an empty selector as everything and a missing one as nothing', () => {
   const verdict = (selector: object | undefined) =>
-    judge('prometheus-selectors', (objects) => {
+    assess('prometheus-selectors', (objects) => {
       prometheus(objects).spec.ruleSelector = selector;
     }).map((result) => result.verdict);
 
@@ -308,7 +308,7 @@ test.each([
 ])('finds %s', (prometheusUrl, verdict) => {
   const values = { ...STACK, grafana: { prometheusUrl } };
 
-  expect(judge('prometheus-url', () => {}, values)).toMatchObject([{ verdict }]);
+  expect(assess('prometheus-url', () => {}, values)).toMatchObject([{ verdict }]);
 });
 
 test('compares the datasources in the values with the existing ones', () => {
@@ -316,8 +316,8 @@ test('compares the datasources in the values with the existing ones', () => {
   const add = (objects: Manifest[]) =>
     provision(objects, (file) => file.datasources.push({ name: 'Jaeger', type: 'jaeger', uid: 'jaeger' }));
 
-  expect(judge('grafana-datasources', add, values)).toMatchObject([{ verdict: 'ok' }]);
-  expect(judge('grafana-datasources', () => {}, values)).toMatchObject([
+  expect(assess('grafana-datasources', add, values)).toMatchObject([{ verdict: 'ok' }]);
+  expect(assess('grafana-datasources', () => {}, values)).toMatchObject([
     {
       verdict: 'fail',
       observed:
@@ -333,7 +333,7 @@ test.each([STACK, { ...STACK, grafana: { namespace: 'grafana' } }])(
       grafana(objects).metadata.namespace = 'grafana';
       variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'grafana');
     };
-    const [before] = judge('grafana-dashboards-sidecar', own, values);
+    const [before] = assess('grafana-dashboards-sidecar', own, values);
 
     // No setting moves the dashboards, so what solves the problem is a Helm value.
     expect(before).toMatchObject({
@@ -345,6 +345,6 @@ test.each([STACK, { ...STACK, grafana: { namespace: 'grafana' } }])(
       own(objects);
       variable(objects, 'grafana-sc-dashboard', 'NAMESPACE', 'ALL');
     };
-    expect(judge('grafana-dashboards-sidecar', all, values)).toMatchObject([{ verdict: 'ok' }]);
+    expect(assess('grafana-dashboards-sidecar', all, values)).toMatchObject([{ verdict: 'ok' }]);
   },
 );

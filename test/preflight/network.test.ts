@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../support/render';
-import { judge, kubeDns, pick, remove, STACK, service, workload } from './existing';
+import { assess, kubeDns, pick, remove, STACK, service, workload } from './existing';
 import { reports, type Wrong } from './wrong';
 
 const kubeDnsLabels = { 'k8s-app': 'kube-dns' };
@@ -78,7 +78,7 @@ describe('the cluster DNS is allowed', () => {
     ],
     ['NodeLocal DNSCache on its usual address', (objects) => objects.push(nodeLocalDns('169.254.20.10'))],
   ])('with %s', (_, change) => {
-    expect(judge('dns', change)).toMatchObject([{ verdict: 'ok', required: true }]);
+    expect(assess('dns', change)).toMatchObject([{ verdict: 'ok', required: true }]);
   });
 });
 
@@ -320,7 +320,7 @@ test.each([
   ['k3s', '192.168.1.10', 6443],
   ['a private cluster of AKS', '10.224.0.4', 443],
 ])('allows the API server of %s', (_, address, port) => {
-  expect(judge('api-server', API(address, port))).toMatchObject([{ verdict: 'ok' }]);
+  expect(assess('api-server', API(address, port))).toMatchObject([{ verdict: 'ok' }]);
 });
 
 test.each([
@@ -328,20 +328,22 @@ test.each([
   ['nginx', 'Deployment', 'ingress-nginx', 'ingress-nginx', NGINX],
 ])('allows %s where its own chart installs it', (setting, kind, namespace, app, image) => {
   const installed = controller(kind, namespace, app, image, { 'app.kubernetes.io/name': app });
-  const [result] = judge('ingress-controller', (objects) => objects.push(installed), exposedBy(setting));
+  const [result] = assess('ingress-controller', (objects) => objects.push(installed), exposedBy(setting));
 
   expect(result).toMatchObject({ verdict: 'ok', objects: [{ metadata: { namespace } }] });
 });
 
 test('reports unknown for the addresses of an ALB and for a controller that was not found', () => {
-  expect(judge('ingress-controller')).toMatchObject([{ verdict: 'unknown' }]);
-  expect(judge('ingress-controller', () => {}, exposedBy('traefik'))).toMatchObject([{ verdict: 'unknown' }]);
+  expect(assess('ingress-controller')).toMatchObject([{ verdict: 'unknown' }]);
+  expect(assess('ingress-controller', () => {}, exposedBy('traefik'))).toMatchObject([
+    { verdict: 'unknown' },
+  ]);
 });
 
 test('warns about a blocked second controller, which may belong to someone else', () => {
   const traefik = (namespace: string) =>
     controller('Deployment', namespace, 'traefik', TRAEFIK, { 'app.kubernetes.io/name': 'traefik' });
-  const results = judge(
+  const results = assess(
     'ingress-controller',
     (objects) => objects.push(traefik('traefik'), traefik('other')),
     exposedBy('traefik'),
@@ -354,7 +356,7 @@ test('requires nothing of the network without NetworkPolicies', () => {
   const values = { ...STACK, networkPolicies: { enabled: false } };
 
   for (const id of ['network-policies', 'dns', 'api-server', 'ingress-controller'])
-    expect(judge(id, () => {}, values)).toMatchObject([{ verdict: 'ok', required: false }]);
+    expect(assess(id, () => {}, values)).toMatchObject([{ verdict: 'ok', required: false }]);
 });
 
 test('looks for the controller of your own route', () => {
@@ -367,8 +369,8 @@ test('looks for the controller of your own route', () => {
     app: 'envoy',
   });
 
-  expect(judge('ingress-controller', () => {}, values)).toMatchObject([{ verdict: 'unknown' }]);
-  expect(judge('ingress-controller', (objects) => objects.push(envoy), values)).toMatchObject([
+  expect(assess('ingress-controller', () => {}, values)).toMatchObject([{ verdict: 'unknown' }]);
+  expect(assess('ingress-controller', (objects) => objects.push(envoy), values)).toMatchObject([
     { verdict: 'ok', objects: [{ metadata: { name: 'envoy' } }] },
   ]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { inotify } from '../../lib/preflight/checks/inotify';
 import type { InotifyLimits } from '../../lib/preflight/cluster';
 import type { Manifest } from '../support/render';
-import { cluster, desired, existing, judge, pick, remove } from './existing';
+import { assess, cluster, desired, existing, pick, remove } from './existing';
 import { reports, type Wrong } from './wrong';
 
 const alb = (objects: Manifest[]) => pick(objects, 'IngressClass', 'alb');
@@ -185,20 +185,20 @@ const WRONG: readonly Wrong[] = [
 reports(WRONG);
 
 test('does not treat /var/log/aws-routed-eni as pod logs', () => {
-  const [result] = judge('log-agents', (objects) => objects.push(agent('/var/log/aws-routed-eni')));
+  const [result] = assess('log-agents', (objects) => objects.push(agent('/var/log/aws-routed-eni')));
 
   expect(result?.verdict).toBe('ok');
 });
 
 test('reads the inotify limits and prints the values to set', () => {
-  const judged = (limits: InotifyLimits[]) => [
-    ...inotify.judge(desired(), cluster(existing(), { inotify: limits })),
+  const findings = (limits: InotifyLimits[]) => [
+    ...inotify.assess(desired(), cluster(existing(), { inotify: limits })),
   ];
 
-  expect(inotify.judge(desired(), cluster(existing(), { inotify: [] })).next().value).toMatchObject({
+  expect(inotify.assess(desired(), cluster(existing(), { inotify: [] })).next().value).toMatchObject({
     verdict: 'unknown',
   });
-  expect(judged([{ node: 'node-1', instances: 128, watches: 524_288 }])).toMatchObject([
+  expect(findings([{ node: 'node-1', instances: 128, watches: 524_288 }])).toMatchObject([
     {
       verdict: 'warn',
       observed: 'node-1: max_user_instances 128, max_user_watches 524288',
@@ -210,7 +210,7 @@ test('reads the inotify limits and prints the values to set', () => {
 test.each(['Flatcar Container Linux by Kinvolk 4230.2.3 (Oklo)', 'Ubuntu 24.04.3 LTS', 'Talos (v1.11.3)'])(
   'expects logs on %s',
   (osImage) => {
-    const [result] = judge('agent-nodes', (objects) => {
+    const [result] = assess('agent-nodes', (objects) => {
       Object.assign(node1(objects).status.nodeInfo, { osImage, containerRuntimeVersion: 'cri-o://1.33.5' });
     });
 

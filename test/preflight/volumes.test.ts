@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { preflight } from '../../lib/preflight/preflight';
 import type { Manifest } from '../support/render';
-import { claim, cluster, desired, existing, judge, pick, remove, STACK, workload } from './existing';
+import { assess, claim, cluster, desired, existing, pick, remove, STACK, workload } from './existing';
 import { reports, type Wrong } from './wrong';
 
 const gp3 = (objects: Manifest[]) => pick(objects, 'StorageClass', 'gp3');
@@ -219,7 +219,7 @@ const WRONG: readonly Wrong[] = [
 reports(WRONG);
 
 test('counts running pods of this stack as available in a quota', () => {
-  const [result] = judge('quotas', (objects) => {
+  const [result] = assess('quotas', (objects) => {
     const mine = claim('gp3', '30Gi');
     objects.push(mine, { ...mine, metadata: { ...mine.metadata, name: 'tempo' } });
     objects.push(quota({ persistentvolumeclaims: '2' }, { persistentvolumeclaims: '2' }));
@@ -237,7 +237,7 @@ test.each([
   ['OpenEBS', 'openebs.io/local', 'openebs-localpv-provisioner', 'openebs/provisioner-localpv:4.3.0'],
   ['MicroK8s', 'microk8s.io/hostpath', 'hostpath-provisioner', 'cdkbot/hostpath-provisioner:1.5.0'],
 ])('finds the provisioner of %s, which is no CSI driver', (_, provisioner, name, image) => {
-  const [result] = judge('storage-class', (objects) => {
+  const [result] = assess('storage-class', (objects) => {
     gp3(objects).provisioner = provisioner;
     const metadata = { name, namespace: 'kube-system' };
     objects.push(workload('Deployment', metadata, { containers: [{ name, image }] }));
@@ -253,7 +253,7 @@ test.each([
   ['local', 'openebs.io/local'],
   ['without a provisioner', 'kubernetes.io/no-provisioner'],
 ])('does not treat another workload as the provisioner of a class that is %s', (_, provisioner) => {
-  const [result] = judge('storage-class', (objects) => {
+  const [result] = assess('storage-class', (objects) => {
     gp3(objects).provisioner = provisioner;
     const containers = [{ name: 'x', image: 'example.com/local-dns:1' }];
     objects.push(workload('Deployment', { name: 'local-dns', namespace: 'default' }, { containers }));
@@ -275,7 +275,7 @@ test('reports a limitation of a class even if its driver was not read', () => {
 });
 
 test('accepts the class of EKS Auto Mode on its nodes', () => {
-  const [result] = judge('storage-class', (objects) => {
+  const [result] = assess('storage-class', (objects) => {
     autoMode(objects);
     gp3(objects).provisioner = 'ebs.csi.eks.amazonaws.com';
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../lib/preflight/check';
 import type { Manifest } from '../support/render';
-import { judge, STACK } from './existing';
+import { assess, STACK } from './existing';
 
 /** One problem of a cluster, and what preflight has to report. */
 export interface Wrong {
@@ -29,8 +29,8 @@ export function reports(wrong: readonly Wrong[]): void {
   describe('preflight', () => {
     test.each(wrong)('$id reports $what', (expected) => {
       const { id, change, observed, values, verdict } = expected;
-      const before = judge(id, () => {}, values);
-      const results = judge(id, change, values);
+      const before = assess(id, () => {}, values);
+      const results = assess(id, change, values);
       const found = results.find((result) => result.observed === observed);
 
       expect(before.map((result) => result.observed)).not.toContain(observed);
@@ -47,7 +47,7 @@ export function reports(wrong: readonly Wrong[]): void {
     if (pasted.length === 0) return;
     test.each(pasted)('$id solves $what by what it pastes', ({ id, change, paste, values, observed }) => {
       const needed = JSON.stringify(paste).includes('nginx') ? CERTIFICATE : {};
-      const after = judge(id, change, merge(merge(values ?? STACK, paste), needed));
+      const after = assess(id, change, merge(merge(values ?? STACK, paste), needed));
 
       expect(after.map((result) => result.observed)).not.toContain(observed);
     });

@@ -2,7 +2,7 @@
 const LIMIT =
   /(^|_)(max|limit|burst|threshold|capacity|timeout|cutoff|slack)(_|$)|_(size|rate|age|period|length|mib|items)$|^reject_/;
 
-/** Paths of all limits in a configuration, judged by their names; entries of lists have the name `*`. */
+/** Paths of all limits in a configuration, findings by their names; entries of lists have the name `*`. */
 export function limitPaths(config: unknown): string[] {
   const found = paths(config).filter((path) => LIMIT.test(path.split('.').at(-1) ?? ''));
   return [...new Set(found)];

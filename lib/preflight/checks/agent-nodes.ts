@@ -18,7 +18,7 @@ export const agentNodes: Check = {
   source:
     'https://kubernetes.io/docs/concepts/cluster-administration/logging/#how-nodes-handle-container-logs',
   command: 'get nodes -o wide --show-labels',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const [agent] = desired.kind('DaemonSet');
     if (agent === undefined) return notRequired('no agent is rendered');
     const nodes = cluster.some('Node');

@@ -13,7 +13,7 @@ export const alertmanager: Check = {
   id: 'alertmanager',
   source: 'https://grafana.com/docs/loki/latest/alert/',
   command: 'get services --all-namespaces -l operated-alertmanager=true',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     if (!desired.kind('ConfigMap').some(({ metadata }) => metadata.name === 'loki-log-alerts'))
       return notRequired('there are no log alerts');
     const { alertmanagerUrl: url } = desired.settings.monitoring;

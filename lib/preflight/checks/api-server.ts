@@ -11,7 +11,7 @@ export const apiServer: Check = policyCheck({
   id: 'api-server',
   source: 'https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/',
   command: COMMAND,
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const service = cluster
       .some('Service')
       .find(({ metadata }) => metadata.namespace === 'default' && metadata.name === 'kubernetes');

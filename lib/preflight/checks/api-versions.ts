@@ -15,7 +15,7 @@ export const apiVersions: Check = {
   id: 'api-versions',
   source: 'https://kubernetes.io/docs/reference/using-api/deprecation-policy/',
   command: 'api-resources',
-  *judge({ objects }, cluster) {
+  *assess({ objects }, cluster) {
     const words = (some: readonly KubernetesObject[]) =>
       unique(some.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
     const sources = unique(objects.flatMap((object) => sourceOf(object, cluster) ?? []));

@@ -31,7 +31,7 @@ export const dns: Check = policyCheck({
   id: 'dns',
   source: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/',
   command: 'get services,endpointslices --all-namespaces -o wide',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const services = cluster
       .some('Service')
       .filter(({ spec }) => spec?.ports?.some(({ port, protocol }) => port === 53 && protocol === 'UDP'));

@@ -9,7 +9,7 @@ export const exemplars: Check = {
   id: 'exemplars',
   source: 'https://prometheus.io/docs/prometheus/latest/feature_flags/#exemplars-storage',
   command: 'get prometheus --all-namespaces -o yaml',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const { tracing, grafana } = desired.settings;
     if (tracing.sampling.type === 'client' || !grafana.enabled)
       return notRequired('no exemplars are produced');

@@ -17,7 +17,7 @@ export const existingClaims: Check = {
   source:
     'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims',
   command: 'get persistentvolumeclaims --all-namespaces',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const claims = desired.kind('PersistentVolumeClaim');
     if (claims.length === 0) return notRequired('no volumes are rendered');
     const existing = claims.flatMap((claim) => {

@@ -53,7 +53,7 @@ export const grafanaDatasources: Check = {
   id: 'grafana-datasources',
   source: 'https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources',
   command: 'get configmaps --all-namespaces -l grafana_datasource -o yaml',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const files = filesFor('datasources', desired);
     if (files.length === 0) return notRequired('no datasources are rendered');
     const existing = existingDatasources(cluster, desired);

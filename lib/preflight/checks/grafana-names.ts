@@ -11,7 +11,7 @@ export const grafanaNames: Check = {
   id: 'grafana-names',
   source: 'https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#get-all-data-sources',
   command: 'get deployments,statefulsets --all-namespaces -l app.kubernetes.io/name=grafana',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const own = ownIn(desired);
     if (own.length === 0) return notRequired('no datasources are rendered');
     const { grafana: existing } = cluster;

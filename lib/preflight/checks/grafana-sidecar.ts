@@ -31,7 +31,7 @@ const check = (role: Role): Check => ({
   id: `grafana-${role}-sidecar`,
   source: 'https://github.com/grafana-community/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards',
   command: 'get deployments,statefulsets --all-namespaces -l app.kubernetes.io/name=grafana -o yaml',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const files = filesFor(role, desired);
     if (files.length === 0) return notRequired(`no ${role} are rendered`);
     const grafanas = grafanaWorkloads(cluster);

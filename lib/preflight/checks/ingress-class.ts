@@ -10,7 +10,7 @@ export const ingressClass: Check = {
   id: 'ingress-class',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class',
   command: 'get ingressclasses',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const names = unique(desired.kind('Ingress').map(({ spec }) => spec?.ingressClassName ?? ''));
     if (names.length === 0) return notRequired('no Ingress is rendered');
     for (const name of names)
@@ -71,7 +71,7 @@ export const ingressHosts: Check = {
   id: 'ingress-hosts',
   source: 'https://kubernetes.io/docs/concepts/services-networking/ingress/#name-based-virtual-hosting',
   command: 'get ingress --all-namespaces',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const hostsOf = ({ spec }: ObjectOf<'Ingress'>) => (spec?.rules ?? []).flatMap(({ host }) => host ?? []);
     const hosts = unique(desired.kind('Ingress').flatMap(hostsOf));
     if (hosts.length === 0) return notRequired('no Ingress with a host name is rendered');

@@ -12,7 +12,7 @@ export const inotify: Check = {
   id: 'inotify',
   source: 'https://github.com/grafana/loki/issues/1153',
   command: 'get nodes',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const agents = desired.kind('DaemonSet').map(({ metadata }) => metadata.name);
     if (!agents.includes('promtail'))
       return notRequired('no Promtail is rendered, and nothing else watches files');

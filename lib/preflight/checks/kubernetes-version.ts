@@ -10,7 +10,7 @@ export const kubernetesVersion: Check = {
   id: 'kubernetes-version',
   source: 'https://kubernetes.io/releases/version-skew-policy/',
   command: 'version',
-  *judge(_, cluster) {
+  *assess(_, cluster) {
     // A virtual node reports the version of its provider.
     const nodes = cluster.some('Node').filter((node) => !isVirtual(node));
     const versions = nodes

@@ -10,7 +10,7 @@ export const limitRanges: Check = {
   id: 'limit-ranges',
   source: 'https://kubernetes.io/docs/concepts/policy/limit-range/',
   command: 'get limitranges --all-namespaces',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const { namespaces } = desired;
     const ranges = cluster
       .all('LimitRange')

@@ -15,7 +15,7 @@ export const logAgents: Check = {
   id: 'log-agents',
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#using-a-node-logging-agent',
   command: 'get daemonsets --all-namespaces -o wide',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const agents = desired.kind('DaemonSet');
     if (agents.length === 0) return notRequired('no agent is rendered');
     const others = cluster.all('DaemonSet').filter((workload) => !isOwn(workload));

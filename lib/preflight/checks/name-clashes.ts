@@ -8,7 +8,7 @@ export const nameClashes: Check = {
   id: 'name-clashes',
   source: 'https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts',
   command: 'get -f dist --ignore-not-found --show-labels',
-  *judge({ objects, namespaces }, cluster) {
+  *assess({ objects, namespaces }, cluster) {
     const found = objects.map((object) => lookUp(object, cluster));
     const existing = found.filter((one) => typeof one === 'object');
     for (const object of existing.filter((one) => !isOwn(one)))

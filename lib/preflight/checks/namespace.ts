@@ -5,7 +5,7 @@ export const namespace: Check = {
   id: 'namespace',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/',
   command: 'get namespaces',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const existing = cluster.some('Namespace');
     const likely = existing.map(({ metadata }) => metadata.name).filter((name) => !name.startsWith('kube-'));
     for (const name of desired.namespaces) {

@@ -31,7 +31,7 @@ export const networkPolicies: Check = policyCheck({
   id: 'network-policies',
   source: SOURCE,
   command: COMMAND,
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const grafana: Client = {
       who: 'Grafana',
       workloads: grafanaWorkloads(cluster),
@@ -64,7 +64,7 @@ export const ingressController: Check = policyCheck({
   id: 'ingress-controller',
   source: SOURCE,
   command: COMMAND,
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const { controller } = desired.settings.ingress;
     if (desired.kind('Ingress').length === 0) return ownRoute(desired, cluster);
     const workloads = controllerWorkloads(CONTROLLERS[controller], cluster);

@@ -15,7 +15,7 @@ export const podSecurity: Check = {
   id: 'pod-security',
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   command: 'get namespaces --show-labels',
-  *judge({ namespaces, workloads }, cluster) {
+  *assess({ namespaces, workloads }, cluster) {
     if (workloads.length === 0) return notRequired('no pods are rendered');
     const nodes = cluster.some('Node');
     yield* platforms(workloads, nodes, cluster);

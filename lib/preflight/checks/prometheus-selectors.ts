@@ -22,7 +22,7 @@ export const prometheusSelectors: Check = {
   id: 'prometheus-selectors',
   source: 'https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Prometheus',
   command: 'get prometheus --all-namespaces -o yaml',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const servers = cluster.all('Prometheus');
     const [first] = servers;
     if (first === undefined)

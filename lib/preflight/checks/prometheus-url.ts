@@ -8,7 +8,7 @@ export const prometheusUrl: Check = {
   id: 'prometheus-url',
   source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#services',
   command: 'get services --all-namespaces -l operated-prometheus=true',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const { settings } = desired;
     if (filesFor('datasources', desired).length === 0) return notRequired('no datasources are rendered');
     const { prometheusUrl, namespace } = settings.grafana;

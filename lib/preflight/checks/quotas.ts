@@ -27,7 +27,7 @@ export const quotas: Check = {
   id: 'quotas',
   source: 'https://kubernetes.io/docs/concepts/policy/resource-quotas/',
   command: 'get resourcequotas --all-namespaces',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const all = cluster.all('ResourceQuota');
     const limiting = all.filter(({ metadata }) => desired.namespaces.includes(metadata.namespace ?? ''));
     for (const quota of limiting) yield* judgeQuota(quota, desired, cluster);

@@ -30,7 +30,7 @@ export const storageClass: Check = {
   id: 'storage-class',
   source: 'https://kubernetes.io/docs/concepts/storage/storage-classes/',
   command: 'get storageclasses,csidrivers',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const claims = desired.kind('PersistentVolumeClaim');
     if (claims.length === 0) return notRequired('no volumes are rendered');
     for (const name of unique(claims.map(({ spec }) => spec?.storageClassName))) {
