@@ -6,23 +6,23 @@ import type { Desired } from './desired';
 import { GRAFANA_SECTION, readGrafana } from './grafana-answer';
 import { reads } from './reads';
 
-/** Thrown when a file is not an export of a cluster; the message has the fix. */
+/** Thrown if a file is not an export of a cluster. The message contains the fix. */
 export class ExportError extends Error {}
 
-/** What kubectl answered to one call. */
+/** The response of kubectl to one call. */
 export interface Answer {
   readonly objects: readonly KubernetesObject[];
-  /** Kinds that the answer does not cover, and why. */
+  /** Kinds that the response does not cover, with the reason. */
   readonly unread: readonly (readonly [kind: string, reason: string])[];
 }
 
-/** A JSON document as kubectl prints it, indented or on one line. */
+/** A JSON document as printed by kubectl, indented or on one line. */
 const DOCUMENT = /^\{(?:.*\}$|\n[\s\S]*?^\}$)/gm;
 
 /**
- * Reads the output of a call of kubectl, errors included.
+ * Parses the output of a kubectl call, including errors.
  *
- * @param kinds Kinds that the call asks for.
+ * @param kinds Kinds that the call requests.
  */
 export function readAnswer(text: string, kinds: readonly string[]): Answer {
   const objects = (text.match(DOCUMENT) ?? []).flatMap((document) => readKubectlJson(document));
@@ -31,7 +31,7 @@ export function readAnswer(text: string, kinds: readonly string[]): Answer {
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
   const fatal = errors.filter((line) => line.includes("doesn't have a resource type"));
-  // A kind that the API server does not know has no objects, which is an answer; but it ends a call for several.
+  // A kind that the API server does not serve has no objects. But it makes a call for several kinds fail.
   if (fatal.length > 0 && kinds.length === 1) return { objects, unread: [] };
   const names = (line: string, kind: string) => line.toLowerCase().includes(kind.toLowerCase());
   const general = [...fatal, ...errors.filter((line) => !kinds.some((kind) => names(line, kind)))];
@@ -48,12 +48,12 @@ export function readAnswer(text: string, kinds: readonly string[]): Answer {
  * The cluster of an export.
  *
  * @param file Name of the file, for messages.
- * @throws ExportError when the file is not an export.
+ * @throws ExportError if the file is not an export.
  */
 export function readExport(file: string, text: string, desired: Desired): Cluster {
   const again = 'write it again: npm run -s preflight -- --export-command';
   const unix = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
-  // Each call begins with a line of its kinds; what comes before the first was not written by the command.
+  // Each call starts with a line of its kinds. Text before the first such line is not from the command.
   const [before = '', ...rest] = unix.split(/^# (?=[\w,]+$)/m);
   const sections = rest.map((call) => ({
     kinds: call.split('\n', 1).join().split(','),
@@ -71,7 +71,7 @@ export function readExport(file: string, text: string, desired: Desired): Cluste
   if (calls.length === 0 && unix.match(DOCUMENT) === null)
     throw new ExportError(`${file} is not the output of kubectl get -o json; ${again}`);
   const objects = answers.flatMap((answer) => answer.objects);
-  // Where nothing says that a kind was read, only its objects do.
+  // Without such a line, only objects prove that a kind was read.
   const asked = calls.flatMap(({ kinds }) => kinds);
   const silent = reads(desired)
     .flatMap(({ kinds }) => kinds)
@@ -80,7 +80,7 @@ export function readExport(file: string, text: string, desired: Desired): Cluste
     unread: new Map([
       ...silent.map((kind) => [kind, 'the export holds none'] as const),
       ...answers.flatMap((answer) => answer.unread),
-      // An export has no Secrets, not even their names.
+      // An export contains no Secrets, not even their names.
       ['Secret', 'an export holds none'],
     ]),
     grafana: readGrafana(sections.find(isGrafana)?.text ?? ''),

@@ -4,15 +4,15 @@ import type { stackSettings } from '../settings';
 import type { Cluster } from './cluster';
 import type { Desired } from './desired';
 
-/** `fail`: the stack would not work. `warn`: it works, with the stated limitation. `unknown`: it was not seen. */
+/** `fail`: the stack would not work. `warn`: it works, with the stated limitation. `unknown`: it was not observed. */
 export type Verdict = 'ok' | 'warn' | 'fail' | 'unknown';
 
 type Part<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Part<T[K]> } : T;
 
-/** Settings to paste; renaming a setting breaks the build here. */
+/** Settings to paste. Renaming a setting breaks the build here. */
 export type Values = Part<z.input<typeof stackSettings>>;
 
-/** Helm values to paste, whose schema is not known here. */
+/** Helm values to paste. Their schema is not available here. */
 export type HelmValues = { readonly [key: string]: unknown };
 
 /** What to paste, and where. */
@@ -23,35 +23,35 @@ export interface Fragments {
   readonly kubePrometheusStack?: HelmValues;
 }
 
-/** What a check found out. */
+/** Result of a check. */
 export interface Finding extends Fragments {
   readonly verdict: Verdict;
   readonly observed: string;
-  /** What to do; empty for `ok`. */
+  /** The fix; empty for `ok`. */
   readonly fix: string;
-  /** Objects that the check looked at. */
+  /** Objects that the check examined. */
   readonly objects: readonly KubernetesObject[];
   /** Whether the stack depends on the answer. */
   readonly required: boolean;
 }
 
-/** One question about the existing cluster. */
+/** A question about the existing cluster. */
 export interface Check {
-  /** Stable, for machines. */
+  /** Stable name for programs. */
   readonly id: string;
-  /** Page with the rule behind the check. */
+  /** Documentation of the rule behind the check. */
   readonly source: string;
-  /** Arguments of kubectl that answer the question by hand, for a cluster of which nothing was seen. */
+  /** kubectl arguments that answer the question manually, for a cluster in which nothing was observed. */
   readonly command: string;
   /**
-   * Compares what is to be applied with what exists: yields problems, and returns what to report without one.
+   * Compares what is to be applied with what exists. Yields problems and returns the finding without problems.
    *
    * @throws Unseen for a kind that was not read.
    */
   assess(desired: Desired, cluster: Cluster): Generator<Finding, Finding | undefined>;
 }
 
-/** The objects fit. Without objects nothing was seen, and the finding is `unknown`. */
+/** The objects fit. Without objects nothing was observed, and the finding is `unknown`. */
 export const ok = (objects: readonly KubernetesObject[], observed: string): Finding => ({
   verdict: 'ok',
   observed,

@@ -25,7 +25,7 @@ import { prometheusUrl } from './checks/prometheus-url';
 import { quotas } from './checks/quotas';
 import { storageClass } from './checks/storage-class';
 
-/** Every check, in the order in which a person would ask. */
+/** Every check, in order of relevance. */
 export const CHECKS: readonly Check[] = [
   kubernetesVersion,
   apiVersions,

@@ -3,11 +3,11 @@ import type { GrafanaDatasource } from './grafana-answer';
 import { type Kind, type ObjectOf, WORKLOAD_KINDS, type Workload } from './kinds';
 import { shellWord } from './shell';
 
-/** Thrown by a check that depends on a kind of which no object was seen. */
+/** Thrown by a check that depends on a kind of which no object was observed. */
 export class Unseen extends Error {
   constructor(
     public readonly kind: string,
-    /** Why it was not read; undefined where it was, and nothing found. */
+    /** Why it was not read; undefined if it was read and contains nothing. */
     public readonly reason?: string,
   ) {
     super(reason === undefined ? `no ${kind} was found` : `${kind} was not read: ${reason}`);
@@ -15,7 +15,7 @@ export class Unseen extends Error {
   }
 }
 
-/** Kernel limits of one node, as a pod on that node reads them. */
+/** Kernel limits of one node, read in a pod on that node. */
 export interface InotifyLimits {
   readonly node: string;
   readonly instances: number;
@@ -24,16 +24,16 @@ export interface InotifyLimits {
 
 /** How the objects of a cluster were read. */
 export interface Reading {
-  /** Kinds that could not be read, and why; every other kind was, and may have no object. */
+  /** Kinds that could not be read, with the reason. Every other kind was read and may have no objects. */
   readonly unread?: ReadonlyMap<string, string>;
   readonly inotify?: readonly InotifyLimits[];
-  /** Datasources that Grafana has; undefined where it was not asked, or did not answer. */
+  /** Datasources in Grafana; undefined if Grafana was not queried or did not respond. */
   readonly grafana?: readonly GrafanaDatasource[] | undefined;
-  /** Context of kubectl; undefined for an export. */
+  /** kubectl context; undefined for an export. */
   readonly context?: string;
 }
 
-/** Objects of the existing cluster, as far as they were read. */
+/** Objects of the existing cluster that were read. */
 export class Cluster {
   public readonly inotify: readonly InotifyLimits[];
   public readonly grafana: readonly GrafanaDatasource[] | undefined;
@@ -52,7 +52,7 @@ export class Cluster {
   /**
    * Every object of a kind.
    *
-   * @throws Unseen when the kind was not read.
+   * @throws Unseen if the kind was not read.
    */
   public all<K extends Kind>(kind: K): ObjectOf<K>[] {
     this.assertRead(kind);
@@ -60,9 +60,9 @@ export class Cluster {
   }
 
   /**
-   * Every object of a kind that every cluster has.
+   * Every object of a kind that exists in every cluster.
    *
-   * @throws Unseen when the kind was not read, or has no object.
+   * @throws Unseen if the kind was not read or has no object.
    */
   public some<K extends Kind>(kind: K): ObjectOf<K>[] {
     const found = this.all(kind);
@@ -70,23 +70,23 @@ export class Cluster {
     return found;
   }
 
-  /** The object of the same kind, namespace and name. */
+  /** The object with the same kind, namespace and name. */
   public find<T extends KubernetesObject>(object: T): T | undefined {
     this.assertRead(object.kind);
     return this.byIdentity.get(identity(object)) as T | undefined;
   }
 
-  /** The namespaces of that name that exist. */
+  /** The existing namespaces with that name. */
   public namespaces(names: readonly string[]): ObjectOf<'Namespace'>[] {
     return this.all('Namespace').filter(({ metadata }) => names.includes(metadata.name));
   }
 
-  /** Every object of a kind that was seen, whether or not that is all of them. */
+  /** Every observed object of a kind, which may not be all of them. */
   public seen<K extends Kind>(kind: K): ObjectOf<K>[] {
     return [...this.byIdentity.values()].filter((object): object is ObjectOf<K> => object.kind === kind);
   }
 
-  /** Every object that keeps pods running, as far as it was seen. */
+  /** Every observed object that keeps pods running. */
   public get workloads(): Workload[] {
     return WORKLOAD_KINDS.flatMap((kind): Workload[] => this.seen(kind));
   }
@@ -94,7 +94,7 @@ export class Cluster {
   /**
    * The workloads that meet a condition.
    *
-   * @throws Unseen when there is none, and one of their kinds was not read.
+   * @throws Unseen if there are none and one of their kinds was not read.
    */
   public findWorkloads(condition: (workload: Workload) => boolean): Workload[] {
     const found = this.workloads.filter(condition);
@@ -102,7 +102,7 @@ export class Cluster {
     return found;
   }
 
-  /** Labels of a namespace; none where it was not seen. */
+  /** Labels of a namespace; none if it was not observed. */
   public namespaceLabels(name: string): Readonly<Record<string, string>> {
     return this.seen('Namespace').find(({ metadata }) => metadata.name === name)?.metadata.labels ?? {};
   }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../kubernetes/object';
 import type { Settings } from '../settings';
 import { type Kind, type ObjectOf, WORKLOAD_KINDS, type Workload } from './kinds';
 
-/** What is to be applied: the manifests of one cluster, and the settings that they were rendered from. */
+/** What will be applied: the manifests of one cluster and their settings. */
 export class Desired {
   constructor(
     public readonly settings: Settings,
@@ -18,13 +18,13 @@ export class Desired {
     return WORKLOAD_KINDS.flatMap((kind): Workload[] => this.kind(kind));
   }
 
-  /** Namespaces that objects go to. */
+  /** Namespaces of the objects. */
   public get namespaces(): string[] {
     return unique(this.objects.flatMap(({ metadata }) => metadata.namespace ?? []));
   }
 }
 
-/** Whether an object carries the label by which this product knows its own. */
+/** Whether an object has the label of this product. */
 export function isOwn({ metadata }: KubernetesObject): boolean {
   return metadata.labels?.['app.kubernetes.io/part-of'] === 'logs-and-traces';
 }

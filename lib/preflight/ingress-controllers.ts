@@ -5,17 +5,17 @@ import { podLabels, runs } from './pods';
 
 type Setting = Settings['ingress']['controller'];
 
-/** How the objects of an ingress controller are recognized, whatever distribution installed it. */
+/** How to recognize the objects of an ingress controller in any distribution. */
 export interface Controller {
   readonly setting: Setting;
-  /** Beginnings of `spec.controller` of its IngressClasses. */
+  /** Prefixes of `spec.controller` in its IngressClasses. */
   readonly classes: readonly string[];
   /** Value of the label `app.kubernetes.io/name` on its pods. */
   readonly app: string;
   readonly image: RegExp;
 }
 
-/** Controllers that `ingress.controller` can name; AKS, RKE2 and MicroK8s ship ingress-nginx under names of their own. */
+/** Controllers that `ingress.controller` supports. AKS, RKE2 and MicroK8s ship ingress-nginx under their own names. */
 export const CONTROLLERS: Readonly<Record<Setting, Controller>> = {
   alb: {
     setting: 'alb',

@@ -5,8 +5,8 @@ type Node = ObjectOf<'Node'>;
 const labels = ({ metadata }: Node) => metadata.labels ?? {};
 
 /**
- * Whether a node stands for another platform and runs no DaemonSet. Azure, Alibaba Cloud, Admiralty and Liqo have such
- * nodes.
+ * Whether a node represents another platform and runs no DaemonSets. Azure, Alibaba Cloud, Admiralty and Liqo have
+ * such nodes.
  */
 export function isVirtual(node: Node): boolean {
   return (
@@ -17,7 +17,7 @@ export function isVirtual(node: Node): boolean {
   );
 }
 
-/** Whether EKS Auto Mode manages a node, with drivers of its own. */
+/** Whether EKS Auto Mode manages a node, with its own drivers. */
 export function isAutoMode(node: Node): boolean {
   return labels(node)['eks.amazonaws.com/compute-type'] === 'auto';
 }
@@ -32,12 +32,12 @@ export function isAutopilot({ metadata }: Node): boolean {
   return metadata.name.startsWith('gk3-');
 }
 
-/** Operating system of a node, such as `Talos (v1.11.0)`; empty where the node does not report it. */
+/** Operating system of a node, such as `Talos (v1.11.0)`; empty if the node does not report it. */
 export function osImage({ status }: Node): string {
   return status?.nodeInfo?.osImage ?? '';
 }
 
-/** Version of the kubelet, such as `v1.33.4-eks-99d6cc0`; empty where the node does not report it. */
+/** Version of the kubelet, such as `v1.33.4-eks-99d6cc0`; empty if the node does not report it. */
 export function kubeletVersion({ status }: Node): string {
   return status?.nodeInfo?.kubeletVersion ?? '';
 }
@@ -49,7 +49,7 @@ export function internalAddresses({ status }: Node): string[] {
   );
 }
 
-/** Names of some objects, cut short where there are many. */
+/** Names of objects, shortened if there are many. */
 export function names(objects: readonly { readonly metadata: { readonly name: string } }[]): string {
   const shown = objects.slice(0, 5).map(({ metadata }) => metadata.name);
   const rest = objects.length - shown.length;

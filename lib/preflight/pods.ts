@@ -6,30 +6,30 @@ type Container = PodSpec['containers'][number];
 type Toleration = NonNullable<PodSpec['tolerations']>[number];
 type Node = ObjectOf<'Node'>;
 
-/** The pods that a workload makes. */
+/** The pods of a workload. */
 export function podSpec({ spec }: Workload): PodSpec {
   return { containers: [], ...spec?.template?.spec };
 }
 
-/** Labels of the pods that a workload makes. */
+/** Labels of the pods of a workload. */
 export function podLabels({ spec }: Workload): Readonly<Record<string, string>> {
   return spec?.template?.metadata?.labels ?? {};
 }
 
-/** Whether a container of a workload, init containers included, meets a condition. */
+/** Whether a container of a workload, including init containers, meets a condition. */
 export function runs(workload: Workload, condition: (container: Container) => boolean): boolean {
   const { containers, initContainers = [] } = podSpec(workload);
   return [...containers, ...initContainers].some(condition);
 }
 
-/** Folders of the node that the pods of a workload mount. */
+/** Host paths that the pods of a workload mount. */
 export function hostPaths(workload: Workload): string[] {
   return (podSpec(workload).volumes ?? []).flatMap(
     ({ hostPath }) => hostPath?.path?.replace(/(.)\/$/, '$1') ?? [],
   );
 }
 
-/** Whether the node selector and the required affinity of a workload let its pods run on a node. */
+/** Whether the node selector and the required affinity of a workload allow a node. */
 export function mayRunOn(workload: Workload, { metadata }: Node): boolean {
   const { nodeSelector, affinity } = podSpec(workload);
   const labels = metadata.labels ?? {};
@@ -40,7 +40,7 @@ export function mayRunOn(workload: Workload, { metadata }: Node): boolean {
   );
 }
 
-/** What the DaemonSet controller tolerates for every pod, whatever the manifest says. */
+/** Taints that the DaemonSet controller tolerates for every pod. */
 const DAEMONSET_TOLERATIONS: readonly Toleration[] = [
   'not-ready',
   'unreachable',
@@ -51,7 +51,7 @@ const DAEMONSET_TOLERATIONS: readonly Toleration[] = [
 ].map((condition) => ({ key: `node.kubernetes.io/${condition}`, operator: 'Exists' }));
 
 /**
- * Taints of a node that keep the pods of a DaemonSet off it.
+ * Taints of a node that prevent the pods of a DaemonSet.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  */

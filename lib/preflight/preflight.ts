@@ -3,7 +3,7 @@ import { CHECKS } from './checks';
 import { type Cluster, Unseen } from './cluster';
 import type { Desired } from './desired';
 
-/** A finding, with the check that it belongs to. */
+/** A finding and its check. */
 export interface Result extends Finding {
   readonly id: string;
   readonly source: string;
@@ -20,7 +20,7 @@ export function preflight(desired: Desired, cluster: Cluster): Result[] {
   );
 }
 
-/** The findings of a check. Nothing is `ok` that rests on no object, and no check is silent. */
+/** The findings of a check. A finding without objects is not `ok`, and every check has a finding. */
 function* findings(check: Check, desired: Desired, cluster: Cluster): Generator<Finding> {
   const look = `find out: ${cluster.kubectl(check.command)}`;
   const honest = (finding: Finding | undefined) =>
@@ -28,10 +28,10 @@ function* findings(check: Check, desired: Desired, cluster: Cluster): Generator<
       ? unknown([], 'no object to check was found', look)
       : finding;
   try {
-    const findings = check.assess(desired, cluster);
-    let next = findings.next();
+    const assessed = check.assess(desired, cluster);
+    let next = assessed.next();
     if (next.done) yield honest(next.value);
-    for (; !next.done; next = findings.next()) yield honest(next.value);
+    for (; !next.done; next = assessed.next()) yield honest(next.value);
   } catch (error) {
     if (!(error instanceof Unseen)) throw error;
     const list = `find out: ${cluster.kubectl(`get ${error.kind.toLowerCase()} --all-namespaces`)}`;
@@ -45,7 +45,7 @@ export function tally(results: readonly Result[]): Record<Verdict, number> {
   return { ok: count('ok'), warn: count('warn'), fail: count('fail'), unknown: count('unknown') };
 }
 
-/** Everything to paste, in one fragment per file. */
+/** Everything to paste, as one fragment per file. */
 export function fragments(results: readonly Result[]): Fragments {
   const merged = <K extends keyof Fragments>(key: K) => {
     const parts = results.map((result) => result[key]).filter((part) => part !== undefined);
@@ -54,7 +54,7 @@ export function fragments(results: readonly Result[]): Fragments {
   return { ...merged('values'), ...merged('kubePrometheusStack') };
 }
 
-/** Maps are merged, and lists of two checks joined: each check adds to the list that is set. */
+/** Merges maps and concatenates the lists of two checks: each check adds to the list. */
 function merge(a: object, b: object): object {
   const before: Readonly<Record<string, unknown>> = { ...a };
   const isMap = (value: unknown): value is object =>

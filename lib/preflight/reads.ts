@@ -5,10 +5,10 @@ import { askGrafana, GRAFANA_SECTION, grafanaPods } from './grafana-answer';
 import type { Kind } from './kinds';
 import { shellWord } from './shell';
 
-/** Stands for the name of Grafana's pod. */
+/** Placeholder for the name of Grafana's pod. */
 const POD = 'POD';
 
-/** One call of kubectl, and the kinds that its answer holds. */
+/** One kubectl call, and the kinds in its response. */
 export interface Read {
   readonly args: readonly string[];
   readonly kinds: readonly string[];
@@ -30,18 +30,18 @@ const LISTED: readonly TypeMeta[] = [
 /** Services whose endpoints matter: the API server, and the cluster DNS under its usual names. */
 const ENDPOINTS_OF = ['kubernetes', 'kube-dns', 'dns-default', 'coredns', 'rke2-coredns-rke2-coredns'];
 
-/** A kind in the form that kubectl reads: `node`, `deployment.v1.apps`. */
+/** A kind in kubectl syntax: `node`, `deployment.v1.apps`. */
 function resource(type: TypeMeta): string {
   const group = groupOf(type);
   return [type.kind.toLowerCase(), ...(group === '' ? [] : [versionOf(type), group])].join('.');
 }
 
-/** Whether objects of a kind are looked up by name: there may be many. */
+/** Whether objects of a kind are looked up by name, because there may be many. */
 function isNamed({ kind }: KubernetesObject): boolean {
   return kind !== 'Secret' && !LISTED.some((one) => one.kind === kind);
 }
 
-/** The calls that read what the checks look at, except the contents of Secrets. */
+/** The calls that read the objects for the checks, except the contents of Secrets. */
 export function reads(desired: Desired): Read[] {
   const { objects, settings } = desired;
   const named = [...objects, ...foreignObjects(desired)].filter(isNamed);
@@ -57,7 +57,7 @@ export function reads(desired: Desired): Read[] {
     everywhere(listed('discovery.k8s.io/v1', 'EndpointSlice'), '-l', slices),
     everywhere(listed('v1', 'ConfigMap'), '-l', settings.grafana.datasourceLabel),
     ...groups(named.filter(isBuiltIn), namespaceOf).map(readNamed),
-    // kubectl fails as a whole where a kind is unknown, so each custom resource has its own call.
+    // kubectl fails completely if it does not know a kind, so each custom resource has its own call.
     ...groups(
       named.filter((object) => !isBuiltIn(object)),
       (object) => `${resource(object)} ${namespaceOf(object)}`,
@@ -76,7 +76,7 @@ function readNamed(objects: readonly KubernetesObject[]): Read {
   return read(['get', ...names, ...where, '--ignore-not-found'], objects);
 }
 
-/** Objects that others make and pods of the stack read: keys of buckets, and certificate authorities of their servers. */
+/** Foreign objects that pods of the stack read: keys of buckets, and certificate authorities of their servers. */
 export function foreignObjects({ settings }: Desired): KubernetesObject[] {
   const { namespace } = settings.cluster;
   const found = [settings.loki.storage, settings.tempo.storage].flatMap((storage) =>
@@ -97,7 +97,7 @@ export function foreignObjects({ settings }: Desired): KubernetesObject[] {
   }));
 }
 
-/** The calls that tell which Secrets the stack has or reads: names and labels, never their contents. */
+/** The calls that list the Secrets that the stack has or reads: names and labels, never their contents. */
 export function secretReads(desired: Desired): Read[] {
   const secrets = [...desired.objects, ...foreignObjects(desired)].filter(({ kind }) => kind === 'Secret');
   return secrets.map(({ metadata }) => ({
@@ -109,7 +109,7 @@ export function secretReads(desired: Desired): Read[] {
   }));
 }
 
-/** What {@link secretReads} printed, as objects. */
+/** The output of {@link secretReads}, as objects. */
 export function secretsOf(text: string): KubernetesObject[] {
   const [namespace, name, partOf] = text.trim().split(' ');
   if (name === undefined) return [];
@@ -118,9 +118,9 @@ export function secretsOf(text: string): KubernetesObject[] {
 }
 
 /**
- * The command that writes an export, for someone who has only kubectl. Errors go into it too.
+ * The command that writes an export, for someone with kubectl only. It also records errors.
  *
- * @param grafana Whether it asks Grafana for its datasources.
+ * @param grafana Whether it queries Grafana for its datasources.
  */
 export function exportCommand(desired: Desired, file: string, grafana: boolean): string {
   const calls = reads(desired).map(

@@ -8,7 +8,7 @@ import { fragments, type Result, tally } from './preflight';
 const WIDTH = 110;
 const VERDICTS: readonly Verdict[] = ['fail', 'warn', 'unknown', 'ok'];
 
-/** What a person reads: one row per result, the worst first, and what to paste. */
+/** The report for people: one row per finding, the worst first, and what to paste. */
 export function textReport(results: readonly Result[], renderYaml: (content: object) => string): string {
   const wide = Math.max(...results.map(({ id }) => id.length));
   const indent = ' '.repeat('unknown'.length + wide + 4);
@@ -33,7 +33,7 @@ export function textReport(results: readonly Result[], renderYaml: (content: obj
   ].join('\n');
 }
 
-/** What a machine reads. */
+/** The report for programs. */
 export function jsonReport(results: readonly Result[]): string {
   const checks = results.map(({ id, verdict, observed, fix, objects, source }) => ({
     ...{ id, verdict, observed, fix, objects: objects.map(nameOf), source },

@@ -3,7 +3,7 @@ import type { ObjectOf } from './kinds';
 
 type Service = ObjectOf<'Service'>;
 
-/** What a URL inside the cluster leads to. */
+/** What a URL inside the cluster resolves to. */
 export interface UrlTarget {
   /** Whether the URL is that of a Service at all. */
   readonly inside: boolean;
@@ -16,7 +16,7 @@ export interface UrlTarget {
 }
 
 /**
- * Finds the Service that a URL leads to.
+ * Finds the Service of a URL.
  *
  * @param clientNamespace Namespace of the client, in which a short name is looked up.
  * @param app Value of `app.kubernetes.io/name` that the Services of the software select.

@@ -5,14 +5,14 @@ import { podLabels, podSpec } from './pods';
 
 type Service = ObjectOf<'Service'>;
 
-/** Addresses and ports that a Service sends its traffic to. */
+/** Addresses and ports that a Service forwards to. */
 export interface Endpoints {
   readonly slices: readonly ObjectOf<'EndpointSlice'>[];
   readonly addresses: readonly string[];
   readonly ports: readonly { readonly name?: string; readonly port?: number }[];
 }
 
-/** The endpoints of a Service, as its EndpointSlices list them. */
+/** The endpoints of a Service in its EndpointSlices. */
 export function endpointsOf({ metadata }: Service, cluster: Cluster): Endpoints {
   const slices = cluster
     .seen('EndpointSlice')
@@ -44,7 +44,7 @@ export function clusterAddresses({ spec }: Service): string[] {
   return (spec?.clusterIPs ?? [spec?.clusterIP ?? '']).filter((one) => one !== '' && one !== 'None');
 }
 
-/** Number of the port on the pods, for a port of a Service. */
+/** Port number on the pods, for a port of a Service. */
 export function targetPort(
   { name, port, targetPort }: NonNullable<NonNullable<Service['spec']>['ports']>[number],
   endpoints: Endpoints,

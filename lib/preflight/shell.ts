@@ -1,4 +1,4 @@
-/** A word of a command, in quotes where a shell would read it otherwise. */
+/** A word of a command, quoted if a shell would interpret it. */
 export function shellWord(word: string): string {
   return /^[\w./:@,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -6,7 +6,7 @@ import type { Workload } from './kinds';
 import { internalAddresses } from './nodes';
 import { podLabels, podSpec } from './pods';
 
-/** A check of the NetworkPolicies, which has nothing to ask without them. */
+/** A check of the NetworkPolicies, which is not required without them. */
 export function policyCheck({ assess, ...check }: Check): Check {
   return {
     ...check,
@@ -22,7 +22,7 @@ const own = (workload: Workload): Endpoint => ({
   labels: podLabels(workload),
 });
 
-/** Whether the NetworkPolicies let a peer reach the HTTP port of every workload of those names. */
+/** Whether the NetworkPolicies let a peer reach the HTTP port of every workload with these names. */
 export function reachesHttp(peer: Endpoint, names: readonly string[], desired: Desired): boolean {
   const policies = desired.kind('NetworkPolicy');
   return desired.workloads
@@ -38,14 +38,14 @@ export function reachesHttp(peer: Endpoint, names: readonly string[], desired: D
     );
 }
 
-/** Whether the NetworkPolicies let some pod of the stack connect to a peer. */
+/** Whether the NetworkPolicies let any pod of the stack connect to a peer. */
 export function connectsTo(peer: Endpoint, port: PacketPort, desired: Desired): boolean {
   return desired.workloads.some((workload) =>
     allows(desired.kind('NetworkPolicy'), 'Egress', own(workload), peer, port),
   );
 }
 
-/** What a NetworkPolicy sees of the pods of an existing workload: labels, or addresses of nodes for `hostNetwork`. */
+/** How NetworkPolicies match the pods of an existing workload: by labels, or by node addresses with `hostNetwork`. */
 export function endpointsOfPods(workload: Workload, cluster: Cluster): Endpoint[] {
   if (podSpec(workload).hostNetwork)
     return cluster
@@ -56,12 +56,12 @@ export function endpointsOfPods(workload: Workload, cluster: Cluster): Endpoint[
   return [{ namespace, namespaceLabels: cluster.namespaceLabels(namespace), labels: podLabels(workload) }];
 }
 
-/** The smallest block with an address. */
+/** The smallest block that contains an address. */
 export function blockOf(address: string): string {
   return `${address}/${address.includes(':') ? 128 : 32}`;
 }
 
-/** The label that identifies the pods of a workload, and does not change with a release or a version. */
+/** The label that identifies the pods of a workload across releases and versions. */
 export function identifyingLabel(workload: Workload): Record<string, string> {
   const labels = podLabels(workload);
   const keys = ['app.kubernetes.io/name', 'k8s-app', 'app', 'name', ...Object.keys(labels)];

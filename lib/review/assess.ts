@@ -21,18 +21,18 @@ import type { RuleBook } from './rules/rules';
 /** The assessment of one cluster. */
 export interface ClusterReview {
   readonly cluster: ClusterChange;
-  /** The worst first. */
+  /** Findings, the worst first. */
   readonly findings: readonly ReviewFinding[];
-  /** Whether nothing of it runs yet. */
+  /** Whether nothing of the cluster runs yet. */
   readonly isFirst?: true;
 }
 
-/** What an assessment depends on besides manifests. */
+/** Inputs of an assessment besides manifests. */
 export interface AssessProps {
   readonly components: readonly ComponentReview[];
   readonly rules: RuleBook;
   readonly texts: RuleTexts;
-  /** The day of the review, as `2026-11-24`. */
+  /** Date of the review, as `2026-11-24`. */
   readonly today: string;
 }
 
@@ -52,7 +52,7 @@ const CONSEQUENCES: readonly Consequence[] = [
   reach,
 ];
 
-/** Assesses every change of a cluster: each one is in at least one finding. */
+/** Assesses every change of a cluster. Each change is in at least one finding. */
 export function assess(
   cluster: ClusterChange,
   { components, rules, texts, today }: AssessProps,

@@ -30,7 +30,7 @@ commit where this branch left the main branch. Works offline, on any two folders
 exit codes: 0 reviewed, 1 a finding with an effect in --fail-on, 2 invalid input
 `;
 
-/** What a run prints, and its exit code. */
+/** Output of a run and its exit code. */
 export interface ReviewOutput {
   readonly code: number;
   readonly output: string;

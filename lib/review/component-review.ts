@@ -5,7 +5,7 @@ import type { ClusterChange } from './diff/objects';
 import type { DraftFinding, Effect } from './finding';
 import type { FieldRule, ObjectRule } from './rule';
 
-/** What a component knows about changes to its own objects, configs and daemon; it is passed to the review. */
+/** What the review needs to know about a component: its objects, configs and daemon. */
 export interface ComponentReview {
   /** Markdown file with the texts of its rules. */
   readonly texts: string;
@@ -14,20 +14,20 @@ export interface ComponentReview {
   /** Rules about fields that only this component understands, such as annotations. */
   readonly rules?: readonly ObjectRule[];
   readonly consequences?: readonly Consequence[];
-  /** Labels of ConfigMaps and Secrets by which a program other than their pods picks them up. */
+  /** Labels of ConfigMaps and Secrets that a program other than their pods selects. */
   readonly watchedLabels?: readonly string[];
 }
 
-/** What a restart of a daemon means to people. */
+/** What a restart of a daemon means for users. */
 export interface DaemonReview {
   readonly title: string;
   /** Last part of the repository of its images. */
   readonly images: readonly string[];
   /** What is unavailable during a restart. */
   readonly without: string;
-  /** What a restart costs, even one without a gap. */
+  /** What a restart costs, even without an outage. */
   readonly cost: string;
-  /** What an older version makes of the data or config of a newer one. */
+  /** What happens when an older version reads data or config of a newer one. */
   readonly downgrade: string;
 }
 
@@ -44,54 +44,54 @@ export interface ConfigVersions {
 /** A rule about keys of a config. */
 export type ConfigRule = FieldRule<ConfigVersions>;
 
-/** What changes of several keys mean together. */
+/** Combined effect of changes to several keys. */
 export interface ConfigFinding extends Omit<DraftFinding, 'object' | 'changes'> {
-  /** The keys behind it, as patterns. */
+  /** Key patterns behind it. */
   readonly paths: readonly string[];
 }
 
-/** What changes of one kind of config file mean. */
+/** Effects of changes to one kind of config file. */
 export interface ConfigReview {
   /** What the file configures, such as `Loki`. */
   readonly title: string;
-  /** Whether a document is such a file. */
+  /** Whether a document is a config of this kind. */
   readonly matches: (document: Json) => boolean;
-  /** The rule for a file that appears or disappears, where the program reads whatever files there are. */
+  /** The rule for an added or removed file, for programs that read a whole folder. */
   readonly anyFile?: { readonly effect: Effect; readonly rule: string };
-  /** Of several rules that match a key, the first counts. A key that matches none is reported as unknown. */
+  /** The first rule that matches a key applies. A key without a rule is reported as unknown. */
   readonly rules: readonly ConfigRule[];
-  /** Conclusions from several keys; their paths count as known. */
+  /** Findings that depend on several keys. Their paths count as known. */
   readonly findings?: (versions: ConfigVersions) => readonly ConfigFinding[];
 }
 
-/** An object that is new or different. */
+/** A new or changed object. */
 export interface AppliedObject {
   /** Missing for a new object. */
   readonly old?: KubernetesObject;
   readonly new: KubernetesObject;
-  /** What matters to a running cluster: without changes that have no effect. */
+  /** Changes that affect a running cluster, without those that have no effect. */
   readonly changes: readonly Change[];
-  /** Whether the API server refuses the object, so that none of its changes takes place. */
+  /** Whether the API server rejects the object, so that none of its changes takes effect. */
   readonly refused: boolean;
 }
 
-/** An object that both sides have. */
+/** An object on both sides. */
 export interface EffectiveChange extends AppliedObject {
   readonly old: KubernetesObject;
 }
 
-/** What consequences are drawn from. */
+/** Input of consequences. */
 export interface ReviewContext {
   readonly cluster: ClusterChange;
   readonly changed: readonly EffectiveChange[];
   readonly created: readonly KubernetesObject[];
-  /** Objects that change, and new ones. */
+  /** Changed and new objects. */
   readonly applied: readonly AppliedObject[];
   readonly deleted: readonly KubernetesObject[];
   readonly components: readonly ComponentReview[];
-  /** The day of the review, as `2026-11-24`. */
+  /** Date of the review, as `2026-11-24`. */
   readonly today: string;
 }
 
-/** Draws conclusions that no single field shows. */
+/** Derives findings that no single field shows. */
 export type Consequence = (context: ReviewContext) => readonly DraftFinding[];

@@ -14,7 +14,7 @@ export function key(
   return { effect, id, paths, ...more };
 }
 
-/** Keys that limit what is ingested: a lower limit has an effect of its own, a higher one takes room. */
+/** Keys that limit ingestion. A lower limit has its own effect; a higher one needs more space. */
 export function limit(effect: Effect, id: string, paths: readonly string[]): ConfigRule[] {
   return [
     key(effect, `${id}-lower`, paths, { when: lower }),
@@ -22,7 +22,7 @@ export function limit(effect: Effect, id: string, paths: readonly string[]): Con
   ];
 }
 
-/** A number or a duration of retries, where 0 means without end. */
+/** A number or duration of retries, where 0 means no end. */
 export function retries(id: string, paths: readonly string[], byDefault: string): ConfigRule[] {
   const end = (value: unknown) => size(value ?? byDefault) || Number.POSITIVE_INFINITY;
   return [
@@ -31,7 +31,7 @@ export function retries(id: string, paths: readonly string[], byDefault: string)
   ];
 }
 
-/** A switch that protects data: turning it off loses data, turning it on does not. */
+/** A switch that protects data. Disabling it loses data; enabling it does not. */
 export function protection(id: string, paths: readonly string[], byDefault: boolean): ConfigRule[] {
   return [
     key('data-loss', `${id}-off`, paths, {
@@ -41,7 +41,7 @@ export function protection(id: string, paths: readonly string[], byDefault: bool
   ];
 }
 
-/** Which of some sections differ. */
+/** The maps among several that differ. */
 export function changedSections({ old, new: next }: ConfigVersions, paths: readonly string[]): string[] {
   return paths.filter((path) => {
     const keys = path.split('.');

@@ -8,13 +8,13 @@ import { type DraftFinding, draft, type ReviewFinding } from './finding';
 import { completed } from './rule-text';
 import { counted, listed } from './words';
 
-/** Rules about new objects that the line of their component includes. */
+/** Rules about new objects that are part of the line of their component. */
 const IN_LINE = ['ingress-route', 'rights', 'pod-privileges', 'pod-secrets'];
 const LEFT_OUT = ['created', 'policy-isolates', 'policy-opens', ...IN_LINE];
 
 /**
- * Assesses clusters. Where the base has no object of a cluster, it is deployed for the first time; where the new manifests
- * have none, it is given up. A line for each object would hide either.
+ * Assesses clusters. If the base has no object of a cluster, it is a first deployment; if the new manifests have
+ * none, the cluster is removed. A line per object would hide both.
  */
 export function assessDeployments(clusters: readonly ClusterChange[], props: AssessProps): ClusterReview[] {
   const isReplaced = clusters.some(({ old }) => old.size === 0);
@@ -25,7 +25,7 @@ export function assessDeployments(clusters: readonly ClusterChange[], props: Ass
   });
 }
 
-/** Whether no object of a namespace is in both sides. Cluster-scoped ones have the same names in every cluster. */
+/** Whether no object of a namespace is on both sides. Cluster-scoped objects have the same names in every cluster. */
 function isFirst({ old, new: next }: ClusterChange): boolean {
   return ![...old].some(([key, object]) => isNamespaced(object) && next.has(key));
 }
@@ -42,7 +42,7 @@ function firstDeployment(cluster: ClusterChange, props: AssessProps): ClusterRev
   return { cluster: { ...cluster, objects }, isFirst: true, findings: worstFirst(all) };
 }
 
-/** Objects by component, as their labels name it. */
+/** Objects by component, according to their labels. */
 function components(objects: ManifestSet): Map<string, KubernetesObject[]> {
   const found = new Map<string, KubernetesObject[]>();
   for (const object of objects.values()) {
@@ -84,7 +84,7 @@ function lineOf(
 const claimsIn = (objects: ManifestSet) =>
   [...objects.values()].filter(({ kind }) => kind === 'PersistentVolumeClaim');
 
-/** The old manifests share nothing with the new ones: they belong to another cluster, or the stack moves. */
+/** The old manifests have nothing in common with the new ones: they belong to another cluster, or the stack moves. */
 function otherManifests({ old }: ClusterChange): DraftFinding {
   const claims = claimsIn(old);
   const data = claims.length > 0 ? `, with the data of ${listed(claims.map(nameOf))}` : '';
@@ -94,7 +94,7 @@ function otherManifests({ old }: ClusterChange): DraftFinding {
   });
 }
 
-/** A cluster whose manifests are all gone. */
+/** A cluster whose manifests were all removed. */
 function givenUp({ folder, old }: ClusterChange, isReplaced: boolean): DraftFinding {
   const claims = claimsIn(old);
   const data = claims.length > 0 ? `, with the data of ${listed(claims.map(nameOf))}` : '';

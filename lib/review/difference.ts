@@ -1,7 +1,7 @@
 import type { DraftFinding, Effect } from './finding';
 import { listed } from './words';
 
-/** What only one of two lists has. */
+/** Entries that only one of two lists contains. */
 export function difference<T>(
   old: Iterable<T>,
   next: Iterable<T>,
@@ -13,7 +13,7 @@ export function difference<T>(
   };
 }
 
-/** A finding for the case that there is something to say it of; without words those of the rule's text. */
+/** A finding for a case that may apply. Without words, it uses those of the rule's text. */
 export type CaseRow = readonly [
   effect: Effect,
   rule: string,
@@ -21,7 +21,7 @@ export type CaseRow = readonly [
   says?: (what: string) => string,
 ];
 
-/** The findings of all cases that are there. */
+/** The findings of all cases that apply. */
 export function casesFound(
   rows: readonly CaseRow[],
 ): (Pick<DraftFinding, 'effect' | 'rule'> & Pick<DraftFinding, 'says' | 'detail'>)[] {

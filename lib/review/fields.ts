@@ -10,15 +10,15 @@ import type { FieldRule, ObjectVersions } from './rule';
 import type { RuleBook } from './rules/rules';
 import { counted } from './words';
 
-/** What rules say about the fields of one object. */
+/** Findings about the fields of one object. */
 export interface FieldFindings {
-  /** One finding for each rule, with all changes that it is about. */
+  /** One finding per rule, with all of its changes. */
   readonly findings: readonly DraftFinding[];
-  /** Changes of which rules explain every value. */
+  /** Rules whose changes explain every value. */
   readonly explained: readonly Change[];
 }
 
-/** Applies the rules about fields to an object that changes. */
+/** Applies the rules about fields to a changed object. */
 export function fieldFindings(
   { old, new: next, changes }: Extract<ObjectChange, { type: 'changed' }>,
   rules: RuleBook,
@@ -38,7 +38,7 @@ export function fieldFindings(
   return { findings: [...matched.findings(next), ...same], explained };
 }
 
-/** Rules, and the changes that match them. */
+/** Rules and their matching changes. */
 export class MatchedRules<Versions> {
   private readonly changes = new Map<FieldRule<Versions>, Set<Change>>();
 
@@ -46,13 +46,13 @@ export class MatchedRules<Versions> {
     this.changes.set(rule, (this.changes.get(rule) ?? new Set()).add(change));
   }
 
-  /** One finding for each rule. */
+  /** One finding per rule. */
   public findings(object: KubernetesObject): DraftFinding[] {
     return [...this.changes].map(([rule, changes]) => ruleFinding(rule, object, [...changes]));
   }
 }
 
-/** What rules say about a new object: who gains access also depends on new objects. */
+/** Findings about a new object: access also depends on new objects. */
 export function newObjectFindings(object: KubernetesObject, rules: RuleBook): DraftFinding[] {
   const old = { apiVersion: object.apiVersion, kind: object.kind } as KubernetesObject;
   const leaves = leavesOf({ type: 'added', path: [], new: unfold(object) });
@@ -78,7 +78,7 @@ function ruleFinding<Versions>(
   });
 }
 
-/** Changes that no rule is about. Nobody looked at what they do, so the review does not call them harmless. */
+/** Changes without a rule. The review does not call them harmless. */
 export function unknownFinding(object: KubernetesObject, changes: readonly Change[], refused: boolean) {
   const more = { changes, detail: detail(object, changes) };
   return refused
@@ -88,7 +88,7 @@ export function unknownFinding(object: KubernetesObject, changes: readonly Chang
 
 const MAX_VALUE = 40;
 
-/** Where, from what and to what, if that is one short field. Values of Secrets are never part of a title. */
+/** Location, old and new value, if that is one short field. Values of Secrets are never in a title. */
 function detail({ kind }: KubernetesObject, changes: readonly Change[]): string {
   const [change, ...others] = changes;
   if (change === undefined) return '';

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/object';
 import type { Change } from './diff/change';
 
-/** What a change can do to a running cluster, the worst first. */
+/** Effects of a change on a running cluster, the worst first. */
 export const EFFECTS = [
   'data-loss',
   'refused',
@@ -22,7 +22,7 @@ export interface ReviewFinding {
   readonly effect: Effect;
   /** Stable name of the rule. */
   readonly rule: string;
-  /** The object concerned: its new version, or the old one if it is gone. */
+  /** The affected object: its new version, or the old one if it was removed. */
   readonly object: KubernetesObject;
   /** What happens, in one line. */
   readonly title: string;
@@ -32,22 +32,22 @@ export interface ReviewFinding {
   readonly source: string;
   /** Whether a service is unavailable for a while. */
   readonly outage?: boolean;
-  /** How to make the change safely, step by step. */
+  /** Steps that make the change safely. */
   readonly steps?: readonly string[];
-  /** The changes behind it; none if the object was created or deleted. */
+  /** The changes behind the finding; none if the object was created or deleted. */
   readonly changes: readonly Change[];
 }
 
-/** A finding as a rule makes it. The text of the rule completes it. */
+/** A finding before the text of its rule completes it. */
 export interface DraftFinding extends Partial<Omit<ReviewFinding, 'effect' | 'rule' | 'object'>> {
   readonly effect: Effect;
   readonly rule: string;
   readonly object: KubernetesObject;
-  /** What happens, as a clause after the name of the object; by default that of the rule's text. */
+  /** What happens, as a clause after the name of the object. Defaults to the rule's text. */
   readonly says?: string;
-  /** Where it happens, after that clause. */
+  /** Location, after that clause. */
   readonly detail?: string;
-  /** The rule whose text it shares, if not its own. */
+  /** The rule whose text it uses, if not its own. */
   readonly text?: string;
 }
 

@@ -13,17 +13,17 @@ export function imagesOf(object: KubernetesObject): ReadonlyMap<string, string> 
   );
 }
 
-/** Last part of the repository of an image, without registry and organization. */
+/** Last part of the image repository, without registry and organization. */
 export function repositoryOf(image: string): string {
   return ((image.split('@')[0] ?? '').split('/').at(-1) ?? '').split(':')[0] ?? '';
 }
 
-/** Tag of an image; undefined for none. */
+/** Tag of an image; undefined if there is none. */
 export function tagOf(image: string): string | undefined {
   return /:([\w][\w.-]*)(?:@.*)?$/.exec(image)?.[1];
 }
 
-/** The daemon that a workload runs, by the images of its containers. */
+/** The daemon that a workload runs, determined by the images of its containers. */
 export function daemonOf(
   workload: KubernetesObject,
   components: readonly ComponentReview[],
@@ -40,10 +40,10 @@ function versionNumbers(tag: string | undefined): number[] | undefined {
   return match ? match.slice(1).map((part) => Number(part ?? 0)) : undefined;
 }
 
-/** How one version relates to another. */
+/** Relation between two versions. */
 export type VersionStep = 'same' | 'upgrade' | 'major upgrade' | 'downgrade' | 'unknown';
 
-/** Compares two tags; `unknown` where one of them is not a version. */
+/** Compares two tags; `unknown` if one of them is not a version. */
 export function versionStep(from: string | undefined, to: string | undefined): VersionStep {
   const [old, next] = [versionNumbers(from), versionNumbers(to)];
   if (!old || !next) return from === to ? 'same' : 'unknown';

@@ -2,9 +2,9 @@ import { EmbeddedDocument, isList, isMap, type Json } from '../kubernetes/json';
 import { type Change, newOf, oldOf } from './diff/change';
 import { DOCUMENT, keysOf } from './diff/path';
 
-/** A single value that a change touches: rules name fields, and a change may add or remove a whole section of them. */
+/** A single value that a change affects. Rules refer to fields, and a change may add or remove a whole map. */
 export interface Leaf {
-  /** Keys from the top of the object, with `*` for entries of lists. */
+  /** Keys from the root of the object, with `*` for list entries. */
   readonly keys: readonly string[];
   /** Whether it is in an embedded document. */
   readonly inDocument: boolean;
@@ -23,7 +23,7 @@ export function leavesOf(change: Change): Leaf[] {
   const after =
     next === undefined ? [] : values(place, next).map(({ value, ...rest }) => ({ ...rest, new: value }));
   const [was, is] = [before[0], after[0]];
-  // A changed scalar is one leaf with two sides, not two.
+  // A changed scalar is one leaf with two sides.
   const isScalar = before.length === 1 && after.length === 1 && was?.keys.length === is?.keys.length;
   return was && is && isScalar ? [{ ...was, new: is.new }] : [...before, ...after];
 }

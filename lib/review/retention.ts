@@ -2,20 +2,20 @@ import { formatBytes } from '../kubernetes/format-amount';
 import type { ConfigFinding, ConfigVersions } from './component-review';
 import { span } from './words';
 
-/** A store that deletes data after a while. */
+/** A store that deletes data after a retention period. */
 interface Retention {
   /** Names of the rules. */
   readonly shorter: string;
   readonly longer: string;
-  /** What is kept: `logs`, `traces`. */
+  /** The kept data: `logs`, `traces`. */
   readonly what: string;
-  /** Seconds; infinite where nothing is ever deleted. */
+  /** Seconds; infinite if data is never deleted. */
   readonly old: number;
   readonly new: number;
   readonly paths: readonly string[];
 }
 
-/** What a change of a retention does: it deletes what is older, or needs room for more. */
+/** Effect of a changed retention: it deletes older data, or needs more space. */
 export function retentionFindings(retention: Retention, { volume }: ConfigVersions): ConfigFinding[] {
   const { shorter, longer, what, old, new: next, paths } = retention;
   if (old === next) return [];
@@ -27,7 +27,7 @@ export function retentionFindings(retention: Retention, { volume }: ConfigVersio
   return [{ effect: 'data-loss', rule: shorter, says: deleted, paths }];
 }
 
-/** Whether a volume has room for as many times the data that may be on it today. */
+/** Whether a volume has space for this multiple of the data that may be on it today. */
 function roomFor(times: number, old: number, volume: ConfigVersions['volume']): string {
   if (volume === undefined) return '';
   const size = formatBytes(volume.new);

@@ -9,24 +9,24 @@ import type { AssessProps, ClusterReview } from './assess';
 import { assessDeployments } from './deployment';
 import { compareClusters, type ManifestSet } from './diff/objects';
 
-/** What to compare, as a person asks for it. */
+/** What to compare. */
 export interface ReviewProps extends AssessProps {
-  /** A folder or a Git revision; the merge base with the main branch by default. */
+  /** A folder or Git revision. The default is the merge base with the main branch. */
   readonly base?: string;
-  /** A folder or a Git revision; `folder` in the working tree by default. */
+  /** A folder or Git revision. The default is `folder` in the working tree. */
   readonly head?: string;
   /** The folder to look for in a revision. */
   readonly folder: string;
-  /** Whether folders in the folder belong to the same cluster. */
+  /** Whether subfolders belong to the same cluster. */
   readonly recursive: boolean;
 }
 
-/** Everything that a report is made of. */
+/** Input of a report. */
 export interface Review {
-  /** What was compared, in words: a folder, or a revision and how it was chosen. */
+  /** Description of what was compared: a folder, or a revision and how it was chosen. */
   readonly base: string;
   readonly head: string;
-  /** Clusters that change. */
+  /** Changed clusters. */
   readonly reviews: readonly ClusterReview[];
   /** Number of objects compared. */
   readonly objects: { readonly base: number; readonly head: number };
@@ -35,9 +35,9 @@ export interface Review {
 }
 
 /**
- * Compares two folders of manifests, and assesses what applying the new one does.
+ * Compares two folders of manifests and assesses the effect of applying the new one.
  *
- * @throws ManifestError for what cannot be read.
+ * @throws ManifestError for manifests that cannot be read.
  */
 export function review({ base, head, folder, recursive, ...props }: ReviewProps): Review {
   const before = base === undefined ? readMergeBase(folder) : readSide(base, folder);
@@ -56,18 +56,18 @@ export function review({ base, head, folder, recursive, ...props }: ReviewProps)
   };
 }
 
-/** Manifests by cluster, and where each object is. */
+/** Manifests by cluster, and the location of each object. */
 interface Clusters {
-  /** By the path of the folder that holds the manifests. */
+  /** By the path of the manifest folder. */
   readonly sets: ReadonlyMap<string, ManifestSet>;
   readonly places: ReadonlyMap<KubernetesObject, string>;
 }
 
 /**
- * Sorts the objects of files into clusters, as `kubectl apply -f <folder>` reads them.
+ * Groups the objects of files by cluster, as `kubectl apply -f <folder>` reads them.
  *
- * @param recursive Takes everything for one cluster, as `kubectl apply -R` does.
- * @throws ManifestError for broken YAML, and for two objects with one identity.
+ * @param recursive Treats everything as one cluster, as `kubectl apply -R` does.
+ * @throws ManifestError for invalid YAML and for two objects with the same identity.
  */
 export function readClusters(
   files: readonly ManifestFile[],
@@ -98,7 +98,7 @@ interface Side {
   readonly files: readonly ManifestFile[];
 }
 
-/** A repository whose main branch has no manifests yet is about to get its first ones. */
+/** A repository whose main branch has no manifests yet gets its first ones. */
 function readMergeBase(folder: string): Side {
   const revision = mergeBase();
   return revision === undefined
@@ -116,7 +116,7 @@ function readSide(side: string, folder: string): Side {
 }
 
 function readFrom(revision: Revision, folder: string, { orEmpty }: { orEmpty: boolean }): Side {
-  // Git takes paths below the working directory.
+  // Git expects paths relative to the working directory.
   const files = readRevision(revision, relative(process.cwd(), folder) || '.');
   if (files !== undefined) return { label: revision.label, files };
   if (orEmpty) return { label: `${revision.label} (no ${folder} there)`, files: [] };

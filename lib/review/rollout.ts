@@ -7,17 +7,17 @@ import { span } from './words';
 
 /** How the pods of a workload are replaced. */
 export interface Rollout {
-  /** Which pods, in which order. */
+  /** The pods and their order. */
   readonly how: string;
   /** Whether the service is unavailable for a while. */
   readonly outage: boolean;
   /** Whether a new pod is ready before an old one stops. */
   readonly seamless?: boolean;
-  /** How long that takes, or one pod takes. */
+  /** Duration for all pods, or for one pod. */
   readonly time: string;
   /** What can go wrong. */
   readonly trap?: string;
-  /** Whether pods are replaced at all, or wait for a person. */
+  /** Whether pods are replaced automatically. */
   readonly automatic: boolean;
 }
 
@@ -96,16 +96,16 @@ function deployment(object: KubernetesObject, replicas: number, cluster: Manifes
   return { how, outage: away >= replicas, seamless: away === 0, ...(trap && { trap }) };
 }
 
-/** A number of pods, or a percentage of them; a quarter where nothing is written. */
+/** A number of pods or a percentage of them; 25% by default. */
 function podCount(written: Json | undefined, replicas: number): number {
   if (typeof written === 'number') return written;
   return (replicas * Number.parseFloat(typeof written === 'string' ? written : '25%')) / 100;
 }
 
-/** Seconds until a pod is scheduled, with its image on the node and its volume attached there. */
+/** Seconds until a pod is scheduled, with its image and volume already on the node. */
 const SCHEDULING_SECONDS = 10;
 
-/** How long one pod is away: from its probes, which run one after the other, and how long it may take to stop. */
+/** How long one pod is unavailable: the duration of its probes, which run in sequence, plus its shutdown. */
 function timeOf(object: KubernetesObject): string {
   const pod = podOf(object);
   const main = listAt(pod, 'spec', 'containers')[0];

@@ -3,23 +3,23 @@ import { nameOf } from '../kubernetes/object';
 import type { DraftFinding, ReviewFinding } from './finding';
 import { inNamespace, kubectlName, withoutPassword } from './words';
 
-/** What people read about a rule. It is written in Markdown, so that it is documentation as well. */
+/** Text about a rule for users. It is Markdown, so it is also the documentation. */
 export interface RuleText {
-  /** What happens, as a clause after the name of the object. Rules that word it for each case have none. */
+  /** What happens, as a clause after the name of the object. Rules with case-specific wording have none. */
   readonly says?: string;
   readonly reason: string;
   readonly source: string;
   readonly steps: readonly string[];
 }
 
-/** Texts by the names of their rules. */
+/** Texts by rule name. */
 export type RuleTexts = ReadonlyMap<string, RuleText>;
 
 /**
  * Reads the sections of Markdown files: `### <rule>`, what happens as a quote, the reason with a link to its source, and
  * the steps that make the change safely as a numbered list.
  *
- * @param files Paths below the root of the project, where every program runs.
+ * @param files Paths relative to the root of the project, where every program runs.
  */
 export function readRuleTexts(files: readonly string[]): RuleTexts {
   const sections = files.flatMap((file) => readFileSync(file, 'utf8').split(/^### /m).slice(1));

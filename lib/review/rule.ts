@@ -5,18 +5,18 @@ import { matches } from './diff/path';
 import type { Effect } from './finding';
 import type { Leaf } from './leaf';
 
-/** What a change of a field does; its text, by its name, is in a Markdown file. */
+/** Effect of a changed field. Its text, by its name, is in a Markdown file. */
 export interface FieldRule<Versions> {
   readonly effect: Effect;
   readonly id: string;
-  /** Fields, as patterns; see `matches`. */
+  /** Field patterns; see `matches`. */
   readonly paths: readonly string[];
-  /** Fields among them that the rule is not about. */
+  /** Excluded fields. */
   readonly except?: readonly string[];
-  /** A further condition. */
+  /** Additional condition. */
   readonly when?: (leaf: Leaf, versions: Versions) => boolean;
   readonly outage?: boolean;
-  /** The rule whose text it shares, if not its own. */
+  /** The rule whose text it uses, if not its own. */
   readonly text?: string;
 }
 
@@ -29,13 +29,13 @@ export interface ObjectVersions {
 /** A rule about fields of Kubernetes objects. */
 export interface ObjectRule extends FieldRule<ObjectVersions> {
   /**
-   * Types of objects such as `apps/StatefulSet`; `*` for all that come with Kubernetes, outside of embedded documents;
-   * `any` for custom resources, too.
+   * Types of objects such as `apps/StatefulSet`; `*` for all built-in kinds outside embedded documents; `any` also
+   * for custom resources.
    */
   readonly types: readonly string[] | '*' | 'any';
-  /** Whether it applies besides the first rule that matches, and to new objects: who gains access, what it costs. */
+  /** Whether it applies in addition to the first matching rule, and to new objects: access and cost. */
   readonly beside?: true;
-  /** What its text does not say: why a field is immutable, and where that is enforced. */
+  /** Reason that its text does not contain: why a field is immutable, and where that is enforced. */
   readonly reason?: string;
   readonly source?: string;
 }
@@ -51,7 +51,7 @@ export function rule(
   return { effect, id, types, paths, ...more };
 }
 
-/** Whether a rule is about a value. */
+/** Whether a rule applies to a value. */
 export function applies<Versions>(
   { paths, except, when }: FieldRule<Versions>,
   leaf: Leaf,
@@ -67,25 +67,25 @@ export function applies<Versions>(
 /** A condition on the old and the new value of a field. */
 export type Condition = (leaf: Pick<Leaf, 'old' | 'new'>) => boolean;
 
-/** The field appears or disappears. */
+/** The field is added or removed. */
 export const comesOrGoes: Condition = ({ old, new: next }) => (old === undefined) !== (next === undefined);
 
-/** The field had a value, and has another one or none. */
+/** The field had a value, which changes or is removed. */
 export const replaced: Condition = ({ old, new: next }) => old !== undefined && old !== next;
 
-/** The field has one of these values now. */
+/** The new value is one of these. */
 export const becomes =
   (...values: readonly unknown[]): Condition =>
   ({ new: next }) =>
     values.includes(next);
 
-/** The number is lower than before. 0 and no value are not compared: they mean no limit here, and a default there. */
+/** The number decreases. 0 and no value are not compared: 0 means no limit here, and no value the default. */
 export const lower: Condition = ({ old, new: next }) => size(next) < size(old);
 
-/** The number is higher than before; see {@link lower}. */
+/** The number increases; see {@link lower}. */
 export const higher: Condition = ({ old, new: next }) => size(next) > size(old);
 
-/** The number that a number, a duration or a size such as `256KB` stands for; NaN for 0 and for anything else. */
+/** The numeric value of a number, a duration or a size such as `256KB`; NaN for 0 and for anything else. */
 export function size(value: unknown): number {
   const text = String(value ?? '').replace(
     /^(\d+(?:\.\d+)?)([kKMG])i?B$/,

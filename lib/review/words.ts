@@ -1,10 +1,10 @@
 import type { KubernetesObject } from '../kubernetes/object';
 
-/** A file of the Kubernetes source, for rules that no page documents. */
+/** A file in the Kubernetes source, for rules that no page documents. */
 export const kubernetesSource = (path: string): string =>
   `https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/${path}`;
 
-/** A list in one line, complete: reports shorten it where they must. */
+/** A list on one line, complete. Reports shorten it if necessary. */
 export function listed(items: readonly string[]): string {
   return items.length === 0 ? 'nothing' : items.join(', ');
 }
@@ -14,7 +14,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A duration for people, in a unit that needs no long fraction: `7 days`, `36 hours`. */
+/** A duration in a unit without a long fraction: `7 days`, `36 hours`. */
 export function span(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'indefinitely';
   const units: readonly [string, number][] = [
@@ -36,7 +36,7 @@ export function inNamespace({ metadata }: Pick<KubernetesObject, 'metadata'>): s
   return metadata.namespace ? ` -n ${metadata.namespace}` : '';
 }
 
-/** `statefulset/loki -n monitoring`, as kubectl takes it. */
+/** `statefulset/loki -n monitoring`, in kubectl syntax. */
 export function kubectlName(object: KubernetesObject): string {
   return `${object.kind.toLowerCase()}/${object.metadata.name}${inNamespace(object)}`;
 }

@@ -16,14 +16,14 @@ reports([
     id: 'alertmanager',
     change: (objects) => replace(objects, []),
     verdict: 'fail',
-    observed: `http://${NAME}:9093 leads to no Service: log alerts reach nobody`,
+    observed: `http://${NAME}:9093 does not resolve to a Service: log alerts do not reach anyone`,
   },
   {
     what: 'an Alertmanager behind another Service',
     id: 'alertmanager',
     change: (objects) => replace(objects, alertmanager('monitoring', 'kps-alertmanager')),
     verdict: 'fail',
-    observed: `http://${NAME}:9093 leads to no Service: log alerts reach nobody`,
+    observed: `http://${NAME}:9093 does not resolve to a Service: log alerts do not reach anyone`,
     paste: { monitoring: { alertmanagerUrl: 'http://kps-alertmanager.monitoring:9093' } },
   },
   {

@@ -239,7 +239,7 @@ const WRONG: readonly Wrong[] = [
     },
     verdict: 'fail',
     observed:
-      'http://prometheus-kube-prometheus-prometheus:9090 leads to no Service: links from logs to metrics fail',
+      'http://prometheus-kube-prometheus-prometheus:9090 does not resolve to a Service: links from logs to metrics fail',
     paste: { grafana: { prometheusUrl: 'http://kps-prometheus.monitoring:9090' } },
   },
   {
@@ -250,7 +250,7 @@ const WRONG: readonly Wrong[] = [
     },
     verdict: 'fail',
     observed:
-      'http://prometheus-kube-prometheus-prometheus:9090 leads to no Service: links from logs to metrics fail',
+      'http://prometheus-kube-prometheus-prometheus:9090 does not resolve to a Service: links from logs to metrics fail',
     paste: { grafana: { prometheusUrl: 'http://prometheus-kube-prometheus-prometheus.monitoring:80' } },
   },
   {
@@ -259,7 +259,7 @@ const WRONG: readonly Wrong[] = [
     change: (objects) => remove(objects, pick(objects, 'Service', 'prometheus-kube-prometheus-prometheus')),
     verdict: 'warn',
     observed:
-      'http://prometheus-kube-prometheus-prometheus:9090 leads to no Service: links from logs to metrics fail',
+      'http://prometheus-kube-prometheus-prometheus:9090 does not resolve to a Service: links from logs to metrics fail',
   },
   {
     what: 'exemplars that Prometheus drops',
@@ -269,7 +269,7 @@ const WRONG: readonly Wrong[] = [
     },
     verdict: 'warn',
     observed:
-      'Prometheus monitoring/prometheus-kube-prometheus-prometheus drops exemplars: no link leads from a metric to its trace',
+      'Prometheus monitoring/prometheus-kube-prometheus-prometheus drops exemplars, so metrics do not link to traces',
     kubePrometheusStack: prometheusSpec({ enableFeatures: ['native-histograms', 'exemplar-storage'] }),
   },
   {

@@ -106,7 +106,7 @@ const WRONG: readonly Wrong[] = [
       node1(objects).status.nodeInfo.containerRuntimeVersion = 'isulad://2.1.5';
     },
     verdict: 'unknown',
-    observed: 'the log format of the container runtime "isulad://2.1.5" on node-1 is not known',
+    observed: 'unknown log format of the container runtime "isulad://2.1.5" on node-1',
   },
   {
     what: 'nodes that do not report their container runtime',
@@ -115,7 +115,7 @@ const WRONG: readonly Wrong[] = [
       delete node1(objects).status.nodeInfo;
     },
     verdict: 'unknown',
-    observed: 'the log format of the container runtime "" on node-1 is not known',
+    observed: 'unknown log format of the container runtime "" on node-1',
   },
   ...[
     ['Azure', { labels: { type: 'virtual-kubelet' } }],
@@ -149,7 +149,7 @@ const WRONG: readonly Wrong[] = [
         node1(objects).status.nodeInfo.osImage = osImage;
       },
       verdict: 'unknown',
-      observed: `whether SELinux of ${osImage} on node-1 lets the agent read log files was not seen`,
+      observed: `it was not observed whether SELinux of ${osImage} on node-1 lets the agent read log files`,
     }),
   ),
   ...['Red Hat Enterprise Linux CoreOS 418.94.202510060116-0', 'Fedora Linux 42 (Server Edition)'].map(

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Desired } from '../../lib/preflight/desired';
 import { reads, secretReads } from '../../lib/preflight/reads';
 import { type Manifest, manifests, settings } from '../support/render';
-import { judge, STACK } from './existing';
+import { assess, STACK } from './existing';
 import { reports } from './wrong';
 
 const SECRET = { type: 'secret', secretName: 'loki-bucket' };
@@ -71,7 +71,7 @@ reports([
 ]);
 
 const observed = (id: string, values: object, change: (objects: Manifest[]) => void = () => {}) =>
-  judge(id, change, values).map(({ verdict, observed: seen }) => `${verdict} ${seen}`);
+  assess(id, change, values).map(({ verdict, observed: seen }) => `${verdict} ${seen}`);
 
 test('a Loki whose periods are all kept is fine, also with a further one', () => {
   expect(observed('loki-periods', withLoki(moved), (objects) => objects.push(running({})))).toEqual([

@@ -30,7 +30,7 @@ const notOk = (results: readonly Result[]) =>
 
 const UNSEEN_BY_ALL = [
   'ingress-controller',
-  'the load balancer is outside of the cluster; its addresses are not in the Kubernetes API',
+  'the load balancer is outside the cluster, and its addresses are not in the Kubernetes API',
 ];
 
 test('finds no problem in the cluster of the README', () => {
@@ -96,7 +96,7 @@ describe('an export', () => {
   const read = (text: string) => notOk(preflight(desired(), readExport('cluster.json', text, desired())));
   const always = [
     ['name-clashes', 'not read: Secret'],
-    ['grafana-names', 'datasources that somebody made in Grafana are not in the Kubernetes API'],
+    ['grafana-names', 'datasources that were created manually in Grafana are not in the Kubernetes API'],
     UNSEEN_BY_ALL,
     ['inotify', 'kernel limits are not in the Kubernetes API'],
   ];

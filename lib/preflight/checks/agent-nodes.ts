@@ -7,12 +7,12 @@ import { mayRunOn, nodesOf, podSpec, untolerated } from '../pods';
 
 type Node = ObjectOf<'Node'>;
 
-/** Operating systems that enforce SELinux as delivered; of these, Bottlerocket has a policy of its own. */
+/** Operating systems that enforce SELinux by default. Bottlerocket has its own policy. */
 const ENFORCES_SELINUX = /CoreOS|Red Hat|CentOS|Fedora|Rocky|AlmaLinux|Oracle Linux|Bottlerocket/;
 
 const runtime = ({ status }: Node) => status?.nodeInfo?.containerRuntimeVersion ?? '';
 
-/** A log agent runs on every node whose logs are to be collected, and can read them there. */
+/** A log agent runs on every node whose logs should be collected, and can read them. */
 export const agentNodes: Check = {
   id: 'agent-nodes',
   source:
@@ -37,7 +37,7 @@ function tolerating(nodes: readonly Node[]): { values: Values } {
   return { values: { logs: { scheduling: { tolerations } } } };
 }
 
-/** Real nodes that the agent does not run on. */
+/** Real nodes without the agent. */
 function* withoutAgent(agent: Workload, nodes: readonly Node[]): Generator<Finding> {
   const real = nodes.filter((node) => !isVirtual(node));
   const tainted = real.filter((node) => mayRunOn(agent, node) && untolerated(agent, node).length > 0);
@@ -60,7 +60,7 @@ function* withoutAgent(agent: Workload, nodes: readonly Node[]): Generator<Findi
     );
 }
 
-/** Nodes on which the agent does not start, or may read nothing. */
+/** Nodes on which the agent does not start or cannot read logs. */
 function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Finding> {
   const virtual = nodes.filter(isVirtual);
   const real = nodes.filter((node) => !isVirtual(node));
@@ -68,7 +68,7 @@ function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Findin
     yield fail(
       virtual,
       `virtual nodes (${names(virtual)}) run no DaemonSet: a pod of ${nameOf(agent)} would stay Pending there, and its rollout would never finish`,
-      'tolerate only the taints of other nodes, and keep a taint on the virtual ones',
+      'tolerate only the taints of other nodes, and keep a taint on the virtual nodes',
       tolerating(real),
     );
   const docker = real.filter((node) => runtime(node).startsWith('docker://'));
@@ -82,12 +82,12 @@ function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Findin
   if (unfamiliar.length > 0)
     yield unknown(
       unfamiliar,
-      `the log format of the container runtime "${unique(unfamiliar.map(runtime)).join(', ')}" on ${names(unfamiliar)} is not known`,
+      `unknown log format of the container runtime "${unique(unfamiliar.map(runtime)).join(', ')}" on ${names(unfamiliar)}`,
       'check on such a node that /var/log/pods has regular files with lines such as "2026-01-01T00:00:00Z stdout F text"',
     );
   if (podSpec(agent).containers.some(({ securityContext }) => securityContext?.seLinuxOptions)) return;
   const enforcing = real.filter((node) => ENFORCES_SELINUX.test(osImage(node)));
-  // CRI-O labels containers by default, containerd only where it is told to.
+  // CRI-O labels containers by default, containerd only if configured.
   const confined = enforcing.filter((node) => runtime(node).startsWith('cri-o:'));
   const others = enforcing.filter((node) => !confined.includes(node));
   const words = (some: readonly Node[]) => `${unique(some.map(osImage)).join(', ')} on ${names(some)}`;
@@ -101,7 +101,7 @@ function* withoutLogs(agent: Workload, nodes: readonly Node[]): Generator<Findin
   if (others.length > 0)
     yield unknown(
       others,
-      `whether SELinux of ${words(others)} lets the agent read log files was not seen`,
+      `it was not observed whether SELinux of ${words(others)} lets the agent read log files`,
       `after the rollout, look for "permission denied" in the log of ${nameOf(agent)}; if there is one, set logs.seLinuxOptions: docs/nodes.md`,
     );
 }

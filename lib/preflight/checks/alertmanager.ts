@@ -22,14 +22,14 @@ export const alertmanager: Check = {
     if (!inside)
       return unknown(
         [],
-        `${url} is outside of the cluster`,
+        `${url} is outside the cluster`,
         'check that Loki reaches it and NetworkPolicies allow it',
       );
     if (service !== undefined) return policies(service, desired, cluster);
-    const observed = `${url} leads to no Service: log alerts reach nobody`;
+    const observed = `${url} does not resolve to a Service: log alerts do not reach anyone`;
     const [instead] = candidates;
     return instead === undefined
-      ? fail(candidates, observed, 'set monitoring.alertmanagerUrl to where Loki reaches Alertmanager')
+      ? fail(candidates, observed, 'set monitoring.alertmanagerUrl to the URL of Alertmanager')
       : fail(candidates, observed, `use ${nameOf(instead)}`, {
           values: { monitoring: { alertmanagerUrl: urlOf(instead) } },
         });

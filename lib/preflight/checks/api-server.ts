@@ -6,7 +6,7 @@ import { blockOf, connectsTo, policyCheck } from '../traffic';
 
 const COMMAND = 'get service,endpointslices -n default -o wide';
 
-/** The NetworkPolicies let the agent and the collector reach the API server: its Service, and what is behind it. */
+/** The NetworkPolicies let the agent and the collector reach the API server: its Service and its endpoints. */
 export const apiServer: Check = policyCheck({
   id: 'api-server',
   source: 'https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/',
@@ -18,7 +18,7 @@ export const apiServer: Check = policyCheck({
     if (service === undefined)
       return unknown([], 'Service default/kubernetes was not found', `find out: ${cluster.kubectl(COMMAND)}`);
     const { slices, addresses, ports } = endpointsOf(service, cluster);
-    // Network plugins differ in whether they see the address of the Service, or the one that replaces it.
+    // Network plugins match either the address of the Service or that of the endpoint.
     const targets = [
       ...clusterAddresses(service).map((address) => ({ address, port: 443 })),
       ...addresses.flatMap((address) => ports.map(({ port = 443 }) => ({ address, port }))),

@@ -30,7 +30,7 @@ export const apiVersions: Check = {
   },
 };
 
-/** The object that says that a kind is served. */
+/** The object that proves that a kind is served. */
 function sourceOf(object: KubernetesObject, cluster: Cluster): KubernetesObject | undefined {
   const [group, version] = [groupOf(object), versionOf(object)];
   if (isBuiltIn(object))

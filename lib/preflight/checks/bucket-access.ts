@@ -23,7 +23,7 @@ export const bucketAccess: Check = {
   id: 'bucket-access',
   source: 'https://grafana.com/docs/loki/latest/configure/storage/',
   command: 'get secrets,configmaps,serviceaccounts -n monitoring',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     // What was not seen at all is not fine either.
     cluster.some('Namespace');
     const { loki, tempo } = desired.settings;

@@ -10,7 +10,7 @@ import { blockOf, connectsTo, endpointsOfPods, identifyingLabel, policyCheck } f
 
 type Service = ObjectOf<'Service'>;
 
-/** Marks of the Service of the cluster DNS, the surest first: names, labels of CoreDNS, namespace. */
+/** How to recognize the Service of the cluster DNS, most reliable first: names, labels of CoreDNS, namespace. */
 const MARKS: readonly ((metadata: Service['metadata']) => boolean)[] = [
   ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
   ({ namespace, name }) => namespace === 'openshift-dns' && name === 'dns-default',
@@ -66,7 +66,7 @@ export const dns: Check = policyCheck({
   },
 });
 
-/** What answers for a Service: its pods, or the node itself where it has slices without endpoints, as on EKS Auto Mode. */
+/** The endpoints of a Service: its pods, or the node itself if its slices have no endpoints, as on EKS Auto Mode. */
 function serversBehind(service: Service, cluster: Cluster): Server[] {
   const workloads = workloadsBehind(service, cluster);
   const endpoints = endpointsOf(service, cluster);
@@ -81,7 +81,7 @@ function serversBehind(service: Service, cluster: Cluster): Server[] {
   const { namespace = '' } = service.metadata;
   const labels = service.spec?.selector;
   const noEndpoint = endpoints.slices.length > 0 && endpoints.addresses.length === 0;
-  // A workload that was not seen has at least the labels that the Service selects.
+  // A workload that was not observed has at least the labels in the selector of the Service.
   if (labels !== undefined && !noEndpoint) {
     const endpoint = { namespace, namespaceLabels: cluster.namespaceLabels(namespace), labels };
     return [{ object: service, endpoint, ports }];
@@ -95,7 +95,7 @@ function serversBehind(service: Service, cluster: Cluster): Server[] {
     : endpoints.addresses.map((address) => ({ object: service, endpoint: { address }, ports }));
 }
 
-/** NodeLocal DNSCache listens on addresses of the node; without IPVS the address of the Service is one of them. */
+/** NodeLocal DNSCache listens on addresses of the node. Without IPVS, one of them is the address of the Service. */
 function nodeLocal(cluster: Cluster): Server[] {
   return cluster.seen('DaemonSet').flatMap((object) => {
     const words = podSpec(object).containers.flatMap(({ command = [], args = [] }) => [...command, ...args]);

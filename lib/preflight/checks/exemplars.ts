@@ -19,7 +19,7 @@ export const exemplars: Check = {
       if (!enableFeatures.includes(FEATURE))
         yield warn(
           [server],
-          `Prometheus ${server.metadata.namespace}/${server.metadata.name} drops exemplars: no link leads from a metric to its trace`,
+          `Prometheus ${server.metadata.namespace}/${server.metadata.name} drops exemplars, so metrics do not link to traces`,
           'enable their storage; Prometheus restarts once',
           {
             kubePrometheusStack: {

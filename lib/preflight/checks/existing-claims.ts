@@ -11,7 +11,7 @@ const SIZES: Readonly<Record<string, (size: string) => Values>> = {
   'otel-collector': (size) => ({ tracing: { queue: { storage: { size } } } }),
 };
 
-/** A claim that already exists can become what `dist/` says: it never shrinks, and keeps its StorageClass. */
+/** An existing claim can take the values in `dist/`: it does not shrink and keeps its StorageClass. */
 export const existingClaims: Check = {
   id: 'existing-claims',
   source:
@@ -40,6 +40,6 @@ export const existingClaims: Check = {
         });
     }
     const found = existing.map((one) => one.found);
-    return ok([...cluster.namespaces(desired.namespaces), ...found], 'no existing claim is in the way');
+    return ok([...cluster.namespaces(desired.namespaces), ...found], 'no existing claim conflicts');
   },
 };

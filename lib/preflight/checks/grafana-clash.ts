@@ -1,10 +1,10 @@
 import { type Finding, fail } from '../check';
 import type { GrafanaDatasource } from '../grafana-answer';
 
-/** What Grafana knows a datasource by. */
+/** Name and uid of a datasource in Grafana. */
 type Identity = Pick<GrafanaDatasource, 'name' | 'uid'>;
 
-/** Suffixes to propose, of which the first that is free is pasted. */
+/** Suggested suffixes. The first free one is used. */
 const SUFFIXES = ['stack', 'stack-2', 'stack-3'];
 
 /** Whether two datasources have the same name, or the same uid. */
@@ -12,7 +12,7 @@ export function clashes(one: Identity, other: Identity): boolean {
   return one.name === other.name || one.uid === other.uid;
 }
 
-/** A datasource that keeps Grafana from starting, and the setting that avoids it. */
+/** A datasource that would prevent Grafana from starting, and the setting that avoids it. */
 export function clash(objects: Finding['objects'], where: string, existing: readonly Identity[]): Finding {
   const isFree = (suffix: string) =>
     !existing.some(({ name, uid }) => name?.endsWith(` (${suffix})`) || uid?.endsWith(`-${suffix}`));

@@ -6,7 +6,7 @@ import { clash, clashes } from './grafana-clash';
 import { filesIn } from './grafana-datasources';
 import { filesFor, grafanaWorkloads } from './grafana-sidecar';
 
-/** Grafana has no datasource with a name or uid of one of this stack, whether from a file or made by hand. */
+/** Grafana has no datasource with a name or uid of this stack, neither provisioned nor created manually. */
 export const grafanaNames: Check = {
   id: 'grafana-names',
   source: 'https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#get-all-data-sources',
@@ -18,7 +18,7 @@ export const grafanaNames: Check = {
     if (existing === undefined)
       return unknown(
         [],
-        'datasources that somebody made in Grafana are not in the Kubernetes API',
+        'datasources that were created manually in Grafana are not in the Kubernetes API',
         `check in Grafana (Connections, Data sources) that it has no other ${own
           .map(({ name }) => name)
           .join(', ')}; or, if you may exec into it: npm run preflight -- --grafana`,
@@ -44,7 +44,9 @@ function ownIn(desired: Desired): GrafanaDatasource[] {
   );
 }
 
-/** Whether this stack provisioned a datasource before: one that somebody made by hand can be edited, and may lead elsewhere. */
+/**
+ * Whether this stack provisioned the datasource before. A manually created one can be edited and may point elsewhere.
+ */
 function isOurs(one: GrafanaDatasource, ours: GrafanaDatasource): boolean {
   return one.name === ours.name && one.uid === ours.uid && (one.readOnly || one.url === ours.url);
 }

@@ -7,21 +7,21 @@ import { podSpec, runs } from '../pods';
 
 type Role = 'datasources' | 'dashboards';
 
-/** Objects that a sidecar of Grafana is to pick up. */
+/** Objects that a Grafana sidecar should select. */
 type Files = ObjectOf<'ConfigMap' | 'Secret'>;
 
-/** What the environment of a sidecar says. */
+/** Configuration of a sidecar from its environment. */
 interface Sidecar {
   readonly grafana: Workload;
   readonly label: string | undefined;
   /** Undefined accepts every value of the label. */
   readonly labelValue: string | undefined;
   readonly resource: string;
-  /** Undefined is every namespace. */
+  /** Undefined means every namespace. */
   readonly namespaces: readonly string[] | undefined;
 }
 
-/** A reason why a sidecar does not find an object, and the fix. */
+/** Why a sidecar does not find an object, and the fix. */
 interface Mismatch extends Fragments {
   readonly what: string;
   readonly fix: string;
@@ -55,7 +55,7 @@ const check = (role: Role): Check => ({
     if (sidecars.length > 1)
       return unknown(
         grafanas,
-        `there are several Grafanas, and none finds the ${role}: ${sidecars.map(about).join('; ')}`,
+        `there are several Grafana instances, and none of them finds the ${role}: ${sidecars.map(about).join('; ')}`,
         'set grafana.namespace and the labels to those of one',
       );
     for (const { what, fix, ...paste } of new Map(reasons.flat().map((one) => [one.what, one])).values())
@@ -79,7 +79,7 @@ export function filesFor(role: Role, desired: Desired): Files[] {
   );
 }
 
-/** Workloads that run Grafana: by the name of its container in the chart, or by its image. */
+/** Workloads that run Grafana, by the container name of the chart or by the image. */
 export function grafanaWorkloads(cluster: Cluster): Workload[] {
   const isGrafana = /\/grafana(?:-enterprise)?[:@]/;
   return cluster.findWorkloads((workload) =>
@@ -129,7 +129,7 @@ function* mismatches(sidecar: Sidecar, file: Files, role: Role, desired: Desired
   if (namespaces !== undefined && !namespaces.includes(file.metadata.namespace ?? ''))
     yield {
       what: `those of this stack are in ${file.metadata.namespace}`,
-      // Dashboards stay next to the stack, whatever grafana.namespace is.
+      // Dashboards stay next to the stack, regardless of grafana.namespace.
       ...(ofDatasources && namespaces.includes(own) && desired.settings.grafana.namespace !== own
         ? { fix: 'set the namespace of Grafana', values: { grafana: { namespace: own } } }
         : {

@@ -28,7 +28,7 @@ function judgeClass(name: string, controller: Controller, cluster: Cluster): Fin
   const owner = found?.spec?.controller ?? '';
   if (found === undefined || !belongs(controller)(found)) return wrongClass(name, controller, classes);
   const about = `IngressClass ${name} belongs to ${owner}`;
-  // EKS Auto Mode runs the controller outside of the cluster.
+  // EKS Auto Mode runs the controller outside the cluster.
   const workloads = owner.startsWith('eks.amazonaws.com/')
     ? [found]
     : controllerWorkloads(controller, cluster);
@@ -41,7 +41,7 @@ function judgeClass(name: string, controller: Controller, cluster: Cluster): Fin
       );
 }
 
-/** A class to use instead, of the same controller if there is one. */
+/** A class to use instead, of the same controller if possible. */
 function wrongClass(
   name: string,
   controller: Controller,
@@ -83,7 +83,7 @@ export const ingressHosts: Check = {
           `${nameOf(other)} already serves ${host}`,
           'set another ingress.hosts.loki or ingress.hosts.tempo',
         );
-    // Without any other Ingress, the namespace is what was seen.
+    // Without any other Ingress, the namespace is the observed object.
     return ok([...cluster.namespaces(desired.namespaces), ...others], `${hosts.join(', ')} are free`);
   },
 };

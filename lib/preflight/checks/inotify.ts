@@ -1,7 +1,7 @@
 import { type Check, notRequired, ok, unknown, warn } from '../check';
 
 /**
- * Promtail takes one instance, and watches the folder of each container; the kubelet, systemd and other agents share
+ * Promtail uses one instance and watches the folder of each container. The kubelet, systemd and other agents share
  * these limits. At a limit it logs "too many open files" and collects nothing new.
  */
 const INSTANCES = 256;

@@ -1,11 +1,11 @@
 import { type Check, fail, ok, unknown, warn } from '../check';
 import { isVirtual, kubeletVersion } from '../nodes';
 
-/** Oldest minor version whose schema the manifests are tested with, and the oldest that knows every field of them. */
+/** Oldest minor version that the manifests are tested with, and the oldest that supports all of their fields. */
 const TESTED_MINOR = 27;
 const REQUIRED_MINOR = 25;
 
-/** No node is newer than the API server, so the newest node tells its minimum version. */
+/** No node is newer than the API server, so the newest node gives its minimum version. */
 export const kubernetesVersion: Check = {
   id: 'kubernetes-version',
   source: 'https://kubernetes.io/releases/version-skew-policy/',

@@ -5,7 +5,7 @@ import type { Desired } from '../desired';
 import type { ObjectOf } from '../kinds';
 import { podSpec } from '../pods';
 
-/** Every container and claim is within the limit ranges of its namespace, which add no CPU limit to it. */
+/** Every container and claim complies with the limit ranges of its namespace, which add no CPU limit. */
 export const limitRanges: Check = {
   id: 'limit-ranges',
   source: 'https://kubernetes.io/docs/concepts/policy/limit-range/',
@@ -25,7 +25,7 @@ export const limitRanges: Check = {
 
 type Amounts = Readonly<Record<string, unknown>>;
 
-/** What a limit range measures, by its type. A claim has no limit; its request is measured. */
+/** What a limit range measures, by type. A claim has no limit, so its request is measured. */
 function subjects(type: string, desired: Desired, namespace: string | undefined) {
   const here = ({ metadata }: { metadata: { namespace?: string } }) => metadata.namespace === namespace;
   const containers = desired.workloads.filter(here).flatMap((workload) => podSpec(workload).containers);

@@ -19,7 +19,7 @@ export const lokiPeriods: Check = {
   id: 'loki-periods',
   source: 'https://grafana.com/docs/loki/latest/operations/storage/schema/',
   command: 'get configmap loki -n monitoring -o yaml',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     const wanted = desired.kind('ConfigMap').find(({ metadata }) => metadata.name === 'loki');
     if (wanted === undefined) return notRequired('no Loki is rendered');
     const live = cluster.find(wanted);
@@ -47,7 +47,7 @@ export const lokiReplicas: Check = {
   source:
     'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
   command: 'get nodes --show-labels',
-  *judge(desired, cluster) {
+  *assess(desired, cluster) {
     // What was not seen at all is not fine either.
     cluster.some('Namespace');
     const loki = desired.kind('StatefulSet').find(({ metadata }) => metadata.name === 'loki');

@@ -3,7 +3,7 @@ import { type Check, fail, ok, unknown } from '../check';
 import { type Cluster, Unseen } from '../cluster';
 import { isOwn, unique } from '../desired';
 
-/** No object of `dist/` has the name of one that belongs to someone else. */
+/** No object in `dist/` has the name of a foreign object. */
 export const nameClashes: Check = {
   id: 'name-clashes',
   source: 'https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts',

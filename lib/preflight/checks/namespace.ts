@@ -1,6 +1,6 @@
 import { type Check, fail, ok } from '../check';
 
-/** Every namespace that objects go to exists, because the stack creates none. */
+/** Every namespace of the objects exists. The stack creates none. */
 export const namespace: Check = {
   id: 'namespace',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/',

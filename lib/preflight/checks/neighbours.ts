@@ -14,13 +14,13 @@ const COMMAND = 'get deployments,statefulsets,daemonsets --all-namespaces --show
 const SUBNETS =
   "aws ec2 describe-network-interfaces --filters 'Name=description,Values=ELB app/*' --query 'NetworkInterfaces[].[SubnetId,PrivateIpAddress]'";
 
-/** Who connects to the stack. */
+/** Clients of the stack. */
 interface Client {
   readonly who: string;
   readonly workloads: readonly Workload[];
-  /** Names of the workloads that it connects to. */
+  /** Names of the workloads that the client connects to. */
   readonly to: readonly string[];
-  /** Settings that let a workload connect, by its labels or the addresses that it connects from. */
+  /** Settings that allow a workload, by its labels or source addresses. */
   readonly allow: (workload: Workload, cidrs: readonly string[]) => Values;
 }
 
@@ -59,7 +59,7 @@ export const networkPolicies: Check = policyCheck({
   },
 });
 
-/** The NetworkPolicies let the ingress controller connect, wherever its distribution runs it. */
+/** The NetworkPolicies allow the ingress controller, in any distribution. */
 export const ingressController: Check = policyCheck({
   id: 'ingress-controller',
   source: SOURCE,
@@ -71,7 +71,7 @@ export const ingressController: Check = policyCheck({
     if (controller === 'alb')
       return unknown(
         workloads,
-        'the load balancer is outside of the cluster; its addresses are not in the Kubernetes API',
+        'the load balancer is outside the cluster, and its addresses are not in the Kubernetes API',
         `compare networkPolicies.ingressController.cidrs with its subnets: ${SUBNETS}`,
       );
     yield* judgeClient(
@@ -95,7 +95,7 @@ export const ingressController: Check = policyCheck({
   },
 });
 
-/** A route of the operator's own, which the values describe by the pods of its controller. */
+/** The user's own route, which the values describe by the pods of its controller. */
 function ownRoute({ settings }: Desired, cluster: Cluster): Finding {
   const { pods, cidrs } = settings.networkPolicies.ingressController;
   if (pods.length + cidrs.length === 0) return notRequired('neither an Ingress nor a route of your own');
@@ -129,7 +129,7 @@ function* judgeClient(
     const cidrs = blocked(workload).flatMap(({ address }) => (address === undefined ? [] : blockOf(address)));
     const from = podSpec(workload).hostNetwork ? ', which connects from the addresses of nodes' : '';
     const observed = `the NetworkPolicies block ${who}: ${nameOf(workload)}${from}`;
-    // One that is allowed is enough for the stack; another may belong to someone else.
+    // One allowed workload is enough for the stack. Another one may belong to someone else.
     yield allowed.length > 0
       ? warn([workload], observed, `nothing to do if only ${names} uses this stack`)
       : fail([workload], observed, 'allow it', { values: allow(workload, cidrs) });

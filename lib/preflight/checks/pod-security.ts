@@ -10,7 +10,7 @@ type Node = ObjectOf<'Node'>;
 
 const levelOf = ({ spec }: Workload) => strictestLevel(violationsOf(spec?.template));
 
-/** The Pod Security level of each namespace, and what platforms check besides, admit the pods of the stack. */
+/** The Pod Security level of each namespace, and additional checks of platforms, allow the pods of the stack. */
 export const podSecurity: Check = {
   id: 'pod-security',
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/',
@@ -27,7 +27,7 @@ export const podSecurity: Check = {
   },
 };
 
-/** The pods that a level refuses, with the reasons. */
+/** The pods that a level rejects, with the reasons. */
 function refused(pods: readonly Workload[], level: string | undefined): string[] {
   return pods
     .filter((workload) => !admitsLevel(level, levelOf(workload)))
@@ -46,7 +46,7 @@ function judgeNamespace(
 ): Finding {
   const { name, labels = {} } = namespace.metadata;
   const label = (mode: string) => labels[`${POD_SECURITY_LABEL}${mode}`];
-  // Without a label the default of the cluster applies, which no object shows. kube-system is exempt from it.
+  // Without a label, the default of the cluster applies, which no object shows. kube-system is exempt.
   const unlabelled = label('enforce') === undefined && name !== 'kube-system' ? nodes : [];
   const talos = unlabelled.filter((node) => osImage(node).startsWith('Talos'));
   const level = talos.length > 0 ? 'baseline' : label('enforce');

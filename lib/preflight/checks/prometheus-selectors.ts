@@ -7,7 +7,7 @@ import type { ObjectOf } from '../kinds';
 
 type Prometheus = ObjectOf<'Prometheus'>;
 
-/** Kinds that Prometheus reads, and the beginning of the fields that select them. */
+/** Kinds that Prometheus reads, and the prefix of the fields that select them. */
 const SELECTORS = {
   ServiceMonitor: 'serviceMonitor',
   PodMonitor: 'podMonitor',
@@ -39,7 +39,7 @@ export const prometheusSelectors: Check = {
         yield warn(
           several,
           `${observed} both read every ${kind} of this stack`,
-          'each alert and series exists twice; narrow the selector of one of them',
+          'each alert and series is duplicated; narrow one of the selectors',
         );
       else if (objects.length > 0)
         yield ok(several, `${observed} reads every ${kind} of this stack (${objects.length})`);
@@ -48,7 +48,7 @@ export const prometheusSelectors: Check = {
   },
 };
 
-/** A missing selector selects nothing, an empty one everything. */
+/** A missing selector selects nothing, and an empty one everything. */
 function reads(server: Prometheus, kind: Selected, object: KubernetesObject, cluster: Cluster): boolean {
   const selector = server.spec?.[`${SELECTORS[kind]}Selector`];
   return (

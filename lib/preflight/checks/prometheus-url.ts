@@ -3,7 +3,7 @@ import { type Check, fail, notRequired, ok, unknown, warn } from '../check';
 import { urlOf, urlTarget } from '../service-url';
 import { filesFor } from './grafana-sidecar';
 
-/** Grafana reaches the existing Prometheus where `grafana.prometheusUrl` says. */
+/** `grafana.prometheusUrl` leads to the existing Prometheus. */
 export const prometheusUrl: Check = {
   id: 'prometheus-url',
   source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#services',
@@ -16,14 +16,14 @@ export const prometheusUrl: Check = {
     if (!inside)
       return unknown(
         [],
-        `${prometheusUrl} is outside of the cluster`,
+        `${prometheusUrl} is outside the cluster`,
         'check in Grafana that the datasource answers: Connections, Data sources, Save & test',
       );
     if (service !== undefined) return ok([service], `${nameOf(service)} has port ${port}`);
-    const observed = `${prometheusUrl} leads to no Service: links from logs to metrics fail`;
+    const observed = `${prometheusUrl} does not resolve to a Service: links from logs to metrics fail`;
     const [instead] = candidates;
     yield instead === undefined
-      ? warn(candidates, observed, 'set grafana.prometheusUrl to where Grafana reaches Prometheus')
+      ? warn(candidates, observed, 'set grafana.prometheusUrl to the URL of Prometheus')
       : fail(candidates, observed, `use ${nameOf(instead)}`, {
           values: { grafana: { prometheusUrl: urlOf(instead) } },
         });

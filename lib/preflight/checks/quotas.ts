@@ -9,7 +9,7 @@ import { type Desired, isOwn } from '../desired';
 import type { ObjectOf, Workload } from '../kinds';
 import { nodesOf } from '../pods';
 
-/** What objects request, by the names that a ResourceQuota uses; CPU in millicores, memory and storage in bytes. */
+/** Requests of objects, by the names in a ResourceQuota. CPU is in millicores, memory and storage in bytes. */
 function requested(objects: readonly KubernetesObject[], cluster: Cluster): Readonly<Record<string, number>> {
   const nodes = (daemonSet: KubernetesObject) => nodesOf(daemonSet as Workload, cluster.some('Node')).length;
   const { cpu, memory, storage, pods } = requestsOf(objects, { nodes }).total;
@@ -22,7 +22,7 @@ function requested(objects: readonly KubernetesObject[], cluster: Cluster): Read
   };
 }
 
-/** What the stack requests fits into the quotas of its namespaces. */
+/** The requests of the stack fit into the quotas of its namespaces. */
 export const quotas: Check = {
   id: 'quotas',
   source: 'https://kubernetes.io/docs/concepts/policy/resource-quotas/',
@@ -54,7 +54,7 @@ function* judgeQuota(
     );
   const here = ({ metadata }: KubernetesObject) => metadata.namespace === namespace;
   const needs = requested(desired.objects.filter(here), cluster);
-  // The figure of the quota already includes what runs.
+  // The usage of the quota already includes running pods.
   const running = [...cluster.workloads, ...cluster.seen('PersistentVolumeClaim')].filter(isOwn);
   const has = requested(running.filter(here), cluster);
   const { hard = {}, used = {} } = quota.status ?? {};

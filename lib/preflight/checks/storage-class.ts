@@ -10,7 +10,7 @@ type Class = ObjectOf<'StorageClass'>;
 const EBS = 'ebs.csi.aws.com';
 const AUTO_MODE_EBS = 'ebs.csi.eks.amazonaws.com';
 
-/** CSI drivers that replaced volume plugins of Kubernetes itself. */
+/** CSI drivers that replaced in-tree volume plugins. */
 const MIGRATED: Readonly<Record<string, string>> = {
   'kubernetes.io/aws-ebs': EBS,
   'kubernetes.io/azure-disk': 'disk.csi.azure.com',
@@ -91,7 +91,7 @@ function* judgeClass(found: Class, cluster: Cluster): Generator<Finding> {
   if (usable.verdict !== 'ok' || (expands && late)) yield usable;
 }
 
-/** Whether volumes of a class can be created, and mounted on the nodes. */
+/** Whether volumes of a class can be created and mounted on the nodes. */
 function driver(one: Class, cluster: Cluster): Finding {
   const name = driverOf(one);
   const about = `StorageClass ${one.metadata.name} (${one.provisioner}, ${one.volumeBindingMode ?? 'Immediate'})`;
@@ -112,7 +112,8 @@ function driver(one: Class, cluster: Cluster): Finding {
         : usable && { values: { cluster: { storageClassName: usable.metadata.name } } },
     );
   }
-  // rancher.io/local-path has no CSI driver, but a Deployment local-path-provisioner; openebs.io/local is too short.
+  // rancher.io/local-path has no CSI driver but a Deployment local-path-provisioner. openebs.io/local is too short to
+  // match.
   const [, vendor = '', kind = ''] = /^([^./]+)[^/]*\/(.+)$/.exec(name) ?? [];
   if (kind !== '') {
     const word = kind.length < 'hostpath'.length ? vendor : kind;

@@ -8,10 +8,10 @@ import { difference } from '../difference';
 import { type DraftFinding, draft } from '../finding';
 import { listed } from '../words';
 
-/** Workloads whose pods come to share a volume that is for one node, or for one pod, at a time. */
+/** Workloads whose pods will share a volume for one node or one pod at a time. */
 export function claims({ applied, cluster }: ReviewContext): DraftFinding[] {
   return applied.flatMap(({ old, new: object, changes: all }) => {
-    // A single new pod has nothing to share with yet.
+    // A single new pod has no other pod to share with yet.
     if (old === undefined && replicasOf(object) === 1) return [];
     const before = old === undefined ? [] : sharedClaims(old, cluster.old);
     const { added } = difference(before, sharedClaims(object, cluster.new));
@@ -23,7 +23,7 @@ export function claims({ applied, cluster }: ReviewContext): DraftFinding[] {
   });
 }
 
-/** Claims for one node at a time that several pods of an object mount, or an old and a new one during a rollout. */
+/** ReadWriteOnce claims that several pods of an object mount, or an old and a new pod during a rollout. */
 function sharedClaims(object: KubernetesObject, cluster: ManifestSet): string[] {
   const replicas = replicasOf(object);
   const surges =
@@ -34,7 +34,7 @@ function sharedClaims(object: KubernetesObject, cluster: ManifestSet): string[] 
   return exclusiveClaims(object, cluster);
 }
 
-/** Claims of an object's pods that one node, or one pod, mounts at a time. */
+/** Claims of an object's pods that only one node or one pod can mount at a time. */
 export function exclusiveClaims(object: KubernetesObject, cluster: ManifestSet): string[] {
   return claimNames(podOf(object)).filter((name) => {
     const claim = cluster.get(identityOf('', 'PersistentVolumeClaim', object.metadata.namespace, name));

@@ -33,7 +33,7 @@ const WRONG_TYPE: ConfigRule = {
     (typeof old === 'boolean' || (typeof old === 'number' && !/size$/.test(keys.at(-1) ?? ''))),
 };
 
-/** What changes of configs do, in the words of the components that own them. */
+/** Effects of config changes, described by the components. */
 export function configs(context: ReviewContext): DraftFinding[] {
   const reviews = context.components.flatMap((component) => component.configs ?? []);
   return context.changed.flatMap((object) => {
@@ -52,7 +52,7 @@ export function configs(context: ReviewContext): DraftFinding[] {
         return [
           draft(review.anyFile.effect, review.anyFile.rule, object.new, { detail: `: ${file}`, changes }),
         ];
-      // Other files that appear or disappear are read, or missed, by a program that no rule knows.
+      // Other added or removed files belong to a program without rules.
       return object.refused
         ? []
         : [draft('unknown', 'unknown-content', object.new, { detail: `: ${file}`, changes })];
@@ -83,7 +83,7 @@ function documentFindings(
     leavesOf(change).map((leaf): DocumentLeaf => ({ change, leaf: { ...leaf, keys: leaf.keys.slice(2) } })),
   );
   const broken = leaves.some(({ leaf }) => applies(WRONG_TYPE, leaf, versions));
-  // Of a config that the daemon refuses, nothing else takes effect.
+  // If the daemon rejects a config, nothing else in it takes effect.
   const conclusions = (broken ? [] : (review.findings?.(versions) ?? [])).map(({ paths, ...rest }) => {
     const behind = leaves.filter(({ leaf }) => paths.some((path) => within(path, leaf.keys)));
     return {
@@ -112,7 +112,7 @@ function documentFindings(
 
 interface DocumentLeaf {
   readonly change: Change;
-  /** With keys from the top of the document. */
+  /** With keys from the root of the document. */
   readonly leaf: Leaf;
 }
 
@@ -120,7 +120,7 @@ function changesOf(leaves: readonly DocumentLeaf[]): Change[] {
   return [...new Set(leaves.map(({ change }) => change))];
 }
 
-/** Whether keys are those of a pattern, or lie below it. */
+/** Whether keys match a pattern or are below it. */
 function within(pattern: string, keys: readonly string[]): boolean {
   return matches(pattern.endsWith('**') ? pattern : `${pattern}.**`, keys);
 }
@@ -133,7 +133,7 @@ function documentsOf(object: EffectiveChange['new']): Map<string, Json> {
   );
 }
 
-/** The volume on which a daemon that reads a config keeps its data. */
+/** The volume on which the daemon that reads a config stores its data. */
 function volumeOf({ cluster }: ReviewContext, { new: object }: EffectiveChange): ConfigVersions['volume'] {
   for (const { workload } of readersOf(cluster.new, object)) {
     for (const name of claimNames(podOf(workload))) {

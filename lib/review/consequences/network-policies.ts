@@ -12,7 +12,7 @@ import { workloadsIn } from './readers';
 
 const isPolicy = (object: KubernetesObject) => typeOf(object) === 'networking.k8s.io/NetworkPolicy';
 
-/** Connections that network policies allow, or cut. */
+/** Connections that NetworkPolicies newly allow or no longer allow. */
 export function networkPolicies({ changed, created, deleted, cluster }: ReviewContext): DraftFinding[] {
   return [
     ...changed.filter(({ new: object }) => isPolicy(object)).flatMap(changedPolicy),
@@ -72,7 +72,7 @@ function selectedBy(policy: KubernetesObject, cluster: ManifestSet): KubernetesO
   );
 }
 
-/** Whether other policies of a cluster already close the same directions for all pods that a policy selects. */
+/** Whether other policies of a cluster already restrict the same directions for all pods of a policy. */
 function isCoveredBy(policy: KubernetesObject, cluster: ManifestSet): boolean {
   const workloads = selectedBy(policy, cluster);
   const others = [...cluster.values()].filter(

@@ -21,7 +21,7 @@ const isRole = (object: KubernetesObject) =>
 const isBinding = (object: KubernetesObject) =>
   /^rbac\.authorization\.k8s\.io\/(?:Cluster)?RoleBinding$/.test(typeOf(object));
 
-/** Permissions that roles and bindings grant or withdraw. What a new role allows counts once it is bound. */
+/** Permissions that roles and bindings grant or withdraw. A new role counts once it is bound. */
 export function permissions({ changed, applied, cluster }: ReviewContext): DraftFinding[] {
   return [
     ...changed.filter(({ new: object }) => isRole(object)).flatMap(ofRole),
@@ -71,7 +71,7 @@ function sameRights(
   return differences === 0 && changes.length > 0 ? [draft('live', 'rights-same', object, { changes })] : [];
 }
 
-/** Who may do what because of a binding: `ServiceAccount a/b may get pods in the whole cluster`. */
+/** Permissions through a binding: `ServiceAccount a/b may get pods in the whole cluster`. */
 function bound(
   binding: KubernetesObject,
   subjects: readonly string[],

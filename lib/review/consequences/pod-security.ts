@@ -12,7 +12,7 @@ const ENFORCE = `${POD_SECURITY_LABEL}enforce`;
 
 const levelOf = (namespace: KubernetesObject | undefined) => textAt(namespace, 'metadata', 'labels', ENFORCE);
 
-/** Namespaces that come to enforce a stricter Pod Security level, and the pods that they refuse then. */
+/** Namespaces with a stricter Pod Security level, and the pods that it rejects. */
 export function podSecurity({ applied, cluster }: ReviewContext): DraftFinding[] {
   return applied
     .filter(({ new: object }) => typeOf(object) === 'Namespace')

@@ -5,7 +5,7 @@ import type { ReviewContext } from '../component-review';
 import { type CaseRow, casesFound, difference } from '../difference';
 import type { DraftFinding } from '../finding';
 
-/** What pods may do on their node and in the cluster that they could not do before. */
+/** New privileges of pods on their node and in the cluster. */
 export function privileges({ applied }: ReviewContext): DraftFinding[] {
   return applied.flatMap(({ old, new: object, changes: all }) => {
     const [before, after] = [old && podOf(old), podOf(object)];

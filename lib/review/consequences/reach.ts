@@ -6,7 +6,7 @@ import { type DraftFinding, draft } from '../finding';
 import { type Reader, readersOf } from './readers';
 import { checksumsOf, isRestarted } from './restarts';
 
-/** Who reads a ConfigMap or Secret that changes, and when they see the change: mostly not before a restart. */
+/** Readers of a changed ConfigMap or Secret, and when they see the change: usually only after a restart. */
 export function reach(context: ReviewContext): DraftFinding[] {
   return context.changed.flatMap(({ new: object, changes: all, refused }): DraftFinding[] => {
     const changes = all.filter(({ path }) => CONTENT_SECTIONS.includes(keysOf(path)[0] ?? ''));

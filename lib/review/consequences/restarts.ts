@@ -40,7 +40,7 @@ export function restarts({ changed, cluster, components }: ReviewContext): Draft
   });
 }
 
-/** For how long what is unavailable. */
+/** What is unavailable, and for how long. */
 function gap({ outage, seamless, time }: Rollout, daemon: DaemonReview | undefined): string {
   if (outage) return `${time} without ${daemon?.without ?? 'its service'}`;
   if (seamless) return `without a gap, a new pod takes ${time}`;
@@ -62,17 +62,17 @@ function templateChanges({ new: object, changes }: EffectiveChange): Change[] {
   return isRolling(object) ? changes.filter(({ path }) => matches('spec.template.**', keysOf(path))) : [];
 }
 
-/** Whether an annotation is a checksum of what pods read: `checksum/config`. */
+/** Whether an annotation is a checksum of data that pods read: `checksum/config`. */
 function isChecksum(key: string): boolean {
   return /checksum|config-?hash|sha(?:256)?sum/i.test(key);
 }
 
-/** Annotations of a pod template with a checksum of what pods read. */
+/** Annotations of a pod template with a checksum of data that pods read. */
 export function checksumsOf(object: KubernetesObject): string[] {
   return Object.keys(mapAt(podOf(object), 'metadata', 'annotations')).filter(isChecksum);
 }
 
-/** ` (3.7.6 → 3.8.0)` where images of a pod change their version. */
+/** ` (3.7.6 → 3.8.0)` if images of a pod change their version. */
 function versionChange({ old, new: next }: EffectiveChange): string {
   const images = imagesOf(old);
   const steps = [...imagesOf(next)].flatMap(([container, image]) => {

@@ -15,7 +15,7 @@ const MAX_CONTENT = 1_048_576;
 export function sizes({ applied }: ReviewContext): DraftFinding[] {
   return applied.flatMap(({ old, new: object, changes }): DraftFinding[] => {
     const size = sizeOf(object);
-    // What was too large before is applied on the server's side already, or it would not exist.
+    // An object that was too large before has already been applied server-side.
     if (size <= MAX_ANNOTATIONS || (old && sizeOf(old) > MAX_ANNOTATIONS)) return [];
     const content = contentSize(object);
     if (content > MAX_CONTENT) {
@@ -35,7 +35,7 @@ function contentSize(object: KubernetesObject): number {
   );
 }
 
-/** Size as the API server counts it: JSON without spaces. */
+/** Size as the API server measures it: JSON without spaces. */
 function sizeOf(object: KubernetesObject): number {
   return Buffer.byteLength(JSON.stringify(object, (_, one) => (typeof one === 'bigint' ? String(one) : one)));
 }

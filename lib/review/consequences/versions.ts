@@ -5,13 +5,13 @@ import { keysOf } from '../diff/path';
 import { type DraftFinding, draft, type Effect } from '../finding';
 import { daemonOf, imagesOf, repositoryOf, tagOf, versionStep } from '../images';
 
-/** Images that change in a way which a program may not survive: another program, or a version that is not newer. */
+/** Image changes that a program may not survive: another program, or a version that is not newer. */
 export function versions({ changed, components }: ReviewContext): DraftFinding[] {
   return changed.flatMap(({ old, new: next, changes: all, refused }) => {
     if (refused) return [];
     const before = imagesOf(old);
     const changes = all.filter(({ path }) => keysOf(path).at(-1) === 'image');
-    // An older version may not read what the newer one wrote to a volume.
+    // An older version may be unable to read data of the newer one.
     const keepsData =
       claimNames(podOf(old)).length > 0 || listAt(old, 'spec', 'volumeClaimTemplates').length > 0;
     return [...imagesOf(next)].flatMap(([container, image]): DraftFinding[] => {

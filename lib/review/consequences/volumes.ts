@@ -3,15 +3,15 @@ import { containersOf, podOf } from '../../kubernetes/pods';
 import type { EffectiveChange, ReviewContext } from '../component-review';
 import { type DraftFinding, draft } from '../finding';
 
-/** A place in a container where data outlives the pod. */
+/** A path in a container whose data outlives the pod. */
 interface Mount {
   readonly container: string;
   readonly path: string;
-  /** What is mounted there: `claim loki`, `host path /var/lib/promtail`. */
+  /** The mounted source: `claim loki`, `host path /var/lib/promtail`. */
   readonly source: string;
 }
 
-/** Data that a daemon does not find again: its volume is no longer mounted, is another one, or is mounted elsewhere. */
+/** Data that a daemon no longer finds: its volume is not mounted, was replaced, or is mounted elsewhere. */
 export function volumes({ changed }: ReviewContext): DraftFinding[] {
   return changed.flatMap((object) => {
     const next = mountsOf(object.new);
@@ -75,7 +75,7 @@ function mountsOf(object: EffectiveChange['new']): Mount[] {
   );
 }
 
-/** Volumes that are deleted with the pod, or hold no data of its own. */
+/** Volumes that are deleted with the pod, or contain no data of their own. */
 const TRANSIENT = [
   'emptyDir',
   'configMap',

@@ -1,15 +1,15 @@
 /** A pair of indexes into two lists. */
 export type IndexPair = readonly [old: number, new: number];
 
-/** Beyond this many comparisons, entries are paired by their position, which is as exact and reads worse. */
+/** Above this number of comparisons, entries are paired by position, which is exact but harder to read. */
 const MAX_COMPARISONS = 4_000_000;
 
 /**
- * Pairs entries of two lists without crossing: as many equal ones as can be, then, between those, entries that look
- * alike, so that a changed entry is not taken for one removed and one added.
+ * Pairs entries of two lists without crossing: first as many equal entries as possible, then similar ones between
+ * them, so that a changed entry is not reported as removed and added.
  *
- * @param exact Texts that equal entries share.
- * @param alike Texts that similar entries share.
+ * @param exact Keys of equal entries.
+ * @param alike Keys of similar entries.
  */
 export function align(
   exact: { old: readonly string[]; new: readonly string[] },

@@ -3,8 +3,8 @@ import type { Change } from './change';
 import { DOCUMENT, type Entry } from './path';
 
 /**
- * The value that changes make of an old one. Every review proves itself by it: what comes out has to be the new
- * manifest, or a change was missed.
+ * Applies changes to an old value. Every review verifies itself with this: the result must be the new manifest,
+ * otherwise a change was missed.
  */
 export function applyChanges(value: Json, changes: readonly Change[]): Json {
   return applyAt(value, changes, 0);

@@ -2,11 +2,11 @@ import { EmbeddedDocument, isList, isMap, type Json } from '../../kubernetes/jso
 import { listRule } from './lists';
 
 /**
- * A text that two values share exactly when they are equal to Kubernetes: keys of maps in any order, entries of lists
- * in any order where the order means nothing, embedded documents by their data.
+ * A string that two values share only if they are equal for Kubernetes: maps in any key order, lists in any order
+ * where order does not matter, embedded documents by their data.
  *
- * @param type Type of the object, such as `apps/Deployment` that the value is in.
- * @param keys Place of the value in the object.
+ * @param type Type of the object that contains the value, such as `apps/Deployment`.
+ * @param keys Path of the value in the object.
  */
 export function canonical(type: string, value: Json, keys: readonly string[] = []): string {
   if (value instanceof EmbeddedDocument) return `(${canonical(type, value.data, keys)})`;
@@ -25,6 +25,6 @@ export function canonical(type: string, value: Json, keys: readonly string[] = [
 }
 
 function scalar(value: null | boolean | number | string): string {
-  // JSON has no words for infinity and for what is not a number.
+  // JSON cannot represent infinity and NaN.
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : JSON.stringify(value);
 }

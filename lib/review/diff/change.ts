@@ -4,11 +4,12 @@ import type { Path } from './path';
 /**
  * One difference between two manifests of an object.
  *
- * - `added`: there was nothing; `new` is what is there now
- * - `removed`: `old` was there; now nothing is
+ * - `added`: there was no value; `new` is the value
+ * - `removed`: `old` was the value; there is none now
  * - `changed`: `old` became `new`, of whatever type
- * - `reordered`: the entries of a list are in another order, where order has a meaning; `old` and `new` are their names
- * - `rewritten`: a text says the same in other words (comments, layout); `old` and `new` are the texts
+ * - `reordered`: the entries of a list have a different order, which matters; `old` and `new` are their names
+ * - `rewritten`: a string has equal data but is written differently (comments, layout); `old` and `new` are the
+ * strings
  */
 export type Change =
   | { readonly type: 'added'; readonly path: Path; readonly new: Json }
@@ -22,12 +23,12 @@ export type Change =
     }
   | { readonly type: 'rewritten'; readonly path: Path; readonly old: string; readonly new: string };
 
-/** The value before, where there was one. */
+/** The value before, if there was one. */
 export function oldOf(change: Change): Json | undefined {
   return 'old' in change ? change.old : undefined;
 }
 
-/** The value after, where there is one. */
+/** The value after, if there is one. */
 export function newOf(change: Change): Json | undefined {
   return 'new' in change ? change.new : undefined;
 }

@@ -7,10 +7,10 @@ import { DOCUMENT, keysOf, type Path } from './path';
 import { same } from './same';
 
 /**
- * What makes an old manifest a new one: no difference is left out, and what `applyChanges` makes of the old one and
- * the changes is the new one.
+ * The complete differences between an old and a new manifest: `applyChanges` with the old one and the changes returns
+ * the new one.
  *
- * @param type Type of the object, such as `apps/Deployment`, which says how entries of its lists are told apart.
+ * @param type Type of the object, such as `apps/Deployment`, which determines how list entries are matched.
  */
 export function compare(type: string, old: Json, next: Json): Change[] {
   return compareValues(type, old, next, []);
@@ -104,7 +104,7 @@ function entryChanges(type: string, lists: Lists, pairs: readonly IndexPair[], p
   return [...kept, ...added];
 }
 
-/** Pairs equal entries wherever they are; of the rest, a single one that is left on both sides. */
+/** Pairs equal entries at any position, and a single remaining entry on both sides. */
 function pairAnyOrder(old: readonly string[], next: readonly string[]): IndexPair[] {
   const places = new Map<string, number[]>();
   for (const [index, text] of next.entries()) places.set(text, [...(places.get(text) ?? []), index]);
@@ -120,7 +120,7 @@ function pairAnyOrder(old: readonly string[], next: readonly string[]): IndexPai
   return pairs;
 }
 
-/** What similar entries share: the keys of a map, the type of anything else. */
+/** The key of similar entries: the keys of a map, the type of anything else. */
 function shape(value: Json): string {
   return isMap(value) ? Object.keys(value).sort().join() : isList(value) ? '[]' : typeof value;
 }

@@ -4,11 +4,11 @@ import { matches } from './path';
 /** How entries of a list are matched. */
 export interface ListRule {
   /**
-   * Fields that name an entry, best first; `a|b` takes the one that an entry has, `a+b` both. Without any, an entry is
-   * its content.
+   * Fields that name an entry, best first. `a|b` uses the field that an entry has, `a+b` uses both. Without any, the
+   * content names the entry.
    */
   readonly by: readonly string[];
-  /** Whether another order of the same entries is the same list. */
+  /** Whether the order of entries is irrelevant. */
   readonly anyOrder: boolean;
 }
 
@@ -18,8 +18,9 @@ const RBAC = 'rbac.authorization.k8s.io';
 const WEBHOOKS = 'admissionregistration.k8s.io';
 
 /**
- * Lists whose order means nothing to Kubernetes: type of the object, place of the list, and the field that names an
- * entry. Lists of a pod are not here: controllers compare pod templates with their order, so another order restarts pods.
+ * Lists whose order is irrelevant for Kubernetes: type of the object, path of the list, and the field that names an
+ * entry. Lists of a pod are not included: controllers compare pod templates with their order, so another order
+ * restarts pods.
  */
 const ANY_ORDER: readonly (readonly [type: string, path: string, ...by: string[]])[] = [
   ['Service', 'spec.ports', 'name', 'port+protocol'],
@@ -51,7 +52,7 @@ const ANY_ORDER: readonly (readonly [type: string, path: string, ...by: string[]
   ['*', 'metadata.ownerReferences', 'uid'],
 ];
 
-/** Names of entries in all other lists: those of pods, of custom resources, of config files. */
+/** Names of entries in all other lists: those of pods, custom resources and config files. */
 const USUAL_NAMES: ListRule = {
   by: [
     ...['name', 'mountPath', 'containerPort+protocol', 'metadata.name', 'job_name', 'alert|record'],
@@ -60,7 +61,7 @@ const USUAL_NAMES: ListRule = {
   anyOrder: false,
 };
 
-/** The rule for a list, by the type of its object and its place there. */
+/** The rule for a list, by the type of its object and its path. */
 export function listRule(type: string, keys: readonly string[]): ListRule {
   const row = ANY_ORDER.find(([of, path]) => (of === '*' || of === type) && matches(path, keys));
   if (row === undefined) return USUAL_NAMES;

@@ -7,10 +7,10 @@ import type { Change } from './change';
 import { compare } from './compare';
 import { same } from './same';
 
-/** Everything that is applied to one cluster, by the identity of each object. */
+/** All objects that are applied to one cluster, by identity. */
 export type ManifestSet = ReadonlyMap<string, KubernetesObject>;
 
-/** An object that only one side has, or that differs. */
+/** An object that exists on one side only, or differs. */
 export type ObjectChange =
   | { readonly type: 'created'; readonly new: KubernetesObject }
   | { readonly type: 'deleted'; readonly old: KubernetesObject }
@@ -23,7 +23,7 @@ export type ObjectChange =
 
 /** The differences between two sets of manifests for one cluster. */
 export interface ClusterChange {
-  /** The folder with its manifests, below the folder under review; `.` for that folder itself. */
+  /** The manifest folder, relative to the reviewed folder; `.` for that folder itself. */
   readonly folder: string;
   readonly old: ManifestSet;
   readonly new: ManifestSet;
@@ -32,7 +32,7 @@ export interface ClusterChange {
 
 const NOTHING: ManifestSet = new Map();
 
-/** The differences of each cluster; clusters without any are left out. */
+/** The differences of each cluster. Clusters without differences are omitted. */
 export function compareClusters(
   old: ReadonlyMap<string, ManifestSet>,
   next: ReadonlyMap<string, ManifestSet>,

@@ -1,6 +1,6 @@
-/** A step into a list: the entry's place before and after, and its name where entries of the list have one. */
+/** A step into a list: the position of the entry before and after, and its name if the list has names. */
 export interface Entry {
-  /** Such as `name=loki`. */
+  /** For example `name=loki`. */
   readonly id?: string;
   /** Index in the old list; undefined for an entry that was added. */
   readonly old?: number;
@@ -11,13 +11,13 @@ export interface Entry {
 /** A step into an embedded document. */
 export const DOCUMENT: unique symbol = Symbol('embedded document');
 
-/** A step from a value to one in it: a key of a map, an entry of a list, or into the data of an embedded document. */
+/** A step from a value into it: a key of a map, an entry of a list, or the data of an embedded document. */
 export type Segment = string | Entry | typeof DOCUMENT;
 
-/** Steps from the top of an object to a value in it. */
+/** Steps from the root of an object to a value. */
 export type Path = readonly Segment[];
 
-/** A path as people write it: `spec.template.spec.containers[name=loki].image`. */
+/** A path in readable form: `spec.template.spec.containers[name=loki].image`. */
 export function formatPath(path: Path): string {
   let text = '';
   for (const segment of path) {
@@ -29,7 +29,7 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** Keys of a path, with `*` for an entry of a list; steps into documents are left out. */
+/** Keys of a path, with `*` for list entries and without steps into documents. */
 export function keysOf(path: Path): string[] {
   return path.flatMap((segment) =>
     segment === DOCUMENT ? [] : [typeof segment === 'string' ? segment : '*'],
@@ -37,8 +37,8 @@ export function keysOf(path: Path): string[] {
 }
 
 /**
- * Whether keys are those of a pattern: `*` stands for any one key or entry, `**` at the end for any number of them.
- * A key with dots is written in brackets: `metadata.annotations[example.com/key]`.
+ * Whether keys match a pattern: `*` matches any key or entry, `**` at the end any number of them. A key with dots is
+ * in brackets: `metadata.annotations[example.com/key]`.
  */
 export function matches(pattern: string, keys: readonly string[]): boolean {
   const parts = patternParts(pattern);

@@ -1,8 +1,8 @@
 import { EmbeddedDocument, isList, isMap, type Json } from '../../kubernetes/json';
 
 /**
- * Whether two values are equal down to the order of entries. Quicker than `canonical`, which also knows what may come
- * in any order; most of what is compared has not changed at all.
+ * Whether two values are equal, including the order of entries. Faster than `canonical`, which ignores irrelevant
+ * order. Most compared values have not changed at all.
  */
 export function same(old: Json, next: Json): boolean {
   if (old === next) return true;

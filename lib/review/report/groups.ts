@@ -3,7 +3,7 @@ import type { ClusterReview } from '../assess';
 import { EFFECTS, type Effect, type ReviewFinding } from '../finding';
 import { type ShownChange, showChange } from './values';
 
-/** A finding, and the clusters that it is true of: most changes are made to many clusters at once. */
+/** A finding and the clusters that it applies to. Most changes apply to many clusters. */
 export interface GroupedFinding {
   readonly finding: ReviewFinding;
   readonly changes: readonly ShownChange[];
@@ -11,7 +11,7 @@ export interface GroupedFinding {
   readonly clusters: readonly string[];
 }
 
-/** Findings of all clusters, the worst first; what is the same in several is there once. */
+/** Findings of all clusters, the worst first. A common finding is listed once. */
 export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding[] {
   const groups = new Map<string, { finding: ReviewFinding; changes: ShownChange[]; clusters: string[] }>();
   for (const { cluster, findings } of reviews) {
@@ -27,7 +27,7 @@ export function groupFindings(reviews: readonly ClusterReview[]): GroupedFinding
   return [...groups.values()];
 }
 
-/** A checksum of a config: it changes alike in clusters whose configs differ in something else. */
+/** A checksum of a config. It changes in every cluster, even if the configs differ otherwise. */
 const DIGEST = /^[0-9a-f]{32,128}$/;
 
 function withoutDigests(change: ShownChange): ShownChange {
@@ -36,14 +36,14 @@ function withoutDigests(change: ShownChange): ShownChange {
   return { ...change, old: 'one checksum in each cluster', new: 'another checksum in each cluster' };
 }
 
-/** The clusters that something is true of, in words. */
+/** The clusters of a finding, in words. */
 export function inClusters(folders: readonly string[], max = folders.length): string {
   const more = folders.length - max;
   const names = `${folders.slice(0, max).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   return folders.length === 1 ? `in ${names}` : `in ${folders.length} clusters: ${names}`;
 }
 
-/** Findings of each effect that there is. */
+/** Findings by effect. */
 export function byEffect(groups: readonly GroupedFinding[]): [Effect, GroupedFinding[]][] {
   return EFFECTS.map((effect): [Effect, GroupedFinding[]] => [
     effect,

@@ -5,10 +5,10 @@ import { requestsOfChange } from './requests';
 import { showChange } from './values';
 import { countEffects, verdict } from './verdict';
 
-/** Version of the format; it increases when a field is renamed or removed, not when one is added. */
+/** Version of the format. It increases when a field is renamed or removed, not when one is added. */
 const FORMAT_VERSION = 2;
 
-/** A review for programs; docs/review.md describes it. */
+/** A review for programs, as described in docs/review.md. */
 export function jsonReport({ base, head, reviews, objects, places }: Review): string {
   const reference = (object: KubernetesObject) => {
     const { apiVersion, kind, metadata } = object;
@@ -53,7 +53,7 @@ export function jsonReport({ base, head, reviews, objects, places }: Review): st
   return `${JSON.stringify(report, plain, 2)}\n`;
 }
 
-/** Integers that a double cannot hold become strings; documents become their data. */
+/** Integers that a double cannot represent become strings. Documents become their data. */
 function plain(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   return value instanceof EmbeddedDocument ? value.data : value;

@@ -5,13 +5,13 @@ import { groupRequests } from './requests';
 import { diffLines } from './values';
 import { HEADINGS, isDanger, scope, verdict } from './verdict';
 
-/** By which a workflow finds the comment that it wrote before. */
+/** Marker by which a workflow finds its earlier comment. */
 const MARK = '<!-- logs-and-traces review -->';
 
-/** GitHub refuses a comment of more than 65,536 characters. Bytes are counted, of which there are never fewer. */
+/** GitHub rejects comments of more than 65,536 characters. Bytes are counted, which are never fewer. */
 const MAX_SIZE = 60_000;
 
-/** What a section needs for its heading and for saying what it leaves out. */
+/** Space that a section needs for its heading and the note about omitted entries. */
 const SECTION_RESERVE = 300;
 
 const MAX_TITLE = 400;
@@ -19,7 +19,7 @@ const MAX_VALUE = 300;
 const MAX_LINES = 16;
 const MAX_CLUSTERS = 5;
 
-/** A review for a comment on a pull request: dangers first, the rest folded, always short enough. */
+/** A review for a pull request comment: dangerous changes first, the rest folded, always within the limit. */
 export function markdownReport(review: Review): string {
   const groups = groupFindings(review.reviews);
   const sections = [false, true].flatMap((folded) =>
@@ -84,7 +84,7 @@ function requests({ reviews }: Review): string[] {
   ];
 }
 
-/** Findings one after the other; a reason that was given just before is not given again. */
+/** Findings in order. A reason is not repeated directly after itself. */
 function showAll(groups: readonly GroupedFinding[], review: Review): string[] {
   return groups.map((group, index) =>
     show(group, review, groups[index - 1]?.finding.reason === group.finding.reason),
@@ -128,7 +128,7 @@ function limited(lines: readonly string[]): string[] {
     : [...lines];
 }
 
-/** A folded block inside of a list entry. */
+/** A folded block inside a list entry. */
 function folded(summary: string, lines: readonly string[]): string[] {
   const body = lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`);
   return [`  <details><summary>${summary}</summary>`, '', ...body, '', '  </details>'];

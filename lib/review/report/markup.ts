@@ -1,20 +1,20 @@
-/** Bytes of a text in UTF-8. */
+/** Length of a string in UTF-8 bytes. */
 export function size(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** A text without its middle, where it is too long to read. */
+/** A string without its middle if it is too long to read. */
 export function shorten(text: string, max: number): string {
   if (text.length <= max) return text;
   const half = Math.floor((max - 1) / 2);
-  // A character outside of the basic plane is two units, which must not be parted.
+  // A character outside the basic plane has two units, which must stay together.
   const [start, end] = [text.slice(0, half), text.slice(-half)].map((part) =>
     part.replace(/[\uD800-\uDBFF]$/, '').replace(/^[\uDC00-\uDFFF]/, ''),
   );
   return `${start}…${end} (${text.length} characters)`;
 }
 
-/** Plain text as Markdown of GitHub: no HTML, no links, no mention of a person, no reference to an issue. */
+/** Plain text as GitHub Markdown: no HTML, links, mentions or issue references. */
 export function escapeText(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
@@ -25,7 +25,7 @@ export function escapeText(text: string): string {
     .replaceAll(/[@#](?=\w)/g, '$&\u200b');
 }
 
-/** As {@link escapeText}, with what is in backticks as code. */
+/** As {@link escapeText}, but text in backticks is code. */
 export function prose(text: string): string {
   return text
     .split(/(`[^`\n]+`)/)
@@ -33,7 +33,7 @@ export function prose(text: string): string {
     .join('');
 }
 
-/** A block of code that nothing in it can end. */
+/** A code block that its content cannot end. */
 export function fence(language: string, lines: readonly string[]): string {
   const longest = Math.max(
     0,
@@ -47,7 +47,7 @@ export function fence(language: string, lines: readonly string[]): string {
   ].join('\n');
 }
 
-/** As many texts as there is room for, and how many are left over. */
+/** As many strings as fit, and the number of omitted ones. */
 export function thatFit(texts: readonly string[], room: number): { texts: readonly string[]; left: number } {
   let used = 0;
   const count = texts.findIndex((text) => {

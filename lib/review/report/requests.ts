@@ -3,12 +3,12 @@ import { type Amounts, requestsOf, requestsResources, totalOf } from '../../kube
 import type { ClusterReview } from '../assess';
 import type { ClusterChange, ManifestSet } from '../diff/objects';
 
-/** What a cluster requests: the total of pods that run once, and what DaemonSets add on each node. */
+/** Requests of a cluster: the total of pods that run once, and what DaemonSets add per node. */
 export interface ClusterRequests extends Amounts {
   readonly perNode: Omit<Amounts, 'storage'>;
 }
 
-/** Requests before and after; undefined where they stay the same. Jobs count, as they need room while they run. */
+/** Requests before and after; undefined if they are equal. Jobs count, because they need capacity while they run. */
 export function requestsOfChange({ old, new: next, objects }: ClusterChange) {
   if (!objects.some((object) => requestsResources(object.type === 'deleted' ? object.old : object.new)))
     return undefined;
@@ -22,12 +22,12 @@ function requestsOfSet(objects: ManifestSet): ClusterRequests {
   return { ...totalOf(requesting.filter((one) => !one.perNode)), perNode };
 }
 
-/** A row of a table: what, before, after, and the difference. */
+/** A table row: label, before, after, difference. */
 export type RequestRow = readonly [what: string, old: string, next: string, difference: string];
 
 const NAMES = { cpu: 'CPU', memory: 'memory', storage: 'storage', pods: 'pods' } as const;
 
-/** Requests that change, as rows. */
+/** Changed requests as rows. */
 export function requestRows(old: ClusterRequests, next: ClusterRequests): RequestRow[] {
   const rows = [
     ...RESOURCES.map((resource) => ({ resource, suffix: '', before: old[resource], after: next[resource] })),
@@ -47,13 +47,13 @@ export function requestRows(old: ClusterRequests, next: ClusterRequests): Reques
     });
 }
 
-/** Rows of requests that change, and the folders of the clusters where they change alike. */
+/** Rows of changed requests, and the clusters where they change in the same way. */
 export interface GroupedRequests {
   readonly folders: readonly string[];
   readonly rows: readonly RequestRow[];
 }
 
-/** Requests that change in any cluster; what is the same in several is there once. */
+/** Requests that change in any cluster. Equal changes of several clusters are listed once. */
 export function groupRequests(reviews: readonly ClusterReview[]): GroupedRequests[] {
   const groups = new Map<string, { folders: string[]; rows: RequestRow[] }>();
   for (const { cluster } of reviews) {

@@ -6,7 +6,7 @@ import { HEADINGS, scope, verdict } from './verdict';
 
 const INDENT = '    ';
 
-/** A review for a terminal, complete. */
+/** A complete review for a terminal. */
 export function textReport(review: Review): string {
   const sections = byEffect(groupFindings(review.reviews)).flatMap(([effect, some]) => [
     '',

@@ -6,14 +6,14 @@ import { type Change, newOf, oldOf } from '../diff/change';
 import { DOCUMENT, formatPath } from '../diff/path';
 import { withoutPassword } from '../words';
 
-/** What is shown in place of a credential. */
+/** Replacement for a credential. */
 const HIDDEN = '(secret, not shown)';
 
-/** Keys whose values are credentials, wherever they are. */
+/** Keys whose values are credentials at any path. */
 const CREDENTIAL =
   /pass(?:word|wd|phrase)|token|secret(?!name|keyref)|credential|private_?key|access_?key|api_?key|authorization/i;
 
-/** A change as reports show it, without what is secret. */
+/** A change as reports show it, without secrets. */
 export interface ShownChange {
   readonly type: Change['type'];
   readonly path: string;
@@ -22,8 +22,8 @@ export interface ShownChange {
 }
 
 /**
- * A change without what is secret: values of Secrets, but for documents in them, of which credentials are left out.
- * A report is read by more people than a repository, and is sent by mail.
+ * A change without secrets: values of Secrets are hidden, except for documents in them, of which only credentials are
+ * hidden. A report has more readers than a repository and is sent by mail.
  */
 export function showChange(change: Change, object: KubernetesObject): ShownChange {
   const [old, next] = [oldOf(change), newOf(change)];
@@ -46,13 +46,13 @@ function withoutSecrets({ path, type }: Change, value: Json): Json {
   return CONTENT_SECTIONS.includes(section) ? contentWithoutSecrets(value) : withoutPasswords(value);
 }
 
-/** Of an entry, or of all entries, the documents only. */
+/** Only the documents of one or all entries. */
 function contentWithoutSecrets(value: Json): Json {
   if (value instanceof EmbeddedDocument) return withoutPasswords(value.data, true);
   return isMap(value) ? mapValues(value, contentWithoutSecrets) : HIDDEN;
 }
 
-/** A value without passwords in addresses and, of a Secret, without values whose key says that they are secret. */
+/** A value without passwords in URLs and, in a Secret, without values of keys that look secret. */
 function withoutPasswords(value: Json, secret = false): Json {
   if (value instanceof EmbeddedDocument) return withoutPasswords(value.data, secret);
   if (typeof value === 'string') return withoutPassword(value);
@@ -67,7 +67,7 @@ function mapValues(map: JsonMap, change: (value: Json, key: string) => Json): Js
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
-/** The values of a change as lines of a diff: `- old` and `+ new`; of a long text the lines that differ. */
+/** The values of a change as diff lines: `- old` and `+ new`; for a long string, the lines that differ. */
 export function diffLines({ old, new: next }: ShownChange): string[] {
   if (typeof old === 'string' && typeof next === 'string' && (old.includes('\n') || next.includes('\n')))
     return textLines(old.split('\n'), next.split('\n'));
@@ -88,13 +88,13 @@ function textLines(old: readonly string[], next: readonly string[]): string[] {
     );
     [fromOld, fromNew] = [a + 1, b + 1];
   }
-  // Texts of the same lines differ in how they end.
+  // Strings with equal lines differ in their last line ending.
   return lines.length > 0
     ? lines
     : [`- ${JSON.stringify(old.join('\n'))}`, `+ ${JSON.stringify(next.join('\n'))}`];
 }
 
-/** A value on one line: a text as it is, in quotes where it could be taken for something else. */
+/** A value on one line: a string unchanged, or in quotes if it would be ambiguous. */
 function showValue(value: Json): string {
   if (typeof value !== 'string') return inline(value);
   const odd = value === '' || /^[\s"'[{]|\s$|[\n\r]|^(?:true|false|null|~|-?[\d.]+)$/.test(value);

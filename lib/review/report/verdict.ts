@@ -3,7 +3,7 @@ import { EFFECTS, type Effect, type ReviewFinding } from '../finding';
 import type { Review } from '../review';
 import { counted } from '../words';
 
-/** Effects in the words of a heading. */
+/** Effects as headings. */
 export const HEADINGS: Readonly<Record<Effect, string>> = {
   'data-loss': 'Loses data',
   refused: 'Refused by the API server',
@@ -19,12 +19,12 @@ export const HEADINGS: Readonly<Record<Effect, string>> = {
 /** Effects that a person should check before merging. */
 const DANGERS: readonly Effect[] = ['data-loss', 'refused', 'deletes', 'access', 'unknown'];
 
-/** Whether a finding is to be seen at once. */
+/** Whether a finding must be visible immediately. */
 export function isDanger({ effect, outage }: ReviewFinding): boolean {
   return DANGERS.includes(effect) || outage === true;
 }
 
-/** Number of findings of each effect, the worst first. */
+/** Number of findings per effect, the worst first. */
 export function countEffects(reviews: readonly ClusterReview[]): { effect: Effect; count: number }[] {
   const all = reviews.flatMap(({ findings }) => findings);
   return EFFECTS.map((effect) => ({
@@ -73,7 +73,7 @@ function assessment(reviews: readonly ClusterReview[], isFirst: boolean): string
   return `${stop ? 'Check before you merge. It' : 'Can be applied. It'} ${phrases.join(', ')}.`;
 }
 
-/** How much was compared, in one line. */
+/** Summary of what was compared, in one line. */
 export function scope({ base, head, reviews, objects }: Review): string {
   const changes = reviews.flatMap(({ cluster }) => cluster.objects);
   const count = (type: string) => changes.filter((object) => object.type === type).length;

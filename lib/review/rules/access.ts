@@ -7,7 +7,7 @@ const CLUSTER_ROLE = ['rbac.authorization.k8s.io/ClusterRole'];
 const ENFORCE = [`metadata.labels[${POD_SECURITY_LABEL}enforce]`];
 const AGGREGATION = ['metadata.labels.**', 'aggregationRule.**'];
 
-/** Annotations of cloud providers that keep a load balancer internal. */
+/** Cloud provider annotations that keep a load balancer internal. */
 const INTERNAL = [
   'service.beta.kubernetes.io/aws-load-balancer-internal',
   'service.beta.kubernetes.io/azure-load-balancer-internal',
@@ -17,7 +17,7 @@ const INTERNAL = [
 
 const beside = true;
 
-/** Rules about who gains access, by single fields. */
+/** Rules about access, by single fields. */
 export const ACCESS_RULES: readonly ObjectRule[] = [
   rule('access', 'no-longer-internal', SERVICE, INTERNAL, { beside, when: replaced }),
   rule('access', 'service-exposed', SERVICE, ['spec.type'], {

@@ -6,13 +6,13 @@ const WORKLOADS = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'];
 const CLAIM = ['PersistentVolumeClaim'];
 const AUTOSCALER = ['autoscaling/HorizontalPodAutoscaler'];
 
-/** How much a quantity grows, where a missing one stands for a number. */
+/** Increase of a quantity. A missing quantity counts as a given number. */
 const growth =
   (missing: number) =>
   ({ old, new: next }: Leaf) =>
     (next === undefined ? missing : quantityValue(next)) - (old === undefined ? missing : quantityValue(old));
 const more = (leaf: Leaf) => growth(0)(leaf) > 0;
-/** A limit that appears, or gets lower. */
+/** A limit that is added or decreases. */
 const tighter = (leaf: Leaf) => growth(Number.MAX_VALUE)(leaf) < 0;
 
 const resources = (field: string) =>
@@ -20,7 +20,7 @@ const resources = (field: string) =>
 
 const beside = true;
 
-/** Rules about what a change costs and what it takes away. */
+/** Rules about cost and capacity. */
 export const CAPACITY_RULES: readonly ObjectRule[] = [
   rule('capacity', 'requests-more', WORKLOADS, resources('requests.*'), { beside, when: more }),
   rule('capacity', 'requests-less', WORKLOADS, resources('requests.*'), {

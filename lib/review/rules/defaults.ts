@@ -1,6 +1,6 @@
 import type { Json } from '../../kubernetes/json';
 
-/** A field that the API server fills in when a manifest leaves it out. */
+/** A field that the API server sets if a manifest omits it. */
 export interface FieldDefault {
   readonly types: readonly string[];
   readonly paths: readonly string[];

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../kubernetes/object';
 import { type ObjectRule, rule } from '../rule';
 
-/** Prefixes of annotations and labels that tell delivery tools how to apply an object. */
+/** Prefixes of annotations and labels that configure delivery tools. */
 const TOOLS =
   /^(?:argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io|helm\.sh|config\.kubernetes\.io)\//;
 
@@ -12,7 +12,7 @@ const KEEPERS: readonly { key: string; value: RegExp; tool: string }[] = [
   { key: 'helm.sh/resource-policy', value: /^keep$/, tool: 'Helm' },
 ];
 
-/** The tool that an annotation keeps from deleting an object. */
+/** The tool that an annotation prevents from deleting an object. */
 export function keptBy({ metadata }: KubernetesObject): string | undefined {
   return KEEPERS.find(({ key, value }) => value.test(String(metadata?.annotations?.[key] ?? '')))?.tool;
 }

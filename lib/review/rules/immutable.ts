@@ -4,17 +4,17 @@ import { matches } from '../diff/path';
 import { type ObjectRule, rule } from '../rule';
 import { kubernetesSource } from '../words';
 
-/** How to change it anyway; each has a section of the same name in rules.md. */
+/** How to change it anyway. Each has a section with the same name in rules.md. */
 type Remedy = 'recreate' | 'adopt-pods' | 'edit-claims' | 'move-data';
 
 type ImmutableRow = readonly [
   id: string,
   type: string,
   fields: readonly string[],
-  /** Where Kubernetes enforces it, below `pkg/`. */
+  /** Where Kubernetes enforces it, relative to `pkg/`. */
   source: string,
   remedy: Remedy,
-  /** Where it depends on more than the field. */
+  /** Additional condition beyond the field. */
   condition?: Pick<ObjectRule, 'when' | 'except'>,
 ];
 
@@ -59,7 +59,7 @@ const typeOfService = (object: unknown) => textAt(object, 'spec', 'type') ?? 'Cl
 const firstFamily = (object: unknown) => listAt(object, 'spec', 'ipFamilies')[0];
 
 type When = NonNullable<ObjectRule['when']>;
-/** To and from ExternalName, everything of a Service may change. */
+/** To and from ExternalName, every field of a Service may change. */
 const hasClusterIp: When = (_, { old, new: next }) =>
   ![old, next].some((object) => typeOfService(object) === 'ExternalName');
 const changesFamily: When = (leaf, versions) =>
@@ -71,7 +71,7 @@ const wasImmutable: When = (_, { old }) => at(old, 'immutable') === true;
 const isNotIndexed: When = (_, { new: object }) => textAt(object, 'spec', 'completionMode') !== 'Indexed';
 const isNotOpen: When = ({ keys }, { old }) =>
   at(old, 'spec', 'suspend') !== true || !OPEN_OF_SUSPENDED_JOB.some((path) => matches(path, keys));
-/** A claim without a class may name the one that it got. */
+/** A claim without a class may name the class that it got. */
 const hadValue: When = ({ keys, old }) => keys[1] !== 'storageClassName' || old !== undefined;
 
 /** Every immutable field of the kinds that this stack or kube-prometheus-stack renders. */

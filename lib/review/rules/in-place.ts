@@ -17,7 +17,7 @@ const CLAIM_RETENTION = inSpec('persistentVolumeClaimRetentionPolicy.**');
 const STRATEGY = inSpec('strategy.**', 'updateStrategy.**', 'minReadySeconds', 'paused');
 const JOB_RUN = [
   ...inSpec('parallelism', 'suspend', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'),
-  // What is open of the template while it is suspended; the rest is immutable.
+  // Parts of the template that may change while the Job is suspended. The rest is immutable.
   'spec.template.**',
 ];
 const TRAFFIC = [
@@ -29,13 +29,13 @@ const POD_SECURITY_NOTICES = ['warn', 'warn-version', 'audit', 'audit-version'].
   (mode) => `metadata.labels[pod-security.kubernetes.io/${mode}]`,
 );
 
-/** Types whose labels or annotations other programs act on: admission, service meshes, load balancers. */
+/** Types whose labels or annotations affect other programs: admission, service meshes, load balancers. */
 const STEERED_BY: Readonly<Record<string, readonly string[]>> = {
   labels: ['Namespace'],
   annotations: [...SERVICE, ...INGRESS],
 };
 
-/** Keys of a schema that make valid objects invalid when they appear. */
+/** Schema keys that can make valid objects invalid when they are added. */
 const CONSTRAINTS =
   /^(?:required|enum|pattern|format|m(?:in|ax)\w*|multipleOf|uniqueItems|x-kubernetes-.*|not)$/;
 
@@ -44,7 +44,7 @@ const hasTwoEqualPorts = (object: unknown) => {
   return new Set(numbers).size < numbers.length;
 };
 
-/** Fields that take effect without a restart. What is listed nowhere is unknown. */
+/** Fields that take effect without a restart. Fields in no list are unknown. */
 export const IN_PLACE_RULES: readonly ObjectRule[] = [
   rule('capacity', 'scale-to-zero', DEPLOYMENTS, ['spec.replicas'], { when: becomes(0), outage: true }),
   rule('live', 'update-strategy', WORKLOADS, STRATEGY),

@@ -16,7 +16,7 @@ const quantity = (value: Json | undefined) =>
 const hasClusterIp = (object: unknown) => at(object, 'spec', 'type') !== 'ExternalName';
 const isNone = (value: unknown) => value === undefined || value === '' || value === null;
 
-/** Rules about what changes in a manifest and not in the cluster. */
+/** Rules about changes in a manifest without an effect in the cluster. */
 export const NO_EFFECT_RULES: readonly ObjectRule[] = [
   rule('none', 'default', '*', ['**'], {
     when: (leaf, { new: object }) =>

@@ -10,7 +10,7 @@ const [RECREATE, ON_DELETE] = [becomes('Recreate'), becomes('OnDelete')];
 const leftToDefaults = (object: unknown, field: string) =>
   Object.keys(mapAt(object, 'spec', field, 'rollingUpdate')).length === 0;
 
-/** Rules about combinations that the API server refuses. */
+/** Rules about combinations that the API server rejects. */
 export const REFUSED_RULES: readonly ObjectRule[] = [
   rule('refused', 'template-labels', WORKLOADS, ['spec.template.metadata.labels.**'], {
     when: (_, { new: object }) =>

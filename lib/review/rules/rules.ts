@@ -10,7 +10,7 @@ import { IN_PLACE_RULES } from './in-place';
 import { NO_EFFECT_RULES } from './no-effect';
 import { REFUSED_RULES } from './refused';
 
-/** The rules of Kubernetes about fields; of several that match, the first counts, and each that applies `beside`. */
+/** Rules about Kubernetes fields. The first match applies, plus every matching rule with `beside`. */
 export const KUBERNETES_RULES: readonly ObjectRule[] = [
   ...NO_EFFECT_RULES,
   ...IMMUTABLE_RULES,
@@ -21,14 +21,14 @@ export const KUBERNETES_RULES: readonly ObjectRule[] = [
   ...IN_PLACE_RULES,
 ];
 
-/** Looks up rules; those of a type are filtered once, since every value asks for them. */
+/** Looks up rules. Rules are filtered by type once, because every value needs them. */
 export class RuleBook {
   private readonly byType = new Map<string, readonly ObjectRule[]>();
 
-  /** @param rules Rules of components; they count before those of Kubernetes. */
+  /** @param rules Rules of components, which take precedence over those of Kubernetes. */
   constructor(private readonly rules: readonly ObjectRule[]) {}
 
-  /** The rules that say what a change of one value does. A change without effect has no others. */
+  /** The rules that apply to one changed value. A change without effect has no others. */
   public rulesFor(leaf: Leaf, versions: ObjectVersions): readonly ObjectRule[] {
     const matching = this.of(versions.new).filter(
       (rule) => !(leaf.inDocument && typeof rule.types === 'string') && applies(rule, leaf, versions),

@@ -29,8 +29,8 @@ export const preflightScenario: Scenario = {
       const notOk = ({ checks }: Told) =>
         checks.filter(({ verdict }) => verdict !== 'ok').map(({ id, observed }) => `${id}: ${observed}`);
       const always = [
-        'grafana-names: datasources that somebody made in Grafana are not in the Kubernetes API',
-        'ingress-controller: the load balancer is outside of the cluster; its addresses are not in the Kubernetes API',
+        'grafana-names: datasources that were created manually in Grafana are not in the Kubernetes API',
+        'ingress-controller: the load balancer is outside the cluster; its addresses are not in the Kubernetes API',
         'inotify: kernel limits are not in the Kubernetes API',
       ];
 
