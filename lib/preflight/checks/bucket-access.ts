@@ -24,7 +24,7 @@ export const bucketAccess: Check = {
   source: 'https://grafana.com/docs/loki/latest/configure/storage/',
   command: 'get secrets,configmaps,serviceaccounts -n monitoring',
   *assess(desired, cluster) {
-    // What was not seen at all is not fine either.
+    // Without any object, nothing was observed.
     cluster.some('Namespace');
     const { loki, tempo } = desired.settings;
     const stores = [loki.storage, tempo.storage];

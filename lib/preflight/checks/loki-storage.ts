@@ -48,7 +48,7 @@ export const lokiReplicas: Check = {
     'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
   command: 'get nodes --show-labels',
   *assess(desired, cluster) {
-    // What was not seen at all is not fine either.
+    // Without any object, nothing was observed.
     cluster.some('Namespace');
     const loki = desired.kind('StatefulSet').find(({ metadata }) => metadata.name === 'loki');
     const replicas = loki?.spec?.replicas ?? 1;
