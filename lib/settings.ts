@@ -87,11 +87,6 @@ export const stackSettings = sections
           : undefined;
       },
     ),
-    rule(['logs.otlp.enabled', 'tracing.sampling.type'], ({ logs, tracing }) =>
-      logs.otlp.enabled && tracing.sampling.type === 'client'
-        ? 'must be false with tracing.sampling.type client, which has no collector to accept logs'
-        : undefined,
-    ),
     rule(['grafana.maxLines', 'loki.limits.maxQueryLines'], ({ grafana, loki }) =>
       grafana.maxLines > loki.limits.maxQueryLines
         ? `must be at most loki.limits.maxQueryLines (${loki.limits.maxQueryLines}); above it, Loki rejects every query from Explore`

@@ -71,6 +71,14 @@ describe('logs of OpenTelemetry SDKs', () => {
     );
   });
 
+  test('need tracing, whose collector accepts them', () => {
+    const without = { ...ENABLED, tracing: { enabled: false }, tempo: { enabled: false } };
+
+    expect(() => settings(without)).toThrow(
+      'logs.otlp.enabled must be false with tracing.enabled false, because no collector would accept logs',
+    );
+  });
+
   test('need a collector', () => {
     expect(() => settings({ ...ENABLED, tracing: { sampling: { type: 'client' } } })).toThrow(
       'logs.otlp.enabled must be false with tracing.sampling.type client, which has no collector to accept logs',
