@@ -1,5 +1,5 @@
 import { type LogSources, limitsConfig } from './limits-config';
-import { GRPC_PORT, type RingPlace, ringSections } from './ring-config';
+import { type RingPlace, ringSections } from './ring-config';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, storageSections } from './storage-config';
 
@@ -35,8 +35,7 @@ export function lokiConfig(settings: LokiSettings, { ring: place, sources, alert
     analytics: { reporting_enabled: false },
     server: {
       http_listen_port: HTTP_PORT,
-      grpc_listen_address: ring.grpcListenAddress,
-      grpc_listen_port: GRPC_PORT,
+      ...ring.grpc,
       // The default of 30s ends long queries and every live tail.
       http_server_read_timeout: '10m',
       http_server_write_timeout: '10m',

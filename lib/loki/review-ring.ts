@@ -14,7 +14,12 @@ const RING = [
     'memberlist',
   ],
   ...['ingester.autoforget_unhealthy', 'ingester.lifecycler', 'pattern_ingester.lifecycler'],
-  ...['ruler.enable_sharding', 'server.grpc_listen_address'],
+  ...[
+    'ruler.enable_sharding',
+    'server.grpc_listen_address',
+    'server.grpc_server_keepalive_time',
+    'server.grpc_server_keepalive_timeout',
+  ],
 ];
 
 const copiesOf = (config: unknown) => Number(textAt(config, 'common', 'replication_factor') ?? 3);

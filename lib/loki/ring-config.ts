@@ -32,7 +32,7 @@ export function ringSections({ replicas }: Pick<LokiSettings, 'replicas'>, place
 
 const ONE = {
   // Only Loki connects to its own gRPC port.
-  grpcListenAddress: '127.0.0.1',
+  grpc: { grpc_listen_address: '127.0.0.1', grpc_listen_port: GRPC_PORT },
   common: {
     // The default of 3 waits for two ingesters that do not exist.
     replication_factor: 1,
@@ -51,7 +51,12 @@ const ONE = {
 /** @see https://grafana.com/docs/loki/v3.7.x/configure/#memberlist */
 function several({ namespace, dnsDomain }: RingPlace) {
   return {
-    grpcListenAddress: undefined,
+    grpc: {
+      grpc_listen_port: GRPC_PORT,
+      // The default of 2h keeps handing queries to a replica whose node is gone, and they hang.
+      grpc_server_keepalive_time: '10s',
+      grpc_server_keepalive_timeout: '5s',
+    },
     common: {
       replication_factor: COPIES,
       instance_addr: '${POD_IP}',

@@ -69,6 +69,8 @@ export class LokiClient {
     const body = JSON.stringify({ streams: [{ stream: labels, values }] });
     const response = await fetch(`${this.url}/loki/api/v1/push`, {
       method: 'POST',
+      // As an agent does, which then tries again.
+      signal: AbortSignal.timeout(15_000),
       headers: { 'content-type': 'application/json' },
       body,
     });
