@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lokiBucketUse, tempoBucketUse } from '../lib/capacity/buckets';
 import { printedSetup } from '../lib/object-storage/print';
 import { stackSettings } from '../lib/settings';
 import { print } from '../lib/terminal';
@@ -10,7 +11,7 @@ import { runMain } from './manifests';
 const HELP = `npm run -s bucket -- [--values <name>]
 
 Prints what the buckets of a values file need outside of the cluster: the smallest permissions, who gets them, and
-lifecycle rules. Changes nothing. Words in <> are to be filled in.
+lifecycle rules; with capacity in the values also its size and its requests. Changes nothing. Words in <> are to be filled in.
 
 --values <name>   cluster of values/<name>.yaml (default: default)
 `;
@@ -25,10 +26,12 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
   const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
   const { namespace } = settings.cluster;
+  const use = { loki: lokiBucketUse(settings), tempo: tempoBucketUse(settings) };
   const stores = (['loki', 'tempo'] as const).map((name) => ({
     name,
     namespace,
     storage: settings[name].storage,
+    use: use[name],
   }));
   print(process.stdout, `${printedSetup(stores)}\n`);
 }

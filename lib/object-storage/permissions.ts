@@ -42,7 +42,7 @@ function s3Setup(storage: S3Settings, user: BucketUser): Setup[] {
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: arn,
-      ...(prefix === undefined ? {} : { Condition: { StringLike: { 's3:prefix': [below] } } }),
+      ...(prefix === undefined ? {} : { Condition: { StringLike: { 's3:prefix': [prefix, below] } } }),
     },
     {
       Effect: 'Allow',

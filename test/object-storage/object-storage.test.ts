@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { lokiBucketUse, tempoBucketUse } from '../../lib/capacity/buckets';
 import { reaches } from '../../lib/kubernetes/network-reachability';
 import { bucketSetup } from '../../lib/object-storage/permissions';
+import { printedSetup } from '../../lib/object-storage/print';
 import { config, type Manifest, manifests, settings } from '../support/render';
 
 const s3 = (more: object = {}) => ({
@@ -112,7 +114,7 @@ describe('permissions', () => {
   test('are for one bucket, for its prefix where it has one, and for its key', () => {
     expect(policy({})).toContain('"Resource":"arn:aws:s3:::example-loki/*"');
     expect(policy({ prefix: 'a' })).toContain('"Resource":"arn:aws:s3:::example-loki/a/*"');
-    expect(policy({ prefix: 'a' })).toContain('{"StringLike":{"s3:prefix":["a/*"]}}');
+    expect(policy({ prefix: 'a' })).toContain('{"StringLike":{"s3:prefix":["a","a/*"]}}');
     expect(policy({ region: 'cn-north-1' })).toContain('arn:aws-cn:s3:::');
     expect(policy({})).not.toContain('kms');
     expect(policy({ encryption: { type: 'SSE-KMS', kmsKeyId: 'a-key' } })).toContain(
@@ -126,5 +128,44 @@ describe('permissions', () => {
 
     expect(text).not.toMatch(/s3:\*|"Action":"\*"|s3:(?:Put|Delete)Bucket|storage\.admin/);
     expect(text).not.toMatch(/"Expiration"|"Delete"},"condition":{"age"/);
+  });
+});
+
+describe('the use of a bucket', () => {
+  const loaded = (loki: object = {}) =>
+    settings({
+      cluster: { nodes: 10 },
+      loki: { storage: s3(), resources: { memory: '2Gi', memoryLimit: '4Gi' }, ...loki },
+      capacity: { logsPerDay: '10Gi', spansPerSecond: 200 },
+    });
+  const GIB = 2 ** 30;
+
+  test('follows from the volume of logs, and is three times as much with copies', () => {
+    const [one, three] = [loaded(), loaded({ replicas: 3 })].map(lokiBucketUse);
+
+    // 10Gi a day, of which 0.4 are stored for 7 days and 6 hours.
+    expect((one?.bytes ?? 0) / GIB).toBeCloseTo(29, 1);
+    // 1,200 streams of 12 chunks a day.
+    expect(one?.puts).toBe(1_200 * 12 * 30);
+    expect(three).toEqual({ bytes: 3 * (one?.bytes ?? 0), puts: 3 * (one?.puts ?? 0) });
+  });
+
+  test('is not known without capacity', () => {
+    expect([lokiBucketUse(settings()), tempoBucketUse(settings())]).toEqual([undefined, undefined]);
+  });
+
+  test('is printed after what has to be set up', () => {
+    const { storage } = loaded().loki;
+    const text = printedSetup([
+      { name: 'loki', namespace: 'monitoring', storage, use: { bytes: 1.5 * GIB, puts: 2_345_678 } },
+      { name: 'tempo', namespace: 'monitoring', storage, use: { bytes: GIB, puts: 45_678 } },
+    ]);
+
+    expect(text).toContain(
+      'at most about 2Gi once its retention has passed, and 2.3 million PUT requests in 30 days',
+    );
+    expect(text).toContain(
+      'at most about 1Gi once its retention has passed, and 46000 PUT requests in 30 days',
+    );
   });
 });

@@ -6,6 +6,22 @@ import { BUCKET_PORT } from './bucket-server';
 import { findProgram, PROGRAMS } from './programs';
 import { NODE_ADDRESS } from './sandbox';
 
+/** moto compares the signature of a request with its parameters decoded, while it is signed as it is sent. */
+const LAUNCH = `
+import sys
+from urllib.parse import parse_qsl, quote, urlencode
+from moto.iam.access_control import IAMRequestBase
+from moto.server import main
+init = IAMRequestBase.__init__
+def encoded(self, account_id, method, path, **named):
+    base, mark, query = path.partition('?')
+    if mark:
+        path = base + '?' + urlencode(parse_qsl(query, keep_blank_values=True), quote_via=quote, safe='')
+    init(self, account_id, method, path, **named)
+IAMRequestBase.__init__ = encoded
+main(sys.argv[1:])
+`;
+
 /** Keys of a user. */
 export interface AccessKey {
   readonly AWS_ACCESS_KEY_ID: string;
@@ -29,7 +45,11 @@ export class IamServer {
    * @param unchecked Number of calls that it takes without a check: those that create buckets and users.
    */
   public async start(unchecked: number): Promise<void> {
-    this.process = spawn(findProgram(PROGRAMS.moto) ?? '', ['-H', NODE_ADDRESS, '-p', String(BUCKET_PORT)], {
+    const program = findProgram(PROGRAMS.moto) ?? '';
+    // A program of Python names its interpreter in its first line.
+    const [, python = 'python3'] = /^#!(\S+)/.exec(readFileSync(program, 'utf8')) ?? [];
+    const address = ['-H', NODE_ADDRESS, '-p', String(BUCKET_PORT)];
+    this.process = spawn(python, ['-c', LAUNCH, ...address], {
       env: { ...process.env, INITIAL_NO_AUTH_ACTION_COUNT: String(unchecked) },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
