@@ -21,7 +21,7 @@ export function podOfFile() {
     `merge_maps(${cache}, ExtractPatterns(${attribute('path')}, ${quoted(PATH)}), "upsert")`,
     `set(${attribute('k8s.namespace.name')}, ${cache}["namespace"])`,
     `set(${attribute('k8s.pod.name')}, ${cache}["pod"])`,
-    `set(${attribute('container')}, ${cache}["container"])`,
+    `set(${attribute('k8s.container.name')}, ${cache}["container"])`,
   ]);
 }
 
@@ -72,6 +72,7 @@ export function streamLabels(settings: LogsSettings, clusterName: string | undef
     ),
     `set(${attribute('namespace')}, ${metadata('namespace')})`,
     `set(${attribute('pod')}, ${metadata('pod')})`,
+    `set(${attribute('container')}, ${metadata('container')})`,
     `set(${attribute('node')}, ${metadata('node')})`,
     ...(labels.includes('job')
       ? [`set(${attribute('job')}, Concat([${metadata('namespace')}, ${app}], "/"))`]

@@ -80,7 +80,8 @@ export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: numbe
         combine_with: '',
         is_last_entry: String.raw`attributes.tag != "P" and not (body endsWith "\n")`,
         source_identifier: 'attributes.source',
-        overwrite_with: 'oldest',
+        // The time of the last part, as Promtail takes it.
+        overwrite_with: 'newest',
         max_batch_size: 0,
         max_unmatched_batch_size: 0,
         // Beyond it the rest is a line of its own: one that never ends must not fill the memory.

@@ -81,6 +81,12 @@ describe('the OpenTelemetry Collector as the log agent', () => {
     expect(all.at(-1)).toBe(
       'keep_keys(resource.attributes, ["namespace", "pod", "container", "app", "node", "stream", "parser", "exclude"])',
     );
+    const made = all.flatMap((one) => /^set\(resource\.attributes\["(\w+)"\]/.exec(one)?.[1] ?? []);
+    expect(made.indexOf('app')).toBe(0);
+    expect(made).toContain('container');
+    expect(agentConfig().processors['transform/pod'].log_statements[0].statements.join()).not.toContain(
+      'attributes["container"]',
+    );
     expect(all.join()).not.toContain('"job"');
     expect(statements(['namespace', 'pod', 'container', 'job']).join()).toContain('"job"');
   });
