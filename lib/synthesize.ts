@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Yaml } from 'cdk8s';
+import { App } from 'cdk8s';
 import { type Additions, NO_ADDITIONS } from './additions';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
 import { sharedNameProblems } from './cluster/shared-names';
+import { manifestYaml } from './constructs/yaml-writer';
 import { sharedHostProblems } from './ingress/shared-hosts';
 import type { KubernetesObject } from './kubernetes/object';
 import { type ResourceRequests, requestsOf } from './kubernetes/requests';
@@ -47,7 +48,8 @@ export function synthesize(
 
     const folder = name === 'default' ? outdir : join(outdir, name);
     mkdirSync(folder, { recursive: true });
-    for (const { fileName, objects } of files) Yaml.save(join(folder, fileName), [...objects]);
+    for (const { fileName, objects } of files)
+      writeFileSync(join(folder, fileName), objects.map(manifestYaml).join('---\n'));
     const tie = clusterFile(settings.cluster);
     if (tie !== undefined) writeFileSync(join(folder, CLUSTER_FILE), tie);
     return result;

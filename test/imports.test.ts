@@ -163,5 +163,5 @@ test('YAML is written in one place', () => {
     /\bstringify\(/.test(readFileSync(join(ROOT, file), 'utf8').replaceAll('JSON.stringify(', '')),
   );
 
-  expect(writers).toEqual(['lib/constructs/config-file.ts']);
+  expect(writers).toEqual(['lib/constructs/yaml-writer.ts']);
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { stringify } from 'yaml';
+import { yamlWriter } from './yaml-writer';
 
 /** Properties of {@link ConfigFile}. */
 export interface ConfigFileProps {
@@ -49,14 +49,12 @@ export class ConfigFile extends Construct {
  * written out instead of becoming anchors. Single quotes are preferred, so that
  * the backslashes of a regular expression are not escaped.
  */
-export function renderYaml(content: object): string {
-  return stringify(content, {
-    version: '1.1',
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-    singleQuote: true,
-  });
-}
+export const renderYaml = yamlWriter({
+  version: '1.1',
+  lineWidth: 0,
+  aliasDuplicateObjects: false,
+  singleQuote: true,
+});
 
 function renderJson(content: object): string {
   return `${JSON.stringify(content, null, 2)}\n`;

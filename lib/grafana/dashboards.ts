@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { resourceLabels } from '../constructs/labels';
+import { memoized } from '../constructs/memoized';
 import { withClusterFilter } from './cluster-filter';
 import { dashboardJson } from './dashboard';
 import type { DashboardContext } from './dashboards/context';
@@ -23,6 +24,14 @@ export function dashboards(context: DashboardContext) {
   return context.hasClusterName ? own.map(withClusterFilter) : own;
 }
 
+/** The dashboards of this product, as Grafana reads them. */
+const dashboardTexts = memoized((context: DashboardContext) =>
+  dashboards(context).map((dashboard) => ({
+    name: dashboard.name,
+    text: JSON.stringify(dashboardJson(dashboard, context.uids)),
+  })),
+);
+
 /** Properties of {@link Dashboards}. */
 export interface DashboardsProps {
   /** Settings of the existing Grafana. */
@@ -43,11 +52,8 @@ export class Dashboards extends Construct {
     super(scope, id);
 
     const { settings, namespace, context } = props;
-    const own = dashboards(context).map((dashboard) => ({
-      name: dashboard.name,
-      json: dashboardJson(dashboard, context.uids),
-    }));
-    for (const { name, json } of [...own, ...props.extra]) {
+    const extra = props.extra.map(({ name, json }) => ({ name, text: JSON.stringify(json) }));
+    for (const { name, text } of [...dashboardTexts(context), ...extra]) {
       const objectName = `grafana-dashboard-${name}`;
       new k8s.KubeConfigMap(this, name, {
         metadata: {
@@ -63,7 +69,7 @@ export class Dashboards extends Construct {
               : { [settings.dashboardFolderAnnotation]: settings.dashboardFolder },
         },
         // The name of the file in Grafana, which it shares with every other dashboard.
-        data: { [`logs-and-traces-${name}.json`]: JSON.stringify(json) },
+        data: { [`logs-and-traces-${name}.json`]: text },
       });
     }
   }

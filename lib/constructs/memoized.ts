@@ -1,0 +1,18 @@
+/**
+ * A function that computes the result of equal data once: clusters of one repository have most of it in common.
+ *
+ * @param compute Depends on nothing but its input, which is plain data.
+ */
+export function memoized<Input extends object, Output>(
+  compute: (input: Input) => Output,
+): (input: Input) => Output {
+  const known = new Map<string, Output>();
+  return (input) => {
+    const key = JSON.stringify(input);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const computed = compute(input);
+    known.set(key, computed);
+    return computed;
+  };
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { Yaml } from 'cdk8s';
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import { renderYaml } from '../../lib/constructs/config-file';
+import { manifestYaml } from '../../lib/constructs/yaml-writer';
+import { CASE_NAMES, caseManifests } from '../support/render';
+
+/** Text of every sort, with what YAML quotes, folds, or writes as a block. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom('a', ' ', '\n', ':', '#', '-', "'", '"', '\\', '{', 'ß', '\t', '$', '0'),
+    maxLength: 30,
+  }),
+  fc.constantFrom(
+    'on',
+    'no',
+    '0644',
+    '1e3',
+    'null',
+    '~',
+    '',
+    ' x',
+    'x ',
+    '|',
+    '- a',
+    '? b',
+    '&a',
+    '*b',
+    '!c',
+    '%d',
+    '@e',
+    '`f',
+  ),
+);
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(
+      text,
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    ),
+    fc.array(tie('any'), { maxLength: 4 }),
+    fc.dictionary(
+      text.filter((key) => key !== '__proto__'),
+      tie('any'),
+      { maxKeys: 4 },
+    ),
+  ),
+}));
+const data = fc.oneof(
+  fc.array(value.any, { maxLength: 4 }),
+  fc.dictionary(
+    text.filter((key) => key !== '__proto__'),
+    value.any,
+    { maxKeys: 4 },
+  ),
+);
+
+/** The options of config files, as they are without a writer of our own. */
+const CONFIG = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, singleQuote: true } as const;
+
+describe('the writer of YAML', () => {
+  test.each(CASE_NAMES)('writes each object of case %s as cdk8s does', (name) => {
+    const objects = caseManifests(name);
+
+    for (const object of objects) expect(manifestYaml(object)).toBe(Yaml.stringify(object));
+    for (const file of objects
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .flatMap((one) => Object.values<string>(one.data))) {
+      const config = parse(file);
+      expect(renderYaml(config)).toBe(stringify(config, CONFIG));
+    }
+  });
+
+  test('writes any data as the package yaml does', () => {
+    fc.assert(
+      fc.property(data, (some) => {
+        const copy = JSON.parse(JSON.stringify(some));
+        expect(manifestYaml(copy)).toBe(Yaml.stringify(copy));
+        expect(renderYaml(copy)).toBe(stringify(copy, CONFIG));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
