@@ -11,6 +11,7 @@ const PHRASES = [
   // The end of indented JSON, and of a value over several lines; marks below a line of source; the rest of a box.
   String.raw`["']?[}\])]+[,;]?\s*$`,
   String.raw`[~^]+\s*$`,
+  String.raw`</[\w:.-]+>\s*$`,
   '[│└├╵╰]',
   // Java.
   'Caused by:',
@@ -18,7 +19,7 @@ const PHRASES = [
   String.raw`\.\.\. \d+ (?:more|common)`,
   // Python.
   String.raw`Traceback \(`,
-  'During handl',
+  'During han',
   'The above exc',
   '(?:Current t|T)hread 0x',
   'future: <',
@@ -30,9 +31,10 @@ const PHRASES = [
   String.raw`#\d+ (?:\{main\}|\[internal f|(?:/|phar:|[A-Z]:\\)[^\n]*\(\d+\)|[\w./-]+\(\d+\): | +\S|0x)`,
   String.raw`\d+\. \S[^\n]* @ 0x`,
   '<asynchronous s',
-  'Called from ',
+  'Called f',
+  'Function: #',
   `Emitted '`,
-  'Thrown at:',
+  'Thrown at',
   // Rust and sanitizers.
   'note: (?:run with|Some d)',
   String.raw`==\d+==[AEH]`,
@@ -42,7 +44,7 @@ const PHRASES = [
   'created by ',
   String.raw`\[(?:signal SIG|originat)`,
   String.raw`exit status \d`,
-  'runtime stack:',
+  'runtime s',
   String.raw`\.\.\.(?:\d+|addit)`,
   String.raw`panic\(\{?0x`,
 ];
@@ -107,10 +109,11 @@ export const HEADER = `(?:${[
 
 /** What an entry that is indented begins with: its own time, its own level, or a bullet. */
 const INDENTED = [
-  String.raw`[\[<(]?\d{4}[-/]\d\d[-/]\d\d[T ,]+\d\d:\d\d`,
-  String.raw`[\[<(]?\d\d:\d\d:\d\d\b`,
+  String.raw`[\[<(]?\d{4}[-/.]?\d\d[-/.]?\d\d[T ,]+\d\d:?\d\d`,
+  String.raw`[\[<(]?\d{1,2}:\d\d(?::\d\d\b| ?[AP]M)`,
   String.raw`[\[<(]?\d{1,2}[-/. ](?:\d\d|[A-Z][a-z]{2})[-/. ]\d{4}[ :,]+\d\d:\d\d`,
-  String.raw`[\[<(]?(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} +\d{1,2},? (?:\d{4},? )?\d{1,2}:\d\d`,
+  String.raw`[\[<(]?(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} +\d{1,2},? (?:\d{4},? )?\d{1,2}:\d\d`,
+  String.raw`\d{10}(?:\.\d+|\d{3})? |\[ *\d+\.\d+s?\]`,
   String.raw`[\[<(]?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|FATAL|TRC|DBG|INF|WRN|FTL)(?:[\s\])>:|]|$)`,
   String.raw`\[(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\]`,
   String.raw`[DEFIW]\d{4} \d\d:\d\d:\d\d`,

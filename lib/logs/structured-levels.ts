@@ -27,6 +27,7 @@ export const LEVEL_NAMES = [
   'Severity',
   'SEVERITY',
   'sev',
+  'priority',
   '@l',
   '@level',
 ];
@@ -96,10 +97,10 @@ const VALUE = String.raw`=(?:"(?:[^"\\\n]|\\[^\n])*"|[^\s"]*)`;
 /** What a tool writes before a line: times, and the name of a container. */
 const BEFORE_LINE = String.raw`(?:[\[(]?\d[^\s="]*\s+){0,2}(?:[^\s="]+\s+\|\s*)?`;
 
-const LOGFMT_LEVEL = String.raw`${BEFORE_LINE}(?:${KEY}${VALUE}[ \t,]+)*?(?P<name>${NAME})[=:] ?["']?(?:${value(wordsOf(STRONG_WORDS, LABEL_WORDS))}|${NUMBER})(?:["'\s,;]|$)`;
+const LOGFMT_LEVEL = String.raw`[ \t]*${BEFORE_LINE}(?:${KEY}${VALUE}[ \t,]+)*?(?P<name>${NAME})[=:] ?["']?(?:${value(wordsOf(STRONG_WORDS, LABEL_WORDS))}|${NUMBER})(?:["'\s,;]|$)`;
 
 /** Begins as logfmt: with a pair before another, or with one pair that is all. */
-const LOGFMT = String.raw`(?P<logfmt>${KEY})${VALUE}(?:[ \t,]+${KEY}=|\s*$)`;
+const LOGFMT = String.raw`[ \t]*(?P<logfmt>${KEY})${VALUE}(?:[ \t,]+${KEY}=|\s*$)`;
 
 /** The level of an entry that is a JSON object. The group `json` has the object where its fields have to be read. */
 export const IN_JSON = `${JSON_LEVEL}|${JSON_OBJECT}`;

@@ -12,11 +12,11 @@ const PLACES = [
   // syslog and systemd.
   String.raw`<(?P<priority>\d{1,3})>`,
   // klog, glog and CockroachDB, Ruby, apt; Jupyter.
-  String.raw`(?P<word1>[DEFIW])(?:\d{4,8} \d\d:|, \[|: )`,
+  String.raw`(?P<word1>[DEFIW])(?:\d{4,8} \d\d:|, \[|: | \d{4}-)`,
   String.raw`\[(?P<word2>[CDEIW]) \d`,
   // A letter after a time: MongoDB, Android, Rook, Telegraf.
   String.raw`(?:\d{4}[-/])?\d\d[-/]\d\d[T ]\d\d:\d\d:[\d.+Z]+(?: +\d+){0,2} (?P<word3>[CDEFITVW])(?:! | \| | +[A-Z\[])`,
-  String.raw`(?P<word4>[DEIVW])/[\w.-]+ *\(`,
+  String.raw`(?P<word4>[DEIVW])/[\w.-]+(?: *\(|: )`,
   // Redis, PostgreSQL as CSV, java.util.logging.
   String.raw`\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ (?P<word5>[.*#-]) `,
   String.raw`\d{4}-\d\d-\d\d [\d:.]+ \w+,[^\n]*?,(?P<word6>[A-Z]+)\d?,[0-9A-Z]{5},`,
@@ -37,14 +37,17 @@ const PLACES = [
 /** Finds the level where a format has a place for it, which is the group `place`. */
 export const IN_PLACE = `(?P<place>${PLACES})`;
 
-/** Lines whose words say no level: of an access log, which are those of its visitors, and after the letter of klog. */
-const DECIDED = String.raw`[\w.:-]+ \S+ \S+ \[\d[^\]\n]*\] "|[A-Z]\d{4,8} \d\d:`;
+/** After the name of an error, that there is none: `: none`, `: ""`, `: <nil>`. */
+const NOTHING = String.raw`: *["'([{<]*(?:(?i:0|nil|null|none|false|undefined|ok)\b|["'\])}>])`;
+
+/** Lines whose words say no level: `error: none`; an access log, where they are those of visitors; klog after its letter. */
+const DECIDED = String.raw`(?i:err|error)${NOTHING}|[\w.:-]+ \S+ \S+ \[\d[^\]\n]*\] "|[A-Z]\d{4,8} \d\d:`;
 
 /**
  * Finds the text of other lines, the group `text`: the first line, below that of a frame drawn around it. Where logfmt
  * begins, it is the first name.
  */
-export const FIRST_LINE = String.raw`${DECIDED}|(?:[^\w\n{]*\n)?(?P<text>[ \t]*[^\s={"][^\s=]*(?:[ \t][^\n]*)?)`;
+export const FIRST_LINE = String.raw`${DECIDED}|(?:[^\w\n{]*\n)?(?P<text>[ \t]*[^\s={"](?:[^\s="]*=[^\s"]*[ \t]+[^\s="]+[ \t][^\n]*|[^\s=]*(?:[ \t][^\n]*)?))`;
 
 /** Between the parts of a head. */
 const GAP = String.raw`(?:[ \t|[<]|${COLOR})`;
@@ -65,7 +68,7 @@ const SET_APART = String.raw`(?: |${COLOR})*[\])>|}]|(?:${COLOR})*:(?:[\s\x1b]|$
  */
 export const IN_HEAD = [
   String.raw`${GAP}*(?:(?:PHP|[A-Za-z]+ *[[<]) *|${HEAD})??(?:[a-z][\w-]*[.:])?`,
-  String.raw`(?:(?P<word11>${CAPITALS})(?:[\s:\])}>|/,!\x1b[(-]|$)|(?P<word12>${ANY})(?:${SET_APART}))`,
+  String.raw`(?:\(?(?P<word11>${CAPITALS})(?:[\s:\])}>|/,!\x1b[(-]|$)|(?P<word12>${ANY})(?:${SET_APART}))`,
   '|(?P<rest>[^"]+)',
 ].join('');
 
@@ -82,10 +85,11 @@ const RAISED = `(?P<raised>${[
   String.raw`(?:node:[\w/]+|\S+\.[cm]?[jt]sx?):\d+\s*$`,
 ].join('|')})`;
 
-/** What says that there was none: `no error`, `error: none`, and `error=…`, the name of a field. */
+/** What says that there was none: `no error`, `error: none`, and `error=…`, the name of a field; or only names errors. */
 const NO_ERROR = [
   '(?i:no|without|zero|0|any) +(?i:errors?|fatal|critical)',
-  String.raw`(?i:err|errors?|fatal|critical)(?:\(s\))? *(?:=|: *["'(\[{<]*(?i:0|nil|null|none|no|false|undefined|ok)(?:\W|$))`,
+  String.raw`(?i:err|errors?|fatal|critical)(?:\(s\))? *(?:=|${NOTHING})`,
+  '(?i:error) +(?i:budget|count|free|handl|log|page|rate|report|template|threshold)',
 ].join('|');
 
 /**

@@ -31,7 +31,7 @@ const spanAfter = (separator: string) => String.raw`${separator}(?P<span>${SPAN_
 export const TRACE_ID_FORMS: readonly TraceIdForm[] = [
   {
     // `trace_id=`, `"traceId":"`, `"trace":{"id":"`, W3C's `traceparent`, and the name of a trace at Google.
-    before: String.raw`race(?:[._-]?[iI][dD]|parent)?${TO_VALUE}(?:\{\s*\\?"id${TO_VALUE}|00-|projects/[\w.-]+/traces/)?`,
+    before: String.raw`race(?:[ ._-]?[iI][dD]|parent)?(?:${TO_VALUE}| )(?:\{\s*\\?"id${TO_VALUE}|00-|projects/[\w.-]+/traces/)?`,
     // In the headers of Jaeger and W3C.
     span: spanAfter('[:-]'),
   },
