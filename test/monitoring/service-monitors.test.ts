@@ -12,7 +12,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
   test('has a ServiceMonitor and alerts for each of its workloads', () => {
     const workloads = objects.filter(({ spec }) => spec?.template).map(({ metadata }) => metadata.name);
 
-    expect(workloads.length).toBeGreaterThanOrEqual(3);
+    expect(workloads.length).toBeGreaterThanOrEqual(2);
     expect(SCRAPED).toEqual(expect.arrayContaining(workloads));
     expect(names('ServiceMonitor').sort()).toEqual(workloads.sort());
     expect(names('PrometheusRule').sort()).toEqual(workloads);
