@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { readAdditions } from './lib/additions';
 import { printedRequests } from './lib/budget/print';
 import { errorLine } from './lib/error-line';
@@ -43,6 +43,8 @@ try {
       return written;
     });
     print(process.stderr, `${summary(synthesized)}\n`);
+    if (gitOps === undefined && existsSync(`${GITOPS}/values.yaml`))
+      print(process.stderr, `${GITOPS}/ is not written: set repository.url in ${GITOPS}/values.yaml\n`);
     print(process.stderr, `dist/ is written: ${names.join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` writes only to that folder; dist/ and gitops/ stay unchanged.

@@ -174,7 +174,7 @@ describe('cdk8s synth', () => {
 
   test('renders gitops/ too and removes stale files', () => {
     mkdirSync(join(checkout, 'gitops'));
-    write('gitops/values.yaml', 'repository: {url: https://git.example.com/x.git}\n');
+    write('gitops/values.yaml', 'repository: {url: https://git.bluesunnywings.com/x.git}\n');
     write('values/staging.yaml', CLUSTER);
     expect(app().status).toBe(0);
     expect(listed('gitops/flux')).toEqual(['default.yaml', 'staging.yaml']);

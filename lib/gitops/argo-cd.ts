@@ -1,5 +1,5 @@
 import { flatName } from '../values/read-clusters';
-import type { GitOpsSettings } from './settings';
+import { clusterOf, type GitOpsSettings } from './settings';
 
 /**
  * The parts of an Argo CD Application that are used here.
@@ -23,7 +23,7 @@ interface ApplicationSpec {
     readonly path: string;
     readonly directory: { readonly recurse: false };
   };
-  readonly destination: { readonly server: string } | { readonly name: string };
+  readonly destination: { readonly server?: string; readonly name?: string };
   readonly syncPolicy: {
     readonly automated: { readonly prune: boolean; readonly selfHeal: boolean };
     readonly syncOptions: readonly string[];
@@ -48,10 +48,33 @@ export interface ApplicationSet {
     readonly goTemplateOptions: readonly string[];
     readonly generators: ReadonlyArray<{ readonly list: { readonly elements: readonly Element[] } }>;
     readonly syncPolicy: { readonly preserveResourcesOnDeletion: true };
+    readonly strategy?: RollingSync;
     readonly template: {
-      readonly metadata: { readonly name: string; readonly annotations: Annotations };
+      readonly metadata: {
+        readonly name: string;
+        readonly labels: Readonly<Record<string, string>>;
+        readonly annotations: Annotations;
+      };
       readonly spec: ApplicationSpec;
     };
+  };
+}
+
+/**
+ * Syncs the Applications of a step once those of earlier steps are healthy.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Progressive-Syncs/
+ */
+interface RollingSync {
+  readonly type: 'RollingSync';
+  readonly rollingSync: {
+    readonly steps: ReadonlyArray<{
+      readonly matchExpressions: ReadonlyArray<{
+        readonly key: string;
+        readonly operator: 'In';
+        readonly values: readonly string[];
+      }>;
+    }>;
   };
 }
 
@@ -60,9 +83,17 @@ interface Element {
   /** Name of the cluster in Argo CD. */
   readonly cluster: string;
   readonly path: string;
+  readonly revision: string;
+  readonly wave: string;
+  /** Argo CD takes a destination by one of the two; the other is empty. */
+  readonly destinationName: string;
+  readonly destinationServer: string;
 }
 
 const NAME = 'logs-and-traces';
+
+/** Label of an Application by which its wave is known. */
+const WAVE_LABEL = 'logs-and-traces/wave';
 
 /** The API server computes the difference, so that the defaults it sets do not count as drift. */
 const ANNOTATIONS: Annotations = { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' };
@@ -84,7 +115,11 @@ export function application(settings: GitOpsSettings): Application {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name: NAME, namespace: settings.argoCd.namespace, annotations: ANNOTATIONS },
-    spec: specOf(settings, 'dist', { server: 'https://kubernetes.default.svc' }),
+    spec: specOf(settings, {
+      path: 'dist',
+      revision: clusterOf(settings, 'default').revision,
+      destination: { server: 'https://kubernetes.default.svc' },
+    }),
   };
 }
 
@@ -95,9 +130,8 @@ export function application(settings: GitOpsSettings): Application {
  */
 export function applicationSet(settings: GitOpsSettings, clusters: readonly string[]): ApplicationSet {
   const { argoCd } = settings;
-  const elements = clusters
-    .filter((name) => name !== 'default')
-    .map((name) => ({ cluster: flatName(name), path: `dist/${name}` }));
+  const elements = clusters.filter((name) => name !== 'default').map((name) => element(settings, name));
+  const waves = [...new Set(elements.map(({ wave }) => wave))].sort((a, b) => Number(a) - Number(b));
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
@@ -109,24 +143,55 @@ export function applicationSet(settings: GitOpsSettings, clusters: readonly stri
       generators: [{ list: { elements } }],
       // Removing a values file removes its folder, but must not delete the logs of its cluster.
       syncPolicy: { preserveResourcesOnDeletion: true },
+      ...(waves.length > 1 ? { strategy: rollingSync(waves) } : {}),
       template: {
-        metadata: { name: `${NAME}-{{ .cluster }}`, annotations: ANNOTATIONS },
-        spec: specOf(settings, '{{ .path }}', { name: '{{ .cluster }}' }),
+        metadata: {
+          name: `${NAME}-{{ .cluster }}`,
+          labels: { [WAVE_LABEL]: '{{ .wave }}' },
+          annotations: ANNOTATIONS,
+        },
+        spec: specOf(settings, {
+          path: '{{ .path }}',
+          revision: '{{ .revision }}',
+          destination: { name: '{{ .destinationName }}', server: '{{ .destinationServer }}' },
+        }),
       },
     },
   };
 }
 
+function element(settings: GitOpsSettings, name: string): Element {
+  const { revision, wave, server } = clusterOf(settings, name);
+  return {
+    cluster: flatName(name),
+    path: `dist/${name}`,
+    revision,
+    wave: String(wave),
+    destinationName: server === undefined ? flatName(name) : '',
+    destinationServer: server ?? '',
+  };
+}
+
+function rollingSync(waves: readonly string[]): RollingSync {
+  const steps = waves.map((wave) => ({
+    matchExpressions: [{ key: WAVE_LABEL, operator: 'In' as const, values: [wave] }],
+  }));
+  return { type: 'RollingSync', rollingSync: { steps } };
+}
+
 function specOf(
   { repository, argoCd }: GitOpsSettings,
-  path: string,
-  destination: ApplicationSpec['destination'],
+  {
+    path,
+    revision,
+    destination,
+  }: Pick<ApplicationSpec, 'destination'> & { readonly path: string; readonly revision: string },
 ): ApplicationSpec {
   return {
     project: argoCd.project,
     source: {
       repoURL: repository.url,
-      targetRevision: repository.revision,
+      targetRevision: revision,
       path,
       // Subfolders are other clusters.
       directory: { recurse: false },

@@ -2,16 +2,18 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderYaml } from '../constructs/config-file';
 import { replaceFolder } from '../files/replace-folder';
+import { ValuesError } from '../values/problem';
 import { readValues } from '../values/read-values';
 import { argoCdFiles } from './argo-cd';
 import { fluxFiles } from './flux';
-import { gitOpsSettings } from './settings';
+import { gitOpsSettings, isPlaceholder } from './settings';
 
 /** Contents of the files in each controller's folder, by file name. */
 export type GitOpsFiles = Readonly<Record<'argo-cd' | 'flux', Readonly<Record<string, string>>>>;
 
 /**
- * The objects of GitOps controllers, for every cluster with a values file; undefined without `gitops/values.yaml`.
+ * The objects of GitOps controllers, for every cluster with a values file; undefined without `gitops/values.yaml`,
+ * and while that names the placeholder of a new clone as the repository.
  *
  * @param folder Path of `gitops/`.
  * @param clusters Names of the values files.
@@ -20,7 +22,18 @@ export type GitOpsFiles = Readonly<Record<'argo-cd' | 'flux', Readonly<Record<st
 export function gitOpsFiles(folder: string, clusters: readonly string[]): GitOpsFiles | undefined {
   const file = join(folder, 'values.yaml');
   if (!existsSync(file)) return undefined;
-  const { settings } = readValues(file, gitOpsSettings);
+  const { settings, source } = readValues(file, gitOpsSettings);
+  const unknown = Object.keys(settings.clusters).filter((name) => !clusters.includes(name));
+  if (unknown.length > 0)
+    throw new ValuesError(
+      unknown.map((name) =>
+        source.problemAtKey(
+          ['clusters', name],
+          `clusters.${name} has no values file; there are ${clusters.join(', ')}`,
+        ),
+      ),
+    );
+  if (isPlaceholder(settings)) return undefined;
   return {
     'argo-cd': rendered(argoCdFiles(settings, clusters)),
     flux: rendered(fluxFiles(settings, clusters)),

@@ -1,4 +1,4 @@
-import type { GitOpsSettings } from './settings';
+import { clusterOf, type GitOpsSettings } from './settings';
 
 /**
  * A repository that Flux reads.
@@ -55,10 +55,8 @@ export function ignoredBut(name: string): string {
 }
 
 /** The objects with which Flux applies one values file to its own cluster. */
-export function fluxObjects(
-  { repository, flux }: GitOpsSettings,
-  name: string,
-): readonly [GitRepository, Kustomization] {
+export function fluxObjects(settings: GitOpsSettings, name: string): readonly [GitRepository, Kustomization] {
+  const { repository, flux } = settings;
   const metadata = { name: NAME, namespace: flux.namespace };
   return [
     {
@@ -68,7 +66,7 @@ export function fluxObjects(
       spec: {
         interval: '1m',
         url: repository.url,
-        ref: { branch: repository.revision },
+        ref: { branch: clusterOf(settings, name).revision },
         ignore: ignoredBut(name),
         ...(flux.secretName === undefined ? {} : { secretRef: { name: flux.secretName } }),
       },

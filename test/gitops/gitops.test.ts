@@ -10,7 +10,7 @@ import { gitOpsSettings } from '../../lib/gitops/settings';
 import { parseValues } from '../../lib/values/read-values';
 import { CASE_NAMES, caseManifests, type Manifest } from '../support/render';
 
-const URL = 'https://git.example.com/platform/logs-and-traces.git';
+const URL = 'https://git.bluesunnywings.com/platform/logs-and-traces.git';
 const settings = (values: object = {}) =>
   parseValues('gitops/values.yaml', JSON.stringify({ repository: { url: URL }, ...values }), gitOpsSettings);
 
@@ -44,14 +44,25 @@ describe('Argo CD', () => {
       {
         list: {
           elements: [
-            { cluster: 'eu-prod', path: 'dist/eu/prod' },
-            { cluster: 'staging', path: 'dist/staging' },
+            {
+              cluster: 'eu-prod',
+              path: 'dist/eu/prod',
+              revision: 'main',
+              wave: '1',
+              destinationName: 'eu-prod',
+              destinationServer: '',
+            },
+            expect.objectContaining({ cluster: 'staging', path: 'dist/staging' }),
           ],
         },
       },
     ]);
     expect(template.spec.source.path).toBe('{{ .path }}');
-    expect(template.spec.destination).toEqual({ name: '{{ .cluster }}' });
+    expect(template.spec.destination).toEqual({
+      name: '{{ .destinationName }}',
+      server: '{{ .destinationServer }}',
+    });
+    expect(applicationSet(settings(), CLUSTERS).spec).not.toHaveProperty('strategy');
     expect(template.spec.syncPolicy).toEqual(application(settings()).spec.syncPolicy);
   });
 
@@ -156,16 +167,16 @@ describe('Flux', () => {
 
 test('rejects a password in the URL of the repository', () => {
   for (const url of [
-    'https://user:secret@git.example.com/x.git',
-    'http://git.example.com/x.git',
-    'ssh://git:x@git.example.com/x.git',
+    'https://user:secret@git.bluesunnywings.com/x.git',
+    'http://git.bluesunnywings.com/x.git',
+    'ssh://git:x@git.bluesunnywings.com/x.git',
   ])
     expect(() => settings({ repository: { url } })).toThrow(
       'must be the address of a repository, without a password',
     );
-  expect(settings({ repository: { url: 'ssh://git@git.example.com/x.git' } }).repository.revision).toBe(
-    'main',
-  );
+  expect(
+    settings({ repository: { url: 'ssh://git@git.bluesunnywings.com/x.git' } }).repository.revision,
+  ).toBe('main');
 });
 
 describe('the files of gitops/', () => {
@@ -191,6 +202,21 @@ describe('the files of gitops/', () => {
       'flux/staging.yaml',
       'values.yaml',
     ]);
+  });
+
+  test('are not written for a repository that is still the placeholder, nor for a cluster that does not exist', () => {
+    for (const url of [
+      'https://git.example.com/x.git',
+      'ssh://git@example.org/x.git',
+      'https://git.example/x.git',
+    ]) {
+      writeFileSync(join(folder, 'values.yaml'), `repository: {url: ${url}}\n`);
+      expect(gitOpsFiles(folder, ['default'])).toBeUndefined();
+    }
+    writeFileSync(join(folder, 'values.yaml'), `repository: {url: ${URL}}\nclusters: {eu/prdo: {wave: 2}}\n`);
+    expect(() => gitOpsFiles(folder, ['default', 'eu/prod'])).toThrow(
+      'values.yaml:2:12: clusters.eu/prdo has no values file; there are default, eu/prod',
+    );
   });
 
   test('are not written without gitops/values.yaml', () => {
