@@ -62,8 +62,14 @@ function logsOf(datasourceUid: string, cluster: readonly object[]) {
     filterByTraceID: false,
     filterBySpanID: false,
     customQuery: true,
-    // In whatever case and format a line has the id.
-    query: '{${__tags}} |~ `(?i)${__trace.traceId}`',
+    // The agent's field, which an id written as a UUID is in as well, or the text in whatever case. Clients of 64 bits
+    // know the id without the zeros that Tempo puts before it.
+    query: [
+      '{${__tags}}',
+      'label_format found=`{{ contains (trimPrefix "0000000000000000" "${__trace.traceId}") (lower (printf "%s %s" .trace_id __line__)) }}`',
+      'found="true"',
+      'drop found',
+    ].join(' | '),
   };
 }
 
