@@ -86,7 +86,11 @@ const albIngress = z.strictObject({
 });
 
 const nginxIngress = z.strictObject({
-  controller: z.literal('nginx').describe('ingress-nginx.'),
+  controller: z
+    .literal('nginx')
+    .describe(
+      'ingress-nginx, deprecated: its project was archived in March 2026 and gets no fixes. It keeps working here.',
+    ),
   ...proxy,
   className: className('nginx'),
 });
