@@ -32,6 +32,23 @@ const ALL = CASE_NAMES.flatMap((name) =>
   })),
 );
 
+/** Pixels of each shown column of a table. Without a width of its own a column gets 150 or more; one opens a trace. */
+function columnWidths({ fieldConfig, transformations, targets }: Manifest): Map<string, number> {
+  const [, , order] = transformations;
+  const names: string[] = order
+    ? Object.values(order.options.renameByName)
+    : ['nested', 'traceID', 'startTime', 'traceService', 'traceName', 'traceDuration'];
+  const widths = new Map(names.map((name) => [name, name === 'nested' ? 40 : 150]));
+  expect(order !== undefined || targets[0].tableType === 'traces').toBe(true);
+  for (const { matcher, properties } of fieldConfig.overrides) {
+    for (const { id, value } of properties) {
+      if (id === 'custom.width' || id === 'custom.minWidth') widths.set(matcher.options, value);
+      if (id === 'custom.hidden') widths.delete(matcher.options);
+    }
+  }
+  return widths;
+}
+
 describe('dashboards', () => {
   test('are four with stable uids', () => {
     expect(dashboardsOf(rendered()).map(({ uid, title }) => [uid, title])).toEqual([
@@ -121,6 +138,17 @@ describe('dashboards', () => {
       for (const { gridPos } of panelsOf(dashboard)) expect(gridPos.w).toBeGreaterThanOrEqual(4);
     },
   );
+
+  test.each(ALL)('show every column of a table in a window of 1280 pixels: $name', ({ dashboard }) => {
+    for (const panel of panelsOf(dashboard).filter(({ type }) => type === 'table')) {
+      const columns = [...columnWidths(panel).values()];
+      // Grid, without the margin around and in a panel; seen with Grafana 12.2.
+      const inside = (panel.gridPos.w / 24) * 1_248 - 8 - 16;
+
+      expect([panel.title, columns.length >= 2]).toEqual([panel.title, true]);
+      expect(columns.reduce((sum, width) => sum + width, 0)).toBeLessThanOrEqual(inside);
+    }
+  });
 
   test.each(ALL)('name existing datasources by type and uid: $name', ({ name, dashboard }) => {
     const [prometheus, suffix] = name.startsWith('everything:') ? ['prom', '-stack'] : ['prometheus', ''];

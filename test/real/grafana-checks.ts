@@ -1,16 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { otlpGrpc } from '../../scripts/smoke/spans/otlp';
-import { oneSpan } from '../../scripts/smoke/spans/span';
 import { type Browser, panelOn, shownPanels, type View } from './browser';
 import type { Report } from './report';
 
 const DASHBOARDS = ['loki-logs', 'tempo-tracing', 'log-analysis', 'distributed-tracing'];
 const PICTURES = 'docs/pictures';
 
-const address = (name: string, range: string) => `/d/logs-and-traces-${name}?from=now-${range}&to=now`;
+export const address = (name: string, range: string) => `/d/logs-and-traces-${name}?from=now-${range}&to=now`;
 
 /** Every panel of every dashboard over a range: none has failed, none is empty that should not be. */
 export async function checkPanels(browser: Browser, report: Report, range: string): Promise<void> {
@@ -78,51 +75,6 @@ async function takePicture(page: Page, name: string, bottom: number): Promise<vo
   await page.screenshot({ path, clip: { x: 0, y: 0, width: 1_600, height: bottom + 16 } });
   // A third of the size, where it is installed; the picture looks the same.
   spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', path, '128', path]);
-}
-
-/** Names of services that mean something in a regular expression, a string, an address or a query. */
-const NAMES = [
-  'pay.ment',
-  'a+b (eu)',
-  'quote"d',
-  'back\\slash',
-  'pipe|d',
-  'dollar$x',
-  'brace{d}',
-  'per%cent',
-  'hash#&tag',
-  '주문 서비스',
-];
-
-/** A service of any name is found in every panel that can show one service. */
-export async function checkNames(browser: Browser, report: Report, collector: string): Promise<void> {
-  for (let round = 0; round < 25; round++) {
-    for (const name of NAMES) {
-      const span = oneSpan(name, 'GET "a" | (b)');
-      await otlpGrpc(collector, [
-        { ...span, kind: 'server', error: true, startMs: Date.now() - 900, durationMs: 800 },
-      ]);
-    }
-    await sleep(3_000);
-  }
-  // Until the last trace is decided, and Tempo finds it.
-  await sleep(60_000);
-  for (const name of NAMES) {
-    const wrong: string[] = [];
-    for (const dashboard of ['distributed-tracing', 'tempo-tracing']) {
-      const page = await browser.open(`${address(dashboard, '15m')}&var-service=${encodeURIComponent(name)}`);
-      for (const { title, failed, text } of await shownPanels(page)) {
-        // It calls nobody, and nobody calls it.
-        if (failed || (/No data/.test(text) && title !== 'Service graph')) wrong.push(title);
-      }
-      await page.close();
-    }
-    report.figure(
-      `panels that do not find a service named ${name}`,
-      wrong.join(', ') || 'none',
-      wrong.length === 0,
-    );
-  }
 }
 
 /** While Loki and Tempo are down, the first row says so, and no panel that asks them looks as if it had an answer. */

@@ -6,6 +6,8 @@ export interface Entry {
   /** Whether it happened in the last 40 minutes, in which some services fail for new reasons. */
   readonly recent: boolean;
   readonly ms: number;
+  /** Whether it took much longer than others. */
+  readonly slow: boolean;
   readonly traceId: string;
   readonly spanId: string;
 }
@@ -21,14 +23,16 @@ const NEW_REASONS: Readonly<Record<string, string>> = {
 };
 const reason = ({ service, operation, recent }: Entry) =>
   (recent ? NEW_REASONS[service] : undefined) ?? REASONS[service] ?? `${operation} failed`;
-const what = (entry: Entry) => (entry.failed ? reason(entry) : `handled ${entry.operation}`);
+const what = (entry: Entry) =>
+  entry.failed ? reason(entry) : `${entry.slow ? 'slow answer to' : 'handled'} ${entry.operation}`;
+const level = ({ failed, slow }: Entry) => (failed ? 'error' : slow ? 'warn' : 'info');
 
 /** How services write an entry, as common loggers do; the time is in ISO 8601. */
 export const FORMATS = {
   json: (entry: Entry, time: string) =>
     JSON.stringify({
       time,
-      level: entry.failed ? 'error' : 'info',
+      level: level(entry),
       msg: entry.failed
         ? `order ${Number.parseInt(entry.traceId.slice(0, 6), 16)} not placed: ${what(entry)}`
         : what(entry),
@@ -38,7 +42,7 @@ export const FORMATS = {
       span_id: entry.spanId,
     }),
   logfmt: (entry: Entry, time: string) =>
-    `ts=${time} level=${entry.failed ? 'error' : 'info'} caller=server.go:57 msg="${what(entry)}" status=${entry.failed ? 500 : 200} duration_ms=${entry.ms.toFixed(1)} traceID=${entry.traceId} spanID=${entry.spanId}`,
+    `ts=${time} level=${level(entry)} caller=server.go:57 msg="${what(entry)}" status=${entry.failed ? 500 : 200} duration_ms=${entry.ms.toFixed(1)} traceID=${entry.traceId} spanID=${entry.spanId}`,
   klog: (entry: Entry, time: string) =>
     `${entry.failed ? 'E' : 'I'}${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 23)}000       1 search.go:186] ${what(entry)}`,
   spring: (entry: Entry, time: string) =>

@@ -231,7 +231,16 @@ export class Shop {
       spans: [server, ...called.flatMap(({ spans }) => spans)],
       entries: [
         ...called.flatMap(({ entries }) => entries),
-        { service, operation, traceId, spanId, failed, ms, recent: startMs > this.madeMs - 40 * 60_000 },
+        {
+          service,
+          operation,
+          traceId,
+          spanId,
+          failed,
+          ms,
+          recent: startMs > this.madeMs - 40 * 60_000,
+          slow: calls.length === 0 && ms > 2 * meanMs,
+        },
       ],
     };
   }

@@ -3,8 +3,9 @@ import { dashboardsOf } from '../../support/dashboards';
 import type { Manifest } from '../../support/render';
 import { Browser } from '../browser';
 import type { Grafana } from '../grafana';
-import { checkNames, checkOutage, checkPanels, checkViews, takePictures } from '../grafana-checks';
+import { checkOutage, checkPanels, checkViews, takePictures } from '../grafana-checks';
 import { clickJumps, DASHBOARD_JUMPS, exploreJumps } from '../grafana-jumps';
+import { checkNames } from '../grafana-names';
 import { queryPanels } from '../grafana-queries';
 import { ObservedShop } from '../observed-shop';
 import type { Report } from '../report';
@@ -46,7 +47,10 @@ export const grafanaScenario: Scenario = {
       const viewer = await Browser.start(grafana.url, await grafana.addUser('Viewer'));
       stops.unshift(() => viewer.stop());
       await checkViewer(viewer, report);
-      await checkNames(browser, report, shop.address('otel-collector'));
+      await checkNames(browser, report, {
+        collector: shop.address('otel-collector'),
+        loki: shop.address('loki'),
+      });
       await shop.loseStores();
       await sleep(15_000);
       await checkOutage(browser, report);
