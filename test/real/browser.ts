@@ -6,6 +6,10 @@ const HEIGHT = 4_500;
 
 const PATIENCE_MS = 120_000;
 
+/** A panel that waits for its answer, or for a further part of it, or that arranges a graph. */
+const LOADING =
+  '[aria-label="Panel loading bar"], [data-testid="panel-streaming"], :text("Computing layout")';
+
 /** What a panel shows. */
 export interface ShownPanel {
   readonly title: string;
@@ -69,10 +73,7 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('[data-testid="data-testid panel content"], .explore-container').first().waitFor();
   for (let quiet = 0, tries = 0; quiet < 4 && tries < 240; tries++) {
     await page.waitForTimeout(250);
-    // The second one is of answers that come in parts.
-    const loading = await page
-      .locator('[aria-label="Panel loading bar"], [data-testid="panel-streaming"]')
-      .count();
+    const loading = await page.locator(LOADING).count();
     quiet = loading === 0 ? quiet + 1 : 0;
   }
 }

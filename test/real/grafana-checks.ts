@@ -64,8 +64,10 @@ export async function takePictures(browser: Browser): Promise<void> {
     const panels = await page.locator('section[data-testid^="data-testid Panel header"]').all();
     const boxes = await Promise.all(panels.map((panel) => panel.boundingBox()));
     await takePicture(page, name, Math.max(...boxes.map((box) => (box ? box.y + box.height : 0))));
-    const graph = await panelOn(page, 'Service graph').boundingBox();
-    if (name === 'distributed-tracing' && graph) await takePicture(page, 'overview', graph.y + graph.height);
+    if (name === 'distributed-tracing') {
+      const graph = await panelOn(page, 'Service graph').boundingBox();
+      if (graph) await takePicture(page, 'overview', graph.y + graph.height);
+    }
     await page.close();
   }
 }

@@ -17,10 +17,12 @@ export function overview(context: DashboardContext): Row {
         id: 1,
         title: 'Span rate',
         description: collector
-          ? 'Spans per second that Tempo ingests, after sampling.'
-          : 'Spans per second that Tempo ingests.',
+          ? 'Mean spans per second that Tempo ingests in the time range, after sampling.'
+          : 'Mean spans per second that Tempo ingests in the time range.',
         width: 5,
         unit: 'count:spans/s',
+        // After sampling there may be no span for a minute.
+        over: 'mean',
         queries: [promql(`sum(rate(${tempo('tempo_distributor_spans_received_total')}[$__rate_interval]))`)],
       }),
       stat({
