@@ -9,6 +9,9 @@ import { NODE_ADDRESS } from './sandbox';
 /** Port of the server; the network lets pods through to it as their policies do. */
 export const BUCKET_PORT = 9000;
 
+/** Buckets that there are from the start. */
+const BUCKETS = ['loki', 'tempo', 'old'];
+
 /** Settings of a store that keeps its data on that server. */
 export const onBucketServer = (bucket: string) => ({
   type: 's3',
@@ -44,13 +47,15 @@ export class BucketServer {
       { stdio: 'ignore' },
     );
     for (let tries = 0; tries < 100; tries++) {
-      if (
-        await fetch(this.url).then(
-          () => true,
-          () => false,
-        )
-      )
+      const answers = await fetch(this.url).then(
+        () => true,
+        () => false,
+      );
+      if (answers) {
+        // Several clients at once would each find that the other has not created it yet.
+        for (const bucket of BUCKETS) await fetch(`${this.url}/${bucket}`, { method: 'PUT' });
         return;
+      }
       await sleep(100);
     }
     throw new Error('the bucket server does not answer');
