@@ -80,7 +80,8 @@ function several({ namespace, dnsDomain }: RingPlace) {
       // Otherwise a pod that never returns, such as one of a lost node, keeps new ones from becoming ready.
       autoforget_unhealthy: true,
     },
-    patternIngester: {},
+    // The ingester has waited for its ring already, and this one's losing a few patterns is no loss of lines.
+    patternIngester: { lifecycler: READY_AT_ONCE },
     // The others have what is in memory. A flush of each pod in turn would make a rollout slow and its chunks small.
     flushOnShutdown: false,
     // Otherwise each replica would evaluate every rule.

@@ -75,7 +75,8 @@ export class Stack {
   /** Starts pods, and waits until each is ready. The agent is, once it has found a file to read. */
   public async start(...names: string[]): Promise<void> {
     for (const name of names) this.pod(name).start();
-    for (const name of names) await this.pod(name).ready();
+    // At the same time: a daemon may count from the first time that it is asked.
+    await Promise.all(names.map((name) => this.pod(name).ready()));
   }
 
   public async stop(): Promise<void> {
