@@ -6,7 +6,7 @@ import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';
 import { SINCE_PATTERN } from './since';
 
-/** Programs that can read the log files of a node; `none` leaves that to an agent of the operator's own. */
+/** Programs that can read the log files of a node. `none` leaves that to the user's own agent. */
 export const LOG_AGENTS = ['promtail', 'otel', 'none'] as const;
 
 /** An agent that this product installs. */
@@ -28,11 +28,12 @@ export const logsSettings = z
     agent: choice(LOG_AGENTS)
       .default('promtail')
       .describe(
-        'Program that reads log files on each node: promtail (end of life since 2026-03-02), otel (the OpenTelemetry Collector, ' +
-          'with a queue on disk), or none, if you run your own. docs/logs.md compares them and says how to switch.',
+        'Program that reads log files on each node: promtail (end of life since 2026-03-02), otel ' +
+          '(the OpenTelemetry Collector, with a queue on disk), or none if you run your own agent. ' +
+          'docs/logs.md compares them and describes how to switch.',
       ),
     since: optional(text('a time in UTC such as "2026-11-24T16:00:00Z"', SINCE_PATTERN)).describe(
-      'Lines before this time are not sent. For the switch from another agent, which has sent them: docs/logs.md.',
+      'Lines before this time are not sent. For the switch from another agent, which has already sent them: docs/logs.md.',
     ),
     labels: z
       .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
@@ -48,22 +49,22 @@ export const logsSettings = z
       .strictObject({
         maxWait: duration({ atLeast: '1s', atMost: '1m', examples: ['3s', '10s'] })
           .prefault('3s')
-          .describe('How long an entry waits for its next line.'),
+          .describe('Maximum time that an entry waits for its next line.'),
         maxLines: count({ atLeast: 10, atMost: 10_000 })
           .default(1_100)
           .describe(
-            'Maximum lines per entry, which are kept in memory. A stack overflow of the JVM has 1,024 frames.',
+            'Maximum number of lines per entry, which are kept in memory. A JVM stack overflow has 1,024 frames.',
           ),
       })
       .prefault({})
-      .describe('Joins lines, such as a stack trace, into one entry.'),
+      .describe('Join several lines, such as a stack trace, into one entry.'),
     otlp: z
       .strictObject({
         enabled: flag()
           .default(false)
           .describe(
-            'Accept logs of OpenTelemetry SDKs at the collector, on the OTLP ports for traces. An application that also writes ' +
-              'them to its standard output has each twice.',
+            'Accept logs of OpenTelemetry SDKs at the collector, on the OTLP ports for traces. If an ' +
+              'application also writes them to standard output, they are stored twice.',
           ),
       })
       .prefault({})
@@ -71,8 +72,8 @@ export const logsSettings = z
     // Pods on tainted nodes have logs too.
     scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     seLinuxOptions: seLinuxSettings().describe(
-      'SELinux context of the container, for nodes whose policy keeps it from log files (docs/nodes.md); null leaves it to ' +
-        'the container runtime.',
+      'SELinux context of the container, for nodes whose policy denies access to log files ' +
+        '(docs/nodes.md). null leaves it to the container runtime.',
     ),
   })
   .check(

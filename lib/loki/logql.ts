@@ -25,7 +25,7 @@ export function logqlProblem(expr: string): string | undefined {
       },
     });
   if (wrong !== undefined)
-    return `must be LogQL, which it is not from here on: ${expr.slice(0, wrong)}⟨here⟩${expr.slice(wrong)}`;
+    return `must be valid LogQL; the first error is here: ${expr.slice(0, wrong)}⟨here⟩${expr.slice(wrong)}`;
   return isMetric
     ? undefined
     : 'must be a metric query such as "sum by (app) (rate({app="shop"} |= "failed" [5m])) > 1": Loki does not alert on lines';

@@ -23,12 +23,13 @@ const day = () =>
     10,
   );
 
-/** Since when new logs are kept in which store. Loki finds old ones by it, so that a period that has begun never changes. */
+/** The store of new logs by its first day. Loki finds old logs by it, so a period that has started never changes. */
 export const periodsSettings = optional(
   z.record(day(), choice(STORES), { error: 'must be a map of days' }),
 ).describe(
-  'The store of new logs by the day from which it is used, in UTC: filesystem, s3, gcs or azure. null is that of ' +
-    'loki.storage.type since ever. To move to a bucket, add a day in the future; see docs/object-storage.md.',
+  'The store of new logs by the day from which it is used, in UTC: filesystem, s3, gcs or azure. null ' +
+    'uses loki.storage.type for all days. To move to a bucket, add a day in the future; see ' +
+    'docs/object-storage.md.',
 );
 
 /** The settings that periods follow from. */
@@ -44,7 +45,7 @@ export function periodsOf({ periods, storage }: Stored): Period[] {
     .sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** Rules about periods that cannot be, whatever was written before. */
+/** Rules about periods that are invalid regardless of earlier ones. */
 export const PERIOD_RULES = [
   rule<Stored>(['periods', 'storage.type'], (settings) => {
     const { type } = settings.storage;
@@ -52,14 +53,14 @@ export const PERIOD_RULES = [
     const other = found.find(({ store }) => store !== type && store !== 'filesystem');
     if (found.length === 0) return 'must contain a day';
     if (other !== undefined)
-      return `must not name ${other.store} (${other.from}) with loki.storage.type ${type}: one bucket is all that loki.storage describes`;
+      return `must not name ${other.store} (${other.from}) with loki.storage.type ${type}: loki.storage describes only one bucket`;
     return found.at(-1)?.store === type
       ? undefined
       : `must end with ${type} (loki.storage.type): add a day in the future, such as "${FIRST_DAY.replace('2024', '2030')}": ${type}, and keep the others`;
   }),
   rule<Stored>(['storage.prefix', 'periods', 'storage.type'], (settings) =>
     settings.storage.prefix !== undefined && periodsOf(settings).some(({ store }) => store === 'filesystem')
-      ? 'must be null with a period of filesystem in loki.periods: Loki would look for these logs below the prefix too; use a bucket of its own'
+      ? 'must be null with a period of filesystem in loki.periods: Loki would look for these logs below the prefix too; use a separate bucket'
       : undefined,
   ),
 ];

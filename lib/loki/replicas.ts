@@ -10,7 +10,7 @@ export const replicasSettings = z
   .literal([1, 3, 5], { error: 'must be 1, 3 or 5' })
   .default(1)
   .describe(
-    'Number of replicas. Three or five store each line three times, and go on while one of them is away. They need a bucket.',
+    'Number of replicas. Three or five replicas store each line three times and tolerate the failure of one. They require a bucket.',
   );
 
 interface Replicated extends Stored {
@@ -40,15 +40,15 @@ export function firstDayOfReplicas(periods: readonly Period[], retention: Durati
 export const REPLICA_RULES = [
   rule<Replicated>(['replicas', 'storage.type'], ({ replicas, storage }) =>
     replicas > 1 && storage.type === 'filesystem'
-      ? 'must be 1 with loki.storage.type filesystem: no replica could read what another one has on its volume; see docs/object-storage.md'
+      ? 'must be 1 with loki.storage.type filesystem, because no replica can read the volume of another; see docs/object-storage.md'
       : undefined,
   ),
   rule<Replicated>(['replicas', 'periods', 'retention', 'storage.type'], (settings) => {
     if (settings.replicas === 1) return undefined;
     const first = firstDayOfReplicas(periodsOf(settings), settings.retention);
     return first !== undefined && new Date(Date.now()).toISOString().slice(0, 10) < first
-      ? `must be 1 until ${first}: logs that are kept (loki.retention ${settings.retention.written}) lie on the volume, which only one pod can read; ` +
-          'Loki would answer without them'
+      ? `must be 1 until ${first}, because logs within loki.retention (${settings.retention.written}) ` +
+          'are on the volume, which only one pod can read; Loki would return results without them'
       : undefined;
   }),
 ];

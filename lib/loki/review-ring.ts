@@ -51,7 +51,7 @@ export function ringFindings(versions: ConfigVersions, retentionSeconds: number)
     return found(
       'data-loss',
       'loki-copies-fewer',
-      `each line is stored ${after} instead of ${before} times: what only a removed replica has in memory is lost`,
+      `each line is stored ${after} instead of ${before} times: data that only a removed replica has in memory is lost`,
     );
   if (after === before) return found('live', 'loki-ring');
   const until = volumeUntil(old);
@@ -66,11 +66,11 @@ export function ringFindings(versions: ConfigVersions, retentionSeconds: number)
     ? found(
         'data-loss',
         'loki-replicas-early',
-        'logs that are kept lie on the volume of one pod, and the replicas answer without them',
+        'logs within the retention are on the volume of one pod, and the replicas return results without them',
       )
     : found(
         'live',
         'loki-replicas-more',
-        `each line is stored ${after} times, on replicas with a volume each`,
+        `each line is stored ${after} times, on replicas with one volume each`,
       );
 }

@@ -3,7 +3,7 @@ import { metricsOf } from '../monitoring/promql';
 import { COPIES } from './ring-config';
 import type { LokiSettings } from './settings';
 
-/** Alerts about replicas that have lost each other; none for a single one. */
+/** Alerts about replicas that have lost each other; none for a single replica. */
 export function ringAlerts(
   { replicas }: Pick<LokiSettings, 'replicas'>,
   { name, namespace }: { name: string; namespace: string },
@@ -16,8 +16,8 @@ export function ringAlerts(
       expr: `(count(${loki('up')} == 1) or vector(0)) < ${replicas}`,
       for: '15m',
       severity: 'warning',
-      summary: `{{ $value }} of ${replicas} replicas of Loki answer`,
-      description: `Each line is stored ${COPIES} times. While one replica is away, no other may fail.`,
+      summary: `{{ $value }} of ${replicas} Loki replicas respond`,
+      description: `Each line is stored ${COPIES} times. While one replica is down, no other may fail.`,
     },
     {
       alert: 'LokiRingIncomplete',
@@ -25,7 +25,7 @@ export function ringAlerts(
       expr: `min by (namespace, job) (${loki('loki_ring_members', 'name="ingester"', 'state="ACTIVE"')}) < ${replicas}`,
       for: '15m',
       severity: 'critical',
-      summary: `A replica of Loki sees {{ $value }} of ${replicas} members in its ring`,
+      summary: `A Loki replica sees {{ $value }} of ${replicas} members in its ring`,
       description: 'With fewer than two of the three that store a line, Loki rejects it and agents wait.',
     },
     {
@@ -33,17 +33,17 @@ export function ringAlerts(
       expr: `min by (namespace, job) (${loki('loki_memberlist_client_cluster_members_count')}) < ${replicas}`,
       for: '15m',
       severity: 'warning',
-      summary: `A replica of Loki reaches {{ $value }} of ${replicas} replicas`,
+      summary: `A Loki replica reaches {{ $value }} of ${replicas} replicas`,
       description:
-        'Replicas that do not reach each other form rings of their own and answer without what the others have.',
+        'Replicas that cannot reach each other form separate rings and return results without the data of the others.',
     },
     {
       alert: 'LokiNoCompactor',
       expr: `sum by (namespace, job) (${loki('loki_boltdb_shipper_compactor_running')}) != 1`,
       for: '30m',
       severity: 'warning',
-      summary: '{{ $value }} replicas of Loki compact the index, instead of one',
-      description: 'Without one, retention does not run. With two, both write the same index.',
+      summary: '{{ $value }} Loki replicas compact the index instead of one',
+      description: 'Without a compactor, retention does not run. With two, both write the same index.',
     },
   ];
 }

@@ -78,13 +78,11 @@ export const networkPoliciesSettings = z
       ),
     logAgent: z
       .strictObject({
-        namespace: optional(namespaceName()).describe('Namespace of its pods; null is cluster.namespace.'),
-        podLabels: optional(podLabels()).describe('Labels of its pods; null allows no pod.'),
+        namespace: optional(namespaceName()).describe('Namespace of its pods. null uses cluster.namespace.'),
+        podLabels: optional(podLabels()).describe('Labels of its pods. null allows no pod.'),
         cidrs: cidrs()
           .prefault([])
-          .describe(
-            'Addresses that it connects from, such as those of nodes for pods in the network of their host.',
-          ),
+          .describe('Source addresses of its requests, such as those of nodes for pods in the host network.'),
       })
       .prefault({})
       .describe('Your own log agent, which sends to Loki. Only with logs.agent none.'),
@@ -130,23 +128,24 @@ export const networkPoliciesSettings = z
     objectStorage: z
       .strictObject({
         namespace: optional(namespaceName()).describe(
-          'Namespace of the pods of a server inside the cluster; null if there is none.',
+          'Namespace of the pods of a server inside the cluster. null if there is none.',
         ),
         podLabels: optional(podLabels()).describe(
-          'Labels of these pods; null is every pod of the namespace.',
+          'Labels of these pods. null selects every pod of the namespace.',
         ),
         cidrs: cidrs()
           .prefault(['0.0.0.0/0', '::/0'])
           .describe(
-            'Addresses of the bucket, and of the service that exchanges tokens for credentials: STS of AWS, ' +
-              'login.microsoftonline.com. The default is every address, as those of the clouds change.',
+            'Addresses of the bucket and of the service that exchanges tokens for credentials: AWS ' +
+              'STS, login.microsoftonline.com. The default is every address, because those of cloud ' +
+              'providers change.',
           ),
         ports: optional(ports()).describe(
-          'Ports that the pods of the server listen on; null is the port of the endpoint.',
+          'Ports that the pods of the server listen on. null uses the port of the endpoint.',
         ),
       })
       .prefault({})
-      .describe('The server of the buckets of loki.storage and tempo.storage, if there are any.'),
+      .describe('The server of the buckets in loki.storage and tempo.storage.'),
   })
   .check(
     rule(['ingressController.cidrs'], ({ ingressController }) => {
@@ -167,11 +166,13 @@ export const networkPoliciesSettings = z
     ),
     rule(['objectStorage.cidrs', 'objectStorage.namespace'], ({ objectStorage }) =>
       objectStorage.cidrs.length === 0 && objectStorage.namespace === undefined
-        ? 'must contain an address without networkPolicies.objectStorage.namespace, or the stores cannot reach their buckets'
+        ? 'must contain an address without networkPolicies.objectStorage.namespace, because the stores could not reach their buckets'
         : undefined,
     ),
     rule(['objectStorage.ports'], ({ objectStorage }) =>
-      objectStorage.ports?.length === 0 ? 'must contain a port; null is that of the endpoint' : undefined,
+      objectStorage.ports?.length === 0
+        ? 'must contain a port; null uses the port of the endpoint'
+        : undefined,
     ),
     rule(['apiServer.cidrs'], ({ apiServer }) =>
       apiServer.cidrs.length === 0

@@ -49,7 +49,7 @@ export const gcsIdentity = z
           /^[a-z][-a-z0-9]+@[-a-z0-9.:]+\.gserviceaccount\.com$/,
         ),
       ).describe(
-        'IAM service account that the ServiceAccount acts as; null if the bucket grants access to the ServiceAccount itself.',
+        'IAM service account that the ServiceAccount impersonates. null if the bucket grants access to the ServiceAccount itself.',
       ),
     }),
     secret(SECRET_KEYS.gcs),

@@ -23,14 +23,16 @@ const bucketName = (example: string) =>
 const prefix = () =>
   optional(
     text('a prefix such as "production" (letters, digits and "-")', /^[A-Za-z0-9](?:[-A-Za-z0-9]{0,62})$/),
-  ).describe('First part of the name of every object, in a bucket that is shared; null is none.');
+  ).describe('Prefix of every object name, for a shared bucket. null uses no prefix.');
 
 const encryptionSettings = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('bucket').describe('As the bucket is set up; S3 always encrypts.') }),
-    z.strictObject({ type: z.literal('SSE-S3').describe('With a key of S3.') }),
     z.strictObject({
-      type: z.literal('SSE-KMS').describe('With a key of KMS.'),
+      type: z.literal('bucket').describe('As configured in the bucket. S3 always encrypts.'),
+    }),
+    z.strictObject({ type: z.literal('SSE-S3').describe('With an S3 key.') }),
+    z.strictObject({
+      type: z.literal('SSE-KMS').describe('With a KMS key.'),
       kmsKeyId: text(
         'the ARN or the id of a KMS key',
         /^(?:arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/)?[-A-Za-z0-9]+$/,
@@ -55,12 +57,15 @@ export function storeSettings(defaults: {
         `Size of the volume, ${holds}. It can be expanded later if the StorageClass allows it, but never reduced.`,
       );
   const recent = () =>
-    size(defaults.sizeWithBucket, 'which holds what is not in the bucket yet and a copy of its index');
+    size(
+      defaults.sizeWithBucket,
+      'which contains data that is not in the bucket yet and a copy of the index',
+    );
   return z
     .discriminatedUnion('type', [
       z.strictObject({
         type: z.literal('filesystem').optional().default('filesystem').describe('A volume.'),
-        size: size(defaults.size, 'which holds everything'),
+        size: size(defaults.size, 'which contains everything'),
       }),
       z.strictObject({
         type: z.literal('s3').describe('S3, or a server with the same API.'),
@@ -68,27 +73,25 @@ export function storeSettings(defaults: {
         bucket: bucketName(`example-${name}`).describe('The bucket.'),
         prefix: prefix(),
         region: text('a region such as "eu-central-1"', /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, 63).describe(
-          'Region of the bucket. A server of your own accepts any, such as us-east-1.',
+          'Region of the bucket. Your own server usually accepts any region, such as us-east-1.',
         ),
         endpoint: optional(
           text(
             'a URL without a path such as "https://s3.example.com"',
             /^https?:\/\/(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)(?::\d{1,5})?$/,
           ),
-        ).describe(
-          'Address of the server; null is S3 of the region. http:// sends everything in plain text.',
-        ),
+        ).describe('URL of the server. null uses S3 in the region. http:// sends everything unencrypted.'),
         pathStyle: flag()
           .default(false)
           .describe(
-            'Whether the bucket is part of the path instead of the host name, as most other servers need.',
+            'Whether the bucket is part of the path instead of the host name. Most servers other than S3 require it.',
           ),
         caConfigMapName: optional(objectName('ConfigMap')).describe(
-          'Existing ConfigMap in cluster.namespace whose key ca.crt has the certificate authority of the server; null trusts public ones.',
+          "Existing ConfigMap in cluster.namespace whose key ca.crt contains the server's certificate authority. null trusts public ones.",
         ),
         encryption: encryptionSettings,
         storageClass: optional(choice(STORAGE_CLASSES)).describe(
-          'Storage class of new objects; null uses that of the server.',
+          'Storage class of new objects. null uses the default of the server.',
         ),
         identity: s3Identity,
       }),
@@ -124,7 +127,7 @@ export function storeSettings(defaults: {
       ),
     )
     .prefault({})
-    .describe('Where data is kept.');
+    .describe('Where the store keeps its data.');
 }
 export type StoreSettings = z.output<ReturnType<typeof storeSettings>>;
 

@@ -2,10 +2,10 @@ import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
 
 /**
- * Alerts about the OpenTelemetry Collector as the log agent. Its queue holds lines while Loki is away, so that what matters
- * is how full it is.
+ * Alerts about the OpenTelemetry Collector as the log agent. Its queue keeps lines while Loki is down, so the alerts
+ * are based on how full the queue is.
  *
- * @param where Namespace that the agent is in, and name of its DaemonSet and Service.
+ * @param where Namespace of the agent, and the name of its DaemonSet and Service.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
 export function otelAgentAlerts({ name, namespace }: { name: string; namespace: string }): Alert[] {
@@ -24,7 +24,7 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       for: '5m',
       severity: 'critical',
       summary: 'No log agent is up',
-      description: 'No logs are collected; what nodes rotate away meanwhile is lost.',
+      description: 'No logs are collected. Lines that nodes rotate away in the meantime are lost.',
     },
     {
       alert: 'OtelAgentMissingOnNode',
@@ -32,7 +32,8 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       for: '15m',
       severity: 'warning',
       summary: 'The log agent is not ready on {{ $value }} nodes',
-      description: 'Logs of their pods are not collected; what these nodes rotate away meanwhile is lost.',
+      description:
+        'Logs of their pods are not collected. Lines that these nodes rotate away in the meantime are lost.',
     },
     {
       alert: 'OtelAgentUnreachable',
@@ -48,7 +49,7 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       for: '15m',
       severity: 'warning',
       summary: 'The log agent on {{ $labels.node }} has not read a line for 15 minutes',
-      description: 'Its queue is full, it finds no files, or it may not read them.',
+      description: 'Its queue is full, it finds no files, or it lacks permission to read them.',
     },
     {
       alert: 'OtelAgentQueueFillingUp',
@@ -57,18 +58,18 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       severity: 'critical',
       summary: 'The queue to Loki on {{ $labels.node }} is {{ $value | humanizePercentage }} full',
       description:
-        'Loki is down or too slow. When the queue is full, the agent stops reading, and what its node rotates away is lost.',
+        'Loki is down or too slow. When the queue is full, the agent stops reading, and lines that its node rotates away are lost.',
     },
     {
       alert: 'OtelAgentExportFails',
-      // A request with one line that Loki rejects counts whole, though Loki stores the rest and counts that line: its own
-      // alerts are about those.
+      // A request with one rejected line counts completely, although Loki stores the other lines and counts that one.
+      // Loki's own alerts cover those.
       expr: `${failed} / (${failed} + (${sent} or 0 * ${failed})) > 0.1`,
       for: '15m',
       severity: 'critical',
       summary:
-        'Loki rejects {{ $value | humanizePercentage }} of what the log agent on {{ $labels.node }} sends',
-      description: 'The agent does not send again what Loki calls wrong.',
+        'Loki rejects {{ $value | humanizePercentage }} of the requests from the log agent on {{ $labels.node }}',
+      description: 'The agent does not retry requests that Loki rejects as invalid.',
     },
     {
       alert: 'OtelAgentLosesEntries',

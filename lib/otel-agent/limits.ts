@@ -11,7 +11,7 @@ const LINE_REASON = 'Loki truncates the line at half of it (loki.limits.maxLineS
 export const OTEL_AGENT_LIMITS: readonly Limit[] = [
   {
     key: 'receivers.file_log.max_log_size',
-    beyond: 'Reads the rest as a line of its own',
+    beyond: 'Reads the rest as a separate line',
     reason: 'Container runtimes write lines of at most 16 KiB.',
   },
   {
@@ -21,28 +21,28 @@ export const OTEL_AGENT_LIMITS: readonly Limit[] = [
   },
   {
     key: 'receivers.file_log.force_flush_period',
-    beyond: 'Takes a line without its end for whole',
+    beyond: 'Treats a line without its end as complete',
     reason: '0s: the agent waits for the end of a line.',
   },
   {
     key: 'receivers.file_log.retry_on_failure.max_elapsed_time',
-    beyond: 'Drops lines that the pipeline refuses',
-    reason: '0s: the agent offers them again without end.',
+    beyond: 'Drops lines that the pipeline rejects',
+    reason: '0s: the agent retries without end.',
   },
   {
     key: 'receivers.file_log.operators.*.max_log_size',
-    beyond: 'Begins a new entry',
+    beyond: 'Starts a new entry',
     setting: 'loki.limits.maxLineSize',
     reason: LINE_REASON,
   },
   {
     key: 'receivers.file_log.operators.*.max_batch_size',
-    beyond: 'Begins a new entry',
+    beyond: 'Starts a new entry',
     setting: 'logs.multiline.maxLines',
   },
   {
     key: 'receivers.file_log.operators.*.max_unmatched_batch_size',
-    beyond: 'Sends lines before the first entry one by one',
+    beyond: 'Sends lines before the first entry separately',
     reason: 'They are the end of an entry that was sent before.',
   },
   {
@@ -52,28 +52,28 @@ export const OTEL_AGENT_LIMITS: readonly Limit[] = [
   },
   {
     key: 'receivers.file_log.operators.*.force_flush_period',
-    beyond: 'Sends the entry; lines that come later begin a new one',
+    beyond: 'Sends the entry. Later lines start a new one',
     setting: 'logs.multiline.maxWait',
   },
   {
     key: 'processors.memory_limiter.limit_mib',
-    beyond: 'Refuses lines, which are offered again',
+    beyond: 'Rejects lines, which the agent retries',
     setting: 'otelAgent.resources.memoryLimit',
   },
   {
     key: 'processors.memory_limiter.spike_limit_mib',
-    beyond: 'Refuses lines, which are offered again',
+    beyond: 'Rejects lines, which the agent retries',
     setting: 'otelAgent.resources.memoryLimit',
   },
   {
     key: 'processors.k8s_attributes.wait_for_metadata_timeout',
-    beyond: 'Ends the agent, which is started again',
+    beyond: 'Stops the agent, which is restarted',
     alerts: ['OtelAgentMissingOnNode'],
-    reason: 'Lines that are read without the pods of the API server have no app.',
+    reason: 'Without pods from the API server, lines have no app label.',
   },
   {
     key: 'exporters.otlp_http/loki.sending_queue.queue_size',
-    beyond: 'Stops reading; what a node rotates away meanwhile is lost',
+    beyond: 'Stops reading. Lines that a node rotates away in the meantime are lost',
     setting: 'otelAgent.queue.size',
     alerts: ['OtelAgentQueueFillingUp'],
   },
@@ -86,11 +86,11 @@ export const OTEL_AGENT_LIMITS: readonly Limit[] = [
     key: 'exporters.otlp_http/loki.retry_on_failure.max_elapsed_time',
     beyond: 'Drops the request',
     alerts: ['OtelAgentQueueFillingUp'],
-    reason: '0s: the agent sends again without end.',
+    reason: '0s: the agent retries without end.',
   },
   {
     key: 'exporters.otlp_http/loki.timeout',
-    beyond: 'Sends the request again',
+    beyond: 'Retries the request',
     alerts: ['OtelAgentQueueFillingUp'],
   },
 ];

@@ -18,16 +18,16 @@ const ownSettings = z
       .strictObject({
         size: bytes({ atLeast: '16Mi', example: '1Gi' })
           .prefault('1Gi')
-          .describe('Bytes of lines that wait on the disk of each node while Loki is away.'),
+          .describe('Size of the queue for lines on the disk of each node while Loki is down.'),
         whenFull: choice(['wait', 'drop'])
           .default('wait')
           .describe(
-            'What happens to lines when the queue is full: wait leaves them in their files, where those are lost that a node rotates ' +
-              'away; drop loses all of them, and counts each.',
+            'What happens when the queue is full. wait leaves lines in their files, where they are ' +
+              'lost when the node rotates the file away. drop discards them and counts each one.',
           ),
       })
       .prefault({})
-      .describe('Queue to Loki, in /var/lib/otel-agent of each node.'),
+      .describe('Queue to Loki, in /var/lib/otel-agent on each node.'),
     logLevel: logLevel(),
   })
   .prefault({})
@@ -36,5 +36,5 @@ const ownSettings = z
 /** Settings of the OpenTelemetry Collector as the log agent that other agents do not have. */
 export const otelAgentSettings = ownSettings;
 
-/** What the agent is configured by: its own settings, and those of every agent. */
+/** Configuration of the agent: its own settings and those of every agent. */
 export type OtelAgentSettings = z.output<typeof ownSettings> & LogsSettings;

@@ -34,7 +34,8 @@ export function promtailAlerts(
       for: '15m',
       severity: 'warning',
       summary: 'Promtail is not ready on {{ $value }} nodes',
-      description: 'Logs of their pods are not collected; what these nodes rotate away meanwhile is lost.',
+      description:
+        'Logs of their pods are not collected. Lines that these nodes rotate away in the meantime are lost.',
     },
     {
       alert: 'PromtailUnreachable',

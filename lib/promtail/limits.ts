@@ -90,12 +90,12 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
   },
   {
     key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_lines',
-    beyond: 'Begins a new entry',
+    beyond: 'Starts a new entry',
     setting: 'logs.multiline.maxLines',
   },
   {
     key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_wait_time',
-    beyond: 'Sends the entry; lines that come later begin a new one',
+    beyond: 'Sends the entry. Later lines start a new one',
     setting: 'logs.multiline.maxWait',
   },
 ];

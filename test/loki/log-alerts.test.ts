@@ -123,9 +123,9 @@ describe('a mistake in a file of log alerts', () => {
     [file(alert({ labels: { 'team-name': 'x' } })), 'must be the name of a label'],
     [
       file(alert({ expr: 'rate({app="x"}[5m]' })),
-      'log-alerts/x.yaml:5:15: groups[0].rules[0].expr must be LogQL, which it is not from here on: rate({app="x"}[5m]⟨here⟩',
+      'log-alerts/x.yaml:5:15: groups[0].rules[0].expr must be valid LogQL; the first error is here: rate({app="x"}[5m]⟨here⟩',
     ],
-    [file(alert({ expr: 'up == 0' })), 'must be LogQL'],
+    [file(alert({ expr: 'up == 0' })), 'must be valid LogQL'],
     [file(alert({ expr: '{app="x"} |= "failed"' })), 'must be a metric query such as'],
     [
       file(alert({ expr: 'count_over_time({namspace="shop"}[5m]) > 0' })),

@@ -47,7 +47,7 @@ describe('the periods of Loki', () => {
     [
       'a period of a bucket that nothing describes',
       { storage: bucket, periods: { '2024-04-01': 'gcs', '2026-12-05': 's3' } },
-      'loki.periods must not name gcs (2024-04-01) with loki.storage.type s3: one bucket is all that loki.storage describes',
+      'loki.periods must not name gcs (2024-04-01) with loki.storage.type s3: loki.storage describes only one bucket',
     ],
     ['no period', { periods: {} }, 'loki.periods must contain a day'],
     [
@@ -58,7 +58,7 @@ describe('the periods of Loki', () => {
     [
       'a prefix beside logs on the volume',
       { storage: { ...bucket, prefix: 'a' }, periods: { '2024-04-01': 'filesystem', '2026-12-05': 's3' } },
-      'loki.storage.prefix must be null with a period of filesystem in loki.periods: Loki would look for these logs below the prefix too; use a bucket of its own, got "a"',
+      'loki.storage.prefix must be null with a period of filesystem in loki.periods: Loki would look for these logs below the prefix too; use a separate bucket, got "a"',
     ],
   ])('are refused with %s', (_, loki, message) => {
     expect(mistakes(loki)).toEqual([message]);
