@@ -173,7 +173,7 @@ export function alertmanager(
     workload(
       'StatefulSet',
       { name: `alertmanager-${name}`, namespace },
-      { containers: [{ name: 'alertmanager', ports }] },
+      { containers: [{ name: 'alertmanager', image: 'quay.io/prometheus/alertmanager:v0.31.1', ports }] },
       labels,
     ),
     ...service(

@@ -30,7 +30,7 @@ export const preflightScenario: Scenario = {
         checks.filter(({ verdict }) => verdict !== 'ok').map(({ id, observed }) => `${id}: ${observed}`);
       const always = [
         'grafana-names: datasources that were created manually in Grafana are not in the Kubernetes API',
-        'ingress-controller: the load balancer is outside the cluster; its addresses are not in the Kubernetes API',
+        'ingress-controller: the load balancer is outside the cluster, and its addresses are not in the Kubernetes API',
         'inotify: kernel limits are not in the Kubernetes API',
       ];
 
