@@ -32,7 +32,7 @@ export interface LogLoad {
   readonly streams: number;
 }
 
-/** The part of a load that one of several replicas takes in: each line is stored by three of them. */
+/** The part of a load that one of several replicas ingests: three of them store each line. */
 export function ofOneReplica(load: LogLoad, { replicas }: { readonly replicas: number }): LogLoad {
   const part = Math.min(1, COPIES / replicas);
   return { logsPerDay: load.logsPerDay * part, streams: load.streams * part };

@@ -26,7 +26,7 @@ export function lokiAlerts(
   evaluatesLogAlerts = false,
 ): Alert[] {
   const { limits } = settings;
-  // Several replicas store each stream in three of them, and each takes in as much as the limit says.
+  // With several replicas, three of them store each stream, and the limit applies to each replica.
   const copies = settings.replicas > 1 ? COPIES : 1;
   const busiest = (rate: string) =>
     settings.replicas > 1
