@@ -12,8 +12,8 @@ import { run } from '../sandbox';
 import type { Run, Scenario } from '../scenario';
 import { TYPICAL_LINES } from '../typical-load';
 
-const LINES = 60_000;
-const ROUNDS = 3;
+const LINES = 30_000;
+const ROUNDS = 2;
 /** Clock ticks of a second, in which Linux counts the time of a process. */
 const TICKS = Number(run('getconf', 'CLK_TCK'));
 
