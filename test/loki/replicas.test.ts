@@ -28,7 +28,7 @@ describe('several replicas of Loki', () => {
 
   test('need a bucket', () => {
     expect(mistakes({ replicas: 3 })).toEqual([
-      'loki.replicas must be 1 with loki.storage.type filesystem: no replica could read what another one has on its volume; see docs/object-storage.md, got 3',
+      'loki.replicas must be 1 with loki.storage.type filesystem, because no replica can read the volume of another; see docs/object-storage.md, got 3',
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('several replicas of Loki', () => {
 
   test('wait until nothing that is kept is on the volume, and say until when', () => {
     const message =
-      'loki.replicas must be 1 until 2026-12-13: logs that are kept (loki.retention 7d) lie on the volume, which only one pod can read; Loki would answer without them, got 3';
+      'loki.replicas must be 1 until 2026-12-13, because logs within loki.retention (7d) are on the volume, which only one pod can read; Loki would return results without them, got 3';
 
     for (const day of ['2026-11-26', '2026-12-05', '2026-12-12']) {
       today(day);
