@@ -7,6 +7,7 @@ import { Ingress } from './ingress/ingress';
 import type { LogAgent } from './logs/log-agent';
 import { labelsOfStreams } from './logs/settings';
 import { NAME as LOKI, Loki } from './loki/loki';
+import { copiesOf } from './loki/ring-config';
 import { PrometheusRule } from './monitoring/prometheus-rule';
 import { NetworkPolicies } from './network-policies/network-policies';
 import { neighbourPeers } from './network-policies/peers';
@@ -113,6 +114,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
         streamLabels: settings.logs.labels,
         logRetention: settings.loki.retention,
         maxStreams: settings.loki.limits.maxStreams,
+        streamCopies: copiesOf(settings.loki),
         ingestionRate: settings.loki.limits.ingestionRate.value,
         expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
       },

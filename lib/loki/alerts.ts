@@ -4,7 +4,7 @@ import { queryAlerts } from '../monitoring/query-alerts';
 import type { AlertThresholds } from '../monitoring/settings';
 import { logAlertAlerts } from './log-alert-alerts';
 import { ringAlerts } from './ring-alerts';
-import { COPIES } from './ring-config';
+import { copiesOf } from './ring-config';
 import type { LokiSettings } from './settings';
 import { storageAlerts } from './storage-alerts';
 
@@ -27,7 +27,7 @@ export function lokiAlerts(
 ): Alert[] {
   const { limits } = settings;
   // With several replicas, three of them store each stream, and the limit applies to each replica.
-  const copies = settings.replicas > 1 ? COPIES : 1;
+  const copies = copiesOf(settings);
   const busiest = (rate: string) =>
     settings.replicas > 1
       ? `max by (namespace, job) (sum by (namespace, job, pod) (${rate}))`

@@ -12,6 +12,11 @@ export const RING_SERVICE = 'loki-headless';
 /** Replicas that store each line. Two of three have to acknowledge it, so that one may be away. */
 export const COPIES = 3;
 
+/** Number of Lokis that store each stream. */
+export function copiesOf({ replicas }: Pick<LokiSettings, 'replicas'>): number {
+  return replicas > 1 ? COPIES : 1;
+}
+
 /**
  * An ingester waits 15 seconds after its start, so that other members of a ring discover it. A ring of one has no other
  * members, and Loki's two ingesters wait one after the other: each restart was an outage of 31 seconds.

@@ -223,4 +223,15 @@ describe('dashboards', () => {
 
     expect(limits).toEqual([1_000, 64 * 2 ** 20]);
   });
+
+  test('count a stream once, however many Lokis hold it', () => {
+    const streams = (name: string) => {
+      const dashboards = dashboardsOf(caseManifests(name));
+      const panel = dashboards.flatMap(panelsOf).find((one: Manifest) => one.title === 'Active streams');
+      return panel.targets[0].expr;
+    };
+
+    expect(streams('large')).toMatch(/^sum\(loki_ingester_memory_streams\{.*\}\) \/ 3$/);
+    expect(streams('default')).toMatch(/^sum\(loki_ingester_memory_streams\{.*\}\)$/);
+  });
 });

@@ -31,6 +31,8 @@ export interface DashboardContext {
   readonly logRetention: Duration;
   /** Streams that Loki holds at once. */
   readonly maxStreams: number;
+  /** Number of Lokis that hold each stream. */
+  readonly streamCopies: number;
   /** Bytes per second that Loki ingests. */
   readonly ingestionRate: number;
   /** Spans per second that the collector is sized for; undefined where it has no buffer to be sized. */

@@ -5,8 +5,10 @@ import { type DashboardContext, metricsIn, volumeUsage } from '../context';
 
 /** How near Loki is to the limits at which it rejects lines. */
 export function limits(context: DashboardContext): Row {
-  const { maxStreams, ingestionRate, names } = context;
+  const { maxStreams, streamCopies, ingestionRate, names } = context;
   const { loki } = metricsIn(context);
+  const held = `sum(${loki('loki_ingester_memory_streams')})`;
+  const streams = streamCopies > 1 ? `${held} / ${streamCopies}` : held;
   return {
     title: 'Loki limits',
     answers: 'How near is Loki to its limits, and which of them rejects lines?',
@@ -20,7 +22,7 @@ export function limits(context: DashboardContext): Row {
         unit: 'short',
         colors: { streams: 'blue' },
         thresholds: { warning: 0.8 * maxStreams, critical: maxStreams },
-        queries: [promql(`sum(${loki('loki_ingester_memory_streams')})`, 'streams')],
+        queries: [promql(streams, 'streams')],
       }),
       timeseries({
         id: 31,
