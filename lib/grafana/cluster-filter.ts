@@ -6,8 +6,8 @@ import { clusterVariable, type Variable } from './variable';
 const CLUSTER = 'cluster';
 
 /**
- * Matcher of the chosen clusters in each language. PromQL also matches series without the label: metrics of the kubelet
- * and of kube-state-metrics have it only in a Prometheus that collects from several clusters.
+ * Matcher of the selected clusters in each language. The PromQL matcher also matches series without the label. Metrics
+ * of the kubelet and of kube-state-metrics have the label only in a Prometheus that collects from several clusters.
  */
 const MATCHERS: Readonly<Record<Exclude<Query['language'], 'service-graph'>, string>> = {
   promql: `cluster=~\`\${${CLUSTER}:regex}|\`, `,
@@ -15,14 +15,14 @@ const MATCHERS: Readonly<Record<Exclude<Query['language'], 'service-graph'>, str
   traceql: `${matches('resource.k8s.cluster.name', CLUSTER)} && `,
 };
 
-/** Quoted text and variables of Grafana, in which a brace begins no selector; and the brace that does. */
+/** Matches quoted text and Grafana variables, where a brace does not start a selector, and each brace that does. */
 const BRACES = /`[^`]*`|"(?:\\.|[^"\\])*"|\$\{[^}]*\}|\{/g;
 
-/** A query with a matcher at the start of each selector. */
+/** Adds a matcher at the start of each selector of a query. */
 function filtered(query: Query): Query {
   const { language, expr, shape } = query;
   if (language === 'service-graph') return { ...query, matcher: MATCHERS.promql };
-  // One trace is found by its id.
+  // A trace ID identifies a single trace, so no cluster filter is needed.
   return shape === 'trace' ? query : { ...query, expr: withMatcher(expr, MATCHERS[language]) };
 }
 
@@ -30,7 +30,10 @@ function withMatcher(expr: string, matcher: string): string {
   return expr.replaceAll(BRACES, (found) => (found === '{' ? `{${matcher}` : found)).replaceAll(', }', '}');
 }
 
-/** A dashboard for several clusters: a variable to choose them, in each query, and in each link to another dashboard. */
+/**
+ * A dashboard for several clusters. Adds a cluster variable, and uses it in each query and in each link to another
+ * dashboard.
+ */
 export function withClusterFilter(dashboard: Dashboard): Dashboard {
   const [first] = dashboard.variables;
   const variables = dashboard.variables.map(filteredVariable);
@@ -46,7 +49,7 @@ function filteredPanel(panel: Panel): Panel {
   return { ...(keepingCluster(rest) as Panel), queries: queries.map(filtered) };
 }
 
-/** A link to a dashboard of this product also passes the chosen clusters. */
+/** Also passes the selected clusters in a link to a dashboard of this product. */
 function keepingCluster(value: unknown): unknown {
   if (typeof value === 'string')
     return value.startsWith(`/d/${dashboardUid('')}`) ? `${value}&\${${CLUSTER}:queryparam}` : value;
@@ -55,14 +58,14 @@ function keepingCluster(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, keepingCluster(item)]));
 }
 
-/** Values that exist in the chosen clusters. */
+/** Restricts the values of a variable to the selected clusters. */
 function filteredVariable(variable: Variable): Variable {
   const { model } = variable;
   const { query } = model;
   if (typeof query !== 'object' || query === null) return variable;
   const asked = query as { readonly stream?: string; readonly query?: string };
   if (asked.stream !== undefined) {
-    // Loki rejects a selector that could match the empty text, as that of the clusters alone.
+    // Loki rejects a selector that could match the empty string. The cluster matcher alone could.
     const stream = asked.stream === '' ? '{namespace=~`..*`}' : asked.stream;
     return {
       ...variable,

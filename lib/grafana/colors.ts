@@ -1,7 +1,7 @@
-/** Colors of series by a regular expression of their whole name. */
+/** Series colors by a regular expression that matches the full series name. */
 export type Colors = Readonly<Record<string, string>>;
 
-/** Levels of log lines. */
+/** Colors of log levels. */
 export const LEVELS: Colors = {
   critical: 'purple',
   fatal: 'dark-purple',
@@ -12,7 +12,7 @@ export const LEVELS: Colors = {
   trace: 'light-blue',
 };
 
-/** Status codes by their first digit. */
+/** Colors of status codes, by first digit. */
 export const STATUS_CODES: Colors = {
   '1..': 'light-blue',
   '2..': 'green',

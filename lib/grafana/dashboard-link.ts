@@ -1,6 +1,6 @@
 import { dashboardUid } from './dashboard';
 
-/** Address of a dashboard of this product with values for its variables, for the time range that is shown. */
+/** URL of a dashboard of this product, with values for its variables. It keeps the current time range. */
 export function dashboardUrl(
   name: string,
   variables: Readonly<Record<string, string | readonly string[]>>,
@@ -11,5 +11,5 @@ export function dashboardUrl(
   return `/d/${dashboardUid(name)}?${[...values, '${__url_time_range}'].join('&')}`;
 }
 
-/** The value of a column in the row that is clicked on. */
+/** The value of a column in the clicked row. */
 export const ofRow = (label: string) => `\${__data.fields.${label}:percentencode}`;

@@ -4,24 +4,24 @@ import { type DatasourceUids, datasourceOf, target } from './query';
 import type { DashboardJson } from './schema';
 import type { Variable } from './variable';
 
-/** Panels next to each other under a heading. */
+/** Panels displayed next to each other under a heading. */
 export interface Row {
   readonly title: string;
-  /** The questions that its panels answer. */
+  /** The questions that the panels answer. */
   readonly answers: string;
-  /** Height of its panels, in units of 30 pixels. */
+  /** Height of the panels, in units of 30 pixels. */
   readonly height: number;
-  /** Whether only the title is shown until a user expands the row. @default false */
+  /** Shows only the title until the user expands the row. @default false */
   readonly collapsed?: boolean;
   readonly panels: readonly Panel[];
 }
 
-/** A dashboard, as data. */
+/** A dashboard as data. */
 export interface Dashboard {
-  /** Last part of its uid, and its file name. Never change it: users have bookmarks. */
+  /** Last part of the uid, and the file name. Never change it: users have bookmarks. */
   readonly name: string;
   readonly title: string;
-  /** The questions that it answers. */
+  /** The questions that the dashboard answers. */
   readonly description: string;
   readonly variables: readonly Variable[];
   readonly rows: readonly Row[];
@@ -35,7 +35,7 @@ export function dashboardUid(name: string): string {
 }
 
 /**
- * A dashboard in the classic schema, which Grafana 12 and 13 read and migrate automatically.
+ * A dashboard in the classic schema. Grafana 12 and 13 read this schema and migrate it automatically.
  *
  * @see https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
  */
@@ -52,7 +52,7 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): Dashb
     timepicker: {},
     timezone: '',
     annotations: { list: [] },
-    // Links to the other dashboards of this product, with time range and variables.
+    // Links to the other dashboards of this product. They keep the time range and the variables.
     links: [
       {
         title: 'Logs and traces',
@@ -73,7 +73,7 @@ export function dashboardJson(dashboard: Dashboard, uids: DatasourceUids): Dashb
   };
 }
 
-/** Rows from top to bottom, with the panels of a row from left to right. A collapsed row contains its panels. */
+/** Rows from top to bottom, and the panels of each row from left to right. A collapsed row contains its panels. */
 function rowsJson(rows: readonly Row[], uids: DatasourceUids) {
   let y = 0;
   return rows.flatMap(({ title, answers, height, collapsed = false, panels }, index) => {
@@ -88,7 +88,7 @@ function rowsJson(rows: readonly Row[], uids: DatasourceUids) {
       id: 1_000 + index,
       type: 'row',
       title,
-      // Grafana does not show this; the table in docs/grafana.md does.
+      // Grafana does not show this description. The table in docs/grafana.md does.
       description: answers,
       collapsed,
       panels: collapsed ? placed : [],

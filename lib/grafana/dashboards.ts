@@ -24,7 +24,7 @@ export function dashboards(context: DashboardContext) {
   return context.hasClusterName ? own.map(withClusterFilter) : own;
 }
 
-/** The dashboards of this product, as Grafana reads them. */
+/** The dashboards of this product in Grafana's JSON format. */
 const dashboardTexts = memoized((context: DashboardContext) =>
   dashboards(context).map((dashboard) => ({
     name: dashboard.name,
@@ -36,7 +36,7 @@ const dashboardTexts = memoized((context: DashboardContext) =>
 export interface DashboardsProps {
   /** Settings of the existing Grafana. */
   readonly settings: GrafanaSettings;
-  /** Namespace of the ConfigMaps; the sidecar looks for dashboards in every namespace. */
+  /** Namespace of the ConfigMaps. The sidecar searches every namespace for dashboards. */
   readonly namespace: string;
   readonly context: DashboardContext;
   /** Dashboards that the operator adds. */
@@ -44,8 +44,9 @@ export interface DashboardsProps {
 }
 
 /**
- * Dashboards of the existing Grafana, whose sidecar picks them up by a label: one ConfigMap each, as an object of
- * all would be larger than the annotation of a client-side apply, and without white space.
+ * Dashboards for the existing Grafana. Its sidecar selects them by a label. Each dashboard has its own ConfigMap,
+ * because a single object would exceed the size of the annotation of a client-side apply. The JSON has no white space
+ * for the same reason.
  */
 export class Dashboards extends Construct {
   constructor(scope: Construct, id: string, props: DashboardsProps) {
@@ -68,7 +69,7 @@ export class Dashboards extends Construct {
               ? undefined
               : { [settings.dashboardFolderAnnotation]: settings.dashboardFolder },
         },
-        // The name of the file in Grafana, which it shares with every other dashboard.
+        // The file name in Grafana. All dashboards share one folder, so it must be unique.
         data: { [`logs-and-traces-${name}.json`]: text },
       });
     }

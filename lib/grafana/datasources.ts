@@ -32,7 +32,7 @@ export interface DatasourcesProps {
   readonly scrapeInterval: Duration;
   /** Whether Prometheus has span metrics. Without them, links to them would be empty. */
   readonly spanMetrics: boolean;
-  /** Whether logs, spans and metrics have the name of their cluster. */
+  /** Whether logs, spans and metrics carry the name of their cluster. */
   readonly hasClusterName: boolean;
 }
 
@@ -56,7 +56,7 @@ export class Datasources extends Construct {
         },
       },
       type: 'Opaque',
-      // As plain text, so that a review shows what Grafana reads.
+      // Plain text, so that a diff shows what Grafana reads.
       stringData: { [FILE_NAME]: renderYaml(file) },
     });
   }

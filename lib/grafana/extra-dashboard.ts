@@ -4,9 +4,9 @@ import { hint } from './settings';
 
 /** A dashboard that the user adds. */
 export interface ExtraDashboard {
-  /** File name without its extension, and the end of its ConfigMap's name. */
+  /** File name without its extension. It is also the suffix of the ConfigMap's name. */
   readonly name: string;
-  /** File that it was read from, for messages. */
+  /** File that contains the dashboard, for messages. */
   readonly file: string;
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -20,15 +20,15 @@ export const OWN_DASHBOARDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Maximum size of a dashboard in bytes that fits, with the object around it, into the annotation of a client-side
- * apply.
+ * Maximum size of a dashboard in bytes. The dashboard and the object around it must fit into the annotation of a
+ * client-side apply.
  */
 const MAX_BYTES = 200_000;
 
-/** Built-in datasources of Grafana, which may be written as a string. The last one evaluates expressions. */
+/** Built-in datasources of Grafana, which can be referenced as a string. The last one evaluates expressions. */
 const BUILT_IN = ['-- Grafana --', '-- Mixed --', '-- Dashboard --', 'grafana', '__expr__'];
 
-/** Plugins for which `datasource` has another meaning. In the alert list it is a name. */
+/** Plugins that use `datasource` for something else. In the alert list it is a name. */
 const OF_PLUGINS = ['options', 'fieldConfig', 'transformations'];
 
 /**
@@ -89,7 +89,7 @@ function sizeProblems(json: ExtraDashboard['json']): string[] {
       ];
 }
 
-/** Every `datasource` of panels, queries, variables and annotations, at any depth. */
+/** Every `datasource` in panels, queries, variables and annotations, at any depth. */
 function datasourceProblems(json: unknown, uids: readonly string[], place = ''): string[] {
   if (typeof json !== 'object' || json === null) return [];
   return Object.entries(json).flatMap(([key, item]) => {
@@ -105,7 +105,7 @@ function datasourceProblem(datasource: unknown, at: string, uids: readonly strin
       `${at} must be an object such as {"type": "loki", "uid": "loki"}, not the string "${datasource}", which Grafana no longer supports`,
     ];
   const { uid } = Object(datasource) as { uid?: unknown };
-  // A uid that is a dashboard variable is chosen in Grafana.
+  // If the uid is a dashboard variable, the user selects the datasource in Grafana.
   if (typeof uid !== 'string' || uid.startsWith('$') || [...BUILT_IN, ...uids].includes(uid)) return [];
   return [
     `${at}.uid must be the uid of a datasource of this stack or in grafana.existingDatasources, not "${uid}"${hint(uid, uids)}`,

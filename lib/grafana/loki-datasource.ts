@@ -4,20 +4,20 @@ import type { OwnDatasources } from './own-datasources';
 /** Properties of {@link lokiDatasource}. */
 export interface LokiDatasourceProps {
   readonly own: OwnDatasources;
-  /** Where Grafana reaches Loki. */
+  /** URL at which Grafana reaches Loki. */
   readonly url: string;
-  /** Log lines that Grafana asks for in one query. */
+  /** Maximum number of log lines that Grafana requests per query. */
   readonly maxLines: number;
-  /** Seconds that a query may take. */
+  /** Query timeout, in seconds. */
   readonly timeoutSeconds: number;
-  /** Whether there is a Tempo to look for the trace of a line in. */
+  /** Whether Tempo exists to look up the trace of a line. */
   readonly hasTraces: boolean;
-  /** Whether each line has the name of its cluster. */
+  /** Whether each line carries the name of its cluster. */
   readonly hasClusterName: boolean;
 }
 
 /**
- * Loki, with a jump from a line to its trace, and to the metrics of its pod.
+ * Loki, with links from a line to its trace and to the metrics of its pod.
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/loki/configure-loki-data-source/
  */
@@ -38,22 +38,22 @@ export function lokiDatasource(props: LokiDatasourceProps): Datasource {
   };
 }
 
-/** The trace of a line. */
+/** Links a line to its trace. */
 const traceOf = (datasourceUid: string) => ({
   name: 'Trace',
-  // By what the agent found, which is also what a query finds the line by. An expression for the text of the line would
-  // show a second link for the same id, and links for ids that no query finds.
+  // Uses the label that the agent extracted, because a query also finds the line by this label. A regular expression on
+  // the line text would show a second link for the same ID, and links for IDs that no query finds.
   matcherType: 'label',
   matcherRegex: '^trace_?[iI][dD]$',
   datasourceUid,
-  // In Explore, the raw value is the query: a trace id is one.
+  // In Explore, the raw value is the query. A trace ID is a valid query.
   url: '${__value.raw}',
   urlDisplayLabel: 'View trace',
 });
 
-/** CPU and memory of the pod that wrote a line, by what the kubelet tells Prometheus. */
+/** CPU and memory of the pod that wrote a line, from kubelet metrics in Prometheus. */
 function podMetrics(targetUID: string, hasClusterName: boolean): Correlation[] {
-  // The kubelet's metrics name the cluster only in a Prometheus that collects from several.
+  // Kubelet metrics carry the cluster name only in a Prometheus that collects from several clusters.
   const cluster = hasClusterName ? 'cluster=~"${cluster}|", ' : '';
   const pod = `${cluster}namespace="\${namespace}", pod="\${pod}", container!=""`;
   const labels = [...(hasClusterName ? ['cluster'] : []), 'namespace', 'pod'];
@@ -83,8 +83,8 @@ function podMetrics(targetUID: string, hasClusterName: boolean): Correlation[] {
 }
 
 /**
- * The value of a label of the line, as a variable: Grafana has all of them in one field, and matches an expression
- * with its text as JSON.
+ * Exposes the value of a label of the line as a variable. Grafana has all labels in one field, and matches a regular
+ * expression against the JSON text of that field.
  */
 function fromLabel(name: string) {
   return { type: 'regex', field: 'labels', expression: `"${name}":"([^"]+)"`, mapValue: name } as const;

@@ -1,4 +1,4 @@
-/** What Grafana knows a datasource by. */
+/** The name and uid that identify a datasource in Grafana. */
 export interface DatasourceIdentity {
   readonly name: string;
   readonly uid: string;
@@ -8,7 +8,7 @@ export interface DatasourceIdentity {
 export interface OwnDatasources {
   readonly loki: DatasourceIdentity;
   readonly tempo: DatasourceIdentity;
-  /** The existing Prometheus once more. */
+  /** A second datasource for the existing Prometheus. */
   readonly prometheus: DatasourceIdentity;
 }
 
@@ -18,8 +18,8 @@ export const PROMETHEUS_NAME = 'Prometheus (logs and traces)';
 /**
  * Name and uid of each datasource of this product.
  *
- * A suffix changes both. Grafana does not start when one name gets another uid, or one uid another name, so neither can
- * be set alone.
+ * A suffix changes both. Grafana does not start if one name gets another uid, or one uid gets another name, so neither
+ * can be set alone.
  */
 export function ownDatasources(suffix: string | undefined): OwnDatasources {
   const named = (name: string, uid: string): DatasourceIdentity =>
@@ -32,8 +32,8 @@ export function ownDatasources(suffix: string | undefined): OwnDatasources {
 }
 
 /**
- * Whether two datasources cannot exist beside each other: Grafana does not start with one name of two uids or one uid
- * of two names, and replaces one by the other where both are the same.
+ * Whether two datasources conflict. Grafana does not start if one name has two uids or one uid has two names. If both
+ * are the same, Grafana replaces one datasource with the other.
  */
 export function clashes(one: Partial<DatasourceIdentity>, other: Partial<DatasourceIdentity>): boolean {
   return one.name === other.name || one.uid === other.uid;

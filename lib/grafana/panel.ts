@@ -8,21 +8,21 @@ import type {
   Transformation,
 } from './schema';
 
-/** A panel of a dashboard, of one visualization. */
+/** A panel of a dashboard with a specific visualization. */
 export interface PanelOf<Type extends PanelType> extends PanelProps {
   readonly type: Type;
   readonly options: PanelOptions<Type>;
   readonly defaults: FieldDefaults<Type>;
   readonly overrides: ReadonlyArray<Override<Type>>;
   readonly transformations: readonly Transformation[];
-  /** Points that a query is asked for; without it, one a pixel. */
+  /** Maximum number of data points per query. Defaults to one per pixel. */
   readonly maxDataPoints?: number;
 }
 
 /** A panel of a dashboard. */
 export type Panel = { [Type in PanelType]: PanelOf<Type> }[PanelType];
 
-/** Units of Grafana that are used here; `count:` scales a number and adds its own name. */
+/** Grafana units used by this product. `count:` scales a number and appends its own name. */
 export type Unit =
   | 'short'
   | 'percentunit'
@@ -35,35 +35,35 @@ export type Unit =
   | 'count:spans'
   | 'count:spans/s';
 
-/** Values from which on a number is orange, and red. */
+/** Values at which a number turns orange and red. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;
 }
 
-/** What every panel is given. */
+/** Properties common to all panels. */
 export interface PanelProps {
-  /** Address of the panel in links to it; never changed, never used again. */
+  /** ID of the panel in links. Never change it, and never reuse it. */
   readonly id: number;
-  /** A noun of two or three words. */
+  /** A noun phrase of two or three words. */
   readonly title: string;
-  /** What the panel shows, and how to read it; Grafana shows it beside the title. */
+  /** What the panel shows and how to read it. Grafana shows it next to the title. */
   readonly description: string;
-  /** Columns, of 24. */
+  /** Width in columns, out of 24. */
   readonly width: number;
   readonly queries: readonly Query[];
   readonly unit?: Unit;
   readonly thresholds?: Thresholds;
-  /** Shows this time up to the end of the time range, such as `5m`, instead of the whole range. */
+  /** Shows this period before the end of the time range, such as `5m`, instead of the whole range. */
   readonly timeFrom?: string;
 }
 
-/** Grey that can be read on, and in, a dark and a light theme. */
+/** Gray that is legible as text and as a background, in the dark and the light theme. */
 export const NEUTRAL = '#8e8e8e';
 
 /**
- * A panel of a visualization, with its options. It has no text of its own for an empty answer: Grafana would show it for
- * a failed query, too.
+ * A panel with a visualization and its options. It sets no text for an empty response, because Grafana would also show
+ * that text for a failed query.
  */
 export function panel<Type extends PanelType>(
   type: Type,
@@ -83,16 +83,16 @@ export function panel<Type extends PanelType>(
 
 type Steps = NonNullable<ThresholdSteps['steps']>;
 
-/** The first color is also that of a failed query, which must not look fine. */
+/** A failed query also gets the first color, so that color must not suggest success. */
 const FINE: Steps = [
   { color: NEUTRAL, value: null },
   { color: 'green', value: 0 },
 ];
 
 /**
- * Thresholds as Grafana has them. Without any of our own, Grafana would draw numbers from 80 on in red.
+ * Thresholds in Grafana's format. Without explicit thresholds, Grafana would color numbers of 80 and above red.
  *
- * @param below Colors below the first threshold. @default green, and neutral without a number
+ * @param below Colors below the first threshold. @default green, and neutral if there is no number
  */
 export function steps(thresholds: Thresholds | undefined, below: Steps = FINE): ThresholdSteps {
   const colors = thresholds

@@ -1,11 +1,12 @@
 import type { ClusterValues } from '../values/read-clusters';
 import { ownDatasources } from './own-datasources';
 
-/** A cluster, as far as its Grafana is concerned. */
+/** The part of a cluster's settings that concerns its Grafana. */
 type GrafanaCluster = ClusterValues<{ readonly grafana: { readonly datasourceSuffix?: string | undefined } }>;
 
 /**
- * What only the Grafana of a cluster knows and synth cannot check, for a terminal: a line for each set of names.
+ * Terminal output about conflicts that synth cannot check, because only the Grafana of a cluster knows its datasources.
+ * Prints one line per set of names.
  */
 export function printedDatasources(clusters: readonly GrafanaCluster[]): string {
   const suffixes = [...new Set(clusters.map(({ settings }) => settings.grafana.datasourceSuffix))];

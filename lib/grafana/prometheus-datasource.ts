@@ -5,19 +5,20 @@ import type { OwnDatasources } from './own-datasources';
 /** Properties of {@link prometheusDatasource}. */
 export interface PrometheusDatasourceProps {
   readonly own: OwnDatasources;
-  /** Where Grafana reaches the existing Prometheus. */
+  /** URL at which Grafana reaches the existing Prometheus. */
   readonly url: string;
-  /** How often that one asks for metrics. */
+  /** Scrape interval of the existing Prometheus. */
   readonly scrapeInterval: Duration;
-  /** Whether exemplars are linked to their traces. */
+  /** Whether exemplars link to their traces. */
   readonly exemplars: boolean;
 }
 
 /**
- * The existing Prometheus once more, for links that Grafana provisions.
+ * A second datasource for the existing Prometheus, used by the links that Grafana provisions.
  *
- * Grafana does not start when a correlation leads to a datasource that does not exist, and of the existing one nobody
- * knows the uid for certain, nor whether its file is there before ours. This one comes in the same file.
+ * Grafana does not start if a correlation refers to a datasource that does not exist. The uid of the existing
+ * datasource is not known for certain, and its file may be loaded later. The second datasource is in the same file as
+ * the links.
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/prometheus/configure/
  */

@@ -6,33 +6,35 @@ export interface DatasourceUids {
   readonly tempo: string;
   /** Uid of the existing Prometheus. */
   readonly prometheus: string;
-  /** How often it asks for metrics. */
+  /** Scrape interval of the existing Prometheus. */
   readonly scrapeInterval?: Duration;
 }
 
-/** Seconds between two samples that the existing datasource takes for granted, as kube-prometheus-stack configures it. */
+/** Scrape interval that the existing datasource assumes, in seconds, as configured by kube-prometheus-stack. */
 const ASSUMED_SCRAPE_SECONDS = 30;
 
-/** The scrape interval, where Grafana has to be told: `$__rate_interval` would hold less than two samples. */
+/**
+ * The scrape interval, if it must be set in Grafana. Otherwise `$__rate_interval` would contain fewer than two samples.
+ */
 export function longScrapeInterval(interval: Duration | undefined): Duration | undefined {
   return interval && interval.seconds > ASSUMED_SCRAPE_SECONDS ? interval : undefined;
 }
 
 /**
- * How an answer is wanted: over time, as of now as series or as a table, as log lines, as a list of traces, as the
- * spans of one trace, or as buckets of a histogram.
+ * Format of the response: values over time, current values as series or as a table, log lines, a list of traces, the
+ * spans of one trace, or the buckets of a histogram.
  */
 export type Shape = 'range' | 'instant' | 'table' | 'logs' | 'traces' | 'trace' | 'heatmap';
 
-/** A query to a datasource, in its language. */
+/** A query to a datasource, in the language of that datasource. */
 export interface Query {
   readonly language: 'promql' | 'logql' | 'traceql' | 'service-graph';
-  /** The query; of the service graph the variable of the services in it. */
+  /** The query. For the service graph, the variable of the services in it. */
   readonly expr: string;
   readonly shape: Shape;
   /** Name of each series, with labels as `{{label}}`. */
   readonly legend?: string;
-  /** Start of each selector of the service graph. */
+  /** Start of each selector for the service graph. */
   readonly matcher?: string;
 }
 
@@ -53,12 +55,12 @@ export const traceList = queryOf('traceql', 'traces');
 export const traceById = queryOf('traceql', 'trace');
 export const serviceGraph = queryOf('service-graph', 'range');
 
-/** Letter by which Grafana tells the queries of a panel apart. */
+/** Letter that identifies a query within a panel. */
 export const refId = (index: number): string => String.fromCharCode(65 + index);
 
 /**
- * The datasource that answers a query. An object with type and uid: Grafana 11 and newer leave panels that name it
- * by a text empty (grafana/grafana#91470).
+ * The datasource of a query, as an object with type and uid. In Grafana 11 and later, panels that reference the
+ * datasource as a string stay empty (grafana/grafana#91470).
  */
 export function datasourceOf({ language }: Query, uids: DatasourceUids) {
   if (language === 'promql') return { type: 'prometheus', uid: uids.prometheus };
@@ -67,17 +69,17 @@ export function datasourceOf({ language }: Query, uids: DatasourceUids) {
 }
 
 /**
- * Matcher of a query by the values that are chosen, in any of the three languages. As a regular expression in
- * backticks, which need no further escapes: by itself, Grafana escapes nothing in TraceQL, and no quote in PromQL. No
- * name holds a backtick.
+ * Matches a field against the selected values, in any of the three languages. It uses a regular expression in
+ * backticks, which need no further escaping. By default, Grafana escapes nothing in TraceQL, and no quotes in PromQL.
+ * Names never contain a backtick.
  */
 export const matches = (label: string, variable: string) => `${label}=~\`\${${variable}:regex}\``;
 
-/** Calls by and to the services that are chosen in a variable. */
+/** Calls from and to the services selected in a variable. */
 const callsOf = (variable: string, matcher: string) =>
   ['client', 'server'].map((side) => `{${matcher}${matches(side, variable)}}`);
 
-/** The query as a panel of Grafana holds it. */
+/** The query in the format of a Grafana panel. */
 export function target(query: Query, index: number, uids: DatasourceUids): Record<string, unknown> {
   const { language, expr, shape, legend, matcher = '' } = query;
   const common = { refId: refId(index), datasource: datasourceOf(query, uids) };

@@ -4,10 +4,10 @@ import { type Problem, ValuesError } from '../values/problem';
 import { type ExtraDashboard, extraDashboardProblems, OWN_DASHBOARDS } from './extra-dashboard';
 
 /**
- * Reads every `*.json` in a folder. A missing folder contains none.
+ * Reads every `*.json` file in a folder. A missing folder is treated as empty.
  *
  * @param uids Uids of the datasources in each cluster's Grafana.
- * @throws ValuesError with every file that is not a dashboard, or would not work in a cluster.
+ * @throws ValuesError that lists every file that is not a dashboard or would not work in a cluster.
  */
 export function readDashboards(folder: string, uids: ReadonlyArray<readonly string[]>): ExtraDashboard[] {
   if (!existsSync(folder)) return [];

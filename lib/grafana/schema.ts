@@ -6,7 +6,10 @@ import type * as stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcf
 import type * as table from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
 import type * as timeseries from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 
-/** A type of Grafana's schema as JSON: Grafana has a default for each key, and an enum is one of its strings. */
+/**
+ * A type of Grafana's schema as JSON. Every key is optional, because Grafana has defaults. An enum is one of its
+ * strings.
+ */
 export type AsJson<T> = T extends string
   ? `${T}`
   : T extends ReadonlyArray<infer Item>
@@ -15,15 +18,15 @@ export type AsJson<T> = T extends string
       ? { readonly [Key in keyof T]?: AsJson<T[Key]> }
       : T;
 
-/** The fields of some visualizations have no settings of their own. */
+/** The fields of some visualizations have no custom settings. */
 type Nothing = Record<string, never>;
 
-/** Grafana 12 hides a column by a setting that the schema of Grafana 13 no longer has. */
+/** Grafana 12 hides a column with a setting that the Grafana 13 schema no longer contains. */
 interface TableField extends table.FieldConfig {
   readonly hidden?: boolean;
 }
 
-/** Options of each visualization, and of the fields that it draws. */
+/** Options of each visualization and of the fields that it displays. */
 interface Visualizations {
   readonly stat: { options: stat.Options; field: Nothing };
   readonly timeseries: { options: timeseries.Options; field: timeseries.FieldConfig };
@@ -31,32 +34,32 @@ interface Visualizations {
   readonly logs: { options: logs.Options; field: Nothing };
   readonly heatmap: { options: heatmap.Options; field: heatmap.FieldConfig };
   readonly nodeGraph: { options: nodeGraph.Options; field: Nothing };
-  /** The schema has nothing of it. */
+  /** The schema does not describe this visualization. */
   readonly traces: { options: Nothing; field: Nothing };
 }
 
-/** Name of a visualization that is used here. */
+/** Name of a visualization used by this product. */
 export type PanelType = keyof Visualizations;
 
 export type PanelOptions<Type extends PanelType> = AsJson<Visualizations[Type]['options']>;
 
-/** How the fields of an answer are drawn. */
+/** How the fields of a response are displayed. */
 export type FieldDefaults<Type extends PanelType> = AsJson<Omit<grafana.FieldConfig, 'custom' | 'links'>> & {
   readonly custom?: AsJson<Visualizations[Type]['field']>;
   readonly links?: readonly DataLink[];
 };
 
-/** Values from which on a colour begins. */
+/** Values at which a color starts. */
 export type ThresholdSteps = AsJson<grafana.ThresholdsConfig>;
 
-/** Where a click on a value leads. */
+/** Targets of a click on a value. */
 export interface DataLink {
   readonly title: string;
   readonly url: string;
   readonly targetBlank?: boolean;
 }
 
-/** One setting of {@link FieldDefaults}, as an override writes it: `custom.width` for `width` of `custom`. */
+/** One setting of {@link FieldDefaults}, as written in an override: `custom.width` for `width` of `custom`. */
 type Property<Type extends PanelType> =
   | PropertyOf<Omit<FieldDefaults<Type>, 'custom'>, ''>
   | PropertyOf<AsJson<Visualizations[Type]['field']>, 'custom.'>;
@@ -67,14 +70,14 @@ type PropertyOf<Settings, Prefix extends string> = {
   };
 }[keyof Settings & string];
 
-/** What is different for some fields. */
+/** Settings that differ for some fields. */
 export interface Override<Type extends PanelType> {
   readonly matcher: { readonly id: 'byName' | 'byRegexp' | 'byType'; readonly options: string };
   readonly properties: ReadonlyArray<Property<Type>>;
 }
 
 /**
- * Changes of the frames of an answer, of which Grafana's schema knows no options.
+ * Transformations of the frames in a response. Grafana's schema does not describe their options.
  *
  * @see https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-data/transform-data/
  */
@@ -115,5 +118,5 @@ export type Transformation =
 /** A dashboard in the classic schema. */
 export type DashboardJson = AsJson<grafana.Dashboard>;
 
-/** A choice at the top of a dashboard, in the classic schema. */
+/** A variable at the top of a dashboard, in the classic schema. */
 export type VariableJson = AsJson<grafana.VariableModel>;

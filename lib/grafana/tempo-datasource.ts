@@ -6,20 +6,20 @@ import { longScrapeInterval } from './query';
 /** Properties of {@link tempoDatasource}. */
 export interface TempoDatasourceProps {
   readonly own: OwnDatasources;
-  /** Where Grafana reaches Tempo. */
+  /** URL at which Grafana reaches Tempo. */
   readonly url: string;
-  /** Uid of the existing Prometheus, where it has metrics of spans. */
+  /** Uid of the existing Prometheus. Undefined if it has no span metrics. */
   readonly meterUid: string | undefined;
-  /** How often that one asks for them. */
+  /** Scrape interval of the existing Prometheus. */
   readonly scrapeInterval: Duration;
-  /** Whether there is a Loki to look for the logs of a span in. */
+  /** Whether Loki exists to look up the logs of a span. */
   readonly hasLogs: boolean;
-  /** Whether spans, log lines and metrics have the name of their cluster. */
+  /** Whether spans, log lines and metrics carry the name of their cluster. */
   readonly hasClusterName: boolean;
 }
 
 /**
- * Tempo, with jumps from a span to the logs of its pod and to the metrics of its service.
+ * Tempo, with links from a span to the logs of its pod and to the metrics of its service.
  *
  * @see https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
  */
@@ -36,9 +36,9 @@ export function tempoDatasource(props: TempoDatasourceProps): Datasource {
       timeout: 120,
       search: { hide: false },
       nodeGraph: { enabled: true },
-      // A search that streams its results finds nothing while Tempo is down, without an error (seen with Grafana 12.2).
+      // While Tempo is down, a streaming search returns no results and no error (seen with Grafana 12.2).
       streamingEnabled: { search: false, metrics: false },
-      // Without a range Tempo looks through every block for an id.
+      // Without a time range, Tempo searches every block for an ID.
       traceQuery: { timeShiftEnabled: true, spanStartTimeShift: '-30m', spanEndTimeShift: '30m' },
       ...(hasLogs ? { tracesToLogsV2: logsOf(own.loki.uid, cluster) } : {}),
       ...(meterUid === undefined ? {} : meters(meterUid, scrapeInterval, cluster)),
@@ -46,14 +46,14 @@ export function tempoDatasource(props: TempoDatasourceProps): Datasource {
   };
 }
 
-/** The jump from a span to the logs of its pod. */
+/** Links a span to the logs of its pod. */
 function logsOf(datasourceUid: string, cluster: readonly object[]) {
   return {
     datasourceUid,
-    // Lines may be older than their span (read late), and younger (written late).
+    // Lines may have an earlier timestamp than their span (read late) or a later one (written late).
     spanStartTimeShift: '-5m',
     spanEndTimeShift: '5m',
-    // Grafana shows the link on spans with one of these attributes, and asks for all that there are.
+    // Grafana shows the link on spans that have one of these attributes, and filters by all that are present.
     tags: [
       ...cluster,
       { key: 'k8s.namespace.name', value: 'namespace' },
@@ -62,8 +62,8 @@ function logsOf(datasourceUid: string, cluster: readonly object[]) {
     filterByTraceID: false,
     filterBySpanID: false,
     customQuery: true,
-    // The agent's field, which an id written as a UUID is in as well, or the text in whatever case. Clients of 64 bits
-    // know the id without the zeros that Tempo puts before it.
+    // Searches the agent's field, which also contains IDs written as a UUID, and the text of the line, ignoring case.
+    // Clients with 64-bit IDs log the ID without the leading zeros that Tempo adds.
     query: [
       '{${__tags}}',
       'label_format found=`{{ contains (trimPrefix "0000000000000000" "${__trace.traceId}") (lower (printf "%s %s" .trace_id __line__)) }}`',
@@ -73,7 +73,7 @@ function logsOf(datasourceUid: string, cluster: readonly object[]) {
   };
 }
 
-/** Jumps to metrics that the collector makes of spans. */
+/** Links to the metrics that the collector generates from spans. */
 function meters(datasourceUid: string, scrapeInterval: Duration, cluster: readonly object[]) {
   const long = longScrapeInterval(scrapeInterval);
   const range = long ? `${4 * long.seconds}s` : '$__rate_interval';

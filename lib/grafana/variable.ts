@@ -1,15 +1,15 @@
 import type { DatasourceUids } from './query';
 import type { VariableJson } from './schema';
 
-/** A choice at the top of a dashboard. */
+/** A variable at the top of a dashboard. */
 export interface Variable {
   readonly name: string;
   readonly label: string;
-  /** The variable as Grafana holds it, but for name and label. */
+  /** The variable in Grafana's format, without name and label. */
   readonly model: Omit<VariableJson, 'name' | 'label'>;
 }
 
-/** Refreshed when the time range changes, as labels come and go. */
+/** Refreshes when the time range changes, because labels appear and disappear over time. */
 const ON_TIME_RANGE = 2;
 const LABEL_VALUES = 1;
 
@@ -19,10 +19,10 @@ const SEVERAL = {
   current: { text: ['All'], value: ['$__all'] },
 } satisfies Variable['model'];
 
-/** Which datasource is asked, and what. */
+/** The datasource of a variable, and its query. */
 type Source = Pick<VariableJson, 'datasource' | 'query'>;
 
-/** A variable whose values a datasource is asked for, of which a person may choose several. */
+/** A variable with values from a datasource. Users can select several values. */
 const asked = (source: Source, allValue: string): Variable['model'] => ({
   type: 'query',
   ...source,
@@ -32,7 +32,7 @@ const asked = (source: Source, allValue: string): Variable['model'] => ({
   ...SEVERAL,
 });
 
-/** Choice of clusters, from the datasource that another variable of the dashboard asks. */
+/** Variable for clusters. It uses the datasource of another variable of the dashboard. */
 export function clusterVariable(name: string, { model: { datasource, query } }: Variable): Variable {
   const { type } = datasource as { readonly type?: string };
   const asks: Record<string, object> = {
@@ -41,11 +41,11 @@ export function clusterVariable(name: string, { model: { datasource, query } }: 
     tempo: { label: 'k8s.cluster.name' },
   };
   const source = { datasource, query: { ...(query as object), ...asks[type ?? ''] } };
-  // What was stored before the cluster had a name is in "All".
+  // "All" includes data that was stored before the cluster had a name.
   return { name, label: 'Cluster', model: asked(source, '.*') };
 }
 
-/** Values of a label of Loki's streams, among those that match a selector. */
+/** Values of a Loki stream label, among the streams that match a selector. */
 export function logLabel(
   name: string,
   label: string,
@@ -58,11 +58,11 @@ export function logLabel(
     label: name,
     stream: selector,
   };
-  // Loki refuses a selector that could match the empty text. Not ".+": in a link, "+" is a space.
+  // Loki rejects a selector that could match the empty string. Do not use ".+": in a link, "+" is a space.
   return { name, label, model: asked({ datasource: { type: 'loki', uid }, query }, '..*') };
 }
 
-/** Services that the span metrics in Prometheus know. */
+/** Services that have span metrics in Prometheus. */
 export function meteredService(metric: string, uids: DatasourceUids): Variable {
   return service({
     datasource: { type: 'prometheus', uid: uids.prometheus },
@@ -74,14 +74,14 @@ export function meteredService(metric: string, uids: DatasourceUids): Variable {
   });
 }
 
-/** Services that Tempo has traces of. */
+/** Services that have traces in Tempo. */
 export function tracedService(uids: DatasourceUids): Variable {
   return service({
     datasource: { type: 'tempo', uid: uids.tempo },
     query: {
       refId: 'TempoDatasourceVariableQueryEditor-VariableQuery',
       type: LABEL_VALUES,
-      // Without its scope, which Grafana looks up.
+      // Without its scope, which Grafana adds.
       label: 'service.name',
     },
   });
@@ -91,7 +91,7 @@ function service(source: Source): Variable {
   return { name: 'service', label: 'Service', model: asked(source, '.*') };
 }
 
-/** A choice of one of several durations. */
+/** Variable with several durations to select from. */
 export function durationOf(name: string, label: string, values: readonly string[]): Variable {
   const [first = ''] = values;
   return {
@@ -101,12 +101,12 @@ export function durationOf(name: string, label: string, values: readonly string[
   };
 }
 
-/** A choice among fixed values. */
+/** Variable with fixed values to select from. */
 export function choiceOf(name: string, label: string, values: readonly string[]): Variable {
   return { name, label, model: { type: 'custom', query: values.join(','), allValue: '.*', ...SEVERAL } };
 }
 
-/** A text that a person types; the description is shown beside its label. */
+/** Variable for text input. The description is shown next to its label. */
 export function textOf(name: string, label: string, value: string, description?: string): Variable {
   const current = { text: value, value };
   return {

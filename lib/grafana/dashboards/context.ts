@@ -2,44 +2,44 @@ import type { Duration } from '../../kubernetes/duration';
 import { metricsOf } from '../../monitoring/promql';
 import type { DatasourceUids } from '../query';
 
-/** Names of components, which are the `job` of their metrics and the name of their volume. */
+/** Names of components. Each name is the `job` of the component's metrics and the name of its volume. */
 export interface ComponentNames {
   readonly loki: string;
   readonly tempo: string;
-  /** The log agent, by its kind; undefined where the operator runs another one. */
+  /** The log agent and its kind. Undefined if the operator runs a different agent. */
   readonly agent: { readonly kind: 'promtail' | 'otel'; readonly name: string } | undefined;
-  /** Counts spans and samples them; undefined where clients sample, and nobody counts. */
+  /** The collector, which counts and samples spans. Undefined if clients sample; spans are not counted then. */
   readonly collector: string | undefined;
 }
 
-/** What the dashboards have to know of the stack, so that no panel of theirs asks in vain. */
+/** The facts about the stack that dashboards need to query only data that exists. */
 export interface DashboardContext {
   readonly uids: DatasourceUids;
   /** Names of the components. */
   readonly names: ComponentNames;
-  /** Which stores the stack has. */
+  /** The stores in the stack. */
   readonly stores: { readonly loki: boolean; readonly tempo: boolean };
   /** Namespace of the stack. */
   readonly namespace: string;
-  /** Whether logs, spans and metrics have the name of their cluster. */
+  /** Whether logs, spans and metrics carry the name of their cluster. */
   readonly hasClusterName: boolean;
   /** Names of the alerts of the stack. */
   readonly alerts: readonly string[];
-  /** Labels that log streams have; `namespace`, `pod` and `container` are always among them. */
+  /** Labels of log streams. They always include `namespace`, `pod` and `container`. */
   readonly streamLabels: readonly string[];
-  /** Time that Loki keeps lines; it does not answer for earlier ones. */
+  /** Retention of log lines. Loki does not answer queries for earlier times. */
   readonly logRetention: Duration;
-  /** Streams that Loki holds at once. */
+  /** Maximum number of active streams in Loki. */
   readonly maxStreams: number;
-  /** Number of Lokis that hold each stream. */
+  /** Number of Loki replicas that store each stream. */
   readonly streamCopies: number;
-  /** Bytes per second that Loki ingests. */
+  /** Ingestion rate limit of Loki, in bytes per second. */
   readonly ingestionRate: number;
-  /** Spans per second that the collector is sized for; undefined where it has no buffer to be sized. */
+  /** Spans per second that the collector is sized for. Undefined if it has no buffer to size. */
   readonly expectedSpansPerSecond: number | undefined;
 }
 
-/** Metrics of each component, by the labels that its ServiceMonitor gives them. */
+/** Metrics of each component, selected by the labels that its ServiceMonitor sets. */
 export const metricsIn = ({ names, namespace }: DashboardContext) => ({
   loki: metricsOf(names.loki, namespace),
   tempo: metricsOf(names.tempo, namespace),
@@ -47,11 +47,14 @@ export const metricsIn = ({ names, namespace }: DashboardContext) => ({
   collector: names.collector === undefined ? undefined : metricsOf(names.collector, namespace),
 });
 
-/** Used part of a volume, as the kubelet reports it. */
+/** Used fraction of a volume, as reported by the kubelet. */
 export function volumeUsage({ namespace }: DashboardContext, claim: string): string {
   const of = (metric: string) => `${metric}{namespace="${namespace}",persistentvolumeclaim="${claim}"}`;
   return `max(${of('kubelet_volume_stats_used_bytes')} / ${of('kubelet_volume_stats_capacity_bytes')})`;
 }
 
-/** A sum of counters that have no series before their first event: 0 until then, and nothing while their component is down. */
+/**
+ * A sum of counters that have no series before their first event. Returns 0 until then, and no data while the component
+ * is down.
+ */
 export const orZero = (sum: string, up: string) => `${sum} or 0 * max(${up} == 1)`;

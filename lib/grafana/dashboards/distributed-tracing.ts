@@ -8,7 +8,7 @@ import { byOperation, byService } from './distributed-tracing/tables';
 import { health } from './health';
 import { METER, slowestService, worstService } from './red';
 
-/** How are the services, who calls whom, and which operation is slow? */
+/** How healthy are the services, which services call each other, and which operations are slow? */
 export function distributedTracing(context: DashboardContext): Dashboard {
   const { collector } = metricsIn(context);
   const first = health(context, [worstService(context), slowestService(context)]);

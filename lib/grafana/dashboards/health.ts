@@ -6,9 +6,9 @@ import { promqlNow } from '../query';
 import type { DashboardContext } from './context';
 
 /**
- * First row of every dashboard: whether the stack itself works, what fires, and two panels of the dashboard's own.
+ * First row of every dashboard. It shows the health of the stack, firing alerts, and two dashboard-specific panels.
  *
- * @param own Of ten columns together.
+ * @param own The dashboard-specific panels, with a total width of ten columns.
  */
 export function health(context: DashboardContext, own: readonly Panel[]): Row {
   return {
@@ -43,7 +43,7 @@ function stackHealth({ names, stores, namespace }: DashboardContext): Panel {
         options: { '0': { text: 'Down', color: 'red' }, '1': { text: 'Up', color: 'green' } },
       },
     ],
-    // Some of many pods, such as agents.
+    // Warns if only some pods of a component are up, such as agents.
     thresholds: { warning: 0.001, critical: 2 },
     queries: components.map(([title, name]) =>
       promqlNow(`avg(${metricsOf(name, namespace)('up')}) or vector(0)`, title),

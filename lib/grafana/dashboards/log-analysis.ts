@@ -16,10 +16,10 @@ import {
 } from './log-lines';
 import { storeRequests } from './store-requests';
 
-/** Hours that new errors can be looked for in, each of which is compared with as many hours before. */
+/** Time windows for new errors, in hours. Each window is compared with the window of the same length before it. */
 const HOURS = [1, 3, 6, 12, 24, 72];
 
-/** What fails, what is new, how do requests go, who is noisy, and is Loki at its limits? */
+/** What fails, which errors are new, how do requests perform, which workloads log most, and is Loki near its limits? */
 export function logAnalysis(context: DashboardContext): Dashboard {
   const workload = workloadLabel(context);
   const chosen: LogLines = { lines: `{${ofWorkloads(workload)}}`, workload };
@@ -63,7 +63,7 @@ export function logAnalysis(context: DashboardContext): Dashboard {
           histogram: 'loki_request_duration_seconds',
           matchers: ['route=~"loki_api_v1_.+"', 'route!~"loki_api_v1_(push|tail|status_buildinfo)"'],
           by: 'status_code',
-          // Seen with Loki 3.7.6: a few 500s whenever a person looks at lines.
+          // Loki 3.7.6 returns a few 500 responses whenever a user views log lines.
           note: ' Loki counts each part of a split query, and a part that it cancels because it has enough lines as 500.',
         },
         metrics: loki,

@@ -4,27 +4,27 @@ import { logql, logqlNow, matches } from '../query';
 import { logLabel, type Variable } from '../variable';
 import type { DashboardContext } from './context';
 
-/** Matcher of lines that report a failure, by the level that Loki finds in each. */
+/** Matcher of lines that report a failure, by the level that Loki detects in each line. */
 export const FAILED = 'detected_level=~"error|critical|fatal"';
 
-/** Lines as a dashboard chooses them. */
+/** Lines that a dashboard selects. */
 export interface LogLines {
-  /** LogQL of the lines. */
+  /** LogQL query that selects the lines. */
   readonly lines: string;
-  /** The label that names a workload: `app`, or what is left of it. */
+  /** The label that identifies a workload: `app`, or `container` if streams have no `app` label. */
   readonly workload: string;
 }
 
-/** The label that names a workload. */
+/** The label that identifies a workload. */
 export function workloadLabel({ streamLabels }: DashboardContext): string {
   return streamLabels.includes('app') ? 'app' : 'container';
 }
 
-/** Matchers of the chosen namespaces and workloads. */
+/** Matchers of the selected namespaces and workloads. */
 export const ofWorkloads = (workload: string) =>
   `${matches('namespace', 'namespace')}, ${matches(workload, 'workload')}`;
 
-/** Choice of namespaces, and of the workloads in them. */
+/** Variables for namespaces and for the workloads in them. */
 export function workloadVariables(context: DashboardContext): Variable[] {
   const workload = logLabel(
     workloadLabel(context),
@@ -35,10 +35,10 @@ export function workloadVariables(context: DashboardContext): Variable[] {
   return [logLabel('namespace', 'Namespace', '', context.uids), { ...workload, name: 'workload' }];
 }
 
-/** Name of a series that belongs to a workload. */
+/** Name of a workload's series. */
 export const workloadName = (workload: string) => `{{namespace}} / {{${workload}}}`;
 
-/** The workload with the most errors of the last five minutes. */
+/** The workload with the most errors in the last five minutes. */
 export function worstWorkload({ lines, workload }: LogLines): Panel {
   const named = `label_format name=\`{{.namespace}} / {{.${workload}}}\``;
   const counted = `sum by (name) (count_over_time(${lines} | ${FAILED} | ${named} [5m]))`;
@@ -53,7 +53,7 @@ export function worstWorkload({ lines, workload }: LogLines): Panel {
     tiles: true,
     thresholds: { warning: 1, critical: 10 },
     queries: [logqlNow(`topk(1, ${counted}) or on () ${none}`)],
-    // Grafana makes a table of the answer, in which the name is a column.
+    // Grafana converts the response to a table, in which the name is a column.
     transformations: [
       { id: 'filterFieldsByName', options: { include: { names: ['name', 'Value #A'] } } },
       {
@@ -70,8 +70,8 @@ export function worstWorkload({ lines, workload }: LogLines): Panel {
 }
 
 /**
- * Errors among the lines of the time range. Both are counted in the steps of a range, which Loki keeps in its cache,
- * and divided once they are summed up: a mean of shares would let a quiet minute count as much as a busy one.
+ * Ratio of errors to all lines in the time range. Both counts use the steps of a range query, which Loki caches. The
+ * sums are divided afterwards, because a mean of ratios would give a quiet minute the same weight as a busy one.
  */
 export function errorRate({ lines }: LogLines, id: number, width: number): Panel {
   const counted = (of: string) => `sum(count_over_time(${of} [$__auto])) or vector(0)`;

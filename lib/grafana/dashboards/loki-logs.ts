@@ -9,10 +9,10 @@ import { lines } from './loki-logs/lines';
 import { overview } from './loki-logs/overview';
 import { errorSources, sources } from './loki-logs/sources';
 
-/** Levels that Loki finds. */
+/** Log levels that Loki detects. */
 const LEVELS = ['critical', 'fatal', 'error', 'warn', 'info', 'debug', 'trace', 'unknown'];
 
-/** Is something wrong in the logs, where, and what do they say? */
+/** Do the logs report a problem, which workload has it, and what do its lines say? */
 export function lokiLogs(context: DashboardContext): Dashboard {
   const workload = workloadLabel(context);
   const selector = `{${ofWorkloads(workload)}, ${matches('pod', 'pod')}}`;

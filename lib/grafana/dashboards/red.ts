@@ -3,18 +3,18 @@ import { stat } from '../panels/stat';
 import { matches, promql, promqlBuckets, promqlNow, type Query, traceql, traceqlNow } from '../query';
 import type { DashboardContext } from './context';
 
-/** Spans that answer a request, or take a message; the others would count a request twice. */
+/** Spans that handle a request or consume a message. Including other spans would count a request twice. */
 const SERVED = 'span_kind=~"SPAN_KIND_SERVER|SPAN_KIND_CONSUMER"';
 const CALLS = 'traces_spanmetrics_calls_total';
 const LATENCY = 'traces_spanmetrics_latency_bucket';
 
-/** Metric that the services of a cluster can be read from. */
+/** Metric whose labels list the services of a cluster. */
 export const METER = CALLS;
 
-/** TraceQL of the chosen services. */
+/** TraceQL matcher of the selected services. */
 export const TRACED_SERVICE = matches('resource.service.name', 'service');
 
-/** Rate, errors and duration of requests, as a dashboard asks for them. */
+/** Queries for the rate, errors and duration of requests. */
 export interface RedQueries {
   readonly rate: Query;
   readonly errors: Query;
@@ -23,14 +23,14 @@ export interface RedQueries {
 }
 
 /**
- * From the metrics that the collector makes of all spans; or from the traces themselves, which are all there is
- * where clients sample.
+ * Uses the metrics that the collector generates from all spans. If clients sample, there are no such metrics, and the
+ * queries read the traces instead.
  */
 export function redQueries({ names }: DashboardContext): RedQueries {
   return names.collector === undefined ? fromTraces() : fromMetrics();
 }
 
-/** PromQL over a range, in sum for each set of these labels. */
+/** PromQL over a range, summed by the given labels. */
 function spanMetrics(range: string, by: readonly string[]) {
   const labels = `${SERVED}, ${matches('service', 'service')}`;
   const sum = by.length === 0 ? 'sum' : `sum by (${by.join(', ')})`;
@@ -48,14 +48,14 @@ function fromMetrics(): RedQueries {
   const { rate, failed, duration, buckets } = spanMetrics('$__rate_interval', ['service']);
   return {
     rate: promql(rate, '{{service}}'),
-    // A service without a failure has no series of failures, and would look like one without requests.
+    // A service without failures has no failure series. Without this, it would look like a service without requests.
     errors: promql(`(${failed}) or 0 * ${rate}`, '{{service}}'),
     duration: promql(duration, '{{service}}'),
     buckets: promqlBuckets(buckets, '{{le}}'),
   };
 }
 
-/** TraceQL of spans that answer a request, or take a message. */
+/** TraceQL for spans that handle a request or consume a message. */
 const servedSpans = (more = '') => `{ ${TRACED_SERVICE} && (kind = server || kind = consumer)${more} }`;
 const FAILED_SPANS = servedSpans(' && status = error');
 
@@ -68,7 +68,7 @@ function fromTraces(): RedQueries {
   };
 }
 
-/** The same over a time up to now, in sum for each set of these labels. Where nothing failed, the rate of errors is 0. */
+/** The same queries over a period that ends now, summed by the given labels. Without failures, the error rate is 0. */
 export function redNow(range: string, ...by: readonly string[]) {
   const { rate, failed, duration } = spanMetrics(range, by);
   return {
@@ -80,7 +80,7 @@ export function redNow(range: string, ...by: readonly string[]) {
 
 const HEADLINE = { width: 5, tiles: true } as const;
 
-/** The service with the most errors of the last five minutes. */
+/** The service with the most errors in the last five minutes. */
 export function worstService({ names }: DashboardContext): Panel {
   const common = { ...HEADLINE, id: 92, title: 'Worst service' };
   if (names.collector === undefined)
@@ -104,7 +104,7 @@ export function worstService({ names }: DashboardContext): Panel {
   });
 }
 
-/** The service with the slowest requests of the last five minutes. */
+/** The service with the slowest requests in the last five minutes. */
 export function slowestService({ names }: DashboardContext): Panel {
   const common = {
     ...HEADLINE,

@@ -5,15 +5,15 @@ import type { Panel } from '../panel';
 import { timeseries } from '../panels/timeseries';
 import { promql } from '../query';
 
-/** Requests of one kind that a store answers. */
+/** Requests of one kind to a store. */
 interface Requests {
-  /** Histogram of their duration, without its suffix. */
+  /** Histogram of the request duration, without its suffix. */
   readonly histogram: string;
-  /** Which of its series are meant. */
+  /** Matchers that select the series of the histogram. */
   readonly matchers: readonly string[];
-  /** Label to tell answers apart by, such as `status_code`; undefined where the histogram has none. */
+  /** Label that distinguishes responses, such as `status_code`. Undefined if the histogram has none. */
   readonly by?: string;
-  /** What else has to be known to read the rate. */
+  /** Additional information needed to interpret the rate. */
   readonly note?: string;
 }
 
@@ -22,13 +22,13 @@ export interface StoreRequestsProps {
   /** Title of the store. */
   readonly store: string;
   readonly metrics: ComponentMetrics;
-  /** Ids of the four panels. */
+  /** IDs of the four panels. */
   readonly ids: readonly [number, number, number, number];
   readonly writes: Requests;
   readonly reads: Requests;
 }
 
-/** Rate and latency of the writes and reads of a store, as in its mixin. */
+/** Rate and latency of a store's writes and reads, as in the mixin of the store. */
 export function storeRequests({ store, metrics, ids, writes, reads }: StoreRequestsProps): Row {
   const [writeRate, writeLatency, readRate, readLatency] = ids;
   return {

@@ -11,7 +11,7 @@ import { overview } from './tempo-tracing/overview';
 import { storage } from './tempo-tracing/storage';
 import { oneTrace, search, traces } from './tempo-tracing/traces';
 
-/** Do traces arrive, what becomes of them, and where is the one I look for? */
+/** Do traces arrive, how are they processed, and where is a specific trace? */
 export function tempoTracing(context: DashboardContext): Dashboard {
   const { tempo, collector } = metricsIn(context);
   return {

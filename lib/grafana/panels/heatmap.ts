@@ -1,6 +1,6 @@
 import { type PanelOf, type PanelProps, panel } from '../panel';
 
-/** How many fell into each bucket of a histogram, over time. */
+/** Number of values in each bucket of a histogram, over time. */
 export function heatmap(props: PanelProps): PanelOf<'heatmap'> {
   return panel('heatmap', props, {
     options: {

@@ -1,6 +1,6 @@
 import { type PanelOf, type PanelProps, panel } from '../panel';
 
-/** Log lines, newest first, each with its fields and its links. */
+/** Log lines, newest first, with their fields and links. */
 export function logs(props: PanelProps): PanelOf<'logs'> {
   return panel('logs', props, {
     options: {

@@ -1,21 +1,21 @@
 import { type PanelOf, type PanelProps, panel } from '../panel';
 import type { FieldDefaults, Transformation } from '../schema';
 
-/** Points of the course below a number; its sum and mean are made of them. */
+/** Data points of the graph below a number. The sum and the mean are calculated from them. */
 const POINTS = 100;
 
 /** Properties of {@link stat}. */
 export interface StatProps extends PanelProps {
-  /** What becomes of several points: the last one, or all of them. @default the last one */
+  /** How several points are reduced: to the last one, their mean or their sum. @default the last one */
   readonly over?: 'lastNotNull' | 'mean' | 'sum';
-  /** Shows each series as a tile in the colour of its value, with its name. @default false */
+  /** Shows each series as a tile with its name, in the color of its value. @default false */
   readonly tiles?: boolean;
-  /** Words in the place of values. */
+  /** Text to show instead of values. */
   readonly mappings?: FieldDefaults<'stat'>['mappings'];
   readonly transformations?: readonly Transformation[];
 }
 
-/** One number, in the colour of its thresholds, above its course over time. */
+/** One number, in the color of its threshold, above a graph of its values over time. */
 export function stat({
   over,
   tiles = false,

@@ -2,25 +2,25 @@ import { type PanelOf, type PanelProps, panel, steps, type Thresholds, type Unit
 import { type Query, refId } from '../query';
 import type { DataLink, Override } from '../schema';
 
-/** A column of a table: what it shows, and how. */
+/** A column of a table: its data and how to display it. */
 export interface Column {
-  /** Label whose values it shows, or number of the query, from 0. */
+  /** Label whose values the column shows, or the index of the query, starting at 0. */
   readonly of: string | number;
   readonly title: string;
   readonly unit?: Unit;
-  /** Draws a bar beside each number. */
+  /** Draws a bar next to each number. */
   readonly bar?: boolean;
   /** Colors the cells. */
   readonly thresholds?: Thresholds;
-  /** Width in pixels; the columns without one share the rest. */
+  /** Width in pixels. Columns without a width share the remaining space. */
   readonly width?: number;
-  /** Where a click leads. */
+  /** Target of a click. */
   readonly link?: DataLink;
-  /** For links of other columns only. */
+  /** Hides the column. Only links of other columns use it. */
   readonly hidden?: boolean;
 }
 
-/** Rows of one or more instant queries, joined by their labels. */
+/** Rows from one or more instant queries, joined by their labels. */
 export function table(
   props: PanelProps & { readonly columns: readonly Column[]; readonly sortBy: string },
 ): PanelOf<'table'> {
@@ -49,7 +49,8 @@ export function table(
 }
 
 /**
- * Name of the field in the answer. Prometheus numbers the values of several queries only, Loki those of one too.
+ * Name of the field in the response. Prometheus numbers the values only if there are several queries. Loki also numbers
+ * those of a single query.
  *
  * @see https://github.com/grafana/grafana/blob/v13.0.0/packages/grafana-prometheus/src/result_transformer.ts
  * @see https://github.com/grafana/grafana/blob/v13.0.0/public/app/plugins/datasource/loki/makeTableFrames.ts
@@ -78,7 +79,7 @@ function columnOverride(column: Column): Override<'table'> {
   if (width) properties.push({ id: 'custom.width', value: width });
   if (link) properties.push({ id: 'links', value: [link] });
   if (hidden) {
-    // Grafana 12 and Grafana 13 have a setting each.
+    // Grafana 12 and Grafana 13 use different settings.
     properties.push({ id: 'custom.hidden', value: true }, { id: 'custom.hideFrom', value: { viz: true } });
   }
   return { matcher: { id: 'byName', options: title }, properties };

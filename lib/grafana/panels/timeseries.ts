@@ -2,23 +2,26 @@ import type { Colors } from '../colors';
 import { NEUTRAL, type PanelOf, type PanelProps, panel, steps } from '../panel';
 import type { Override } from '../schema';
 
-/** Bars over the width of a panel: with a bar a pixel, they would be hairlines. */
+/** Number of bars across the width of a panel. With one bar per pixel, bars would be hairlines. */
 const BARS = 80;
 
-/** Points of a line; Loki and Tempo count everything once for each of them. */
+/** Number of points per line. Loki and Tempo evaluate the whole query once for each point. */
 const POINTS = 120;
 
 /** Properties of {@link timeseries}. */
 export interface TimeseriesProps extends PanelProps {
-  /** Stacked bars of counts, instead of lines. @default false */
+  /** Shows stacked bars of counts instead of lines. @default false */
   readonly stacked?: boolean;
-  /** Colors by a regular expression of the whole name, where a color means something or must not seem to. */
+  /**
+   * Colors by a regular expression that matches the full name, for series whose color has a meaning or must not suggest
+   * one.
+   */
   readonly colors?: Colors;
-  /** End of the axis, unless a value is higher. */
+  /** Maximum of the axis, unless a value is higher. */
   readonly softMax?: number;
 }
 
-/** Lines, or stacked bars, over time; a threshold is drawn as a dashed line. */
+/** Lines or stacked bars over time. A threshold is drawn as a dashed line. */
 export function timeseries({
   stacked = false,
   colors,
@@ -39,18 +42,18 @@ export function timeseries({
       tooltip: { mode: 'multi', sort: 'desc', hideZeros: true },
     },
     defaults: {
-      // The same name has the same color in every panel.
+      // A series with the same name has the same color in every panel.
       color: { mode: 'palette-classic-by-name' },
-      // What is fine is no line.
+      // The base level has a neutral color, so only the thresholds above it appear as lines.
       thresholds: steps(thresholds, [{ color: NEUTRAL, value: null }]),
       min: 0,
       custom: {
         drawStyle: stacked ? 'bars' : 'line',
-        // The areas of many lines on top of each other look like mud.
+        // Overlapping filled areas of many lines are hard to read.
         fillOpacity: stacked ? 80 : colors ? 10 : 0,
         lineWidth: stacked ? 0 : 1,
         barWidthFactor: 1,
-        // A single value has no line; small, so that the points of a full line do not hide it.
+        // A single value has no line, so it needs a point. The point is small so that points do not hide a full line.
         showPoints: stacked ? 'never' : 'auto',
         pointSize: 3,
         stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },

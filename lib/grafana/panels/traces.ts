@@ -6,25 +6,25 @@ import type { Override } from '../schema';
 export const TRACE_PANEL = { dashboard: 'tempo-tracing', variable: 'trace', id: 33 } as const;
 
 /**
- * Opens a trace by its id, in the panel that shows one trace over the whole window. Unlike the link of the
- * datasource, which leads to Explore, it works for a person with the role Viewer.
+ * Opens a trace by its ID, in the panel that shows one trace in the full window. The link of the datasource opens
+ * Explore. Unlike that link, this one works for users with the Viewer role.
  */
 export const VIEW_TRACE = {
   title: 'View trace',
   url: `${dashboardUrl(TRACE_PANEL.dashboard, { [TRACE_PANEL.variable]: '${__value.raw}' })}&viewPanel=${TRACE_PANEL.id}`,
 };
 
-/** Widths that leave room for the duration in half of a window of 1280 pixels; the name takes what is left. */
+/** Column widths that leave room for the duration in half of a 1280-pixel window. The name uses the remaining space. */
 const WIDTHS = { traceID: 85, startTime: 155, traceService: 95, traceDuration: 85 };
 const LEAST_NAME_WIDTH = 80;
 
 /** Properties of {@link traceTable}. */
 export interface TraceTableProps extends PanelProps {
-  /** Column whose greatest value comes first. */
+  /** Column to sort by, in descending order. */
   readonly sortBy: 'Duration' | 'Start time';
 }
 
-/** Traces that match a query: each leads to its spans. */
+/** Traces that match a query. Each one links to its spans. */
 export function traceTable({ sortBy, ...props }: TraceTableProps): PanelOf<'table'> {
   const widths = Object.entries(WIDTHS).map(
     ([field, value]): Override<'table'> => ({

@@ -7,7 +7,7 @@ import type { DashboardContext } from '../context';
 import { redQueries, TRACED_SERVICE } from '../red';
 import { toTraces } from './tables';
 
-/** Who calls whom. */
+/** The service graph: which services call each other. */
 export function graph(): Row {
   return {
     title: 'Service graph',
@@ -27,7 +27,7 @@ export function graph(): Row {
   };
 }
 
-/** How long requests take. */
+/** The distribution of request durations. */
 export function durations(context: DashboardContext): Row {
   return {
     title: 'Durations',
@@ -46,7 +46,7 @@ export function durations(context: DashboardContext): Row {
   };
 }
 
-/** Slow traces, where clients sample and nobody counts. */
+/** Slow traces, for a stack where clients sample and spans are not counted. */
 export function slowTraces(): Row {
   return {
     title: 'Slow traces',

@@ -4,7 +4,7 @@ import { stat } from '../../panels/stat';
 import { promqlNow } from '../../query';
 import { METER, redNow } from '../red';
 
-/** Rate, errors and duration of everything, and how much of it is kept. */
+/** Rate, errors and duration across all services, and the fraction of traces that is kept. */
 export function overview(collector: ComponentMetrics): Row {
   const { rate, errors, duration } = redNow('$__range');
   const [sent, received] = ['otelcol_exporter_sent_spans', 'otelcol_receiver_accepted_spans'].map(

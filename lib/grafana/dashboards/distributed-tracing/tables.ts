@@ -3,11 +3,11 @@ import { dashboardUrl, ofRow } from '../../dashboard-link';
 import { type Column, table } from '../../panels/table';
 import { redNow } from '../red';
 
-/** From a service, whose name is in a column, to its traces. */
+/** Links a service name in a column to the traces of that service. */
 export const toTraces = (column: string) => ({
   title: 'Traces of the service',
   url: dashboardUrl('tempo-tracing', { service: ofRow(column) }),
-  // The service graph would open another tab.
+  // The link of the service graph would open a new tab.
   targetBlank: false,
 });
 
@@ -37,7 +37,7 @@ const NUMBERS: readonly Column[] = [
   { of: 2, title: 'Duration (p95)', unit: 's', bar: true, width: 220 },
 ];
 
-/** Every service in one row. */
+/** All services, one per row. */
 export function byService(): Row {
   const { rate, errors, duration } = redNow('$__range', 'service');
   return {
@@ -59,7 +59,7 @@ export function byService(): Row {
   };
 }
 
-/** The operations that matter, in one row each. */
+/** The operations with the highest error rate or duration, one per row. */
 export function byOperation(): Row {
   const { rate, errors, duration } = redNow('$__range', 'service', 'span_name');
   const most = `(topk(25, ${errors.expr}) or topk(25, ${duration.expr}))`;

@@ -6,7 +6,7 @@ import { logql, logqlNow } from '../../query';
 import { FAILED, type LogLines, workloadName } from '../log-lines';
 import { MESSAGE, WORDS } from './message';
 
-/** Which errors there are, and which of them are new. */
+/** The errors, and which of them are new. */
 export function errors({ lines, workload }: LogLines): Row {
   const counted = (range: string, offset = '') =>
     `sum by (namespace, ${workload}, message, words) (count_over_time(${lines} | ${FAILED} | ${MESSAGE} | ${WORDS} [${range}]${offset}))`;
@@ -50,7 +50,7 @@ export function errors({ lines, workload }: LogLines): Row {
   };
 }
 
-/** Since when which workload fails. */
+/** The workloads that fail, and when the failures started. */
 export function errorRates({ lines, workload }: LogLines): Row {
   const counted = (of: string) => `sum by (namespace, ${workload}) (count_over_time(${of} [$__auto]))`;
   return {
@@ -67,7 +67,7 @@ export function errorRates({ lines, workload }: LogLines): Row {
         unit: 'percentunit',
         thresholds: { warning: 0.01, critical: 0.05 },
         queries: [
-          // A workload without an error has no series of errors, and would look like one without lines.
+          // A workload without errors has no error series. Without this, it would look like a workload without lines.
           logql(
             `topk(10, (${counted(`${lines} | ${FAILED}`)} or 0 * ${counted(lines)}) / ${counted(lines)})`,
             workloadName(workload),
@@ -78,7 +78,7 @@ export function errorRates({ lines, workload }: LogLines): Row {
   };
 }
 
-/** Lines of the workload with the same words in the same order. */
+/** Lines of the workload that contain the same words in the same order. */
 const toLines = (workload: string) => ({
   title: 'Lines with this message',
   url: dashboardUrl('loki-logs', {

@@ -1,12 +1,12 @@
 import { logqlNow, matches, promqlNow, type Query } from '../../query';
 import { type DashboardContext, metricsIn } from '../context';
 
-/** Matcher of the files of the namespaces that are chosen: `<folder>/<namespace>_<pod>_<uid>/<container>/0.log`. */
+/** Matcher of the log files in the selected namespaces: `<folder>/<namespace>_<pod>_<uid>/<container>/0.log`. */
 const FILES = 'path=~`.*/(${namespace:regex})_[^/]+/.+`';
 
 /**
- * Metrics of files with the namespace and pod whose files they are, in the place of Promtail's. Loki would have to
- * read every line to tell as much, and returns no more than loki.limits.maxQuerySeries of them.
+ * Replaces the namespace and pod labels of Promtail's file metrics with those of the pod that wrote the file. To get
+ * the same figures, Loki would have to read every line, and it returns at most loki.limits.maxQuerySeries of them.
  */
 function ofPods(metrics: string): string {
   const file = '.*/([^_/]+)_([^_/]+)_[^/]+/[^/]+/[^/]+';
@@ -14,17 +14,17 @@ function ofPods(metrics: string): string {
   return `label_replace(${named}, "pod", "$2", "path", "${file}")`;
 }
 
-/** What is known of the log files of pods: by the agent that reads them, or else by Loki. */
+/** Queries about the log files of pods. The data comes from the agent that reads the files, or else from Loki. */
 export interface FileQueries {
-  /** Where the figures come from, as the end of a sentence. */
+  /** Source of the figures, phrased as the end of a sentence. */
   readonly bytesFrom: string;
-  /** Bytes in the time range of the twenty pods with most of them. */
+  /** Bytes in the time range, for the twenty pods with the most bytes. */
   readonly bytesByPod: Query;
-  /** Containers with a line in the last five minutes, by namespace. */
+  /** Number of containers with a line in the last five minutes, by namespace. */
   readonly activeByNamespace: Query;
 }
 
-/** Queries about log files. Only Promtail has metrics of each file. */
+/** Queries about log files. Only Promtail exposes metrics per file. */
 export function fileQueries(context: DashboardContext): FileQueries {
   const { agent } = metricsIn(context);
   if (agent !== undefined && context.names.agent?.kind === 'promtail') {

@@ -3,7 +3,7 @@ import { timeseries } from '../../panels/timeseries';
 import { promql, type Query } from '../../query';
 import { type DashboardContext, metricsIn, volumeUsage } from '../context';
 
-/** How near Loki is to the limits at which it rejects lines. */
+/** How close Loki is to the limits at which it rejects lines. */
 export function limits(context: DashboardContext): Row {
   const { maxStreams, streamCopies, ingestionRate, names } = context;
   const { loki } = metricsIn(context);
@@ -68,7 +68,7 @@ export function limits(context: DashboardContext): Row {
   };
 }
 
-/** Lines that the agent itself drops on purpose, by the reason that it gives. */
+/** Lines that the agent drops on purpose, by reason. */
 function droppedByAgent(context: DashboardContext): Query[] {
   const { agent } = metricsIn(context);
   if (agent === undefined) return [];

@@ -1,7 +1,7 @@
-/** The message in a line of JSON or logfmt, as the first group. */
+/** Captures the message of a JSON or logfmt line as the first group. */
 const QUOTED = String.raw`(?s)^.*?\b(?:msg|message)"?\s*[:=]\s*"((?:[^"\\]|\\.)+)".*$`;
 
-/** What stands before the message of a line of text: time, level, process, thread, place in the source. */
+/** The text before the message in a plain-text line: time, level, process, thread, source location. */
 const LEADING = [
   String.raw`\d[\d:.,/TZ+-]*`,
   String.raw`(?i:trace|debug|info|notice|warn(?:ing)?|error|err|severe|critical|crit|fatal|panic)\b`,
@@ -12,16 +12,16 @@ const LEADING = [
 ];
 const HEAD = String.raw`^(?:\s*(?:${LEADING.join('|')}))+\s*`;
 
-/** Lines after the first one, such as those of a stack trace. */
+/** Lines after the first, such as those of a stack trace. */
 const FURTHER_LINES = String.raw`(?s)\n.*$`;
 
-/** What differs from line to line: numbers, ids, addresses. */
+/** The parts that differ from line to line: numbers, IDs, addresses. */
 const VARYING = '[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+';
 
-/** The first letters; not by \`trunc\`, which would cut a letter of several bytes in two. */
+/** Captures the first 160 characters. `trunc` could split a multi-byte character. */
 const BEGINNING = '^(.{160}).*$';
 
-/** A pipeline of replacements, in the template language of Loki, where the text comes before its replacement. */
+/** A pipeline of replacements in Loki's template language. The text comes before its replacement. */
 const replaced = (text: string, ...steps: ReadonlyArray<readonly [expression: string, by: string]>) =>
   steps.reduce(
     (result, [expression, by]) =>
@@ -32,8 +32,8 @@ const replaced = (text: string, ...steps: ReadonlyArray<readonly [expression: st
 const label = (name: string, value: string) => `label_format ${name}=\`{{ ${value} }}\``;
 
 /**
- * What a line says, without what differs from line to line. There may be thousands of messages, more than
- * loki.limits.maxQuerySeries: only `approx_topk` finds the most frequent ones nevertheless.
+ * The message of a line without the parts that differ from line to line. There may be thousands of messages, more than
+ * loki.limits.maxQuerySeries. Only `approx_topk` finds the most frequent ones despite this limit.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/query/metric_queries/#probabilistic-aggregation
  */
@@ -49,5 +49,8 @@ export const MESSAGE = label(
   ),
 );
 
-/** A regular expression that finds the lines of a message: its words, with anything between them. */
+/**
+ * A regular expression that finds the lines of a message. It matches the words of the message with any text between
+ * them.
+ */
 export const WORDS = label('words', replaced('.message', [String.raw`[^\pL ]+`, '.*']));

@@ -4,21 +4,21 @@ import { timeseries } from '../../panels/timeseries';
 import { logql } from '../../query';
 import { type LogLines, workloadName } from '../log-lines';
 
-/** Names that loggers give to the status of a response. */
+/** Field names that loggers use for the status of a response. */
 const STATUS_NAMES = ['status', 'status_code', 'statusCode', 'http_status', 'response_code'];
 
 /**
- * The value of a field of JSON or logfmt, as a label. One expression for both: the parser of logfmt drops renamed
- * fields in a query that counts (seen with Loki 3.7.6).
+ * Extracts the value of a JSON or logfmt field into a label. One expression covers both formats, because the logfmt
+ * parser drops renamed fields in metric queries (seen with Loki 3.7.6).
  */
 const field = (name: string, label: string, value: string) =>
   `regexp \`(?:^|["\\s.])(?:${name})"?\\s*[=:]\\s*"?(?P<${label}>${value})\``;
 
-/** Status codes and durations, of workloads that log their requests. */
+/** Status codes and durations for workloads that log their requests. */
 export function requests({ lines, workload }: LogLines): Row {
   const code = field(STATUS_NAMES.join('|'), 'code', String.raw`[1-5][0-9][0-9]\b`);
   const took = field('${duration:raw}', 'took', '[0-9][0-9a-zµ.]*');
-  // A number without a unit is one of milliseconds.
+  // A number without a unit is in milliseconds.
   const duration = 'label_format took=`{{ regexReplaceAll "^([0-9.]+)$" .took "${1}ms" }}`';
   return {
     title: 'Requests',

@@ -13,7 +13,7 @@ const TO_POD = {
   url: dashboardUrl('loki-logs', { namespace: ofRow('namespace'), pod: ofRow('pod') }),
 };
 
-/** Which workloads log most, and which of them log more than before. */
+/** The workloads that log most, and those that log more than before. */
 export function volume(context: DashboardContext, chosen: LogLines): Row {
   const { lines, workload } = chosen;
   return {
@@ -39,7 +39,7 @@ export function volume(context: DashboardContext, chosen: LogLines): Row {
   };
 }
 
-/** Which pods log most, and whose streams there are. */
+/** The pods that log most, and the sources of the streams. */
 export function pods(context: DashboardContext): Row {
   const { bytesFrom, bytesByPod, activeByNamespace } = fileQueries(context);
   return {
@@ -77,9 +77,11 @@ export function pods(context: DashboardContext): Row {
   };
 }
 
-/** Workloads by the lines that they log more than before; one that was silent then has grown by all of its lines. */
+/**
+ * Workloads by increase in log lines. For a workload that was silent before, the increase is its total number of lines.
+ */
 function growth({ logRetention }: DashboardContext, { lines, workload }: LogLines): Panel {
-  // Loki answers for nothing older than its retention.
+  // Loki does not answer queries for times before its retention.
   const hours = logRetention.seconds > 25 * 3_600 ? 24 : 12;
   const counted = (offset = '') =>
     `sum by (namespace, ${workload}) (count_over_time(${lines} [1h]${offset}))`;

@@ -4,7 +4,7 @@ import { stat } from '../../panels/stat';
 import { promqlNow } from '../../query';
 import { type DashboardContext, metricsIn, orZero } from '../context';
 
-/** Lines that Loki did not keep. */
+/** Lines that Loki discarded. */
 export function discardedLines(context: DashboardContext): Panel {
   const { loki } = metricsIn(context);
   const up = loki('up');

@@ -3,7 +3,7 @@ import { logs } from '../../panels/logs';
 import { logLines } from '../../query';
 import type { LogLines } from '../log-lines';
 
-/** What the lines say. */
+/** The text of the log lines. */
 export function lines({ lines: chosen, workload }: LogLines): Row {
   return {
     title: 'Log lines',

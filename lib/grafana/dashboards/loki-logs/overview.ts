@@ -4,9 +4,8 @@ import { logql } from '../../query';
 import { errorRate, FAILED, type LogLines } from '../log-lines';
 
 /**
- * How much is logged, and how much of it reports errors. Each number is made of the steps of a range, which Loki
- * keeps in its cache: to count over the whole range at once, it would read every line again each time. A step
- * without a line counts as 0.
+ * Log volume and error ratio. Each number combines the steps of a range query, which Loki caches. An instant query over
+ * the whole range would read every line again each time. A step without lines counts as 0.
  */
 export function overview(chosen: LogLines): Row {
   const { lines } = chosen;

@@ -4,7 +4,7 @@ import { timeseries } from '../../panels/timeseries';
 import { logql } from '../../query';
 import { FAILED, type LogLines, workloadName } from '../log-lines';
 
-/** Where errors come from. */
+/** Sources of errors. */
 export function errorSources({ lines, workload }: LogLines): Row {
   return {
     title: 'Levels and errors',
@@ -42,7 +42,7 @@ export function errorSources({ lines, workload }: LogLines): Row {
   };
 }
 
-/** Where lines come from. */
+/** Sources of log lines. */
 export function sources({ lines, workload }: LogLines): Row {
   return {
     title: 'Sources',

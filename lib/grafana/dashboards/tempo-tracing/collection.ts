@@ -4,7 +4,7 @@ import { timeseries } from '../../panels/timeseries';
 import { promql } from '../../query';
 import type { DashboardContext } from '../context';
 
-/** What the collector receives, loses and exports. */
+/** Spans that the collector receives, drops and exports. */
 export function collection({ expectedSpansPerSecond }: DashboardContext, collector: ComponentMetrics): Row {
   const rate = (metric: string, by = '') => `sum${by}(rate(${collector(metric)}[$__rate_interval]))`;
   // Some counters have no series before their first event.

@@ -4,7 +4,7 @@ import { stat } from '../../panels/stat';
 import { promqlNow } from '../../query';
 import { type DashboardContext, metricsIn } from '../context';
 
-/** Spans that did not reach the store, of all that lose some. */
+/** Spans that did not reach the store, for every component that loses some. */
 export function lostSpans(context: DashboardContext): Panel {
   const { tempo, collector } = metricsIn(context);
   const grown = (counter: string, up: string) => `(sum(${growth(counter, '$__range', up)}) or vector(0))`;

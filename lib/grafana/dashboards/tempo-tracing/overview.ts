@@ -4,7 +4,7 @@ import { stat } from '../../panels/stat';
 import { promql, promqlNow } from '../../query';
 import { type DashboardContext, metricsIn, orZero, volumeUsage } from '../context';
 
-/** What reaches Tempo, and whether there is room for it. */
+/** Spans that reach Tempo, and the remaining storage capacity. */
 export function overview(context: DashboardContext): Row {
   const { tempo, collector } = metricsIn(context);
   const up = tempo('up');
@@ -21,7 +21,7 @@ export function overview(context: DashboardContext): Row {
           : 'Mean spans per second that Tempo ingests in the time range.',
         width: 5,
         unit: 'count:spans/s',
-        // After sampling there may be no span for a minute.
+        // After sampling, a minute may have no spans.
         over: 'mean',
         queries: [promql(`sum(rate(${tempo('tempo_distributor_spans_received_total')}[$__rate_interval]))`)],
       }),

@@ -4,7 +4,7 @@ import { promql, traceql } from '../../query';
 import { type DashboardContext, metricsIn } from '../context';
 import { TRACED_SERVICE } from '../red';
 
-/** What Tempo ingests, keeps and deletes. */
+/** Data that Tempo ingests, stores and deletes. */
 export function storage(context: DashboardContext): Row {
   const { tempo } = metricsIn(context);
   const grown = (metric: string) => `sum(increase(${tempo(metric)}[$__rate_interval]))`;

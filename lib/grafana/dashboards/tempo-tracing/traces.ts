@@ -3,7 +3,7 @@ import { TRACE_PANEL, trace, traceTable } from '../../panels/traces';
 import { traceById, traceList } from '../../query';
 import { TRACED_SERVICE } from '../red';
 
-/** Traces that are worth a look. */
+/** Traces worth inspecting. */
 export function traces(): Row {
   return {
     title: 'Traces',
@@ -32,7 +32,7 @@ export function traces(): Row {
   };
 }
 
-/** Traces that a person looks for. */
+/** Search for traces. */
 export function search(): Row {
   return {
     title: 'Search',
@@ -51,13 +51,13 @@ export function search(): Row {
   };
 }
 
-/** One trace, by its id. */
+/** A single trace, by ID. */
 export function oneTrace(): Row {
   return {
     title: 'Trace',
     answers: 'What happened in one trace?',
     height: 14,
-    // Without an id its query fails.
+    // Without an ID, the query of this panel fails.
     collapsed: true,
     panels: [
       trace({
