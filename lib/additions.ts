@@ -7,7 +7,7 @@ import type { LogAlertFile } from './loki/log-alert';
 import { readLogAlerts } from './loki/read-log-alerts';
 import type { Settings } from './settings';
 
-/** What a user adds to every cluster, as files next to `values/`. */
+/** Files next to `values/` that a user adds to every cluster. */
 export interface Additions {
   /** `dashboards/*.json` */
   readonly dashboards: readonly ExtraDashboard[];
@@ -15,15 +15,15 @@ export interface Additions {
   readonly logAlerts: readonly LogAlertFile[];
 }
 
-/** A stack as this product ships it. */
+/** A stack without user additions. */
 export const NO_ADDITIONS: Additions = { dashboards: [], logAlerts: [] };
 
 /**
  * Reads the files that a user adds to this product.
  *
  * @param folder The folder that contains `dashboards/` and `log-alerts/`; either can be missing.
- * @param clusters Settings of every cluster that they have to work in.
- * @throws ValuesError with every mistake in one kind of files.
+ * @param clusters Settings of every cluster for which the files must be valid.
+ * @throws ValuesError with every mistake in one kind of file.
  */
 export function readAdditions(folder: string, clusters: readonly Settings[]): Additions {
   return {

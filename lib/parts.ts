@@ -1,6 +1,6 @@
 import { rule } from './values/rule';
 
-/** Settings that leave a part out. */
+/** Settings that disable a part. */
 interface Parts {
   readonly loki: { readonly enabled: boolean };
   readonly tempo: { readonly enabled: boolean };
@@ -8,7 +8,7 @@ interface Parts {
   readonly logs: { readonly agent: string; readonly otlp: { readonly enabled: boolean } };
 }
 
-/** Rules for parts that need another part, which the values leave out. */
+/** Rules for parts that require another part, which the values disable. */
 export const PART_RULES = [
   rule<Parts>(['loki.enabled', 'tempo.enabled'], ({ loki, tempo }) =>
     loki.enabled || tempo.enabled

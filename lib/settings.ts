@@ -41,7 +41,7 @@ const sections = z.strictObject({
 });
 type Checked = z.output<typeof sections>;
 
-/** All settings, without contradictions between them. */
+/** All settings, checked for contradictions between them. */
 export const stackSettings = sections
   .check(
     rule(['cluster.storageClassName', 'storageClass.create'], ({ cluster, storageClass }) =>
@@ -177,7 +177,7 @@ export const stackSettings = sections
 /** The validated settings of a values file, with all defaults and derived values. */
 export type Settings = z.output<typeof stackSettings>;
 
-/** kube-prometheus-stack has its own Ingress hosts; a second rule for one of them would take over its traffic. */
+/** kube-prometheus-stack has its own Ingress hosts. A second rule for one of them would take over its traffic. */
 function existingHost({ ingress, cluster }: Checked, name: 'loki' | 'tempo'): string | undefined {
   const host = queryHosts(ingress, cluster)[name];
   const taken = ['grafana', 'prometheus', 'alertmanager'].map((existing) => `${existing}.${cluster.domain}`);

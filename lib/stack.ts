@@ -27,7 +27,7 @@ const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
  * Defines the stack of one cluster, with one chart (and so one file) per component,
  * and passes each component the addresses it requires from others.
  *
- * @param additions What the user adds to this product.
+ * @param additions Files that the user adds to this product.
  */
 export function defineStack(app: App, settings: Settings, additions: Additions = NO_ADDITIONS): void {
   const { cluster, images, monitoring } = settings;
@@ -144,7 +144,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
 }
 
-/** Where the collector sends log records of SDKs. */
+/** Address that the collector sends SDK log records to. */
 function logRoute({ cluster, logs, loki: { retention, limits } }: Settings, loki: Loki): LogRoute {
   return {
     otlpUrl: loki.otlpUrl(cluster.namespace),
@@ -154,7 +154,7 @@ function logRoute({ cluster, logs, loki: { retention, limits } }: Settings, loki
   };
 }
 
-/** The program that reads log files on each node; undefined where the operator runs one. */
+/** The program that reads log files on each node; undefined if the operator runs one. */
 function defineAgent(chart: (id: string) => Chart, settings: Settings, loki: Loki): LogAgent | undefined {
   const { cluster, images, monitoring, logs } = settings;
   const { retention, limits } = settings.loki;

@@ -35,7 +35,7 @@ export function synthesize(
   outdir: string,
 ): Synthesized[] {
   const problems: Problem[] = [...sharedNameProblems(clusters), ...sharedHostProblems(clusters)];
-  // One at a time: keeping the constructs of many clusters in memory takes a third more time.
+  // One at a time, because keeping the constructs of many clusters in memory takes a third more time.
   const synthesized = clusters.map((cluster) => {
     const { name, source, settings } = cluster;
     const files = manifestFiles(settings, additions);
@@ -64,7 +64,7 @@ interface ManifestFile {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** Every manifest of a cluster as plain data, one file per chart; writes nothing. */
+/** Every manifest of a cluster as plain data, one file per chart. Writes nothing. */
 export function manifestFiles(settings: Settings, additions: Additions = NO_ADDITIONS): ManifestFile[] {
   const app = new App();
   defineStack(app, settings, additions);

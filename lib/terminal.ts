@@ -6,7 +6,7 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** Whether it is a terminal that a person reads: no pipe, no CI, and no `NO_COLOR` (https://no-color.org). */
+/** Whether output goes to an interactive terminal: no pipe, no CI, and no `NO_COLOR` (https://no-color.org). */
 export function isInteractive({ isTTY }: Output, env: NodeJS.ProcessEnv = process.env): boolean {
   return isTTY === true && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb';
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../values/problem';
 import type { ClusterValues } from '../values/read-clusters';
 import type { ClusterSettings } from './settings';
 
-/** Names that another cluster already has: in a store that both send to, nothing would tell them apart. */
+/** Names that another cluster already uses. In a store with data from both, they would be indistinguishable. */
 export function sharedNameProblems(
   clusters: readonly ClusterValues<{ readonly cluster: ClusterSettings }>[],
 ): Problem[] {

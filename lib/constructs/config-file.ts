@@ -22,8 +22,8 @@ export interface ConfigFileProps {
 /** The configuration file of a daemon, stored in a ConfigMap. */
 export class ConfigFile extends Construct {
   /**
-   * SHA-256 of the files. As a pod annotation it makes Kubernetes restart the
-   * pods when only the file changes.
+   * SHA-256 of the files. As a pod annotation, it makes Kubernetes restart the
+   * pods if only the file changes.
    */
   public readonly checksum: string;
 

@@ -18,12 +18,12 @@ export type Neighbour =
 /** A port number with its protocol, as in a packet. */
 export type Port = Pick<NamedPort, 'port' | 'protocol'>;
 
-/** A peer that a workload connects to: on its usual ports, or on those of a server that the values name. */
+/** A peer that a workload connects to, on its default ports or on those of a server in the values. */
 export type Need = Neighbour | { readonly to: Neighbour; readonly ports: readonly Port[] };
 
-/** Pods of one component, and every connection that they are allowed. NetworkPolicies deny all others. */
+/** The pods of one component, and all their allowed connections. NetworkPolicies deny all others. */
 export interface ConnectedWorkload {
-  /** Name of the workload; its NetworkPolicy has the same. */
+  /** Name of the workload and of its NetworkPolicy. */
   readonly name: string;
   readonly namespace: string;
   readonly component: Component;
@@ -40,7 +40,7 @@ export interface ConnectedWorkload {
 export interface PodSelection {
   /** Their namespace. @default every namespace */
   readonly namespace?: string;
-  /** Labels that all of them have; an empty map selects every pod. */
+  /** Labels that all of them have. An empty map selects every pod. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

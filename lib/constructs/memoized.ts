@@ -1,7 +1,7 @@
 /**
- * A function that computes the result of equal data once: clusters of one repository have most of it in common.
+ * Returns a function that computes the result for equal data only once. Clusters in one repository share most data.
  *
- * @param compute Depends on nothing but its input, which is plain data.
+ * @param compute Depends only on its input, which is plain data.
  */
 export function memoized<Input extends object, Output>(
   compute: (input: Input) => Output,

@@ -5,7 +5,7 @@ import type { ImageSettings, ImagesSettings } from '../images/settings';
 import type { ConfigFile } from './config-file';
 import type { ResourcesSettings } from './settings';
 
-/** User and group that the images of Loki, Tempo and the collector are built to run as. */
+/** User and group in the images of Loki, Tempo and the collector. */
 const UNPRIVILEGED_ID = 10001;
 
 /**
@@ -18,7 +18,7 @@ const RESTRICTED_POD: k8s.PodSecurityContext = {
   runAsUser: UNPRIVILEGED_ID,
   runAsGroup: UNPRIVILEGED_ID,
   fsGroup: UNPRIVILEGED_ID,
-  // Without it the kubelet walks the whole volume at every start, which takes minutes if it is full of chunks.
+  // Without it, the kubelet walks the whole volume at every start, which takes minutes if it is full of chunks.
   fsGroupChangePolicy: 'OnRootMismatch',
   seccompProfile: { type: 'RuntimeDefault' },
 };
@@ -39,7 +39,7 @@ export interface PodTemplateProps {
   readonly settings: { readonly image: ImageSettings; readonly resources: ResourcesSettings };
   /** Registry and pull settings of images. */
   readonly images: ImagesSettings;
-  /** Config of the daemon; a change restarts the pod. */
+  /** Configuration of the daemon; a change restarts the pod. */
   readonly config: ConfigFile;
   /** Additional labels of the pod. @default none */
   readonly podLabels?: Readonly<Record<string, string>>;
@@ -49,14 +49,14 @@ export interface PodTemplateProps {
   readonly container: Partial<k8s.Container>;
 }
 
-/** A pod of one daemon, with what every pod of the stack has: a config, no privileges, and a heap limit below its memory. */
+/** A pod with one daemon and the common parts: a config, no privileges, and a heap limit below the memory limit. */
 export function podTemplate(props: PodTemplateProps): k8s.PodTemplateSpec {
   const { metadata, settings, images, config, podLabels, pod, container } = props;
   const { name, labels } = metadata;
   return {
     metadata: { labels: { ...labels, ...podLabels }, annotations: { 'checksum/config': config.checksum } },
     spec: {
-      // Variables such as LOKI_PORT=tcp://… for every Service of the namespace are unused, and break flags.
+      // Variables such as LOKI_PORT=tcp://… for every Service in the namespace are unused, and break flags.
       enableServiceLinks: false,
       imagePullSecrets:
         images.pullSecrets.length > 0 ? images.pullSecrets.map((secret) => ({ name: secret })) : undefined,
@@ -84,7 +84,7 @@ export function podTemplate(props: PodTemplateProps): k8s.PodTemplateSpec {
   };
 }
 
-/** Requests and limits of a container. */
+/** Resource requests and limits of a container. */
 function containerResources(resources: ResourcesSettings): k8s.ResourceRequirements {
   const quantity = (value: object) => k8s.Quantity.fromString(value.toString());
   return {

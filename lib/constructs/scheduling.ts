@@ -8,13 +8,13 @@ import { topologySpreadSettings } from './topology-spread';
 
 type Toleration = z.input<typeof tolerationSettings>;
 
-/** The nodes that the pods of a workload run on, and their priority. */
+/** The nodes and the priority of a workload's pods. */
 export function schedulingSettings(defaults: { tolerations: Toleration[] } = { tolerations: [] }) {
   return section(defaults.tolerations).prefault({}).describe('Nodes that its pods run on.');
 }
 export type SchedulingSettings = z.output<ReturnType<typeof schedulingSettings>>;
 
-/** As {@link schedulingSettings}, for a workload that can have several replicas. */
+/** Like {@link schedulingSettings}, for a workload that can have several replicas. */
 export function replicatedSchedulingSettings() {
   return section([])
     .extend({
@@ -63,7 +63,7 @@ export function podScheduling(settings: SchedulingSettings): Partial<k8s.PodSpec
 /** Prefers different nodes, so that one failing node does not take down every pod. */
 const OVER_NODES = { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' };
 
-/** As {@link podScheduling}, for the workload of that name; several pods are spread over nodes. */
+/** Like {@link podScheduling}, for the workload with the given name. Multiple pods are spread over nodes. */
 export function replicatedPodScheduling(
   settings: ReplicatedSchedulingSettings,
   name: string,
@@ -79,13 +79,13 @@ export function replicatedPodScheduling(
   };
 }
 
-/** The affinity, with requirements that every node must meet in addition. */
+/** The affinity, plus requirements that every node must meet. */
 export function onlyOnNodes(
   requirements: readonly k8s.NodeSelectorRequirement[],
   { affinity }: SchedulingSettings,
 ): k8s.Affinity {
   const { nodeAffinity } = affinity ?? {};
-  // A node has to match only one of the terms, so each term must contain the requirements.
+  // A node must match only one of the terms, so each term must contain the requirements.
   const terms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [
     { matchExpressions: [] },
   ];

@@ -50,7 +50,7 @@ function claimSpec({ size, storageClassName }: VolumeClaimProps): k8s.Persistent
   };
 }
 
-/** A volume for each pod of a StatefulSet. Like {@link VolumeClaim}, it outlives the workload, if that keeps its claims. */
+/** A volume for each pod of a StatefulSet. Like {@link VolumeClaim}, it outlives a workload that keeps its claims. */
 export function claimTemplate(props: VolumeClaimProps): k8s.KubePersistentVolumeClaimProps {
   return { metadata: props.metadata, spec: claimSpec(props) };
 }

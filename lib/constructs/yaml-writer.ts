@@ -3,13 +3,13 @@ import { stringify, type ToStringOptions } from 'yaml';
 type Options = ToStringOptions & { readonly version?: '1.1'; readonly aliasDuplicateObjects?: boolean };
 
 /**
- * A writer of block YAML with the same output as `stringify` of the package yaml, for plain data without shared objects.
- * The package writes each pair of a key and a single value once, whatever its depth: clusters of one repository, and objects
- * of one cluster, have most of them in common, and to write each takes half of a synth.
+ * Writes block YAML with the same output as `stringify` of the package yaml, for plain data without shared objects.
+ * It renders each pair of a key and a single value once, whatever its depth. Clusters of one repository and objects of
+ * one cluster share most pairs, and rendering each of them takes half of a synth.
  */
 export function yamlWriter(options: Options): (data: object) => string {
   const known = new Map<string, readonly string[]>();
-  /** Lines of a small piece of data, as it is at no depth. */
+  /** Lines of a small piece of data, without indentation. */
   const linesOf = (key: string | undefined, value: unknown): readonly string[] => {
     const id = `${key ?? ''}\u0000${key === undefined}\u0000${typeof value}\u0000${typeof value === 'object' ? JSON.stringify(value) : value}`;
     const found = known.get(id);
@@ -54,10 +54,10 @@ export function yamlWriter(options: Options): (data: object) => string {
   };
 }
 
-/** Whether data is written on several lines, with its own entries below each other. */
+/** Whether data spans several lines, with one line or more per entry. */
 function isCollection(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.values(value).some((one) => one !== undefined);
 }
 
-/** Renders a manifest as cdk8s does. */
+/** Renders a manifest in the same format as cdk8s. */
 export const manifestYaml = yamlWriter({ lineWidth: 0, version: '1.1' });

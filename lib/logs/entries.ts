@@ -1,14 +1,14 @@
 import { JUL_HEADER } from './text-levels';
 
-// A list of first lines cannot serve every format: what it does not know would be joined to the entry before it.
-// So these are lists of lines that belong to the line before or after them, and every other line is an entry.
-// RE2 is several times slower once an expression has more than 500 instructions, hence more than one list.
+// A list of first lines cannot cover every format: an unknown first line would be joined to the entry before it.
+// Therefore these lists match lines that belong to the line before or after them. Every other line starts an entry.
+// RE2 is several times slower for expressions of more than 500 instructions, so the lists are split.
 
 const COLOR = String.raw`(?:\x1b\[[\d;]*m)*`;
 
-/** What a line that continues an entry begins with, besides white space. */
+/** Prefixes of a line that continues an entry, besides white space. */
 const PHRASES = [
-  // The end of indented JSON, and of a value over several lines; marks below a line of source; the rest of a box.
+  // The end of indented JSON or of a multi-line value; marks below a source line; the rest of a box.
   String.raw`["']?[}\])]+[,;]?\s*$`,
   String.raw`[~^]+\s*$`,
   String.raw`</[\w:.-]+>\s*$`,
@@ -24,10 +24,10 @@ const PHRASES = [
   '(?:Current t|T)hread 0x',
   'future: <',
   String.raw`\[(?:SQL|parameters): |\(Background on`,
-  // A line of source with its number, or the frame that a tool points at.
+  // A source line with its number, or the frame that a tool points at.
   String.raw`(?:> )?\d+ +\|`,
   '> File "',
-  // Numbered frames: of PHP with a place, of debuggers with an address, of Dart with spaces. Not BuildKit's steps.
+  // Numbered frames: PHP (with a location), debuggers (with an address), Dart (with spaces). Not BuildKit steps.
   String.raw`#\d+ (?:\{main\}|\[internal f|(?:/|phar:|[A-Z]:\\)[^\n]*\(\d+\)|[\w./-]+\(\d+\): | +\S|0x)`,
   String.raw`\d+\. \S[^\n]* @ 0x`,
   '<asynchronous s',
@@ -49,13 +49,13 @@ const PHRASES = [
   String.raw`panic\(\{?0x`,
 ];
 
-/** More of them. */
+/** More prefixes. */
 const MORE_PHRASES = [
   // PHP.
   String.raw`\[(?:stacktrace|previous e)`,
   String.raw`Next [\w\\]+: `,
   String.raw`PHP +\d+\. `,
-  // Headings of frames.
+  // Headings above frames.
   String.raw`(?:PHP )?[Ss]tack ?(?:back)?trace(?:back)?:\s*$`,
   String.raw`[Bb]acktrace:\s*$`,
   String.raw`CallStack \(`,
@@ -71,24 +71,24 @@ const MORE_PHRASES = [
   String.raw`\(Use .node `,
 ];
 
-/** Names of exceptions and functions that a line begins with, when it continues an entry. */
+/** Names of exceptions and functions at the start of a line that continues an entry. */
 const NAMES = [
-  // The class of an exception, with its message or alone. `Error: …` is an entry of its own, as programs in
-  // JavaScript write it; `Error [ERR_…]: …` is not.
+  // An exception class, with or without a message. `Error: …` starts an entry, because JavaScript programs write
+  // it; `Error [ERR_…]: …` does not.
   String.raw`(?:(?:(?:[\w$]+\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure|NotFound|DoesNotExist)|[\w$.]*Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
   String.raw`Error \[\w+\]: `,
   // Python: `docker.errors.NotFound: …`; Rails: `ActiveRecord::RecordNotFound (…):`.
   String.raw`(?:[a-z_]\w*\.)*(?:errors|exceptions|exc)\.[A-Z]\w*(?:: |\s*$)`,
   String.raw`[A-Z]\w*(?:::[A-Z]\w*)+ \([^\n]*\):\s*$`,
-  // Frames of Ruby end with the name of the method; the first line of an exception goes on.
+  // Ruby frames end with the method name. The first line of a Ruby exception is longer.
   String.raw`[a-z/.<(][^\s:]*:\d+:in ['${'`'}][^'${'`'}]*'\s*$`,
-  // Frames of Go: `main.f(0x1, …)`, and `main.(*T).f` of pkg/errors.
+  // Go frames: `main.f(0x1, …)`, and `main.(*T).f` from pkg/errors.
   String.raw`[\w./*()\[\]~%@-]+\.[\w./*()\[\]~%@-]*\([^()\s"']*(?:, [^()\s"']+)*\)\s*$`,
   String.raw`[a-z][\w./~@-]*\.(?:\(\*?[\w.\[\]]+\)\.\w+|[A-Z]\w*\.\w+|\w+\.func\d)[\w.-]*\s*$`,
   String.raw`(?:main|runtime|testing|[a-z][\w-]*\.[a-z]{2,}/[\w./~@-]+)\.\w+\s*$`,
 ];
 
-/** Match the start of a line that continues the entry before it. Colors hide the white space before a frame. */
+/** Match the start of a line that continues the entry before it. Color codes can precede the white space of a frame. */
 export const CONTINUATIONS = [
   String.raw`(?:\x1b\[[\d;]*m)+[ \t]+[a-z~^|+]|${COLOR}(?:${[...PHRASES].sort().join('|')})`,
   `${COLOR}(?:${[...MORE_PHRASES, ...NAMES].join('|')})`,
@@ -96,18 +96,18 @@ export const CONTINUATIONS = [
 
 /** Matches a line that the next line always completes. */
 export const HEADER = `(?:${[
-  // java.util.logging writes the level in its second line.
+  // java.util.logging writes the level on its second line.
   JUL_HEADER,
-  // Node: the place of an exception that nobody caught, before the line of source.
+  // Node: the location of an uncaught exception, before the source line.
   String.raw`(?:node:[\w/]+|(?:file://)?/[^\s:]+\.[cm]?[jt]sx?):\d+`,
-  // Rust: the place of a panic, before its message.
+  // Rust: the location of a panic, before its message.
   String.raw`thread '[^\n]*' (?:\(\d+\) )?panicked at [^\n]+:\d+:\d+:`,
   // Dart and Clojure.
   'Unhandled exception:',
   String.raw`Execution error \(\w+\) at [^\n]+`,
 ].join('|')})`;
 
-/** What an entry that is indented begins with: its own time, its own level, or a bullet. */
+/** Prefixes of an indented entry: a timestamp, a level, or a bullet. */
 const INDENTED = [
   String.raw`[\[<(]?\d{4}[-/.]?\d\d[-/.]?\d\d[T ,]+\d\d:?\d\d`,
   String.raw`[\[<(]?\d{1,2}:\d\d(?::\d\d\b| ?[AP]M)`,
@@ -119,12 +119,12 @@ const INDENTED = [
   String.raw`[DEFIW]\d{4} \d\d:\d\d:\d\d`,
   '(?:time|ts|level|lvl)=',
   '[*•●○◦▪■►▶▸▲△›»✓✔✗✘✖⚠ℹ➜➤⨯] ',
-  // A JSON object of a logger.
+  // A JSON object from a logger.
   String.raw`\{.*"(?:level|severity|msg|message|time|timestamp|ts|@timestamp|@t|@m)"\s*:.*\}\s*$`,
 ];
 
 /**
- * Matches the start of an indented line that is an entry all the same. No frame is indented by one space and begins with
- * a capital.
+ * Matches the start of an indented line that is nevertheless an entry. No frame has an indent of one space
+ * followed by a capital letter.
  */
 export const INDENTED_ENTRY = String.raw`${COLOR}(?: [A-Z]|[ \t]+${COLOR}(?:${INDENTED.join('|')}))`;

@@ -1,20 +1,20 @@
 import { IN_JSON, IN_LOGFMT } from './structured-levels';
 import { FIRST_LINE, IN_HEAD, IN_PLACE, IN_TEXT } from './text-levels';
 
-/** One way in which an entry says its level. */
+/** One way in which an entry states its level. */
 export interface LevelForm {
-  /** Formats that it belongs to, of those that a pod can name. */
+  /** Formats that the form belongs to, among those that a pod can name. */
   readonly format: 'json' | 'logfmt' | 'text';
-  /** Matches from the start of the entry, or of the group `source` of a form before. */
+  /** Matches from the start of the entry, or from the start of the group `source` of an earlier form. */
   readonly expression: string;
   readonly source?: string;
 }
 
 /**
- * All ways. The first one counts that finds a level, in one of its groups: `word…` is one of {@link LEVEL_WORDS} in any case,
- * `number` is one of the scale of the field `name`, `priority` is 8 times a facility plus a level of syslog, and `raised` is
- * there where an exception begins. An object in `json` has still to be read. An entry that none of them finds a level in has
- * none.
+ * All forms, in order. The first form that finds a level wins. The level is in one of its groups: `word…` is one of
+ * {@link LEVEL_WORDS} in any case, `number` is a number on the scale of the field `name`, `priority` is 8 times a
+ * syslog facility plus a syslog level, and `raised` marks the start of an exception. An object in `json` must still
+ * be parsed. If no form matches, the entry has no level.
  */
 export const LEVEL_FORMS: readonly LevelForm[] = [
   { format: 'json', expression: IN_JSON },

@@ -1,14 +1,14 @@
-/** Levels as Loki and Grafana name them, the most frequent first. */
+/** Levels with the names that Loki and Grafana use, most frequent first. */
 export const LEVELS = ['info', 'error', 'warn', 'debug', 'trace', 'critical', 'fatal'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** The verdict on an entry that says no level. It stops Loki from guessing, which takes any word for one. */
+/** The level of an entry that states none. It prevents Loki from guessing, which mistakes any matching word for it. */
 export const NO_LEVEL = 'unknown';
 
 /** Words for a level, in lower case. */
 export type Words = Readonly<Record<Level, readonly string[]>>;
 
-/** Words that stand for a level wherever one is expected. */
+/** Words that mean a level wherever a level is expected. */
 export const STRONG_WORDS: Words = {
   info: ['info', 'inf', 'notice'],
   error: ['error', 'err', 'severe', 'fail'],
@@ -19,7 +19,7 @@ export const STRONG_WORDS: Words = {
   fatal: ['fatal', 'ftl', 'panic'],
 };
 
-/** Words that no logger writes in capitals alone: in text, they are levels in brackets or before a colon. */
+/** Words that loggers never write in capitals alone. In text, they are levels only in brackets or before a colon. */
 export const LABEL_WORDS: Words = {
   info: ['information'],
   error: ['eror'],
@@ -30,7 +30,7 @@ export const LABEL_WORDS: Words = {
   fatal: [],
 };
 
-/** Words that mean something else in lower case: in text, they are levels in capitals only. */
+/** Words with another meaning in lower case. In text, they are levels only in capitals. */
 export const CAPITAL_WORDS: Words = {
   info: ['note', 'log', 'success'],
   error: ['failure', 'erro'],
@@ -41,7 +41,7 @@ export const CAPITAL_WORDS: Words = {
   fatal: ['fata', 'pani'],
 };
 
-/** Letters, marks and words that are a level only as the value of a field, or where a format has a place for it. */
+/** Letters, marks and words that are levels only as a field value, or in the fixed place that a format has for it. */
 export const CODES: Words = {
   info: ['i', 'n', '*', 'http', 'default', 'informational', 'system'],
   error: ['e', 'exception', 'crash', 'supervisor'],
@@ -52,7 +52,7 @@ export const CODES: Words = {
   fatal: ['f', 'pnc', 'dpanic'],
 };
 
-/** All of them. A word that one format knows is known in every format, because a logger can write several formats. */
+/** All level words. Every format accepts the words of all others, because a logger can write several formats. */
 export const LEVEL_WORDS = Object.fromEntries(
   LEVELS.map((level) => [
     level,
@@ -60,12 +60,12 @@ export const LEVEL_WORDS = Object.fromEntries(
   ]),
 ) as unknown as Words;
 
-/** Levels of ascending numbers, each with the largest number that has it; numbers in a gap have no level. */
+/** Levels in ascending order, each with its highest number. Numbers in a gap have no level. */
 export type Scale = ReadonlyArray<readonly [number, Level | undefined]>;
 
-/** Scales of loggers that write numbers. */
+/** Scales of loggers that write numeric levels. */
 export const SCALES = {
-  /** RFC 5424. GELF, systemd and journald use it too. */
+  /** RFC 5424. GELF, systemd and journald also use it. */
   syslog: [
     [2, 'critical'],
     [3, 'error'],
@@ -73,7 +73,7 @@ export const SCALES = {
     [6, 'info'],
     [7, 'debug'],
   ],
-  /** Severity numbers of OpenTelemetry. */
+  /** OpenTelemetry severity numbers. */
   otlp: [
     [0, undefined],
     [4, 'trace'],
@@ -83,7 +83,7 @@ export const SCALES = {
     [20, 'error'],
     [24, 'fatal'],
   ],
-  /** `levelno` of Python. */
+  /** Python `levelno`. */
   python: [
     [9, 'trace'],
     [19, 'debug'],
@@ -92,7 +92,7 @@ export const SCALES = {
     [49, 'error'],
     [99, 'critical'],
   ],
-  /** Scales that share one field and do not overlap: pino and bunyan, Monolog, Log4j and Logback. */
+  /** Scales that share a field without overlapping: pino and bunyan, Monolog, Log4j and Logback. */
   plain: [
     [9, undefined],
     [19, 'trace'],
@@ -119,7 +119,7 @@ export const SCALES = {
 export type ScaleName = keyof typeof SCALES;
 export const SCALE_NAMES = Object.keys(SCALES) as ScaleName[];
 
-/** Matches one of some words; sorted, because RE2 then shares the letters that they begin with. */
+/** Matches one of several words. They are sorted, so that RE2 shares their common prefixes. */
 export function anyOf(words: readonly string[]): string {
   return [...new Set(words)]
     .sort()
@@ -128,5 +128,5 @@ export function anyOf(words: readonly string[]): string {
     .join('|');
 }
 
-/** All words of some lists, as {@link anyOf} takes them. */
+/** All words of several lists, in the form that {@link anyOf} accepts. */
 export const wordsOf = (...lists: readonly Words[]) => lists.flatMap((list) => Object.values(list).flat());

@@ -16,17 +16,17 @@ import type { MonitoringSettings } from '../monitoring/settings';
 import { POD_LOGS_DIRECTORY } from './pod-logs';
 import type { LogAgentKind, LogsSettings } from './settings';
 
-/** Fargate runs no DaemonSet and Windows keeps logs elsewhere: a pod for such a node would stay pending. */
+/** Fargate does not run DaemonSets, and Windows stores logs elsewhere. A pod for such a node would stay pending. */
 const NODES_WITH_LOG_FILES: readonly k8s.NodeSelectorRequirement[] = [
   { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
   { key: 'eks.amazonaws.com/compute-type', operator: 'NotIn', values: ['fargate'] },
 ];
 
-/** What the stack tells every log agent. */
+/** What the stack passes to every log agent. */
 export interface LogAgentSurroundings {
   /** The cluster that the agent is added to. */
   readonly cluster: ClusterSettings;
-  /** Where images come from. */
+  /** Registry and pull settings of images. */
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
@@ -35,37 +35,36 @@ export interface LogAgentSurroundings {
 /** Properties of {@link LogAgent}. */
 export interface LogAgentProps extends LogAgentSurroundings {
   readonly kind: LogAgentKind;
-  /** Name of its objects. */
+  /** Name of the agent's objects. */
   readonly name: string;
   readonly settings: LogsSettings & { readonly image: ImageSettings; readonly resources: ResourcesSettings };
-  /** The file that it reads. */
+  /** Configuration file of the agent. */
   readonly config: { readonly path: string; readonly content: object };
-  /** Its arguments. */
+  /** Command-line arguments. */
   readonly args: readonly string[];
-  /** Port of its metrics. */
+  /** Port of the agent's metrics. */
   readonly metrics: NamedPort;
-  /** Port and path that say whether it works; the kubelet restarts a container that fails at `alivePath` for minutes. */
+  /** Port and paths of the health checks. The kubelet restarts a container if `alivePath` fails for minutes. */
   readonly health: { readonly port: NamedPort; readonly readyPath: string; readonly alivePath?: string };
-  /** Folder of the node for what has to survive its pod. */
+  /** Folder on the node for data that must outlive the pod. */
   readonly state: { readonly volume: string; readonly directory: string };
-  /** Variable that holds the name of its node. */
+  /** Environment variable with the node name. */
   readonly nodeNameVariable: string;
   readonly alerts: readonly Alert[];
-  /** File of this repository with the runbook of its alerts. */
+  /** File in this repository that contains the runbook of the agent's alerts. */
   readonly runbook: string;
 }
 
 /**
  * Sends the logs of every pod to Loki.
  *
- * Runs as a DaemonSet, because a container's log files exist only on the node
- * that runs it; by default on tainted nodes too, as pods there have logs as well. Read
- * positions are kept on the node, so that a restarted pod neither repeats nor
- * skips lines.
+ * Runs as a DaemonSet, because the log files of a container exist only on its node. By default it also runs on
+ * tainted nodes, because pods there write logs too. Read positions are stored on the node, so that a restarted
+ * pod neither repeats nor skips lines.
  */
 export class LogAgent extends Construct {
   public readonly kind: LogAgentKind;
-  /** Its pods, and whom they connect with. */
+  /** The agent's pods, and their allowed connections. */
   public readonly workload: ConnectedWorkload;
 
   constructor(scope: Construct, id: string, props: LogAgentProps) {
@@ -85,7 +84,7 @@ export class LogAgent extends Construct {
     };
     const config = new ConfigFile(this, 'Config', { metadata, ...props.config });
     new PodReader(this, 'PodReader', { metadata });
-    // For Prometheus, which finds each pod by it; nobody else speaks to an agent.
+    // Prometheus uses it to discover each pod. Nothing else connects to an agent.
     new MonitoredService(this, 'Service', {
       metadata,
       cluster,
@@ -133,7 +132,7 @@ export class LogAgent extends Construct {
             livenessProbe: health.alivePath
               ? httpProbe(health.alivePath, health.port.name, { period: 30, failures: 10 })
               : undefined,
-            // Root, because the kubelet writes log files that only root may read; without any capability.
+            // Root, because only root can read the log files that the kubelet writes; all capabilities are dropped.
             securityContext: { runAsUser: 0, runAsGroup: 0, seLinuxOptions: settings.seLinuxOptions },
             volumeMounts: [
               { name: state.volume, mountPath: state.directory },

@@ -1,4 +1,4 @@
-/** Labels that people know from other agents and charts, by a pattern of the name, and why they are none here. */
+/** Labels that users know from other agents and charts, by name pattern, with the reason why they are not available. */
 const REASONS: ReadonlyArray<readonly [RegExp, (name: string) => string]> = [
   [
     /^(trace|span)_?id$/i,
@@ -20,7 +20,7 @@ const REASONS: ReadonlyArray<readonly [RegExp, (name: string) => string]> = [
   ],
 ];
 
-/** Why a word is no label, for those that people try. */
+/** The reason why a known word is not an available label. */
 export function whyNoLabel(word: string): string | undefined {
   return REASONS.find(([pattern]) => pattern.test(word))?.[1](word);
 }

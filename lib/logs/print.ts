@@ -1,11 +1,11 @@
 import { MANY_CLUSTERS } from '../values/read-clusters';
 import type { LogsSettings } from './settings';
 
-/** What people have to know who use Promtail. */
+/** The notice for Promtail users. */
 export const PROMTAIL_ENDED =
   'Promtail reached its end of life on 2026-03-02; logs.agent otel replaces it: docs/logs.md#switch-the-log-agent';
 
-/** One line about the clusters whose log agent gets no fixes any more; empty without one. */
+/** One line about the clusters whose log agent no longer receives fixes; empty if there are none. */
 export function printedAgents(
   clusters: ReadonlyArray<{ readonly name: string; readonly settings: { readonly logs: LogsSettings } }>,
 ): string {

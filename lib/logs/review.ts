@@ -2,7 +2,7 @@ import { type KubernetesObject, nameOf, typeOf } from '../kubernetes/object';
 import type { ComponentReview, ReviewContext } from '../review/component-review';
 import { type DraftFinding, draft } from '../review/finding';
 
-/** An agent that takes the place of another: it knows its own positions in log files, and no others. */
+/** An agent that replaces another. It knows only its own positions in log files. */
 function agentSwitch({ created, deleted }: ReviewContext): DraftFinding[] {
   const isAgent = (object: KubernetesObject) =>
     typeOf(object) === 'apps/DaemonSet' &&
@@ -19,7 +19,7 @@ function agentSwitch({ created, deleted }: ReviewContext): DraftFinding[] {
   );
 }
 
-/** What changes to log collection do, whatever the agent. */
+/** The effect of changes to log collection, for every agent. */
 export const logsReview: ComponentReview = {
   texts: 'lib/logs/review.md',
   consequences: [agentSwitch],

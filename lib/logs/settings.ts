@@ -6,7 +6,7 @@ import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';
 import { SINCE_PATTERN } from './since';
 
-/** Programs that can read the log files of a node. `none` leaves that to the user's own agent. */
+/** Programs that can read the log files of a node. With `none`, users run their own agent. */
 export const LOG_AGENTS = ['promtail', 'otel', 'none'] as const;
 
 /** An agent that this product installs. */
@@ -14,15 +14,15 @@ export type LogAgentKind = Exclude<(typeof LOG_AGENTS)[number], 'none'>;
 
 /**
  * Every label that a stream can have. The list is closed: each set of label values is a stream, and a label
- * with many values (a pod uid, a trace id, a file name) makes more of them than Loki can hold.
+ * with many values (a pod uid, a trace id, a file name) creates more streams than Loki can handle.
  */
 export const STREAM_LABELS = ['namespace', 'pod', 'container', 'app', 'node', 'stream', 'job'] as const;
 export type StreamLabel = (typeof STREAM_LABELS)[number];
 
-/** Labels by which Grafana finds the logs of a span, and the metrics of a log line. */
+/** Labels that Grafana uses to find the logs of a span and the metrics of a log line. */
 const NEEDED_LABELS: readonly StreamLabel[] = ['namespace', 'pod', 'container'];
 
-/** Settings of log collection, the same for every agent. */
+/** Log collection settings that every agent shares. */
 export const logsSettings = z
   .strictObject({
     agent: choice(LOG_AGENTS)
@@ -69,7 +69,7 @@ export const logsSettings = z
       })
       .prefault({})
       .describe('Logs of OpenTelemetry SDKs.'),
-    // Pods on tainted nodes have logs too.
+    // Pods on tainted nodes write logs too.
     scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     seLinuxOptions: seLinuxSettings().describe(
       'SELinux context of the container, for nodes whose policy denies access to log files ' +
@@ -89,8 +89,8 @@ export const logsSettings = z
 export type LogsSettings = z.output<typeof logsSettings>;
 
 /**
- * Labels of every stream. The name of the cluster is one, because two clusters with pods of the same name must not write
- * into one stream. It adds no streams: a cluster has one name.
+ * Labels of every stream. They include the cluster name, so that pods of the same name in two clusters do not write to
+ * the same stream. This adds no streams, because a cluster has one name.
  */
 export function labelsOfStreams(
   { labels }: LogsSettings,

@@ -1,7 +1,7 @@
-/** A time in a values file, in UTC and whole seconds, as container runtimes write it: `2026-11-24T16:00:00Z`. */
+/** A time in a values file, in UTC and whole seconds, in the format of container runtimes: `2026-11-24T16:00:00Z`. */
 export const SINCE_PATTERN = /^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/;
 
-/** Matches the start of a line of a container runtime with a time before another: of the same digits up to a smaller one. */
+/** Matches the start of a runtime line that is older than a given time: equal digits up to the first smaller one. */
 export function earlierThan(since: string): string {
   const digits = since.slice(0, -1);
   const earlier = [...digits].flatMap((digit, index) => {

@@ -1,6 +1,6 @@
 import { anyOf, LABEL_WORDS, LEVEL_WORDS, type ScaleName, STRONG_WORDS, wordsOf } from './levels';
 
-/** Names of the field that holds the level as a word, the most exact first: several of them can be there. */
+/** Names of the field with the level as a word, most specific first. An entry can contain several of them. */
 export const LEVEL_NAMES = [
   'level_name',
   'levelname',
@@ -32,21 +32,21 @@ export const LEVEL_NAMES = [
   '@level',
 ];
 
-/** The same inside objects. */
+/** The same names inside nested objects. */
 export const NESTED_LEVEL_NAMES = [
   ['log', 'level'],
   ['level', 'name'],
   ['record', 'level', 'name'],
 ];
 
-/** Fields that hold the level only where another field is there too: of MongoDB, of Datadog, and as numbers of GELF. */
+/** Fields that contain the level only if another field is present: MongoDB, Datadog, and numbers in GELF. */
 export const CONDITIONAL_LEVEL_NAMES = [
   { name: 's', where: 'c' },
   { name: 'status', where: 'dd' },
   { name: 'status', where: 'ddsource' },
 ];
 
-/** Names of the field that holds the level as a number, by scale. */
+/** Names of the field with the level as a number, by scale. */
 export const NUMBER_NAMES: Readonly<Record<ScaleName, readonly string[]>> = {
   syslog: ['severity', 'syslog_severity', 'PRIORITY', 'priority'],
   otlp: ['severityNumber', 'severity_number', 'SeverityNumber', 'severity'],
@@ -54,17 +54,17 @@ export const NUMBER_NAMES: Readonly<Record<ScaleName, readonly string[]>> = {
   plain: ['level', 'lvl', 'Level', 'log_level', 'level_value'],
 };
 
-/** A field of GELF, in which `level` is a number of syslog. */
+/** A GELF field that marks `level` as a syslog number. */
 export const GELF_FIELD = 'short_message';
 
-/** The one record of OTLP as JSON. */
+/** The single record in an OTLP JSON message. */
 export const OTLP_RECORD = 'resourceLogs[0].scopeLogs[0].logRecords[0]';
 
 const COLOR = String.raw`(?:\x1b|\\u001b)\[[\d;]*m`;
 
 /**
- * The word in the value of a level: `error`, `[ERROR]`, `ERROR+2` of slog, `ERROR3` of OpenTelemetry,
- * `LogLevel.ERROR`, `SEVERITY_NUMBER_ERROR`, or a colored one.
+ * The word in a level value: `error`, `[ERROR]`, `ERROR+2` (slog), `ERROR3` (OpenTelemetry),
+ * `LogLevel.ERROR`, `SEVERITY_NUMBER_ERROR`, or a colored word.
  */
 const value = (words: readonly string[]) =>
   [
@@ -75,35 +75,35 @@ const value = (words: readonly string[]) =>
 
 export const LEVEL_VALUE = value(wordsOf(LEVEL_WORDS).filter((word) => /\w/.test(word)));
 
-/** Numbers that are levels in one scale whatever their name; smaller ones depend on fields elsewhere. */
+/** Numbers that are levels on only one scale, whatever the field name. Smaller numbers depend on other fields. */
 const NUMBER = String.raw`(?P<number>[1-9]\d{1,4})`;
 
-/** The same names as in the lists, in one expression. */
+/** The names from the lists above, as one expression. */
 const NAME =
   '(?i:(?:log[._]?)?level(?:_?name|_value)?|(?:error_)?severity(?:_?text|_?number|level)?|lvl|levelno|sev)|L';
 
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
 const JSON_FIELD = String.raw`${STRING}\s*:\s*(?:${STRING}|[^"{}\[\],]+)\s*,\s*`;
 
-/** Finds the level in an object before the first object in it, by the usual words: this is much faster than to parse it. */
+/** Finds a common level word before the first nested object. This is much faster than parsing the object. */
 const JSON_LEVEL = String.raw`\s*\{\s*(?:${JSON_FIELD})*?"@?(?P<name>${NAME}|l)"\s*:\s*(?:"${value(wordsOf(STRONG_WORDS, LABEL_WORDS))}"|${NUMBER}\s*[,}])`;
 
-/** An object on the first line, such as one before a stack trace, or one over all lines. */
+/** A JSON object on the first line, for example before a stack trace, or one that spans all lines. */
 const JSON_OBJECT = String.raw`\s*(?P<json>\{[^\n]*\}|\{(?s:.*)\})\s*(?:\n|$)`;
 
 const KEY = String.raw`[A-Za-z_@][\w./@:-]*`;
 const VALUE = String.raw`=(?:"(?:[^"\\\n]|\\[^\n])*"|[^\s"]*)`;
 
-/** What a tool writes before a line: times, and the name of a container. */
+/** Prefixes that a tool writes before a line: timestamps and a container name. */
 const BEFORE_LINE = String.raw`(?:[\[(]?\d[^\s="]*\s+){0,2}(?:[^\s="]+\s+\|\s*)?`;
 
 const LOGFMT_LEVEL = String.raw`[ \t]*${BEFORE_LINE}(?:${KEY}${VALUE}[ \t,]+)*?(?P<name>${NAME})[=:] ?["']?(?:${value(wordsOf(STRONG_WORDS, LABEL_WORDS))}|${NUMBER})(?:["'\s,;]|$)`;
 
-/** Begins as logfmt: with a pair before another, or with one pair that is all. */
+/** Starts like logfmt: with a pair followed by another, or with a single pair and nothing else. */
 const LOGFMT = String.raw`[ \t]*(?P<logfmt>${KEY})${VALUE}(?:[ \t,]+${KEY}=|\s*$)`;
 
-/** The level of an entry that is a JSON object. The group `json` has the object where its fields have to be read. */
+/** The level of a JSON entry. The group `json` contains the object if its fields must be parsed. */
 export const IN_JSON = `${JSON_LEVEL}|${JSON_OBJECT}`;
 
-/** The level of an entry of logfmt. The group `logfmt` is there when it says none. */
+/** The level of a logfmt entry. The group `logfmt` matches if the entry states no level. */
 export const IN_LOGFMT = `${LOGFMT_LEVEL}|${LOGFMT}`;

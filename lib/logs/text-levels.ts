@@ -2,26 +2,26 @@ import { anyOf, CAPITAL_WORDS, LABEL_WORDS, STRONG_WORDS, wordsOf } from './leve
 
 const COLOR = String.raw`\x1b[^m\n]*m`;
 
-/** The first of the two lines that java.util.logging writes; the second begins with the level. */
+/** The first of the two lines of a java.util.logging entry. The second line starts with the level. */
 export const JUL_HEADER = String.raw`(?:[A-Z][a-z]{2}\.? \d{1,2}|\d{1,2}\.? [A-Z][a-z]{2,8}\.?),? \d{4},? \d{1,2}:\d\d:\d\d(?:[ \x{a0}\x{202f}][AP]M)? [\w.$]+ [\w$<>]+`;
 
 const TIME = String.raw`[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d`;
 
-/** Formats that have a place for the level, where it is a letter, a mark, or stands elsewhere than in the head. */
+/** Formats with a fixed place for the level, where it is a letter, a mark, or outside the head of the line. */
 const PLACES = [
   // syslog and systemd.
   String.raw`<(?P<priority>\d{1,3})>`,
   // klog, glog and CockroachDB, Ruby, apt; Jupyter.
   String.raw`(?P<word1>[DEFIW])(?:\d{4,8} \d\d:|, \[|: | \d{4}-)`,
   String.raw`\[(?P<word2>[CDEIW]) \d`,
-  // A letter after a time: MongoDB, Android, Rook, Telegraf.
+  // A letter after a timestamp: MongoDB, Android, Rook, Telegraf.
   String.raw`(?:\d{4}[-/])?\d\d[-/]\d\d[T ]\d\d:\d\d:[\d.+Z]+(?: +\d+){0,2} (?P<word3>[CDEFITVW])(?:! | \| | +[A-Z\[])`,
   String.raw`(?P<word4>[DEIVW])/[\w.-]+(?: *\(|: )`,
   // Redis, PostgreSQL as CSV, java.util.logging.
   String.raw`\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ (?P<word5>[.*#-]) `,
   String.raw`\d{4}-\d\d-\d\d [\d:.]+ \w+,[^\n]*?,(?P<word6>[A-Z]+)\d?,[0-9A-Z]{5},`,
   String.raw`${JUL_HEADER}\n(?P<word7>[A-Z]+): `,
-  // A time, and then the level: of Jetty after a colon, of MySQL in brackets, of Swift and Istio in lower case.
+  // A level after a timestamp: after a colon (Jetty), in brackets (MySQL), in lower case (Swift, Istio).
   [
     String.raw`${TIME}(?:[^\s|]*?:(?P<word16>[A-Z]{4,8}):`,
     String.raw`|[^\s|]* \d+ \[(?P<word13>Note|System)\]`,
@@ -30,41 +30,41 @@ const PLACES = [
   // Erlang, sanitizers, npm.
   String.raw`=+\s*(?:=*\d+=+)?(?P<word8>[A-Z]+)(?: REPORT=|: )`,
   String.raw`npm (?P<word9>\w+)`,
-  // Warnings of Python and Node.
+  // Python and Node warnings.
   String.raw`(?:[^\s"{]+:\d+: |\(node:\d+\) )(?:\[\w+\] )?[A-Z]\w*(?P<word10>Warning): `,
 ].join('|');
 
-/** Finds the level where a format has a place for it, which is the group `place`. */
+/** Finds the level in formats with a fixed place for it, as the group `place`. */
 export const IN_PLACE = `(?P<place>${PLACES})`;
 
-/** After the name of an error, that there is none: `: none`, `: ""`, `: <nil>`. */
+/** An empty value after the name of an error: `: none`, `: ""`, `: <nil>`. */
 const NOTHING = String.raw`: *["'([{<]*(?:(?i:0|nil|null|none|false|undefined|ok)\b|["'\])}>])`;
 
-/** Lines whose words say no level: `error: none`; an access log, where they are those of visitors; klog after its letter. */
+/** Lines whose words are not levels: `error: none`; access logs, which contain user input; klog after its letter. */
 const DECIDED = String.raw`(?i:err|error)${NOTHING}|[\w.:-]+ \S+ \S+ \[\d[^\]\n]*\] "|[A-Z]\d{4,8} \d\d:`;
 
 /**
- * Finds the text of other lines, the group `text`: the first line, below that of a frame drawn around it. Where logfmt
- * begins, it is the first name.
+ * Finds the text of all other lines, as the group `text`: the first line, below the border if a box surrounds the text.
+ * If the line starts like logfmt, the text is only its first name.
  */
 export const FIRST_LINE = String.raw`${DECIDED}|(?:[^\w\n{]*\n)?(?P<text>[ \t]*[^\s={"](?:[^\s="]*=[^\s"]*[ \t]+[^\s="]+[ \t][^\n]*|[^\s=]*(?:[ \t][^\n]*)?))`;
 
-/** Between the parts of a head. */
+/** Separates the parts of a head. */
 const GAP = String.raw`(?:[ \t|[<]|${COLOR})`;
-/** A part has a mark or a digit: a time, a number, the name of a logger, the end of brackets. */
+/** A part contains a mark or a digit: a timestamp, a number, a logger name, the end of brackets. */
 const PART = String.raw`(?:(?:[A-Za-z]*[^\sA-Za-z|"[<{\x1b]|[A-Za-z]+\[)[^\s|"[<{\x1b]*(?: (?:[AP]M|UTC|GMT))?|\{[^\s{}"]*\})`;
-/** Parts, with words between them, but never two words side by side as in a sentence. */
+/** Parts with words between them. Two adjacent words, as in a sentence, never match. */
 const HEAD = String.raw`(?:${PART}|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2},? +\d+)(?:${GAP}+(?:[A-Za-z]+${GAP}+)??${PART})*?(?:${GAP}+[A-Za-z]+)??${GAP}+`;
 
 const ANY = `(?i:${anyOf(wordsOf(STRONG_WORDS, LABEL_WORDS))})`;
 const CAPITALS = anyOf(wordsOf(STRONG_WORDS, CAPITAL_WORDS).map((word) => word.toUpperCase()));
 
-/** What follows a level that is not in capitals: a bracket or a colon, or what sets it apart from a sentence. */
+/** What must follow a level that is not in capitals: a bracket, a colon, or another separator from a sentence. */
 const SET_APART = String.raw`(?: |${COLOR})*[\])>|}]|(?:${COLOR})*:(?:[\s\x1b]|$)|[\t\x1b]|  |[\[(]\w+[\])]: `;
 
 /**
- * Finds the level in the head of a line: in capitals, in brackets, before a colon. Without one, `rest` is the line up to
- * a quote.
+ * Finds the level in the head of a line: in capitals, in brackets, or before a colon. If there is none, `rest` is the
+ * line up to the first quote.
  */
 export const IN_HEAD = [
   String.raw`${GAP}*(?:(?:PHP|[A-Za-z]+ *[[<]) *|${HEAD})??(?:[a-z][\w-]*[.:])?`,
@@ -72,7 +72,7 @@ export const IN_HEAD = [
   '|(?P<rest>[^"]+)',
 ].join('');
 
-/** The start of an exception that nobody caught, or that is printed without a logger. */
+/** The start of an uncaught exception, or of one printed without a logger. */
 const RAISED = `(?P<raised>${[
   'Exception in thread',
   String.raw`Traceback \(`,
@@ -85,7 +85,7 @@ const RAISED = `(?P<raised>${[
   String.raw`(?:node:[\w/]+|\S+\.[cm]?[jt]sx?):\d+\s*$`,
 ].join('|')})`;
 
-/** What says that there was none: `no error`, `error: none`, and `error=…`, the name of a field; or only names errors. */
+/** Phrases that report no error: `no error`, `error: none`, the field name `error=…`, or a term like `error rate`. */
 const NO_ERROR = [
   '(?i:no|without|zero|0|any) +(?i:errors?|fatal|critical)',
   String.raw`(?i:err|errors?|fatal|critical)(?:\(s\))? *(?:=|${NOTHING})`,
@@ -93,7 +93,7 @@ const NO_ERROR = [
 ].join('|');
 
 /**
- * Finds out whether other text tells of an error: it begins as an exception does, which is the group `raised`, or a
- * sentence says so. No other level is taken from a sentence.
+ * Detects errors in other text: it starts like an exception (the group `raised`), or a sentence reports an error.
+ * Sentences are not searched for any other level.
  */
 export const IN_TEXT = String.raw`${RAISED}|(?:[^\n"]*?[\s(,;:{])??(?:${NO_ERROR}|(?P<word15>(?i:error|fatal|critical))(?:[\s:,!;)]|\.?(?:\s|$)))`;

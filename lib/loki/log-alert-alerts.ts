@@ -1,7 +1,7 @@
 import type { Alert } from '../monitoring/prometheus-rule';
 import { type ComponentMetrics, growth } from '../monitoring/promql';
 
-/** Alerts about the alerts on log lines: without them, an alert that cannot fire looks like one that need not. */
+/** Alerts about log alerts. Without them, an alert that cannot fire looks like one that has no reason to fire. */
 export function logAlertAlerts(loki: ComponentMetrics): Alert[] {
   const failures = (metric: string, by: string) =>
     `sum by (namespace, job${by}) (${growth(loki(metric), '15m', loki('up'))}) > 0`;

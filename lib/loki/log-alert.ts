@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, text } from '../values/fields';
 import { logqlProblem } from './logql';
 
-/** A map of strings, which can contain templates of Prometheus. */
+/** A map of strings, which can contain Prometheus templates. */
 const strings = (what: string, key: RegExp) =>
   z
     .record(z.string().regex(key, { error: `must be the name of a ${what}` }), z.string(), {
@@ -13,7 +13,7 @@ const strings = (what: string, key: RegExp) =>
 const NAME = /^[a-zA-Z_]\w*$/;
 const time = () => duration({ atLeast: '0s', examples: ['5m', '1h'] }).optional();
 
-/** One alert. Recording rules are not accepted: Loki would have to write their series to a Prometheus that allows it. */
+/** One alert. Recording rules are not accepted, because Loki would have to write their series to a Prometheus. */
 const logAlert = z.strictObject({
   alert: text('the name of an alert such as "PaymentsFail"', NAME, 200),
   expr: z.string({ error: 'must be a LogQL expression' }).superRefine((expr, context) => {
@@ -27,7 +27,7 @@ const logAlert = z.strictObject({
 });
 
 /**
- * A file of alerts on log lines, in the format of rule files of Prometheus and Loki.
+ * A file of log alerts, in the rule file format of Prometheus and Loki.
  *
  * @see https://grafana.com/docs/loki/v3.7.x/alert/
  */
@@ -46,10 +46,10 @@ export const logAlertsSchema = z.strictObject({
     .min(1, { error: 'must contain a group' }),
 });
 
-/** A file of alerts on log lines. */
+/** A file of log alerts. */
 export interface LogAlertFile {
   /** Name of the file, which Loki shows as the namespace of its groups. */
   readonly name: string;
-  /** Groups of alerts, as Loki reads them. */
+  /** Groups of alerts, in Loki's format. */
   readonly groups: ReadonlyArray<{ readonly name: string; readonly rules: readonly object[] }>;
 }

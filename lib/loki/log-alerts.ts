@@ -8,7 +8,7 @@ import { RULES } from './storage-config';
 
 const NAME = 'loki-log-alerts';
 
-/** Loki names its only tenant so. Each tenant has a folder with its rules. */
+/** Loki's name for its only tenant. Each tenant has a folder for its rules. */
 const TENANT = 'fake';
 
 /** Properties of {@link LogAlerts}. */
@@ -18,11 +18,11 @@ export interface LogAlertsProps {
   readonly files: readonly LogAlertFile[];
 }
 
-/** Alerts on log lines, in a ConfigMap that Loki reads again every minute, without a restart. */
+/** Log alerts in a ConfigMap. Loki reloads it every minute, without a restart. */
 export class LogAlerts extends Construct {
   public readonly volume: k8s.Volume = { name: 'log-alerts', configMap: { name: NAME } };
 
-  /** The folder of the tenant: Loki would take hidden folders of the kubelet for tenants. */
+  /** The tenant's folder. Without it, Loki would treat the kubelet's hidden folders as tenants. */
   public readonly mount: k8s.VolumeMount = {
     name: this.volume.name,
     mountPath: posix.join(RULES, TENANT),

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { choice, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 
-/** Day from which a new Loki writes; earlier lines are never sent. */
+/** First day on which a new Loki writes. Earlier lines are never sent. */
 const FIRST_DAY = '2024-04-01';
 
-/** Names of the stores in `loki.yaml` and in a values file. */
+/** Names of the stores in `loki.yaml` and in values files. */
 const STORES = ['filesystem', 's3', 'gcs', 'azure'] as const;
 type Store = (typeof STORES)[number];
 
-/** A time in which Loki writes to one store, until the next period begins. */
+/** A period in which Loki writes to one store, until the next period starts. */
 export interface Period {
-  /** The first day, in UTC, such as `2026-12-05`. */
+  /** The first day, in UTC, for example `2026-12-05`. */
   readonly from: string;
   readonly store: Store;
 }
@@ -23,7 +23,7 @@ const day = () =>
     10,
   );
 
-/** The store of new logs by its first day. Loki finds old logs by it, so a period that has started never changes. */
+/** The store of new logs, by first day. Loki uses it to find old logs, so a period that has started must not change. */
 export const periodsSettings = optional(
   z.record(day(), choice(STORES), { error: 'must be a map of days' }),
 ).describe(
@@ -32,20 +32,20 @@ export const periodsSettings = optional(
     'docs/object-storage.md.',
 );
 
-/** The settings that periods follow from. */
+/** The settings that determine the periods. */
 export interface Stored {
   readonly periods: Readonly<Record<string, Store>> | undefined;
   readonly storage: { readonly type: Store; readonly prefix?: string | undefined };
 }
 
-/** The periods in order. */
+/** The periods in chronological order. */
 export function periodsOf({ periods, storage }: Stored): Period[] {
   return Object.entries(periods ?? { [FIRST_DAY]: storage.type })
     .map(([from, store]) => ({ from, store }))
     .sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** Rules about periods that are invalid regardless of earlier ones. */
+/** Rules for periods that are invalid regardless of earlier ones. */
 export const PERIOD_RULES = [
   rule<Stored>(['periods', 'storage.type'], (settings) => {
     const { type } = settings.storage;

@@ -3,7 +3,7 @@ import { metricsOf } from '../monitoring/promql';
 import { COPIES } from './ring-config';
 import type { LokiSettings } from './settings';
 
-/** Alerts about replicas that have lost each other; none for a single replica. */
+/** Alerts about replicas that lost contact with each other; none for a single replica. */
 export function ringAlerts(
   { replicas }: Pick<LokiSettings, 'replicas'>,
   { name, namespace }: { name: string; namespace: string },
@@ -21,7 +21,7 @@ export function ringAlerts(
     },
     {
       alert: 'LokiRingIncomplete',
-      // Each replica counts for itself. Two of the same name are one member, although both are ready.
+      // Each replica counts separately. Two replicas with the same name are one member, although both are ready.
       expr: `min by (namespace, job) (${loki('loki_ring_members', 'name="ingester"', 'state="ACTIVE"')}) < ${replicas}`,
       for: '15m',
       severity: 'critical',

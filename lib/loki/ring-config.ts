@@ -1,36 +1,36 @@
 import type { LokiSettings } from './settings';
 
-/** Port for gRPC between replicas. */
+/** gRPC port between replicas. */
 export const GRPC_PORT = 9095;
 
-/** Port on which replicas exchange who is in the ring. */
+/** Port on which replicas exchange the ring membership. */
 export const GOSSIP_PORT = 7946;
 
-/** Headless Service by which replicas find each other. */
+/** Headless Service that replicas use to find each other. */
 export const RING_SERVICE = 'loki-headless';
 
-/** Replicas that store each line. Two of three have to acknowledge it, so that one may be away. */
+/** Number of replicas that store each line. Two of three must acknowledge it, so one can be unavailable. */
 export const COPIES = 3;
 
-/** Number of Lokis that store each stream. */
+/** Number of Loki replicas that store each stream. */
 export function copiesOf({ replicas }: Pick<LokiSettings, 'replicas'>): number {
   return replicas > 1 ? COPIES : 1;
 }
 
 /**
- * An ingester waits 15 seconds after its start, so that other members of a ring discover it. A ring of one has no other
- * members, and Loki's two ingesters wait one after the other: each restart was an outage of 31 seconds.
+ * An ingester waits 15 seconds after its start, so that other ring members discover it. A ring of one has no other
+ * members. Loki's two ingesters wait one after the other, so each restart was an outage of 31 seconds.
  */
 const READY_AT_ONCE = { min_ready_duration: '0s' } as const;
 
-/** Where the ring is. */
+/** Location of the ring. */
 export interface RingPlace {
   readonly namespace: string;
-  /** Domain of Services inside the cluster. */
+  /** DNS domain of Services in the cluster. */
   readonly dnsDomain: string;
 }
 
-/** The parts of `loki.yaml` that depend on whether there are other replicas. */
+/** The sections of `loki.yaml` that depend on whether there are other replicas. */
 export function ringSections({ replicas }: Pick<LokiSettings, 'replicas'>, place: RingPlace) {
   return replicas === 1 ? ONE : several(place);
 }
@@ -58,14 +58,14 @@ function several({ namespace, dnsDomain }: RingPlace) {
   return {
     grpc: {
       grpc_listen_port: GRPC_PORT,
-      // The default of 2h keeps handing queries to a replica whose node is gone, and they hang.
+      // With the default of 2h, queries are still sent to a replica on a lost node, and they hang.
       grpc_server_keepalive_time: '10s',
       grpc_server_keepalive_timeout: '5s',
     },
     common: {
       replication_factor: COPIES,
       instance_addr: '${POD_IP}',
-      // On the volume: a pod that returns takes over its part of the ring again.
+      // On the volume, so that a returning pod takes over its part of the ring again.
       persist_tokens: true,
       ring: {
         kvstore: { store: 'memberlist' },
@@ -74,20 +74,20 @@ function several({ namespace, dnsDomain }: RingPlace) {
       },
     },
     memberlist: {
-      // Keeps other software that gossips, such as Mimir, out of the ring.
+      // Keeps other software that uses memberlist, such as Mimir, out of the ring.
       cluster_label: `loki.${namespace}`,
       join_members: [`dns+${RING_SERVICE}.${namespace}.svc.${dnsDomain}:${GOSSIP_PORT}`],
-      // The first pod of a cold start finds nobody.
+      // The first pod of a cold start finds no other members.
       abort_if_cluster_join_fails: false,
       rejoin_interval: '30s',
     },
     ingester: {
-      // Otherwise a pod that never returns, such as one of a lost node, keeps new ones from becoming ready.
+      // Otherwise a pod that never returns, such as one on a lost node, prevents new pods from becoming ready.
       autoforget_unhealthy: true,
     },
-    // The ingester has waited for its ring already, and this one's losing a few patterns is no loss of lines.
+    // The ingester has already waited for its ring. If this ring loses a few patterns, no lines are lost.
     patternIngester: { lifecycler: READY_AT_ONCE },
-    // The others have what is in memory. A flush of each pod in turn would make a rollout slow and its chunks small.
+    // Other replicas have the same data in memory. Flushing each pod would slow rollouts and create small chunks.
     flushOnShutdown: false,
     // Otherwise each replica would evaluate every rule.
     rulerSharding: { enable_sharding: true },

@@ -21,7 +21,7 @@ export interface RingProps {
   };
 }
 
-/** What several replicas need to find each other, and to be evicted one at a time. */
+/** The objects that replicas need to find each other, and to be evicted one at a time. */
 export class Ring extends Construct {
   constructor(scope: Construct, id: string, { metadata }: RingProps) {
     super(scope, id);
@@ -29,12 +29,12 @@ export class Ring extends Construct {
     const { name, namespace } = metadata;
     const selector = selectorLabels(name);
     new k8s.KubeService(this, 'Service', {
-      // Labels of its own: Prometheus scrapes each pod once, by the other Service.
+      // Separate labels, because Prometheus must scrape each pod only once, through the other Service.
       metadata: { name: RING_SERVICE, namespace, labels: resourceLabels(RING_SERVICE, 'logs') },
       spec: {
         type: 'ClusterIP',
         clusterIp: 'None',
-        // Pods have to find each other before they are ready.
+        // Pods must find each other before they are ready.
         publishNotReadyAddresses: true,
         selector,
         ports: RING_PORTS.map(({ name: port, port: number, appProtocol }) => ({
@@ -53,7 +53,7 @@ export class Ring extends Construct {
   }
 }
 
-/** Scheduling fields of a pod of several: each on a node of its own, and spread over zones where there are any. */
+/** Scheduling fields for pods of several replicas: each on a separate node, spread over zones if there are any. */
 export function ringScheduling(settings: SchedulingSettings, name: string): Partial<k8s.PodSpec> {
   const labelSelector = { matchLabels: selectorLabels(name) };
   const { podAntiAffinity } = settings.affinity ?? {};

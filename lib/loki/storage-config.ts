@@ -8,7 +8,7 @@ import type { LokiSettings } from './settings';
 export const DATA_DIRECTORY = '/loki';
 
 const CHUNKS = `${DATA_DIRECTORY}/chunks`;
-/** Contains a folder of rule files for each tenant. */
+/** Contains one folder of rule files per tenant. */
 export const RULES = `${DATA_DIRECTORY}/rules`;
 
 const tsdb_shipper = {
@@ -16,7 +16,7 @@ const tsdb_shipper = {
   cache_location: `${DATA_DIRECTORY}/tsdb-cache`,
 } as const;
 
-/** The sections of `loki.yaml` about where chunks, index and rules are. */
+/** The `loki.yaml` sections for the location of chunks, index and rules. */
 export function storageSections(settings: Pick<LokiSettings, 'storage' | 'periods'>) {
   const { storage } = settings;
   const periods = periodsOf(settings);
@@ -27,7 +27,7 @@ export function storageSections(settings: Pick<LokiSettings, 'storage' | 'period
       commonStorage: { filesystem: { chunks_directory: CHUNKS, rules_directory: RULES } },
       schema_config,
       storage_config: {
-        // Loki 4 turns the default round.
+        // Loki 4 inverts the default.
         use_thanos_objstore: false,
         tsdb_shipper,
       },
@@ -41,20 +41,20 @@ export function storageSections(settings: Pick<LokiSettings, 'storage' | 'period
       tsdb_shipper,
       object_store: {
         storage_prefix: storage.prefix,
-        // Both clients name the files of a volume alike, so that it reads what the other one wrote.
+        // Both clients use the same file names on a volume, so each can read what the other one wrote.
         filesystem: periods.some(({ store }) => store === 'filesystem') ? { dir: CHUNKS } : undefined,
         ...objectStore(storage),
       },
     },
-    // With these clients the section ruler.storage is not read.
+    // With these clients, Loki ignores the section ruler.storage.
     ruler_storage: { backend: 'local', local: rules },
   } as const;
 }
 
-/** The client of Azure reads its key from nowhere but the file. */
+/** The Azure client reads its key only from the file. */
 const keyInFile = (storage: StoreSettings) => storage.type === 'azure' && storage.identity.type === 'secret';
 
-/** Whether the file names variables: the key of Azure, or the address of one of several pods. */
+/** Whether the file references environment variables: the Azure key, or the address of one of several pods. */
 export function readsVariables({ storage, replicas }: Pick<LokiSettings, 'storage' | 'replicas'>): boolean {
   return replicas > 1 || keyInFile(storage);
 }
@@ -94,7 +94,7 @@ function s3Client(storage: S3Settings) {
   const { encryption } = storage;
   return {
     bucket_name: storage.bucket,
-    // Loki refuses to start without, also for S3 itself.
+    // Loki does not start without it, even for S3 itself.
     endpoint: host,
     region: storage.region,
     insecure,

@@ -5,22 +5,22 @@ import { bucketPort } from './endpoint';
 import { SECRET_KEYS } from './identity';
 import type { BucketSettings, StoreSettings } from './settings';
 
-/** Where the certificate authority of a server is mounted. */
+/** Mount path of a server's certificate authority. */
 export const CA_FILE = '/etc/object-storage-ca/ca.crt';
 
-/** Where the key of a service account of Google Cloud is mounted. */
+/** Mount path of the key of a Google Cloud service account. */
 const KEY_FILE = '/etc/object-storage-key/key.json';
 
-/** What the pod of a store needs to reach its bucket. */
+/** What the pod of a store requires to access its bucket. */
 export interface StorageAccess {
-  /** Annotations of its ServiceAccount. */
+  /** Annotations of the ServiceAccount. */
   readonly annotations?: Record<string, string>;
-  /** Labels of its pods, in addition. */
+  /** Additional labels of the pods. */
   readonly podLabels: Readonly<Record<string, string>>;
   readonly env: k8s.EnvVar[];
   readonly volumes: k8s.Volume[];
   readonly volumeMounts: k8s.VolumeMount[];
-  /** Whom it connects to. */
+  /** Peers that the pod connects to. */
   readonly needs: readonly Need[];
 }
 
@@ -32,7 +32,7 @@ const NOTHING: StorageAccess = {
   needs: [],
 };
 
-/** What a pod needs besides its volume; nothing where that is all. */
+/** What a pod requires besides its volume; empty if the volume is its only storage. */
 export function storageAccess(storage: StoreSettings): StorageAccess {
   if (storage.type === 'filesystem') return NOTHING;
   const access = identityAccess(storage);
@@ -59,14 +59,14 @@ export function storageAccess(storage: StoreSettings): StorageAccess {
   };
 }
 
-/** What the clouds and their webhooks need to know of a pod. */
+/** Pod metadata that cloud providers and their webhooks require. */
 function identityAccess(storage: BucketSettings): StorageAccess {
   if (storage.identity.type === 'secret') return secretAccess(storage.type, storage.identity.secretName);
   if (storage.type === 's3' && storage.identity.type === 'irsa')
     return {
       ...NOTHING,
       annotations: { 'eks.amazonaws.com/role-arn': storage.identity.roleArn },
-      // The token of the ServiceAccount is exchanged at STS, which is where the bucket is: outside, by https.
+      // The ServiceAccount token is exchanged at STS. Like the bucket, STS is outside the cluster and uses HTTPS.
       needs: [{ to: 'object-storage', ports: [{ port: 443 }] }],
     };
   if (storage.type === 's3') return { ...NOTHING, needs: ['pod-identity-agent'] };
@@ -88,7 +88,7 @@ function identityAccess(storage: BucketSettings): StorageAccess {
   return NOTHING;
 }
 
-/** Credentials of a Secret: variables, or a file where the client reads only that. */
+/** Credentials from a Secret: environment variables, or a file if the client accepts only that. */
 function secretAccess(type: BucketSettings['type'], secretName: string): StorageAccess {
   if (type !== 'gcs') {
     const env = SECRET_KEYS[type].map((key) => ({

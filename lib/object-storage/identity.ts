@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { objectName, optional, text } from '../values/fields';
 
-/** Keys of an existing Secret with the credentials of a bucket. */
+/** Keys of an existing Secret that contains the credentials of a bucket. */
 export const SECRET_KEYS = {
   s3: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
   gcs: ['key.json'],
@@ -18,7 +18,7 @@ const secret = (keys: readonly string[]) =>
 
 const DESCRIPTION = 'How the pod authenticates. Credentials are never in the values.';
 
-/** How a pod may authenticate to S3. */
+/** Authentication methods for S3. */
 export const s3Identity = z
   .discriminatedUnion('type', [
     z.strictObject({
@@ -38,7 +38,7 @@ export const s3Identity = z
   ])
   .describe(DESCRIPTION);
 
-/** How a pod may authenticate to Google Cloud Storage. */
+/** Authentication methods for Google Cloud Storage. */
 export const gcsIdentity = z
   .discriminatedUnion('type', [
     z.strictObject({
@@ -56,7 +56,7 @@ export const gcsIdentity = z
   ])
   .describe(DESCRIPTION);
 
-/** How a pod may authenticate to Azure Blob Storage. */
+/** Authentication methods for Azure Blob Storage. */
 export const azureIdentity = z
   .discriminatedUnion('type', [
     z.strictObject({

@@ -1,22 +1,22 @@
 import type { AzureSettings, BucketSettings, GcsSettings, S3Settings } from './settings';
 
-/** Something to be set up outside of the cluster: what it is, and the file or the command that does it. */
+/** A setup step outside the cluster: a description, and the file or command for it. */
 export interface Setup {
   readonly title: string;
   /** Content of a JSON file. */
   readonly json?: object;
-  /** Commands, one a line. */
+  /** Commands, one per line. */
   readonly commands?: readonly string[];
 }
 
-/** Who uses a bucket. */
+/** The user of a bucket. */
 export interface BucketUser {
   /** Name of the ServiceAccount. */
   readonly name: string;
   readonly namespace: string;
 }
 
-/** The smallest permissions with which a store reads, writes and deletes its objects, and rules that leave nothing behind. */
+/** The minimum permissions to read, write and delete a store's objects, and lifecycle rules that clean up leftovers. */
 export function bucketSetup(storage: BucketSettings, user: BucketUser): Setup[] {
   switch (storage.type) {
     case 's3':
@@ -28,8 +28,8 @@ export function bucketSetup(storage: BucketSettings, user: BucketUser): Setup[] 
   }
 }
 
-// The stores delete what is older than their retention. An expiration in the bucket would delete the index as well, which
-// is written anew every day.
+// The stores delete data that exceeds their retention. An expiration rule on the bucket would also delete the index,
+// although it is rewritten every day.
 const LEFT_BEHIND = 'deletes what broken uploads and, with versioning, deletions leave behind';
 
 function s3Setup(storage: S3Settings, user: BucketUser): Setup[] {

@@ -1,17 +1,17 @@
 import { bucketSetup, type Setup } from './permissions';
 import type { StoreSettings } from './settings';
 
-/** A store, and the cluster that it is in. */
+/** A store and its cluster. */
 export interface Store {
-  /** Name of its ServiceAccount. */
+  /** Name of the store's ServiceAccount. */
   readonly name: string;
   readonly namespace: string;
   readonly storage: StoreSettings;
-  /** How much it will hold and write, if that is known. */
+  /** Estimated size and writes, if known. */
   readonly use?: { readonly bytes: number; readonly puts: number } | undefined;
 }
 
-/** What the buckets of some stores need outside of the cluster, for a terminal. */
+/** The setup that the buckets of some stores require outside the cluster, formatted for a terminal. */
 export function printedSetup(stores: readonly Store[]): string {
   const parts = stores.flatMap(({ storage, use, ...user }) =>
     storage.type === 'filesystem'

@@ -3,7 +3,7 @@ import { bytes, choice, flag, objectName, optional, text } from '../values/field
 import { rule } from '../values/rule';
 import { azureIdentity, gcsIdentity, s3Identity } from './identity';
 
-/** Classes of S3 whose objects can be read at once. */
+/** S3 storage classes whose objects can be read immediately. */
 const STORAGE_CLASSES = [
   'STANDARD',
   'INTELLIGENT_TIERING',

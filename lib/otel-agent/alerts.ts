@@ -62,8 +62,8 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     },
     {
       alert: 'OtelAgentExportFails',
-      // A request with one rejected line counts completely, although Loki stores the other lines and counts that one.
-      // Loki's own alerts cover those.
+      // If a request contains a rejected line, all its lines count, although Loki stores the others. Loki also counts
+      // the rejected line, and its own alerts cover it.
       expr: `${failed} / (${failed} + (${sent} or 0 * ${failed})) > 0.1`,
       for: '15m',
       severity: 'critical',

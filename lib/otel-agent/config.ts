@@ -6,24 +6,24 @@ import { withEscapedDollars } from './ottl';
 import { fileLogReceiver } from './receiver';
 import type { OtelAgentSettings } from './settings';
 
-/** Ports of the agent's own metrics, and of its health. */
+/** Ports of the agent's metrics and health check. */
 export const PORTS = { metrics: 8888, health: 13133 } as const;
 
-/** Folder of the node for positions in log files, and for the queue; to outlive a reboot. */
+/** Folder on the node for log file positions and the queue, which must survive a reboot. */
 export const STATE_DIRECTORY = '/var/lib/otel-agent';
 
-/** Feature gates: a position is stored once its lines are in the queue, not as soon as they are read. */
+/** Feature gates: store a position once its lines are in the queue, not as soon as they are read. */
 export const FEATURE_GATES = ['stanza.synchronousLogEmitter'];
 
-/** Bytes of lines that are sent together. */
+/** Size of a batch of lines, in bytes. */
 const BATCH_BYTES = 2 ** 20;
 
-/** What the agent has to know of Loki. */
+/** Loki settings that the agent needs. */
 export interface LogStore {
-  /** Where it takes logs in the protocol of OpenTelemetry, without `/v1/logs`. */
+  /** OTLP endpoint for logs, without `/v1/logs`. */
   readonly otlpUrl: string;
   readonly maxLineSize: Quantity;
-  /** Loki rejects lines that are older. */
+  /** Age at which Loki rejects a line. */
   readonly retention: Duration;
 }
 
@@ -40,7 +40,7 @@ export function otelAgentConfig(
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const maxLineBytes = Math.ceil(loki.maxLineSize.value);
   const processors = {
-    // What it refuses is read again: positions are stored afterwards.
+    // Lines that it refuses are read again, because positions are stored afterwards.
     memory_limiter: {
       check_interval: '1s',
       limit_mib: Math.floor(memoryMiB * 0.8),
@@ -50,7 +50,7 @@ export function otelAgentConfig(
     k8s_attributes: POD_METADATA,
     'transform/labels': streamLabels(settings, clusterName),
     'filter/excluded': dropped('resource.attributes["exclude"] == "true"'),
-    // A new agent reads old files from their start.
+    // A new agent reads existing files from the start.
     'filter/too_old': dropped(`log.time < Now() - Duration("${loki.retention}")`),
     ...(settings.since === undefined
       ? {}
@@ -63,7 +63,7 @@ export function otelAgentConfig(
     'file_storage/positions': storage('positions'),
     'file_storage/queue': {
       ...storage('queue'),
-      // Gives the space of a long outage back to the node.
+      // Returns disk space to the node after a long outage.
       compaction: {
         directory: `${STATE_DIRECTORY}/queue`,
         on_start: true,
@@ -82,7 +82,7 @@ export function otelAgentConfig(
         endpoint: loki.otlpUrl,
         compression: 'gzip',
         timeout: '30s',
-        // 0 tries again without end: what cannot be sent waits in the queue.
+        // 0 retries indefinitely. Lines that cannot be sent stay in the queue.
         retry_on_failure: {
           enabled: true,
           initial_interval: '500ms',
@@ -120,12 +120,12 @@ export function otelAgentConfig(
   });
 }
 
-/** A database on the node; one that a crash of the node has damaged is set aside, so that the agent starts. */
+/** A database on the node. If a node crash corrupts it, it is moved aside so that the agent can start. */
 function storage(folder: string) {
   return { directory: `${STATE_DIRECTORY}/${folder}`, create_directory: true, recreate: true };
 }
 
-/** Lines that are dropped on purpose, counted by the name of the processor. */
+/** Lines that are dropped intentionally, counted by processor name. */
 function dropped(condition: string) {
   return { error_mode: 'silent', log_conditions: [condition] };
 }

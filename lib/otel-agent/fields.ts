@@ -14,15 +14,15 @@ import { groupsOf, NUMBER_SCALES } from './level-forms';
 import { cache, is, quoted, quotedList, where } from './ottl';
 
 const LEVEL = 'log.attributes["level"]';
-/** That no level is known yet. */
+/** Condition: no level has been found yet. */
 export const NO_LEVEL = `${LEVEL} == nil`;
 const UNDECIDED = `${NO_LEVEL} and ${cache('decided')} == nil`;
 
 /**
- * Finds level, trace id and span id in an entry, whatever its format, and keeps them as attributes, which Loki stores as
- * structured metadata: as labels, each trace would be a stream of its own.
+ * Finds the level, trace id and span id of an entry in any format, and stores them as attributes, which Loki stores as
+ * structured metadata. As labels, they would create one stream per trace.
  *
- * @param maxLineBytes Loki would truncate longer lines, and has to be sent them first.
+ * @param maxLineBytes Maximum line size in Loki. Longer lines would have to be sent before Loki truncates them.
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/pkg/ottl
  */
 export function fieldStatements(maxLineBytes: number) {
@@ -32,7 +32,7 @@ export function fieldStatements(maxLineBytes: number) {
       {
         context: 'log',
         statements: [
-          // Blank lines at its end.
+          // Blank lines at the end of the entry.
           `replace_pattern(log.body, ${quoted(String.raw`(?:\n[ \t\r]*)+$`)}, "")`,
           `set(log.body, Substring(log.body, 0, ${maxLineBytes})) where Len(log.body) > ${maxLineBytes}`,
           // Loki would store it as a field.
@@ -47,7 +47,7 @@ export function fieldStatements(maxLineBytes: number) {
       {
         context: 'log',
         statements: [
-          // Loki would look for words, and take the name of a field for one.
+          // Otherwise Loki would search for words and mistake a field name for a level.
           where(
             `${NO_LEVEL} and resource.attributes["parser"] != "none"`,
             `set(log.attributes["detected_level"], ${quoted(UNKNOWN)})`,
@@ -66,12 +66,12 @@ export function fieldStatements(maxLineBytes: number) {
   };
 }
 
-/** Finds the level and the ids in the text of an entry. */
+/** Finds the level and ids in the text of an entry. */
 export function textFields(): string[] {
   return [...LEVEL_FORMS.flatMap(levelStatements), ...idStatements()];
 }
 
-/** Looks for a level in one form, unless one before it has found a level, or fields that say none. */
+/** Tries to find a level with one form, unless an earlier form found one, or found fields without a level. */
 function levelStatements({ format, expression, source }: LevelForm): string[] {
   const { words, groups } = groupsOf(expression);
   const parser = 'resource.attributes["parser"]';
@@ -86,7 +86,7 @@ function levelStatements({ format, expression, source }: LevelForm): string[] {
       ...ofNamedNumber(when('number')),
     ],
     priority: [
-      // The priority of syslog is 8 times a facility, plus the level.
+      // A syslog priority is 8 times the facility, plus the level.
       where(
         when('priority'),
         `set(${cache('number')}, Int(${found('priority')}) - 8 * (Int(${found('priority')}) / 8))`,
@@ -112,11 +112,11 @@ function levelStatements({ format, expression, source }: LevelForm): string[] {
   ];
 }
 
-/** Fields were read: what the rest of the entry says is no level. */
+/** Fields were parsed, so the rest of the entry is not searched for a level. */
 const decided = (group: string) =>
   where(`${NO_LEVEL} and ${is(cache('found', group))}`, `set(${cache('decided')}, true)`);
 
-/** Sets the level that a word in the cache stands for. */
+/** Sets the level for the word in the cache. */
 export function ofWord(): string {
   const levels = LEVELS.map((level) => `${quoted(level)}: [{"equals": ${quotedList(LEVEL_WORDS[level])}}]`);
   return where(
@@ -129,7 +129,7 @@ export function ofWord(): string {
 function ofNamedNumber(condition: string): string[] {
   return SCALE_NAMES.map((scale) => {
     const names = `ContainsValue(${quotedList(NUMBER_SCALES[scale])}, ${cache('name')})`;
-    // A severity above 7 is none of syslog.
+    // Syslog has no severity above 7.
     const own = scale === 'syslog' ? `${cache('number')} <= 7 and ${names}` : names;
     return where(
       `${condition} and ${NO_LEVEL}${scale === 'plain' ? '' : ` and ${own}`}`,
@@ -138,7 +138,7 @@ function ofNamedNumber(condition: string): string[] {
   });
 }
 
-/** Sets the level of a number on a scale. */
+/** Sets the level for a number on a scale. */
 export function ofNumber(number: string, scale: ScaleName): string {
   const levels = new Map<string, string[]>();
   let first = 0;
@@ -159,7 +159,7 @@ function idStatements(): string[] {
     return [
       where(is(cache(source)), `set(${id}, ConvertCase(${cache(source)}, "lower"))`),
       where(is(cache(source)), `replace_pattern(${id}, "-", "")`),
-      // With a letter: zeros say that there is no trace, and a decimal id is none that Tempo could find.
+      // Requires a letter: all zeros mean no trace, and Tempo cannot find a decimal id.
       where(
         `${is(cache(source))} and not IsMatch(${id}, "^[0-9]*[a-f][0-9a-f]*$")`,
         `delete_key(log.attributes, ${quoted(field)})`,

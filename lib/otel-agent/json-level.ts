@@ -11,7 +11,7 @@ import {
 import { cache, is, quoted, where } from './ottl';
 
 const OBJECT = cache('object');
-/** The one record of OTLP as JSON, and whether there is one. */
+/** A field of the single record in an OTLP JSON message, and whether that record exists. */
 const otlp = (name: string) =>
   `${OBJECT}${OTLP_RECORD.split('.')
     .map((key) => key.replace(/^(\w+)/, '["$1"]'))
@@ -20,10 +20,10 @@ const isOtlp = `${OBJECT}["resourceLogs"] != nil`;
 const field = (...path: readonly string[]) => `${OBJECT}${path.map((key) => `[${quoted(key)}]`).join('')}`;
 
 /**
- * Reads the level from the fields of a JSON object. The first name whose value is understood counts, not the first that is
- * there, so that an expression is tried on a text of all values, one a line.
+ * Reads the level from the fields of a JSON object. The first name with a recognized value wins, not the first name
+ * that is present. So the expression is matched against a text with all values, one per line.
  *
- * @param condition When to do so.
+ * @param condition When to read the level.
  * @param json Text of the object.
  */
 export function jsonStatements(
@@ -68,7 +68,7 @@ export function jsonStatements(
   ];
 }
 
-/** That every object on the way to a field is one. */
+/** Condition: every value on the path to a field is an object. */
 function isMap(path: readonly string[]): string {
   return path.map((_, index) => `IsMap(${field(...path.slice(0, index + 1))})`).join(' and ');
 }

@@ -2,20 +2,20 @@ import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS } from '../logs/annotati
 import { type LogsSettings, labelsOfStreams } from '../logs/settings';
 import { quoted, quotedList, where } from './ottl';
 
-/** Variable that holds the name of the node, by which the agent asks for its pods. */
+/** Environment variable with the node name, which the agent uses to request only the pods of its node. */
 export const NODE_NAME_VARIABLE = 'NODE_NAME';
 
-/** `/var/log/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`, with the time of its rotation. */
+/** `/var/log/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`, plus the time of rotation. */
 const PATH = '/(?P<namespace>[^/_]+)_(?P<pod>[^/_]+)_(?P<uid>[^/_]+)/(?P<container>[^/]+)/[^/]+$';
 
-/** Controllers whose name stands for the workload; a ReplicaSet's is its Deployment's and a hash. */
+/** Controllers whose name is the workload name. A ReplicaSet has the name of its Deployment plus a hash. */
 const CONTROLLERS = ['replicaset', 'statefulset', 'daemonset', 'job'];
 
 const attribute = (name: string) => `resource.attributes[${quoted(name)}]`;
 const cache = 'resource.cache';
 const metadata = (name: string) => attribute(`k8s.${name}.name`);
 
-/** What the path of a log file says of its pod. */
+/** Pod metadata from the path of a log file. */
 export function podOfFile() {
   return onResources([
     `merge_maps(${cache}, ExtractPatterns(${attribute('path')}, ${quoted(PATH)}), "upsert")`,
@@ -26,14 +26,14 @@ export function podOfFile() {
 }
 
 /**
- * What Kubernetes says of the pod.
+ * Pod metadata from Kubernetes.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/k8sattributesprocessor
  */
 export const POD_METADATA = {
   auth_type: 'serviceAccount',
   filter: { node_from_env_var: NODE_NAME_VARIABLE },
-  // Lines that are read before would have no app.
+  // Lines that are read earlier would have no app.
   wait_for_metadata: true,
   wait_for_metadata_timeout: '30s',
   extract: {
@@ -47,7 +47,7 @@ export const POD_METADATA = {
       { tag_name: 'exclude', key: EXCLUDE_ANNOTATION, from: 'pod' },
     ],
   },
-  // The folder of a static pod has a hash in the place of its uid.
+  // For a static pod, the folder name contains a hash instead of the uid.
   pod_association: [
     {
       sources: [
@@ -58,7 +58,7 @@ export const POD_METADATA = {
   ],
 };
 
-/** The labels of a stream: the names and values that they have with every agent, and no others. */
+/** The labels of a stream. Names and values are the same for every agent; there are no others. */
 export function streamLabels(settings: LogsSettings, clusterName: string | undefined) {
   const { labels } = settings;
   const app = attribute('app');

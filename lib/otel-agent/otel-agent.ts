@@ -13,11 +13,11 @@ const CONFIG_PATH = '/etc/otelcol/agent.yaml';
 export interface OtelAgentProps extends LogAgentSurroundings {
   /** Settings of the agent. */
   readonly settings: OtelAgentSettings;
-  /** Where log lines are sent to. */
+  /** Address that receives the log lines. */
   readonly loki: LogStore;
 }
 
-/** The OpenTelemetry Collector as the log agent; traces go through another one. */
+/** The OpenTelemetry Collector as the log agent. Traces use a separate collector. */
 export class OtelAgent extends LogAgent {
   constructor(scope: Construct, id: string, props: OtelAgentProps) {
     const { settings, cluster, images, monitoring } = props;

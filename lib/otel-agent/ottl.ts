@@ -1,4 +1,4 @@
-// Statements of the OpenTelemetry Transformation Language, as text.
+// Statements in the OpenTelemetry Transformation Language (OTTL), as text.
 
 /** A string literal. */
 export function quoted(text: string): string {
@@ -10,12 +10,12 @@ export function quotedList(texts: readonly string[]): string {
   return `[${texts.map(quoted).join(', ')}]`;
 }
 
-/** What statements remember of one entry. */
+/** The cache of statements for one entry. */
 export function cache(...path: readonly string[]): string {
   return `log.cache${path.map((key) => `[${quoted(key)}]`).join('')}`;
 }
 
-/** That there is a value, and not an empty text. */
+/** Condition: a value exists and is not an empty string. */
 export function is(value: string): string {
   return `${value} != nil and ${value} != ""`;
 }
@@ -26,7 +26,7 @@ export function where(condition: string, statement: string): string {
 }
 
 /**
- * A config with every dollar doubled, as the collector replaces `${…}`; expressions end with dollars.
+ * A configuration with every dollar sign doubled, because the collector expands `${…}` and expressions end with `$`.
  *
  * @see https://opentelemetry.io/docs/collector/configuration/#environment-variables
  */

@@ -2,10 +2,10 @@ import { CONTINUATIONS, HEADER, INDENTED_ENTRY } from '../logs/entries';
 import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
 import type { OtelAgentSettings } from './settings';
 
-/** What a container runtime writes before each line: time, output, and F for a whole line or P for a part of one. */
+/** The container runtime's prefix of each line: timestamp, output, and F for a complete or P for a partial line. */
 const CRI_LINE = '^(?P<time>[^ ]+) (?P<stream>stdout|stderr) (?P<tag>[^ ]*) (?P<log>.*)$';
 
-/** Streams with an entry that waits for its next line. */
+/** Maximum number of streams with an entry that waits for its next line. */
 const MAX_OPEN_ENTRIES = 10_000;
 
 /** A string literal of the expression language. */
@@ -13,38 +13,38 @@ const literal = (text: string) => JSON.stringify(text);
 const begins = (expression: string) => `body matches ${literal(`^(?:${expression})`)}`;
 
 /**
- * Reads the log files of all pods, and joins the lines of an entry.
+ * Reads the log files of all pods and joins the lines of each entry.
  *
- * @param maxLineBytes Longest line that Loki stores.
+ * @param maxLineBytes Maximum line size in Loki.
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver/filelogreceiver
  */
 export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: number) {
   const { excludedNamespaces, multiline, logLevel, queue } = settings;
   const filesOf = (pods: string) => `${POD_LOGS_DIRECTORY}/${pods}/*/*`;
   return {
-    // The kubelet renames a full file, and compresses it when it renames the next one.
+    // The kubelet renames a full file. It compresses that file when it renames the next one.
     include: [`${filesOf('*')}.log`, `${filesOf('*')}.log.????????-??????`],
     exclude: [
       ...excludedNamespaces.map((namespace) => filesOf(`${namespace}_*`)),
-      // At this level the agent writes a line for each line that it reads.
+      // At this level the agent logs one line for each line that it reads.
       ...(logLevel === 'debug' ? [filesOf('*_otel-agent-*_*')] : []),
     ],
-    // By default lines that were written before the agent started are skipped.
+    // By default, lines written before the agent started are skipped.
     start_at: 'beginning',
     include_file_path: true,
     include_file_name: false,
     storage: 'file_storage/positions',
     poll_interval: '500ms',
-    // Half of them are open at once.
+    // Half of this number are open at once.
     max_concurrent_files: 512,
-    // A line of the runtime ends with a newline; without one it is still being written.
+    // A runtime line ends with a newline. Without one, the runtime is still writing it.
     force_flush_period: '0s',
-    // By default the carriage return before a newline is dropped.
+    // By default, the carriage return before a newline is removed.
     multiline: { line_end_pattern: '\n', omit_pattern: true },
     preserve_leading_whitespaces: true,
     preserve_trailing_whitespaces: true,
     max_log_size: '1MiB',
-    // What the pipeline refuses is offered again, without end.
+    // Retries indefinitely if the pipeline refuses lines.
     retry_on_failure: { enabled: queue.whenFull === 'wait', max_elapsed_time: '0s' },
     operators: [
       {
@@ -72,7 +72,7 @@ export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: numbe
         value: String.raw`EXPR(body + "\n")`,
         if: `attributes.tag != "P" and body matches ${literal(String.raw`^${HEADER}\s*$`)}`,
       },
-      // Parts of a line, and a line that the next one always completes.
+      // Partial lines, and lines that the next line always completes.
       {
         id: 'lines',
         type: 'recombine',
@@ -80,11 +80,11 @@ export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: numbe
         combine_with: '',
         is_last_entry: String.raw`attributes.tag != "P" and not (body endsWith "\n")`,
         source_identifier: 'attributes.source',
-        // The time of the last part, as Promtail takes it.
+        // The timestamp of the last part, as in Promtail.
         overwrite_with: 'newest',
         max_batch_size: 0,
         max_unmatched_batch_size: 0,
-        // Beyond it the rest is a line of its own: one that never ends must not fill the memory.
+        // Beyond this size the rest becomes a separate line, so that an endless line cannot fill the memory.
         max_log_size: 2 * maxLineBytes,
         max_sources: MAX_OPEN_ENTRIES,
         force_flush_period: multiline.maxWait.toString(),
@@ -99,10 +99,10 @@ export function fileLogReceiver(settings: OtelAgentSettings, maxLineBytes: numbe
           ...CONTINUATIONS.map((one) => `not (${begins(one)})`),
         ].join(' and '),
         source_identifier: 'attributes.source',
-        // The time of its first line.
+        // The timestamp of the first line.
         overwrite_with: 'oldest',
         max_batch_size: multiline.maxLines,
-        // What comes before the first line of an entry stays as it is.
+        // Lines before the first line of an entry stay unchanged.
         max_unmatched_batch_size: 1,
         max_log_size: 2 * maxLineBytes,
         max_sources: MAX_OPEN_ENTRIES,

@@ -14,7 +14,7 @@ const SENDING = [
 const INTERVALS = ['service.telemetry.logs.**', 'receivers.*.poll_interval', 'processors.*.check_interval'];
 const MEMORY = ['limit_mib', 'spike_limit_mib'].map((one) => `processors.*.${one}`);
 
-/** What keys of `agent.yaml` do to log lines. */
+/** The effect of keys in `agent.yaml` on log lines. */
 const RULES: readonly ConfigRule[] = [
   ...limit('data-loss', 'otel-agent-queue-size', queue('queue_size')),
   ...protection(
@@ -37,7 +37,7 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'otel-agent-intervals', INTERVALS),
 ];
 
-/** Files that are read, and lines that are dropped on purpose. */
+/** Files that are read, and lines that are dropped intentionally. */
 function lineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const lists = (name: string) =>
     [old, next].map((config) => listAt(config, 'receivers', 'file_log', name).map(String)) as [
@@ -74,7 +74,7 @@ function lineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   ];
 }
 
-/** What changes to the OpenTelemetry Collector as the log agent do to log lines. */
+/** The effect of changes to the OpenTelemetry Collector as the log agent on log lines. */
 export const otelAgentReview: ComponentReview = {
   texts: 'lib/otel-agent/review.md',
   configs: [

@@ -33,7 +33,7 @@ const ownSettings = z
   .prefault({})
   .describe('The OpenTelemetry Collector as the log agent, with logs.agent otel.');
 
-/** Settings of the OpenTelemetry Collector as the log agent that other agents do not have. */
+/** Settings that only the OpenTelemetry Collector as the log agent has. */
 export const otelAgentSettings = ownSettings;
 
 /** Configuration of the agent: its own settings and those of every agent. */

@@ -3,10 +3,10 @@ import { growth, metricsOf } from '../monitoring/promql';
 import type { AlertThresholds } from '../monitoring/settings';
 
 /**
- * What pages somebody about the agents. They keep no logs: what one of them does not send before the node
- * rotates it away is lost.
+ * Alerts about the agents. Agents do not store logs: lines that an agent has not sent before the node rotates the
+ * file are lost.
  *
- * @param where Namespace that Promtail is in, and name of its DaemonSet and Service.
+ * @param where Namespace of Promtail, and the name of its DaemonSet and Service.
  * @see https://grafana.com/docs/loki/v3.6.x/send-data/promtail/troubleshooting/
  */
 export function promtailAlerts(
@@ -47,8 +47,8 @@ export function promtailAlerts(
     },
     {
       alert: 'PromtailPushFails',
-      // Promtail counts a request that got no answer under the status -1. Loki answers 400 and 429 for single lines and
-      // streams, stores the rest, and counts what it rejects: its own alerts are about those.
+      // Promtail counts requests without a response under the status -1. Loki returns 400 and 429 for individual
+      // lines and streams, stores the rest, and counts what it rejects. Loki's own alerts cover those.
       expr: `${requests('status_code!~"2..|400|429"')} / ${requests()} > 0.1`,
       for: '10m',
       severity: 'critical',
@@ -58,8 +58,8 @@ export function promtailAlerts(
     },
     {
       alert: 'PromtailFallsBehind',
-      // A file that is found and not read has no series of what was read. The mean, as a file that rotates quickly is small
-      // now and then.
+      // A file that is discovered but not read has no series for the bytes read. Uses the mean, because a file that
+      // rotates quickly is sometimes small.
       expr: `max by (namespace, pod, node, path) (avg_over_time(clamp_min(${size} - (${read} or 0 * ${size}), 0)[5m:])) > ${thresholds.agentLag.value}`,
       for: '5m',
       severity: 'warning',

@@ -8,7 +8,7 @@ import type { PromtailSettings } from './settings';
 /** Port of Promtail's own metrics and readiness endpoint. */
 export const HTTP_PORT = 3101;
 
-/** Where Promtail remembers how far it has read each file; on the node's disk, to outlive a reboot. */
+/** Where Promtail stores its position in each file: on the node's disk, to survive a reboot. */
 export const POSITIONS_DIRECTORY = '/var/lib/promtail';
 
 /**
@@ -24,14 +24,14 @@ export function promtailConfig(
   return {
     server: {
       http_listen_port: HTTP_PORT,
-      // Nobody speaks gRPC to Promtail, which listens for it nevertheless: at a random port of every address.
+      // No client uses gRPC, but Promtail always listens for it, by default on a random port of every address.
       grpc_listen_address: '127.0.0.1',
       grpc_listen_port: 0,
       log_level: settings.logLevel,
     },
     positions: {
       filename: `${POSITIONS_DIRECTORY}/positions.yaml`,
-      // Lines read since the last write are read, and sent, again after a kill.
+      // After a kill, lines read since the last write are read and sent again.
       sync_period: '2s',
       ignore_invalid_yaml: true,
     },
@@ -41,11 +41,11 @@ export function promtailConfig(
         batchwait: '1s',
         batchsize: 2 ** 20,
         timeout: '30s',
-        // 0 retries without end; the default gives up after 6 to 8 minutes and drops the lines. A long pause
-        // between tries would keep files from being read when Loki is back already.
+        // 0 retries indefinitely. The default gives up after 6 to 8 minutes and drops the lines. A long backoff would
+        // delay reading after Loki has recovered.
         backoff_config: { min_period: '500ms', max_period: '5s', max_retries: 0 },
-        // Loki answers 429 for one stream above its limits, and has stored all others. Sending the batch again would hold
-        // up every container of the node, for as long as that stream is above.
+        // Loki returns 429 if one stream exceeds its limits, after storing all others. Retrying the batch would
+        // block every container on the node for as long as that stream exceeds them.
         drop_rate_limited_batches: true,
       },
     ],
@@ -54,7 +54,7 @@ export function promtailConfig(
     scrape_configs: [
       {
         job_name: 'kubernetes-pods',
-        // Promtail itself adds that the pod must run on the node of the variable HOSTNAME.
+        // Promtail adds the condition that the pod runs on the node in the variable HOSTNAME.
         kubernetes_sd_configs: [{ role: 'pod' }],
         relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY, target.clusterName),
         pipeline_stages: pipelineStages(settings, { ...target, maxLineBytes }),

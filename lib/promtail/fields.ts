@@ -14,15 +14,15 @@ import { levelTemplate } from './level-template';
 import { forParsers, type Stage } from './stage';
 
 /**
- * Finds level, trace id and span id in an entry, whatever its format, and sends them as structured metadata:
- * as labels, each trace would be a stream of its own. What is absent is not sent; what is not an id neither.
+ * Finds the level, trace id and span id of an entry in any format, and sends them as structured metadata. As labels,
+ * they would create one stream per trace. Missing values and invalid ids are not sent.
  *
- * Loki derives `detected_level`, which people query, from the level. An entry whose fields were read but say no level
- * gets one of its own: Loki would look for words, and take the name of a field for one.
+ * Loki derives `detected_level`, which users query, from the level. If the fields of an entry were parsed but state no
+ * level, the entry gets an explicit one. Otherwise Loki would search for words and mistake a field name for a level.
  *
- * Every entry passes every stage, and each costs time even where it does nothing. So an expression begins with fixed
- * characters, or fails at the first one of another format; what is rare has a `source` that is rarely there; and there
- * is one template, the slowest kind of stage.
+ * Every entry passes through every stage, and each stage takes time even if it does not match. So an expression starts
+ * with fixed characters, or fails at the first character of another format. Rare forms use a `source` that is rarely
+ * set. There is only one template, because templates are the slowest kind of stage.
  */
 export function fieldStages(): Stage[] {
   return [
@@ -41,7 +41,7 @@ export function fieldStages(): Stage[] {
 
 const FORMATS = ['json', 'logfmt', 'text'] as const;
 
-/** Finds the level in an entry of some formats. */
+/** Finds the level of an entry in certain formats. */
 function levels(...formats: ReadonlyArray<LevelForm['format']>): Stage[] {
   return LEVEL_FORMS.filter(({ format }) => formats.includes(format)).flatMap(
     ({ expression, source, format }) => [
@@ -55,10 +55,10 @@ const regex = (expression: string, source?: string): Stage => ({
   regex: source === undefined ? { expression } : { source, expression },
 });
 
-/** Promtail removes what a template leaves empty. */
+/** Promtail removes labels for which a template returns an empty string. */
 const removed = (source: string): Stage => ({ template: { source, template: '' } });
 
-/** The first name whose value is understood counts, not the first that is there. */
+/** The first name with a recognized value wins, not the first name that is present. */
 function levelOfObject(): Stage[] {
   const words = [
     ...LEVEL_NAMES.map(identifier),
@@ -87,7 +87,7 @@ function levelOfObject(): Stage[] {
   ];
 }
 
-/** A name as JMESPath takes it. */
+/** A name in JMESPath syntax. */
 function identifier(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`;
 }
@@ -101,7 +101,7 @@ function ids(): Stage[] {
         replace: '{{ .Value | replace "-" "" | lower }}',
       },
     },
-    // With a letter: zeros say that there is no trace, and a decimal id is none that Tempo could find.
+    // Requires a letter: all zeros mean no trace, and Tempo cannot find a decimal id.
     regex(`^(?P<${field}>[0-9]*[a-f][0-9a-f]*)$`, source),
   ];
   return [

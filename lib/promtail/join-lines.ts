@@ -3,17 +3,17 @@ import type { PromtailSettings } from './settings';
 import { forParsers, type Stage } from './stage';
 import { branches } from './template';
 
-// Lines are joined as the container runtime wrote them, `<time> stdout F <text>`, and before the stage `cri` reads
-// that: an entry that begins with a continuation, because the line before it was sent long ago, has its own time,
-// and the stages that follow work on entries, of which there are fewer.
+// Lines are joined in the format of the container runtime, `<time> stdout F <text>`, before the stage `cri` parses it.
+// If an entry starts with a continuation because the previous line was sent long ago, it keeps its own timestamp.
+// Later stages process whole entries, of which there are fewer.
 
-/** What is between time and flag: F for a whole line, P for a part of one, and C for a continuation. */
+/** The text between timestamp and flag: F for a complete line, P for a partial line, C for a continuation. */
 const STREAM = ' std(?:out|err) ';
 
 /**
- * Joins the lines of one entry, such as a stack trace. RE2 has no look-ahead, so lines are marked first: the flag of
- * one that continues the entry before it becomes C. The flag of one that the next line completes becomes P, so that
- * the stage `cri` puts it before the next entry.
+ * Joins the lines of one entry, such as a stack trace. RE2 has no look-ahead, so lines are marked first. A line that
+ * continues the previous entry gets the flag C. A line that the next line completes gets the flag P, so that the stage
+ * `cri` prepends it to the next entry.
  */
 export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
   const multiline = (start: string): Stage => ({
@@ -24,7 +24,7 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
     },
   });
   return [
-    // The stage `multiline` tells streams apart by their labels.
+    // The stage `multiline` distinguishes streams by their labels.
     { regex: { expression: String.raw`^(?P<time>\S+) (?P<stream>stdout|stderr) ` } },
     { labels: { stream: null } },
     forParsers(
@@ -45,7 +45,7 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
         },
         { output: { source: 'marked' } },
         multiline(String.raw`\S|${INDENTED_ENTRY}`),
-        // What follows a part, and looks like a continuation, belongs to the part.
+        // A line after a partial line belongs to it, even if it looks like a continuation.
         {
           replace: {
             expression: String.raw`${STREAM}(P) [^\n]*\n??(\n\S+${STREAM}[CFP] )`,
@@ -58,12 +58,12 @@ export function joinLines(settings: PromtailSettings['multiline']): Stage[] {
   ];
 }
 
-/** Keeps a line that has to be marked. Only then is it replaced, which takes many times longer than to look for it. */
+/** Keeps a line that needs a mark. Only these are replaced, because replacing is many times slower than matching. */
 function marked(expression: string): Stage {
   return { regex: { expression: ` (?P<marked>std(?:out|err) F ${expression})$` } };
 }
 
-/** Removes what the runtime wrote before the lines of an entry, and blank lines at its end. */
+/** Removes the runtime prefix from the lines of an entry, and blank lines at its end. */
 export function tidyLines(): Stage[] {
   return [
     { replace: { expression: String.raw`\n(\S+${STREAM}[CFP] )`, replace: '' } },

@@ -3,7 +3,7 @@ import { NUMBER_NAMES } from '../logs/structured-levels';
 import { IN_HEAD, IN_PLACE, IN_TEXT } from '../logs/text-levels';
 import { branches } from './template';
 
-/** The groups of an expression that have a word. */
+/** The groups of an expression that contain a word. */
 const words = (expressions: readonly string[]) =>
   expressions
     .flatMap((expression) => [...expression.matchAll(/\(\?P<(word\d+)>/g)].map(([, name]) => `.${name}`))
@@ -12,16 +12,16 @@ const words = (expressions: readonly string[]) =>
 const PLACES = words([IN_PLACE]);
 const OTHERS = words([IN_HEAD, IN_TEXT]);
 
-/** Template that turns what the stages before it found into a level. */
+/** Template that converts the results of earlier stages to a level. */
 export function levelTemplate(): string {
   return branches(
     [
       ['.word', `{{- $word := lower .word -}}${word()}`],
       ['.number', `{{- $n := atoi .number -}}{{- $name := lower .name -}}${number()}`],
       ['or .json .logfmt', NO_LEVEL],
-      // The priority of syslog is 8 times a facility, plus the level.
+      // A syslog priority is 8 times the facility, plus the level.
       ['.priority', `{{- $n := mod (atoi .priority) 8 -}}${scale('syslog')}`],
-      // Each field that is looked for takes time, and most text has no such place.
+      // Each field lookup takes time, and most text has no fixed place for the level.
       ['.place', `{{- $word := lower (or ${PLACES}) -}}${word()}`],
       [`or ${OTHERS}`, `{{- $word := lower (or ${OTHERS}) -}}${word()}`],
       ['.raised', 'error'],
@@ -41,12 +41,12 @@ function word(): string {
   );
 }
 
-/** The level of a number, by the name of its field or of its scale. */
+/** The level of a number, by the name of its field or scale. */
 function number(): string {
   const scales = SCALE_NAMES.map((name): readonly [string, string] => {
     const names = [name, ...NUMBER_NAMES[name].map((one) => one.toLowerCase())];
     const named = `eq $name ${[...new Set(names)].map((one) => `"${one}"`).join(' ')}`;
-    // A severity above 7 is none of syslog.
+    // Syslog has no severity above 7.
     return [name === 'syslog' ? `and (le $n 7) (${named})` : named, scale(name)];
   });
   return branches(scales, scale('plain'));

@@ -6,7 +6,7 @@ import { joinLines, tidyLines } from './join-lines';
 import type { PromtailSettings } from './settings';
 import type { Stage } from './stage';
 
-/** What Loki stores of a stream. */
+/** Loki's limits for a stream. */
 export interface LineLimits {
   /** Longest line, in bytes. */
   readonly maxLineBytes: number;
@@ -15,9 +15,8 @@ export interface LineLimits {
 }
 
 /**
- * What happens to a line on its way to Loki: it is put together from the parts
- * that the container runtime wrote, joined with the lines that belong to it,
- * and its level and ids are found.
+ * The processing of a line on its way to Loki: assemble the parts that the container runtime wrote, join
+ * the lines of an entry, and find its level and ids.
  */
 export function pipelineStages(
   settings: PromtailSettings,
@@ -28,7 +27,7 @@ export function pipelineStages(
     ...(settings.since === undefined
       ? []
       : [{ drop: { expression: earlierThan(settings.since), drop_counter_reason: 'sent_before' } }]),
-    // Per file, which is per container: Promtail adds a label `filename`. Here a dropped line costs least.
+    // Per file, and therefore per container: Promtail adds a label `filename`. Dropping a line costs least here.
     {
       limit: {
         rate: linesPerSecond,
@@ -39,17 +38,17 @@ export function pipelineStages(
       },
     },
     ...joinLines(settings.multiline),
-    // Promtail adds a label `filename`, which the next stages need, and the last one drops: they keep the lines of
-    // a container apart by their labels, and a restarted container writes another file.
+    // Promtail adds a label `filename`. The next stages need it to distinguish the lines of a container by their
+    // labels, because a restarted container writes to a new file. The last stage drops it.
     {
       cri: {
-        // Not parts of a line, but streams of the node with a line that is not complete yet. In half of memory.
+        // Limits the node's streams with an incomplete line, not the parts of a line. Uses at most half of memory.
         max_partial_lines: Math.floor(settings.resources.memoryLimit.value / 2 / maxLineBytes),
         max_partial_line_size: maxLineBytes,
         max_partial_line_size_truncate: true,
       },
     },
-    // A new agent reads old files from their start.
+    // A new agent reads existing files from the start.
     { drop: { older_than: retention.toString(), drop_counter_reason: 'too_old' } },
     ...tidyLines(),
     ...fieldStages(),

@@ -15,11 +15,11 @@ const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 export interface PromtailProps extends LogAgentSurroundings {
   /** Settings of Promtail. */
   readonly settings: PromtailSettings;
-  /** Where log lines are sent to. */
+  /** Address that receives the log lines. */
   readonly pushUrl: string;
-  /** Size up to which a log line is sent whole. */
+  /** Maximum size of a log line that is sent in full. */
   readonly maxLineSize: Quantity;
-  /** Age from which on Loki rejects a line. */
+  /** Age at which Loki rejects a line. */
   readonly retention: Duration;
 }
 
@@ -42,7 +42,7 @@ export class Promtail extends LogAgent {
       metrics: HTTP,
       health: { port: HTTP, readyPath: '/ready' },
       state: { volume: 'positions', directory: POSITIONS_DIRECTORY },
-      // Promtail asks the API server for the pods of the node that this names, and no others.
+      // Promtail requests only the pods of this node from the API server.
       nodeNameVariable: 'HOSTNAME',
       alerts: promtailAlerts({ name: NAME, namespace: cluster.namespace }, monitoring.alerts),
       runbook: 'lib/promtail/runbook.md',

@@ -1,7 +1,7 @@
 import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS } from '../logs/annotations';
 import type { PromtailSettings } from './settings';
 
-/** One step that turns what Kubernetes tells of a pod into labels, or drops the pod. */
+/** One step that converts Kubernetes metadata of a pod to labels, or drops the pod. */
 export interface RelabelConfig {
   readonly source_labels?: readonly string[];
   readonly separator?: string;
@@ -11,13 +11,13 @@ export interface RelabelConfig {
   readonly action?: 'drop';
 }
 
-/** Name of the meta label that Prometheus' service discovery makes of an annotation. */
+/** Name of the meta label that Prometheus service discovery creates for an annotation. */
 const annotation = (name: string) =>
   `__meta_kubernetes_pod_annotation_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
 
 /**
- * Builds the labels of a container's streams. Every label of the closed list is
- * made; the last stage of the pipeline drops those that the settings leave out.
+ * Builds the labels of a container's streams. It creates every label of the closed list; the last pipeline stage
+ * drops those that the settings omit.
  */
 export function relabelConfigs(
   settings: PromtailSettings,
@@ -38,13 +38,13 @@ export function relabelConfigs(
     ...settings.excludedNamespaces.map((namespace) => drop('__meta_kubernetes_namespace', namespace)),
     drop('__meta_kubernetes_pod_container_name', ''),
     { target_label: 'parser', replacement: 'auto' },
-    // Any other value leaves `auto` in place.
+    // With any other value, `auto` stays in effect.
     {
       source_labels: [annotation(PARSER_ANNOTATION)],
       regex: `(${PARSERS.join('|')})`,
       target_label: 'parser',
     },
-    // A ReplicaSet's name is its Deployment's, and a hash that changes with every release.
+    // The name of a ReplicaSet is the name of its Deployment plus a hash that changes with every release.
     {
       source_labels: ['__meta_kubernetes_pod_controller_name'],
       regex: '([0-9a-z-.]+?)(-[0-9a-f]{8,10})?',
@@ -74,8 +74,8 @@ export function relabelConfigs(
 }
 
 /**
- * The log files of a container. The kubelet names the folder of a pod after its
- * uid, and the one of a static pod after a hash that it keeps in an annotation.
+ * The log files of a container. The kubelet names the folder of a pod after its uid. For a static pod it uses a
+ * hash, which it stores in an annotation.
  */
 function logPath(uidLabel: string, podLogsDirectory: string): RelabelConfig {
   return {

@@ -8,7 +8,7 @@ import { listed } from '../review/words';
 /** Stages that discard lines. */
 const DROPPING = ['drop', 'limit', 'sampling'];
 
-/** Stages that read a line and leave it as it is. */
+/** Stages that read a line without changing it. */
 const EXTRACTING = [
   ...['json', 'logfmt', 'regex', 'template', 'metrics', 'match'],
   ...['labels', 'static_labels', 'labelallow', 'labeldrop', 'structured_metadata'],
@@ -18,12 +18,12 @@ const PATHS = ['pipeline_stages', 'relabel_configs', 'static_configs'].map(
   (key) => `scrape_configs.*.${key}`,
 );
 
-/** The jobs of a config. */
+/** The jobs of a configuration. */
 export function jobsOf(config: Json): readonly Json[] {
   return listAt(config, 'scrape_configs');
 }
 
-/** What a change of the pipeline does to lines: whether they are discarded, rewritten, or get other labels. */
+/** The effect of a pipeline change on lines: whether they are discarded, rewritten, or get different labels. */
 export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const [before, after] = [stagesOf(old), stagesOf(next)];
   const text = (stage: Json) => canonical('', stage);
@@ -64,7 +64,7 @@ export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFind
   ];
 }
 
-/** Whether a stage is another one with a higher limit, of age or of lines per second. */
+/** Whether a stage equals another one with a higher limit for age or for lines per second. */
 function discardsLess(stage: Json, before: Json): boolean {
   const age = (one: Json) => Duration.parse(textAt(one, 'drop', 'older_than') ?? '')?.seconds;
   const [old, next] = [age(before), age(stage)];
@@ -73,7 +73,7 @@ function discardsLess(stage: Json, before: Json): boolean {
   return isHigher('rate') && isHigher('burst');
 }
 
-/** Stages of all jobs, with those inside of `match` stages after their `match`. */
+/** Stages of all jobs. Stages inside a `match` stage follow it. */
 function stagesOf(config: Json): Json[] {
   const flat = (stages: readonly Json[]): Json[] =>
     stages.flatMap((stage) => {
@@ -88,7 +88,7 @@ function nameOf(stage: Json): string {
   return name === 'match' && textAt(stage, 'match', 'action') === 'drop' ? 'drop' : name;
 }
 
-/** Labels that lines are sent with: those that are allowed, or else all that are made. */
+/** Labels that are sent with lines: the allowed labels, or all labels if there is no such list. */
 function labelsOf(config: Json): string[] {
   const stages = stagesOf(config);
   const allowed = stages.flatMap((stage) => listAt(stage, 'labelallow').map(String));

@@ -22,7 +22,7 @@ const INTERVALS = [
   'server.log_level',
 ];
 
-/** What keys of `promtail.yaml` do to log lines. */
+/** The effect of keys in `promtail.yaml` on log lines. */
 const RULES: readonly ConfigRule[] = [
   key('capacity', 'promtail-positions', ['positions.filename']),
   ...retries('promtail-retries', clients('backoff_config.max_retries'), '10'),
@@ -33,7 +33,7 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'promtail-intervals', INTERVALS),
 ];
 
-/** Pods whose logs are collected: by jobs, and by the relabelings of a job that keep or drop targets. */
+/** Pods whose logs are collected, selected by jobs and by relabelings that keep or drop targets. */
 function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const names = (config: Json) => jobsOf(config).map((job) => textAt(job, 'job_name') ?? '');
   const { added, removed } = difference(names(old), names(next));
@@ -71,7 +71,7 @@ function clientFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   return [{ effect: 'live', rule: 'promtail-client', says: moved, paths }];
 }
 
-/** What changes to Promtail do to log lines. */
+/** The effect of changes to Promtail on log lines. */
 export const promtailReview: ComponentReview = {
   texts: 'lib/promtail/review.md',
   daemon: {

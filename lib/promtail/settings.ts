@@ -5,7 +5,7 @@ import { PINNED } from '../images/versions';
 import type { LogsSettings } from '../logs/settings';
 import { count, optional } from '../values/fields';
 
-/** Settings of Promtail that other agents do not have. */
+/** Settings that only Promtail has. */
 export const promtailSettings = z
   .strictObject({
     image: imageSettings(PINNED.promtail),
@@ -30,14 +30,14 @@ export const promtailSettings = z
   .describe('Promtail, the log agent with logs.agent promtail.');
 
 /**
- * Limits that follow from others.
+ * Limits derived from other settings.
  *
- * @param backlogLines Lines that a container's log files hold after an outage.
+ * @param backlogLines Number of lines in the log files of a container after an outage.
  */
 export function completePromtail(settings: z.output<typeof promtailSettings>, backlogLines: number) {
   const { rateLimit } = settings;
   return { ...settings, rateLimit: { ...rateLimit, burst: rateLimit.burst ?? backlogLines } };
 }
 
-/** What Promtail is configured by: its own settings, and those of every agent. */
+/** Configuration of Promtail: its own settings and those of every agent. */
 export type PromtailSettings = ReturnType<typeof completePromtail> & LogsSettings;

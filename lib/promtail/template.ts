@@ -1,4 +1,4 @@
-/** A template of Go: the text of the first condition that holds. */
+/** A Go template that returns the text of the first true condition. */
 export function branches(
   all: ReadonlyArray<readonly [condition: string, text: string]>,
   otherwise?: string,

@@ -7,7 +7,7 @@ import type { TempoSettings } from './settings';
 export const DATA_DIRECTORY = '/var/tempo';
 
 /**
- * The section of the store of blocks, below `storage.trace`.
+ * The configuration of the block store, below `storage.trace`.
  *
  * @see https://grafana.com/docs/tempo/v3.0.x/configuration/#storage
  */
@@ -27,7 +27,7 @@ export function blockStore(storage: TempoSettings['storage']) {
           container_name: storage.container,
           prefix: storage.prefix,
           endpoint_suffix: storage.endpointSuffix,
-          // The key comes as AZURE_STORAGE_KEY.
+          // The key is passed as AZURE_STORAGE_KEY.
           use_federated_token: storage.identity.type === 'workload-identity' ? true : undefined,
         },
       };

@@ -5,14 +5,14 @@ type JsonSchema = core.JSONSchema.BaseSchema;
 
 const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
 
-/** A schema as JSON Schema, which is made once. */
+/** A schema as JSON Schema, generated once. */
 function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   const made = jsonSchemas.get(schema) ?? z.toJSONSchema(schema, { io: 'input' });
   jsonSchemas.set(schema, made);
   return made;
 }
 
-/** The schemas of the map at a path: its own, and those of its alternatives. */
+/** The schemas of the map at a path: its own and those of its alternatives. */
 export function sectionsAt(
   schema: z.ZodType,
   path: readonly PropertyKey[],
@@ -49,7 +49,7 @@ export function chosen(sections: readonly JsonSchema[], written: unknown): JsonS
   });
 }
 
-/** The key whose constant identifies an alternative, that constant, and the default. */
+/** The key whose constant identifies an alternative, the constant, and the default. */
 export function tagOf({
   properties = {},
 }: JsonSchema): [key: string, value: unknown, byDefault: unknown] | undefined {
@@ -66,7 +66,7 @@ export function keys({ properties = {} }: JsonSchema): string[] {
 
 /**
  * Paths of inherited keys that do not apply to the alternative that a file chooses, such as the keys of
- * `ingress.controller: alb` under `controller: nginx`. To choose another alternative than a base is to leave them out.
+ * `ingress.controller: alb` under `controller: nginx`. Choosing a different alternative than the base omits them.
  */
 export function inheritedLeftovers(
   issues: readonly core.$ZodIssue[],

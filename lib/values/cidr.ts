@@ -29,7 +29,7 @@ export function isWide(block: string): boolean {
   return Number(block.split('/')[1]) < (block.includes(':') ? 16 : 8);
 }
 
-/** The first IPv4 address of the block with that prefix length. */
+/** The first IPv4 address of the block with the given prefix length. */
 function firstAddress(address: string, prefixLength: number): string {
   return address
     .split('.')

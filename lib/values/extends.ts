@@ -5,12 +5,12 @@ import { type Problem, ValuesError } from './problem';
 import { readText } from './read-text';
 import { EXTENDS, ValuesFile } from './values-file';
 
-/** Whether a file only holds values for others to extend, and describes no cluster. */
+/** Whether a file contains only values for others to extend, and describes no cluster. */
 export function isBase(path: string): boolean {
   return posix.basename(path).startsWith('_');
 }
 
-/** What {@link EXTENDS} accepts. */
+/** The values that {@link EXTENDS} accepts. */
 export const extendsField = text(
   'the path of a file whose name starts with "_", relative to this file, such as "_base.yaml" or "../_base.yaml"',
   /^(?!\/)(?:[\w.-]+\/)*_[\w.-]+\.yaml$/,
@@ -19,7 +19,7 @@ export const extendsField = text(
   'Base file, relative to this file. Its name starts with "_", so it describes no cluster. Maps are merged; lists and single values of this file replace those of the base.',
 );
 
-/** Base files that were read before, by path: many clusters extend the same. */
+/** Base files that were already read, by path. Many clusters extend the same file. */
 export type KnownBases = Map<string, ReturnType<typeof ValuesFile.parse>>;
 
 /** A cluster's own file, followed by each file that the one before extends. */
@@ -31,9 +31,9 @@ export interface Chain {
 }
 
 /**
- * Parses the text of a values file, and reads the files that it extends.
+ * Parses the text of a values file and reads the files that it extends.
  *
- * @param known Base files that were read before; this function adds those that it reads.
+ * @param known Base files that were already read; this function adds those that it reads.
  */
 export function readChain(name: string, content: string, known: KnownBases): Chain {
   const own = ValuesFile.parse(name, content);

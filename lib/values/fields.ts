@@ -80,7 +80,7 @@ export function parsed<T>(reading: Reading<T>) {
   });
 }
 
-/** As {@link parsed}, but also accepts a plain number, as Kubernetes does: `cpu: 2` is `cpu: "2"`. */
+/** Like {@link parsed}, but also accepts a plain number, as Kubernetes does: `cpu: 2` is `cpu: "2"`. */
 function parsedOrNumber<T>(reading: Reading<T>) {
   const { expected } = reading;
   const error = ({ input }: { input?: unknown }) => refusal(expected, suggestion(reading, input));
@@ -88,10 +88,10 @@ function parsedOrNumber<T>(reading: Reading<T>) {
   return z.union([texts, z.number().transform(String).pipe(texts)], { error });
 }
 
-/** Go stores a duration in nanoseconds; 63 bits hold up to 292 years. */
+/** Go stores a duration in nanoseconds as 63 bits, which allows up to 292 years. */
 const LONGEST = '3650d';
 
-/** A duration; its limits are written as in a values file. */
+/** A duration. Its limits use the format of values files. */
 export function duration(limits: {
   atLeast: string;
   atMost?: string;
@@ -181,7 +181,7 @@ export function flag() {
 /**
  * One of a fixed list of words.
  *
- * @param whyNot Returns why a word that people try is not in the list.
+ * @param whyNot Returns the reason why a word that users try is not in the list.
  */
 export function choice<const T extends readonly [string, ...string[]]>(
   words: T,
@@ -196,7 +196,7 @@ export function choice<const T extends readonly [string, ...string[]]>(
   });
 }
 
-/** A string of lower case letters; the error suggests the lower case form. */
+/** A lower-case string; the error suggests the lower-case form. */
 function named(expected: string, pattern: RegExp, maxLength?: number) {
   return text(expected, pattern, maxLength, (input) => meantName(input, pattern));
 }

@@ -1,8 +1,8 @@
 /**
- * Values of one file over those of the files that it extends: maps are merged key by key; lists and single values,
- * including `null`, replace.
+ * Merges the values of one file over those of the files that it extends. Maps are merged key by key. Lists and scalars,
+ * including `null`, are replaced.
  *
- * @param layers The most specific first.
+ * @param layers Most specific first.
  */
 export function merged(layers: readonly unknown[]): unknown {
   return layers.reduceRight((base, over) => (isMap(base) && isMap(over) ? mergedMaps(base, over) : over));

@@ -2,9 +2,9 @@
 export interface Problem {
   /** The values file, as the user named it. */
   readonly file: string;
-  /** Line, from 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
-  /** Column, from 1. */
+  /** Column number, starting at 1. */
   readonly column: number;
   /** What is wrong, and the fix. */
   readonly message: string;
@@ -12,7 +12,7 @@ export interface Problem {
   readonly extendedBy?: string;
 }
 
-/** Number of clusters that a message names. */
+/** Maximum number of clusters that a message names. */
 const MAX_NAMES = 3;
 
 /** Thrown when values files contain mistakes; contains all of them. */

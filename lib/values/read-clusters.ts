@@ -6,19 +6,19 @@ import { type Problem, ValuesError } from './problem';
 import { reason } from './read-text';
 import { type ReadValues, readValues } from './read-values';
 
-/** Number of clusters from which each is printed in brief. */
+/** Minimum number of clusters for the brief output. */
 export const MANY_CLUSTERS = 4;
 
 /** The settings of one cluster. */
 export interface ClusterValues<S> extends ReadValues<S> {
-  /** Path of the values file below the folder, without its ending: `default`, `eu/prod`. */
+  /** Path of the values file below the folder, without its extension: `default`, `eu/prod`. */
   readonly name: string;
 }
 
 /**
- * Reads every `<name>.yaml` in a folder and in the folders below, except those that others extend.
+ * Reads every `<name>.yaml` in a folder and its subfolders, except files that others extend.
  *
- * @throws ValuesError with every mistake in all of the files.
+ * @throws ValuesError with every mistake in all files.
  */
 export function readClusters<S extends z.ZodType>(folder: string, schema: S): ClusterValues<z.output<S>>[] {
   const clusters: ClusterValues<z.output<S>>[] = [];
@@ -43,7 +43,7 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
   return clusters;
 }
 
-/** The name of a cluster where `/` is not allowed, as in the names of Kubernetes objects. */
+/** The name of a cluster for contexts that do not allow `/`, such as names of Kubernetes objects. */
 export function flatName(name: string): string {
   return name.replaceAll('/', '-');
 }

@@ -8,18 +8,18 @@ import { dotted, ValuesSource } from './source';
 import { meantWord } from './suggest';
 import { whyUnknown } from './unknown-key';
 
-/** The settings of a values file, and the position of each. */
+/** The settings of a values file, and the position of each setting. */
 export interface ReadValues<S> {
   readonly settings: S;
   readonly source: ValuesSource;
 }
 
 /**
- * Reads a values file, and the files that it extends, into settings.
+ * Reads a values file and the files that it extends into settings.
  *
- * @param file Path of the file, as messages name it.
+ * @param file Path of the file, as shown in messages.
  * @param schema The schema of the file; its output is the settings.
- * @param known Base files that were read before.
+ * @param known Base files that were already read.
  * @throws ValuesError with every mistake in the files.
  */
 export function readValues<S extends z.ZodType>(
@@ -30,7 +30,7 @@ export function readValues<S extends z.ZodType>(
   return read(file, readText(file), schema, known);
 }
 
-/** The settings of a string that is already in memory; as {@link readValues}. */
+/** Like {@link readValues}, for a string that is already in memory. */
 export function parseValues<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
   return read(file, text, schema, new Map()).settings;
 }
@@ -96,7 +96,7 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   return [source.problemOfMissing(path, `${name} is missing; it ${expectation(issue, source)}`)];
 }
 
-/** The written value, where it says more than the position. */
+/** The written value, if it adds information to the position. */
 function got(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType): string {
   const written = source.valueAt(issue.path);
   if (issue.code === 'custom' && typeof written === 'object') return '';
@@ -104,7 +104,7 @@ function got(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType): st
   return `, got ${text}${issue.code === 'invalid_type' ? fixOfType(issue, written, text, source, schema) : ''}`;
 }
 
-/** The fix for a value of the wrong type, where quotes or a space are all that is missing. */
+/** The fix for a value of the wrong type, if only quotes or a space are missing. */
 function fixOfType(
   { expected, path }: core.$ZodIssueInvalidType,
   written: unknown,
@@ -120,7 +120,7 @@ function fixOfType(
   return isRefused ? '' : '; write it in quotes';
 }
 
-/** The setting of a contradiction that is written closest to the cluster. */
+/** The setting of a contradiction that is defined in the file closest to the cluster. */
 function writtenCause({ path, params }: core.$ZodIssueCustom, source: ValuesSource): readonly PropertyKey[] {
   const reads: string[][] = params?.['reads'] ?? [];
   const section = path.slice(0, path.length - (reads[0]?.length ?? 0));

@@ -6,7 +6,7 @@ import { chosen, sectionsAt } from './alternatives';
 import type { ReadValues } from './read-values';
 import { dotted } from './source';
 
-/** A setting of a cluster, as a person would write it. */
+/** A setting of a cluster, in the format of a values file. */
 export interface ResolvedValue {
   /** Dotted path. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface ResolvedValue {
   readonly origin: string;
 }
 
-/** Every setting of a cluster with its value, and where that comes from. */
+/** Every setting of a cluster, with its value and the origin of the value. */
 export function resolvedValues<S extends z.ZodType>(
   { settings, source }: ReadValues<z.output<S>>,
   schema: S,
@@ -26,7 +26,7 @@ export function resolvedValues<S extends z.ZodType>(
     );
     if (properties.length > 0 && value !== undefined)
       return properties.flatMap(([key, property]) => {
-        // Settings hold what follows from some values instead of the values themselves.
+        // For some values, settings contain only the derived result.
         const child = (value as Record<string, unknown>)[key] ?? source.valueAt([...path, key]) ?? undefined;
         const byDefault = property.default ?? property.const;
         return child === undefined && byDefault === undefined ? [] : below([...path, key], child, byDefault);
@@ -38,7 +38,7 @@ export function resolvedValues<S extends z.ZodType>(
   return below([], settings, undefined);
 }
 
-/** A value in YAML, on one line. */
+/** A value as single-line YAML. */
 function text(value: unknown): string {
   if (value === undefined || value instanceof Quantity) return String(value ?? null);
   if (value instanceof Duration) return value.written;

@@ -16,7 +16,7 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
     (settings, context) => {
       const message = problem(settings);
       if (message === undefined) return;
-      // A copy, because zod prepends the path of the map in place, again for each mistake.
+      // A copy, because zod prepends the path of the map in place, once for each mistake.
       context.addIssue({ code: 'custom', message, path: [...(paths[0] ?? [])], params: { reads: paths } });
     },
     {

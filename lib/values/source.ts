@@ -3,7 +3,7 @@ import { merged } from './merge';
 import type { Problem } from './problem';
 import type { ValuesFile } from './values-file';
 
-/** The values of one cluster: its own file over the files that it extends, with the position of each setting. */
+/** The values of one cluster: its own file merged over the files that it extends, with the position of each setting. */
 export class ValuesSource {
   /** Merged content of the files, as plain data. */
   public readonly data: unknown;
@@ -51,7 +51,7 @@ export class ValuesSource {
     return data;
   }
 
-  /** The value at a path, for a message: a string in quotes, a number as it was typed. */
+  /** The value at a path, formatted for a message: a string in quotes, a number as written. */
   public textAt(path: readonly PropertyKey[]): string {
     const node = this.written(path)?.node;
     if (!isScalar(node)) return isMap(node) ? 'a map' : 'a list';
@@ -83,13 +83,13 @@ export class ValuesSource {
     return this.problemIn(this.own, undefined, message);
   }
 
-  /** A problem of a setting that is missing: in the cluster's own file, at the nearest parent map that it mentions. */
+  /** A problem with a missing setting: in the cluster's own file, at the nearest parent map in that file. */
   public problemOfMissing(path: readonly PropertyKey[], message: string): Problem {
     return new ValuesSource([this.own]).problem(path, message);
   }
 
   /**
-   * A problem between settings, such as one found in their rendered manifests.
+   * A contradiction between settings, such as one found in their rendered manifests.
    *
    * @param reads Settings that cause it, as dotted paths. The message names the first one; the position is that of
    *   {@link firstWritten}.
@@ -112,7 +112,7 @@ export class ValuesSource {
     return closest;
   }
 
-  /** A problem of the file as a whole. */
+  /** A problem with the whole file. */
   public problemOfFile(message: string): Problem {
     return this.own.problem(0, message);
   }
@@ -123,13 +123,13 @@ export class ValuesSource {
     return this.problemIn(file, file.keyNode(path)?.range?.[0] ?? 0, message);
   }
 
-  /** The node of a value, and the file that decides it. */
+  /** The node of a value, and the file that defines it. */
   private written(path: readonly PropertyKey[]): { file: ValuesFile; node: Node } | undefined {
     for (const file of this.files) {
       const node = file.nodeAt(path);
       if (node) return { file, node };
       const parents = path.map((_, length) => file.nodeAt(path.slice(0, length)));
-      // Lists and single values replace what a base has there.
+      // Lists and scalars replace the value from a base file.
       if (parents.some((parent) => parent && !isMap(parent) && parent !== file.nodeAt([]))) return undefined;
     }
     return undefined;

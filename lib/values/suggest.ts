@@ -7,7 +7,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distance(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
 }
 
-/** The word of a list that a person meant; undefined if none is close, or if the word is in the list. */
+/** The listed word that the user probably meant; undefined if none is close, or if the word is in the list. */
 export function meantWord(input: unknown, known: readonly string[]): string | undefined {
   if (typeof input !== 'string' || known.length === 0) return undefined;
   const word = input.trim().toLowerCase();
@@ -29,7 +29,7 @@ export function meantFlag(input: unknown): boolean | undefined {
   return ['false', 'no', 'n', 'off', '0', 'disabled'].includes(word) ? false : undefined;
 }
 
-/** A name or host in lower case, without what people copy along: a scheme, a port, a path, a trailing dot, spaces. */
+/** A name or host in lower case, without parts copied by accident: a scheme, a port, a path, a trailing dot, spaces. */
 export function meantName(input: unknown, pattern: RegExp): string | undefined {
   if (typeof input !== 'string') return undefined;
   const name = input

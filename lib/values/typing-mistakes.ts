@@ -4,7 +4,7 @@ export interface TypingMistake {
   readonly message: string;
 }
 
-/** The first group of each pattern is the mistake. */
+/** The first group of each pattern captures the mistake. */
 const PATTERNS: ReadonlyArray<readonly [RegExp, (found: string) => string]> = [
   [/^(<{7} )/m, () => 'unresolved merge conflict; keep one side and remove the markers'],
   [/^[^\n]*?(\r)(?!\n)/, () => 'the line ends with a carriage return only; save the file with line feeds'],
@@ -15,7 +15,7 @@ const PATTERNS: ReadonlyArray<readonly [RegExp, (found: string) => string]> = [
   ],
 ];
 
-/** Mistakes that an editor or a keyboard makes, which the YAML parser would report in other words or elsewhere. */
+/** Mistakes caused by an editor or a keyboard. The YAML parser would report them with other words or elsewhere. */
 export function typingMistakes(text: string): TypingMistake[] {
   return PATTERNS.flatMap(([pattern, message]) => {
     const [whole = '', found] = pattern.exec(text) ?? [];

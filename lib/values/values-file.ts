@@ -24,7 +24,7 @@ export class ValuesFile {
     private readonly lines: LineCounter,
   ) {}
 
-  /** Parses the text of a values file; YAML features that a values file must not use are problems. */
+  /** Parses the text of a values file. YAML features that values files must not use are reported as problems. */
   public static parse(
     name: string,
     text: string,
@@ -34,7 +34,7 @@ export class ValuesFile {
       lineCounter: lines,
       prettyErrors: false,
     }) as Document.Parsed[];
-    // A file with only comments contains no document: it uses every default.
+    // A file that contains only comments has no document: it uses every default.
     const file = new ValuesFile(name, first ?? new Document({}), lines);
     const typed = typingMistakes(text).map(({ offset, message }) => file.problem(offset, message));
     const misleading = [...typed, ...file.misleading(text)];
@@ -94,7 +94,7 @@ export class ValuesFile {
     return { file: this.name, line: Math.max(line, 1), column: Math.max(col, 1), message };
   }
 
-  /** YAML features that a reviewer should not have to know: each value is written where it applies. */
+  /** YAML features that a reviewer should not need to know: each value is written where it applies. */
   private oddities(): Problem[] {
     const problems: Problem[] = [];
     visit(this.document, {
@@ -110,7 +110,7 @@ export class ValuesFile {
     return problems;
   }
 
-  /** As {@link oddities}, for features that make the data differ from the text, so that settings cannot be checked. */
+  /** Like {@link oddities}, for features that make data and text differ, so that settings cannot be checked. */
   private misleading(text: string): Problem[] {
     const problems: Problem[] = [];
     visit(this.document, {
@@ -148,7 +148,7 @@ export class ValuesFile {
 
 const DUPLICATE = 'DUPLICATE_KEY';
 
-/** Octal in YAML 1.1, which kubectl reads, and decimal or a string in YAML 1.2, which this product reads. */
+/** Octal in YAML 1.1, which kubectl uses; decimal or a string in YAML 1.2, which this product uses. */
 const OCTAL = /^[-+]?0(?:\d+|o[0-7]+)$/;
 
 function yamlMessage(code: string, message: string): string {
