@@ -24,11 +24,17 @@ export function logqlProblem(expr: string): string | undefined {
         isMetric ||= name === 'MetricExpr';
       },
     });
-  if (wrong !== undefined)
-    return `must be valid LogQL; the first error is here: ${expr.slice(0, wrong)}⟨here⟩${expr.slice(wrong)}`;
+  if (wrong !== undefined) return `must be valid LogQL; the first error is at ${placeIn(expr, wrong)}`;
   return isMetric
     ? undefined
     : 'must be a metric query such as "sum by (app) (rate({app="shop"} |= "failed" [5m])) > 1": Loki does not alert on lines';
+}
+
+/** A place in an expression, as the text that starts there, on one line. */
+function placeIn(expr: string, offset: number): string {
+  const rest = expr.slice(offset).trim().replaceAll(/\s+/g, ' ');
+  if (rest === '') return 'its end';
+  return JSON.stringify(rest.length > 40 ? `${rest.slice(0, 40)}…` : rest);
 }
 
 /** Labels that select the streams of a query, and that no stream has; each with the label that was probably meant. */

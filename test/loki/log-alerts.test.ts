@@ -123,7 +123,11 @@ describe('a mistake in a file of log alerts', () => {
     [file(alert({ labels: { 'team-name': 'x' } })), 'must be the name of a label'],
     [
       file(alert({ expr: 'rate({app="x"}[5m]' })),
-      'log-alerts/x.yaml:5:15: groups[0].rules[0].expr must be valid LogQL; the first error is here: rate({app="x"}[5m]⟨here⟩',
+      'log-alerts/x.yaml:5:15: groups[0].rules[0].expr must be valid LogQL; the first error is at its end, got',
+    ],
+    [
+      file(alert({ expr: 'sum(\n  rat({app="x"} |= "more than a person reads" [5m])\n)' })),
+      String.raw`must be valid LogQL; the first error is at "rat({app=\"x\"} |= \"more than a person rea…", got`,
     ],
     [file(alert({ expr: 'up == 0' })), 'must be valid LogQL'],
     [file(alert({ expr: '{app="x"} |= "failed"' })), 'must be a metric query such as'],
