@@ -1,11 +1,9 @@
-import { posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lokiBucketUse, tempoBucketUse } from '../lib/capacity/buckets';
 import { printedSetup } from '../lib/object-storage/print';
-import { stackSettings } from '../lib/settings';
 import { print } from '../lib/terminal';
 import { ValuesError } from '../lib/values/problem';
-import { readValues } from '../lib/values/read-values';
+import { clusterValues } from './cluster-values';
 import { runMain } from './manifests';
 
 const HELP = `npm run -s bucket -- [--values <name>]
@@ -24,7 +22,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
+  const { settings } = clusterValues(values.values);
   const { namespace } = settings.cluster;
   const use = { loki: lokiBucketUse(settings), tempo: tempoBucketUse(settings) };
   const stores = (['loki', 'tempo'] as const).map((name) => ({

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderYaml } from '../lib/constructs/config-file';
 import { ExportError, readExport } from '../lib/preflight/answers';
@@ -7,11 +6,10 @@ import { Desired } from '../lib/preflight/desired';
 import { preflight, tally } from '../lib/preflight/preflight';
 import { exportCommand } from '../lib/preflight/reads';
 import { jsonReport, textReport } from '../lib/preflight/report';
-import { stackSettings } from '../lib/settings';
 import { print, withProgress } from '../lib/terminal';
 import { ValuesError } from '../lib/values/problem';
 import { reason } from '../lib/values/read-text';
-import { readValues } from '../lib/values/read-values';
+import { clusterValues } from './cluster-values';
 import { KubectlError, readCluster } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
 
@@ -46,7 +44,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(HELP);
   const objects = readManifests(values.values);
-  const { settings } = readValues(posix.join('values', `${values.values}.yaml`), stackSettings);
+  const { settings } = clusterValues(values.values);
   const desired = new Desired(settings, objects);
   if (values['export-command'])
     return void process.stdout.write(`${exportCommand(desired, 'cluster.json', values.grafana)}\n`);

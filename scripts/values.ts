@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stackSettings } from '../lib/settings';
 import { print } from '../lib/terminal';
 import { ValuesError } from '../lib/values/problem';
-import { readValues } from '../lib/values/read-values';
 import { resolvedValues } from '../lib/values/resolved';
+import { clusterValues } from './cluster-values';
 import { runMain, UsageError } from './manifests';
 
 const HELP = `npm run -s values -- [<name>]
@@ -21,10 +20,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
   const [name = 'default', ...others] = positionals;
   if (others.length > 0) throw new UsageError('name one cluster');
-  const resolved = resolvedValues(
-    readValues(posix.join('values', `${name}.yaml`), stackSettings),
-    stackSettings,
-  );
+  const resolved = resolvedValues(clusterValues(name), stackSettings);
   const width = Math.max(...resolved.map(({ path, value }) => path.length + value.length)) + 2;
   const lines = resolved.map(
     ({ path, value, origin }) => `${`${path}: ${value}`.padEnd(Math.min(width, 72))}  # ${origin}`,

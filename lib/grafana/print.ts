@@ -10,12 +10,14 @@ type GrafanaCluster = ClusterValues<{ readonly grafana: { readonly datasourceSuf
  */
 export function printedDatasources(clusters: readonly GrafanaCluster[]): string {
   const suffixes = [...new Set(clusters.map(({ settings }) => settings.grafana.datasourceSuffix))];
+  // Without a default cluster, preflight requires --values.
+  const values = clusters.some(({ name }) => name === 'default') ? '' : ' --values <name>';
   return suffixes
     .map((suffix) => {
       const names = Object.values(ownDatasources(suffix)).map(({ name, uid }) => `${name} (${uid})`);
       return (
         `Grafana does not start with another datasource of one of these names or uids: ${names.join(', ')}. ` +
-        'Check: npm run -s preflight -- --grafana'
+        `Check: npm run -s preflight -- --grafana${values}`
       );
     })
     .join('\n');

@@ -1,5 +1,5 @@
 import { CA_FILE } from '../object-storage/access';
-import { s3Endpoint } from '../object-storage/endpoint';
+import { s3Encryption, s3Endpoint } from '../object-storage/endpoint';
 import type { BucketSettings, S3Settings, StoreSettings } from '../object-storage/settings';
 import { type Period, periodsOf } from './periods';
 import type { LokiSettings } from './settings';
@@ -91,7 +91,6 @@ function objectStore(storage: BucketSettings) {
 
 function s3Client(storage: S3Settings) {
   const { host, insecure } = s3Endpoint(storage);
-  const { encryption } = storage;
   return {
     bucket_name: storage.bucket,
     // Loki does not start without it, even for S3 itself.
@@ -100,13 +99,7 @@ function s3Client(storage: S3Settings) {
     insecure,
     bucket_lookup_type: storage.pathStyle ? 'path' : 'auto',
     storage_class: storage.storageClass,
-    sse:
-      encryption.type === 'bucket'
-        ? undefined
-        : {
-            type: encryption.type,
-            kms_key_id: encryption.type === 'SSE-KMS' ? encryption.kmsKeyId : undefined,
-          },
+    sse: s3Encryption(storage),
     http: storage.caConfigMapName === undefined ? undefined : { tls_ca_path: CA_FILE },
   } as const;
 }

@@ -15,6 +15,16 @@ export function s3Endpoint({ endpoint, region }: Pick<S3Settings, 'endpoint' | '
   return { host: endpoint.replace(/^https?:\/\//, ''), insecure: endpoint.startsWith('http://') };
 }
 
+/** How an S3 client asks for encryption; undefined leaves it to the bucket. */
+export function s3Encryption({ encryption }: Pick<S3Settings, 'encryption'>) {
+  return encryption.type === 'bucket'
+    ? undefined
+    : {
+        type: encryption.type,
+        kms_key_id: encryption.type === 'SSE-KMS' ? encryption.kmsKeyId : undefined,
+      };
+}
+
 /** The port of a bucket's server. */
 export function bucketPort(storage: BucketSettings): number {
   if (storage.type !== 's3') return 443;

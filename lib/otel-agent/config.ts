@@ -1,5 +1,6 @@
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
+import { memoryLimiter, ownTelemetry } from './collector-parts';
 import { fieldStatements } from './fields';
 import { POD_METADATA, podOfFile, streamLabels } from './labels';
 import { withEscapedDollars } from './ottl';
@@ -41,11 +42,7 @@ export function otelAgentConfig(
   const maxLineBytes = Math.ceil(loki.maxLineSize.value);
   const processors = {
     // Lines that it refuses are read again, because positions are stored afterwards.
-    memory_limiter: {
-      check_interval: '1s',
-      limit_mib: Math.floor(memoryMiB * 0.8),
-      spike_limit_mib: Math.floor(memoryMiB * 0.2),
-    },
+    memory_limiter: memoryLimiter(memoryMiB),
     'transform/pod': podOfFile(),
     k8s_attributes: POD_METADATA,
     'transform/labels': streamLabels(settings, clusterName),
@@ -103,12 +100,7 @@ export function otelAgentConfig(
     extensions,
     service: {
       extensions: Object.keys(extensions),
-      telemetry: {
-        logs: { level: settings.logLevel },
-        metrics: {
-          readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: PORTS.metrics } } } }],
-        },
-      },
+      telemetry: ownTelemetry(settings.logLevel, PORTS.metrics),
       pipelines: {
         logs: {
           receivers: ['file_log'],

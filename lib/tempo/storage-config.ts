@@ -1,5 +1,5 @@
 import { CA_FILE } from '../object-storage/access';
-import { s3Endpoint } from '../object-storage/endpoint';
+import { s3Encryption, s3Endpoint } from '../object-storage/endpoint';
 import type { S3Settings } from '../object-storage/settings';
 import type { TempoSettings } from './settings';
 
@@ -36,7 +36,6 @@ export function blockStore(storage: TempoSettings['storage']) {
 
 function s3Client(storage: S3Settings) {
   const { host, insecure } = s3Endpoint(storage);
-  const { encryption } = storage;
   return {
     bucket: storage.bucket,
     prefix: storage.prefix,
@@ -45,13 +44,7 @@ function s3Client(storage: S3Settings) {
     insecure,
     forcepathstyle: storage.pathStyle,
     storage_class: storage.storageClass,
-    sse:
-      encryption.type === 'bucket'
-        ? undefined
-        : {
-            type: encryption.type,
-            kms_key_id: encryption.type === 'SSE-KMS' ? encryption.kmsKeyId : undefined,
-          },
+    sse: s3Encryption(storage),
     tls_ca_path: storage.caConfigMapName === undefined ? undefined : CA_FILE,
   } as const;
 }

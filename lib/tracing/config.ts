@@ -1,3 +1,4 @@
+import { memoryLimiter, ownTelemetry } from '../otel-agent/collector-parts';
 import { type LogRoute, otlpLogs } from './otlp-logs';
 import { clusterMetadata, POD_METADATA } from './pod-metadata';
 import { remoteSampling } from './remote-sampling';
@@ -56,11 +57,7 @@ export function collectorConfig(
     receivers: traceReceivers(settings.corsAllowedOrigins, replicasOf(sampling)),
     processors: {
       // Rejects spans, which clients retry, before the kernel kills the process.
-      memory_limiter: {
-        check_interval: '1s',
-        limit_mib: Math.floor(memoryMiB * 0.8),
-        spike_limit_mib: Math.floor(memoryMiB * 0.2),
-      },
+      memory_limiter: memoryLimiter(memoryMiB),
       ...metadata,
       ...sampler,
       ...logs?.processors,
@@ -135,12 +132,7 @@ export function collectorConfig(
     extensions,
     service: {
       extensions: Object.keys(extensions),
-      telemetry: {
-        logs: { level: settings.logLevel },
-        metrics: {
-          readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: PORTS.ownMetrics } } } }],
-        },
-      },
+      telemetry: ownTelemetry(settings.logLevel, PORTS.ownMetrics),
       pipelines: {
         'traces/in': {
           receivers: ['otlp', 'jaeger', 'zipkin'],

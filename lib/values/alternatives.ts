@@ -60,6 +60,22 @@ export function tagOf({
   return undefined;
 }
 
+/** The alternatives of a map that is missing, for a message: ` with type irsa, pod-identity or secret`. */
+export function alternativesOf(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  source: ValuesSource,
+): string {
+  const tags = sectionsAt(schema, path, source).flatMap((section) => {
+    const tag = tagOf(section);
+    return tag === undefined ? [] : [tag];
+  });
+  const [first] = tags;
+  if (first === undefined) return '';
+  const values = tags.map(([, value]) => String(value));
+  return ` with ${first[0]} ${[values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ')}`;
+}
+
 export function keys({ properties = {} }: JsonSchema): string[] {
   return Object.keys(properties);
 }

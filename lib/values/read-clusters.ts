@@ -43,6 +43,11 @@ export function readClusters<S extends z.ZodType>(folder: string, schema: S): Cl
   return clusters;
 }
 
+/** Names of the clusters that have a values file, in order. */
+export function clusterNames(folder: string): string[] {
+  return valuesFiles(folder).map((path) => path.replace(YAML_NAME, ''));
+}
+
 /** The name of a cluster for contexts that do not allow `/`, such as names of Kubernetes objects. */
 export function flatName(name: string): string {
   return name.replaceAll('/', '-');

@@ -1,5 +1,5 @@
 import type { core, z } from 'zod';
-import { inheritedLeftovers } from './alternatives';
+import { alternativesOf, inheritedLeftovers } from './alternatives';
 import { type KnownBases, readChain } from './extends';
 import { formatProblem, type Problem, ValuesError } from './problem';
 import { readText } from './read-text';
@@ -93,7 +93,8 @@ function describe(issue: core.$ZodIssue, source: ValuesSource, schema: z.ZodType
   if (issue.code === 'custom') {
     return [source.problem(writtenCause(issue, source), `${name} ${issue.message}`)];
   }
-  return [source.problemOfMissing(path, `${name} is missing; it ${expectation(issue, source)}`)];
+  const expected = `${expectation(issue, source)}${alternativesOf(schema, path, source)}`;
+  return [source.problemOfMissing(path, `${name} is missing; it ${expected}`)];
 }
 
 /** The written value, if it adds information to the position. */

@@ -57,3 +57,14 @@ test('Alertmanager is unknown outside of the cluster', () => {
 
   expect(assess('alertmanager', () => {}, { ...STACK, monitoring })).toMatchObject([{ verdict: 'unknown' }]);
 });
+
+test('the port of the URL counts, wherever the Service lists it', () => {
+  const first = (objects: Manifest[]) => {
+    const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === NAME);
+    service.spec.ports.unshift({ name: 'reloader-web', port: 8080, protocol: 'TCP', targetPort: 8080 });
+  };
+
+  expect(assess('alertmanager', first)).toMatchObject([
+    { verdict: 'ok', observed: expect.stringContaining('on 9093/TCP') },
+  ]);
+});

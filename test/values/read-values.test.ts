@@ -676,3 +676,15 @@ describe('the values folder', () => {
     );
   });
 });
+
+test.each([
+  ['s3', 'bucket: logs-1\n    region: eu-central-1', 'irsa, pod-identity or secret'],
+  ['gcs', 'bucket: logs-1', 'workload-identity or secret'],
+  ['azure', 'account: logs1\n    container: logs-1', 'workload-identity or secret'],
+])('a missing map names the alternatives to choose from: %s', (type, keys, choice) => {
+  const text = `cluster:\n  domain: example.com\nloki:\n  storage:\n    type: ${type}\n    ${keys}\n`;
+
+  expect(() => parseValues('values/x.yaml', text, stackSettings)).toThrow(
+    `loki.storage.identity is missing; it must be a map of settings with type ${choice}`,
+  );
+});

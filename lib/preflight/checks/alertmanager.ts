@@ -18,14 +18,14 @@ export const alertmanager: Check = {
       return notRequired('there are no log alerts');
     const { alertmanagerUrl: url } = desired.settings.monitoring;
     const { namespace } = desired.settings.cluster;
-    const { inside, service, candidates } = urlTarget(url, namespace, 'alertmanager', cluster);
+    const { inside, port, service, candidates } = urlTarget(url, namespace, 'alertmanager', cluster);
     if (!inside)
       return unknown(
         [],
         `${url} is outside the cluster`,
         'check that Loki reaches it and NetworkPolicies allow it',
       );
-    if (service !== undefined) return policies(service, desired, cluster);
+    if (service !== undefined) return policies(service, port, desired, cluster);
     const observed = `${url} does not resolve to a Service: log alerts do not reach anyone`;
     const [instead] = candidates;
     return instead === undefined
@@ -37,7 +37,12 @@ export const alertmanager: Check = {
 };
 
 /** Whether the NetworkPolicies let Loki connect to the pods behind a Service. */
-function policies(service: ObjectOf<'Service'>, desired: Desired, cluster: Cluster): Finding {
+function policies(
+  service: ObjectOf<'Service'>,
+  servicePort: number,
+  desired: Desired,
+  cluster: Cluster,
+): Finding {
   const workloads = workloadsBehind(service, cluster);
   const objects = [service, ...workloads];
   if (desired.kind('NetworkPolicy').length === 0) return ok(objects, `Loki finds ${nameOf(service)}`);
@@ -49,7 +54,7 @@ function policies(service: ObjectOf<'Service'>, desired: Desired, cluster: Clust
       `compare networkPolicies.alertmanager with its pods: ${cluster.kubectl('get pods --all-namespaces --show-labels')}`,
     );
   const number = targetPort(
-    service.spec?.ports?.[0] ?? { port: 9093 },
+    service.spec?.ports?.find((one) => one.port === servicePort) ?? { port: servicePort },
     endpointsOf(service, cluster),
     workloads,
   );
