@@ -34,12 +34,12 @@ temporary_file() { mktemp "${TMPDIR:-/tmp}/logs-and-traces.XXXXXX"; }
 # Joins the lines of standard input with commas.
 joined() { awk '{ printf "%s%s", separator, $0; separator = ", " }'; }
 
-# The fix if a cluster has no manifests. Without a default cluster, --values is required.
+# The fix if a cluster has no manifests: another name if no values file has this one.
 fix_manifests() {
-  local others
-  others="$(cd "$root/dist" 2>/dev/null && find -L . -mindepth 2 -name '*.k8s.yaml' | awk '{ sub(/^\.\//, ""); sub(/\/[^\/]*$/, ""); print }' | sort -u | joined)" || true
-  if [[ "$values" == default && -n "$others" ]]; then
-    printf 'pass --values with one of: %s' "$others"
+  local names
+  names="$(cd "$root/dist" 2>/dev/null && find -L . -name '*.k8s.yaml' | awk '{ sub(/^\.\//, ""); if (!sub(/\/[^\/]*$/, "")) $0 = "default"; print }' | sort -u | joined)" || true
+  if [[ -n "$names" && ! -e "$root/values/$values.yaml" ]]; then
+    printf 'pass --values with one of: %s' "$names"
   else
     printf 'render them: npx cdk8s synth'
   fi

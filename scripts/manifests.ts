@@ -16,13 +16,12 @@ export function readManifests(values: string): KubernetesObject[] {
   return files.flatMap((file) => [...readFile(file)].map(({ object }) => object));
 }
 
-/** The fix if a cluster has no manifests. Without a default cluster, --values is required. */
+/** The fix if a cluster has no manifests: another name if no values file has this one. */
 function fix(values: string): string {
   const paths = existsSync('dist') ? readdirSync('dist', { recursive: true, encoding: 'utf8' }) : [];
-  const names = [...new Set(paths.filter((path) => path.endsWith('.k8s.yaml')).map(dirname))].filter(
-    (name) => name !== '.',
-  );
-  return values === 'default' && names.length > 0
+  const folders = new Set(paths.filter((path) => path.endsWith('.k8s.yaml')).map(dirname));
+  const names = [...folders].map((folder) => (folder === '.' ? 'default' : folder));
+  return names.length > 0 && !existsSync(join('values', `${values}.yaml`))
     ? `pass --values with one of: ${names.sort().join(', ')}`
     : 'render them: npx cdk8s synth';
 }

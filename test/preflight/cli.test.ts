@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -75,7 +76,7 @@ test.each([
   [
     'a cluster without manifests',
     ['--values', 'nowhere'],
-    'dist/nowhere/ contains no manifests; render them: npx cdk8s synth',
+    'dist/nowhere/ contains no manifests; pass --values with one of: broken, default, tied',
   ],
   [
     'a mistake in the values',
@@ -92,16 +93,23 @@ test.each([
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: `preflight: ${message}\n` });
 });
 
-test('lists the existing clusters if there is no default one', () => {
-  const rest = readdirSync(join(checkout, 'dist')).filter((name) => name.endsWith('.yaml'));
-  for (const name of rest) renameSync(join(checkout, 'dist', name), join(checkout, name));
+test('tells what to do about a default cluster that is not rendered or does not exist', () => {
+  const files = readdirSync(join(checkout, 'dist')).filter((name) => name.endsWith('.yaml'));
+  const moved = files.map((name) => [join(checkout, 'dist', name), join(checkout, name)] as const);
+  const values = [join(checkout, 'values', 'default.yaml'), join(checkout, 'default.yaml')] as const;
+  const errors: string[] = [];
   try {
-    expect(run([]).stderr).toBe(
-      'preflight: dist/ contains no manifests; pass --values with one of: broken, tied\n',
-    );
+    for (const [from, to] of moved) renameSync(from, to);
+    errors.push(run([]).stderr);
+    renameSync(...values);
+    errors.push(run([]).stderr);
   } finally {
-    for (const name of rest) renameSync(join(checkout, name), join(checkout, 'dist', name));
+    for (const [to, from] of [...moved, values]) if (existsSync(from)) renameSync(from, to);
   }
+  expect(errors).toEqual([
+    'preflight: dist/ contains no manifests; render them: npx cdk8s synth\n',
+    'preflight: dist/ contains no manifests; pass --values with one of: broken, tied\n',
+  ]);
 });
 
 test('prints the export command in the guide', () => {

@@ -153,7 +153,7 @@ describe('smoke', () => {
     [['--loki', 'http://x', '--timeout', 'soon'], '--timeout must be a number of seconds above 0'],
     [
       ['--loki', 'http://x', '--values', 'nowhere'],
-      'dist/nowhere/ contains no manifests; render them: npx cdk8s synth',
+      'dist/nowhere/ contains no manifests; pass --values with one of: default',
     ],
   ])('rejects %j with one line and exit code 2', async (args, message) => {
     expect(await run(args)).toEqual({ status: 2, stdout: '', stderr: `smoke: ${message}\n` });
