@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stackSettings } from '../../lib/settings';
 import { synthesize } from '../../lib/synthesize';
 import { readValues } from '../../lib/values/read-values';
-import { CASE_apart, default, caseAdditions, caseFile, caseManifests } from '../support/render';
+import { CASE_NAMES, caseAdditions, caseFile, caseManifests } from '../support/render';
 import { BSD_TOOLS, Checkout } from './checkout';
 
 const ROOT = join(__dirname, '..', '..');
@@ -42,7 +42,10 @@ describe.each(COMMANDS)('scripts/%s.sh', (command) => {
   test.each([
     [['--all'], 'unknown option --all; see --help'],
     [['--context'], '--context requires a value; see --help'],
-    [['--values', 'nowhere'], 'dist/nowhere/ contains no manifests; pass --values with one of: apart, default'],
+    [
+      ['--values', 'nowhere'],
+      'dist/nowhere/ contains no manifests; pass --values with one of: apart, default',
+    ],
     [
       ['--namespace', 'logging'],
       'the manifests are for namespace monitoring, not for logging: set cluster.namespace in values/default.yaml, then render them again: npx cdk8s synth',
@@ -189,13 +192,13 @@ describe.each(['deploy', 'cleanup'] as const)('scripts/%s.sh', (command) => {
 test('the scripts find every object of every case, without a cluster', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'cases-'));
   try {
-    const clusters = CASE_apart, default.map((name) => ({
+    const clusters = CASE_NAMES.map((name) => ({
       name: `case-${name}`,
       ...readValues(join(ROOT, caseFile(name)), stackSettings),
     }));
     for (const cluster of clusters)
       synthesize([cluster], caseAdditions(cluster.name.slice('case-'.length)), join(outdir, 'dist'));
-    for (const name of CASE_apart, default) {
+    for (const name of CASE_NAMES) {
       const list = `source '${join(ROOT, 'scripts', 'common.sh')}'; root='${outdir}'; values='case-${name}'; need_manifests; printf '%s' "$objects"`;
       const { stdout } = spawnSync('bash', ['-euc', list], { encoding: 'utf8' });
       const expected = caseManifests(name).map(
