@@ -8,21 +8,9 @@ import { keptPercentage, tempoVolumeBytes } from '../../lib/capacity/traces';
 import { Duration } from '../../lib/kubernetes/duration';
 import { tempoConfig } from '../../lib/tempo/config';
 import { LIVE_TRACES_PART } from '../../lib/tempo/settings';
-import { ValuesError } from '../../lib/values/problem';
-import { settings } from '../support/render';
+import { mistakes, settings } from '../support/render';
 
 const GIB = 2 ** 30;
-
-/** The mistakes in some values, without their place. */
-function mistakes(values: object): string[] {
-  try {
-    settings(values);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ValuesError)) throw error;
-    return error.problems.map(({ message }) => message);
-  }
-}
 
 /** Values with another one at a dotted path. */
 function having(values: object, path: string, value: string): object {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ValuesError } from '../../lib/values/problem';
-import { config, settings } from '../support/render';
+import { config, mistakes } from '../support/render';
 
 const bucket = {
   type: 's3',
@@ -9,16 +8,6 @@ const bucket = {
   region: 'eu-central-1',
   identity: { type: 'pod-identity' },
 };
-
-function mistakes(loki: object): string[] {
-  try {
-    settings({ loki });
-    return [];
-  } catch (error) {
-    if (error instanceof ValuesError) return error.problems.map(({ message }) => message);
-    throw error;
-  }
-}
 
 describe('the periods of Loki', () => {
   test('are one of the store of loki.storage, unless others are written', () => {
@@ -61,6 +50,6 @@ describe('the periods of Loki', () => {
       'loki.storage.prefix must be null with a period of filesystem in loki.periods: Loki would look for these logs below the prefix too; use a separate bucket, got "a"',
     ],
   ])('are refused with %s', (_, loki, message) => {
-    expect(mistakes(loki)).toEqual([message]);
+    expect(mistakes({ loki })).toEqual([message]);
   });
 });

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { ValuesError } from '../../lib/values/problem';
-import { config, manifest, manifests, settings } from '../support/render';
+import { config, manifest, manifests, mistakes, settings } from '../support/render';
 
 const storage = {
   type: 's3',
@@ -11,29 +10,19 @@ const storage = {
 };
 const ring = { loki: { storage, replicas: 3 } };
 
-function mistakes(loki: object): string[] {
-  try {
-    settings({ loki });
-    return [];
-  } catch (error) {
-    if (error instanceof ValuesError) return error.problems.map(({ message }) => message);
-    throw error;
-  }
-}
-
 describe('several replicas of Loki', () => {
   afterEach(() => void jest.restoreAllMocks());
   const today = (day: string) => jest.spyOn(Date, 'now').mockReturnValue(Date.parse(`${day}T23:59:00Z`));
   const moved = { storage, replicas: 3, periods: { '2024-04-01': 'filesystem', '2026-12-05': 's3' } };
 
   test('need a bucket', () => {
-    expect(mistakes({ replicas: 3 })).toEqual([
+    expect(mistakes({ loki: { replicas: 3 } })).toEqual([
       'loki.replicas must be 1 with loki.storage.type filesystem, because no replica can read the volume of another; see docs/object-storage.md, got 3',
     ]);
   });
 
   test.each([0, 2, 4, 7, '3'])('are not %j', (replicas) => {
-    expect(mistakes({ storage, replicas })).toEqual([
+    expect(mistakes({ loki: { storage, replicas } })).toEqual([
       `loki.replicas must be 1, 3 or 5, got ${JSON.stringify(replicas)}`,
     ]);
   });
@@ -44,11 +33,11 @@ describe('several replicas of Loki', () => {
 
     for (const day of ['2026-11-26', '2026-12-05', '2026-12-12']) {
       today(day);
-      expect(mistakes(moved)).toEqual([message]);
+      expect(mistakes({ loki: moved })).toEqual([message]);
     }
     for (const day of ['2026-12-13', '2027-06-01']) {
       today(day);
-      expect(mistakes(moved)).toEqual([]);
+      expect(mistakes({ loki: moved })).toEqual([]);
     }
   });
 
@@ -56,8 +45,10 @@ describe('several replicas of Loki', () => {
     today('2026-12-14');
     const periods = { '2024-04-01': 's3', '2025-01-01': 'filesystem', '2026-12-05': 's3' };
 
-    expect(mistakes({ ...moved, periods })).toEqual([]);
-    expect(mistakes({ ...moved, periods, retention: '30d' })[0]).toContain('must be 1 until 2027-01-05');
+    expect(mistakes({ loki: { ...moved, periods } })).toEqual([]);
+    expect(mistakes({ loki: { ...moved, periods, retention: '30d' } })[0]).toContain(
+      'must be 1 until 2027-01-05',
+    );
   });
 
   test('render the same on every day', () => {

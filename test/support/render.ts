@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Additions, NO_ADDITIONS, readAdditions } from '../../lib/additions';
 import { type Settings, stackSettings } from '../../lib/settings';
+import { ValuesError } from '../../lib/values/problem';
 import { parseValues } from '../../lib/values/read-values';
 import { objectsOf } from '../../scripts/objects';
 
@@ -17,6 +18,17 @@ export function settings(values: object = {}): Settings {
     cluster: { domain: 'example.com', ...('cluster' in values ? (values.cluster as object) : {}) },
   };
   return parseValues('values/test.yaml', JSON.stringify(merged), stackSettings);
+}
+
+/** The mistakes in some values, without their place. */
+export function mistakes(values: object): string[] {
+  try {
+    settings(values);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ValuesError)) throw error;
+    return error.problems.map(({ message }) => message);
+  }
 }
 
 /** What this test file rendered before, as text: nothing but settings decides it. */
