@@ -13,11 +13,13 @@ import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { collectorAlerts } from './alerts';
-import { CONFIG_DIRECTORY, collectorConfig, PORTS, QUEUE_DIRECTORY, type TraceStore } from './config';
+import { CONFIG_DIRECTORY, collectorConfig } from './config';
+import { PORTS } from './config-part';
 import type { LogRoute } from './otlp-logs';
 import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
 import type { CollectorSampling } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
+import { QUEUE_DIRECTORY, type TraceStore } from './span-store';
 import { TRACE_PORTS } from './trace-protocols';
 
 const NAME = 'otel-collector';

@@ -43,7 +43,7 @@ export const CLUSTER_PROCESSOR = 'transform/cluster';
  * The processor that names the cluster of a span in its resource. It overwrites what an SDK found out by itself, as log
  * lines and metrics have this name.
  */
-export function clusterMetadata(name: string | undefined) {
+export function clusterMetadata(name: string | undefined): Record<string, object> {
   return name === undefined
     ? {}
     : { [CLUSTER_PROCESSOR]: resourceStatements(`set(attributes["k8s.cluster.name"], "${name}")`) };

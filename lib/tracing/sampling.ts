@@ -1,3 +1,4 @@
+import type { ConfigPart } from './config-part';
 import { bufferedSpans, type SamplingSettings } from './settings';
 
 /** Sampling by a collector. When clients sample, there is no collector. */
@@ -6,13 +7,32 @@ export type CollectorSampling = Exclude<SamplingSettings, { type: 'client' }>;
 /** A rule of the tail sampler. A trace is kept if at least one rule matches. */
 type Policy = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>;
 
+/** Connector through which spans reach the sampler. */
+export const TO_SAMPLER = 'forward/sampling';
+
+/** Keeps a part of the traces and passes it to an exporter. */
+export function spanSampler(sampling: CollectorSampling, exporter: string): ConfigPart {
+  const processors = samplingProcessor(sampling);
+  return {
+    processors,
+    connectors: { [TO_SAMPLER]: {} },
+    pipelines: {
+      'traces/tempo': {
+        receivers: [TO_SAMPLER],
+        processors: [...Object.keys(processors), 'batch'],
+        exporters: [exporter],
+      },
+    },
+  };
+}
+
 /**
  * The processor that decides which traces are kept.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/tailsamplingprocessor
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/processor/probabilisticsamplerprocessor
  */
-export function samplingProcessor(sampling: CollectorSampling): Record<string, object> {
+function samplingProcessor(sampling: CollectorSampling): Record<string, object> {
   if (sampling.type === 'probabilistic') {
     // Every replica must reach the same decision about a trace from its id alone.
     return {

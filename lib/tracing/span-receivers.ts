@@ -1,0 +1,40 @@
+import { memoryLimiter } from '../otel-agent/collector-parts';
+import type { ConfigPart } from './config-part';
+import { clusterMetadata, POD_METADATA } from './pod-metadata';
+import { traceReceivers } from './trace-protocols';
+
+/** Properties of {@link spanReceivers}. */
+export interface SpanReceiversProps {
+  readonly corsAllowedOrigins: readonly string[];
+  /** Memory limit of the collector in MiB. */
+  readonly memoryMiB: number;
+  /** Number of collectors that clients are balanced over. */
+  readonly replicas: number;
+  /** Name of the cluster. @default spans have none */
+  readonly clusterName: string | undefined;
+  /** Exporters and connectors that receive every span. */
+  readonly to: readonly string[];
+}
+
+/** Receives spans by every protocol, and adds the name of the pod and of the cluster. */
+export function spanReceivers(props: SpanReceiversProps): ConfigPart {
+  const { corsAllowedOrigins, memoryMiB, replicas, clusterName, to } = props;
+  const receivers = traceReceivers(corsAllowedOrigins, replicas);
+  const processors = {
+    // Rejects spans, which clients retry, before the kernel kills the process.
+    memory_limiter: memoryLimiter(memoryMiB),
+    ...POD_METADATA,
+    ...clusterMetadata(clusterName),
+  };
+  return {
+    receivers,
+    processors,
+    pipelines: {
+      'traces/in': {
+        receivers: Object.keys(receivers),
+        processors: Object.keys(processors),
+        exporters: to,
+      },
+    },
+  };
+}
