@@ -1,34 +1,76 @@
-// Runs a TypeScript program: `node scripts/run.cjs main.ts`. One esbuild call bundles this repository's files, which
-// is faster than a loader that compiles file by file. Packages load on another core in the meantime. Nothing is
-// written, so that programs can run concurrently and with a read-only node_modules/.
-const { Module, enableCompileCache } = require('node:module');
+// Runs a TypeScript program: `node scripts/run.cjs main.ts`. esbuild bundles the program and its packages into one
+// script. The script and the code that V8 compiled from it are kept in node_modules/.cache/, because bundling and
+// loading take longer than a synth.
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const { Module, SourceMap, createRequire } = require('node:module');
 const path = require('node:path');
-const { build } = load('esbuild');
-const { dependencies } = require('../package.json');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 
 const [node, , entry, ...rest] = process.argv;
+const ROOT = path.join(__dirname, '..');
+const CACHE = path.join(ROOT, 'node_modules', '.cache', 'logs-and-traces', 'programs');
+const source = path.relative(ROOT, entry);
+/** Number of programs to keep. A program has an entry for each state of its sources. */
+const KEPT = 24;
 
-const bundled = build({
-  entryPoints: [entry],
-  write: false,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  sourcemap: 'inline',
-  logLevel: 'warning',
-});
-// Newer releases than Node 20 can keep the compiled code of packages for the next start.
-enableCompileCache?.(path.join(__dirname, '..', 'node_modules', '.cache', 'logs-and-traces'));
-// The review reads manifests and does not need the packages that render them.
-// The grammar of LogQL is loaded only for log alerts.
-const used = Object.keys(dependencies).filter((name) => !name.includes('lezer'));
-if (entry !== 'scripts/review.ts') for (const name of used) load(name);
+/** A hash of everything that the compiled script depends on, so that an old one is never found. */
+function identity() {
+  const hash = createHash('sha256');
+  // V8 rejects code that another release, another processor or other flags compiled.
+  hash.update(JSON.stringify([source, process.version, process.arch, v8.cachedDataVersionTag()]));
+  const add = (file) => {
+    const at = path.join(ROOT, file);
+    const content = fs.existsSync(at) ? fs.readFileSync(at) : undefined;
+    hash.update(`\n${file} ${content?.length}\n`).update(content ?? '');
+  };
+  const addFolder = (folder) => {
+    for (const one of fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true })) {
+      if (one.isDirectory()) addFolder(`${folder}/${one.name}`);
+      else if (!one.name.endsWith('.md')) add(`${folder}/${one.name}`);
+    }
+  };
+  for (const folder of ['lib', 'imports', 'scripts']) addFolder(folder);
+  if (source.startsWith('test')) addFolder('test');
+  // npm writes the last file whenever it changes a package.
+  for (const file of [source, 'package.json', 'package-lock.json', 'tsconfig.json']) add(file);
+  add('node_modules/.package-lock.json');
+  return hash.digest('hex');
+}
 
-/** A package; npm installs all of them. */
-function load(name) {
+/** Bundles the program. Only programs for developers use packages that are not dependencies; these are loaded. */
+function bundle() {
+  const { dependencies, devDependencies } = require('../package.json');
+  for (const name of ['esbuild', ...Object.keys(dependencies)]) requireInstalled(name);
   try {
-    return require(name);
+    const { outputFiles } = require('esbuild').buildSync({
+      absWorkingDir: ROOT,
+      entryPoints: [path.resolve(entry)],
+      write: false,
+      outfile: 'program.cjs',
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      external: Object.keys(devDependencies),
+      legalComments: 'none',
+      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+      footer: { js: '})' },
+      sourcemap: 'external',
+      sourcesContent: false,
+      logLevel: 'warning',
+    });
+    const [map, script] = outputFiles.map(({ contents }) => Buffer.from(contents));
+    return { map, script };
+  } catch {
+    // esbuild has already printed the error.
+    process.exit(1);
+  }
+}
+
+function requireInstalled(name) {
+  try {
+    require.resolve(name);
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
     process.stderr.write(`the package ${name} is not installed; install all packages: npm ci\n`);
@@ -36,15 +78,80 @@ function load(name) {
   }
 }
 
-bundled.then(
-  ({ outputFiles: [{ text }] }) => {
-    process.setSourceMapsEnabled(true);
-    process.argv = [node, path.resolve(entry), ...rest];
-    const program = new Module(`${path.resolve(entry)}.cjs`);
-    program.filename = program.id;
-    program.paths = Module._nodeModulePaths(path.dirname(program.id));
-    program._compile(text, program.filename);
-  },
-  // esbuild has already printed the error.
-  () => process.exit(1),
+/** The kept script and its compiled code: one file, so that the two always belong together. */
+function readKept(file) {
+  try {
+    const content = fs.readFileSync(file);
+    const end = 5 + content.readUInt32LE(1);
+    return { isWhole: content[0] === 1, script: content.subarray(5, end), compiled: content.subarray(end) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a program for the next start. A folder that cannot be written, or a full disk, only costs that start time. */
+function keep(file, { isWhole, map, script, compiled }) {
+  const write = (name, content) => {
+    fs.writeFileSync(`${name}.${process.pid}`, content);
+    fs.renameSync(`${name}.${process.pid}`, name);
+  };
+  try {
+    fs.mkdirSync(CACHE, { recursive: true });
+    const head = Buffer.from([isWhole ? 1 : 0, 0, 0, 0, 0]);
+    head.writeUInt32LE(script.length, 1);
+    if (map) write(`${file}.map`, map);
+    write(file, Buffer.concat([head, script, compiled]));
+    const files = fs.readdirSync(CACHE).map((name) => path.join(CACHE, name));
+    const ages = new Map(files.map((one) => [one, fs.statSync(one).mtimeMs]));
+    const old = files.sort((a, b) => ages.get(b) - ages.get(a)).slice(2 * KEPT);
+    for (const one of old) fs.rmSync(one, { force: true });
+  } catch {
+    // Another process may be writing or removing the same files.
+  }
+}
+
+const file = path.join(CACHE, identity());
+const kept = readKept(file);
+const { map, script } = kept ?? bundle();
+const program = new vm.Script(script.latin1Slice(), {
+  filename: file,
+  cachedData: kept?.compiled,
+  importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+
+/** Shows the lines of the sources in a stack trace. The source map is read only if there is one. */
+let positions;
+Error.prepareStackTrace = (error, frames) => {
+  const positionOf = (frame) => {
+    try {
+      positions ??= new SourceMap(JSON.parse(map ?? fs.readFileSync(`${file}.map`, 'utf8')));
+      const found = positions.findEntry(frame.getLineNumber() - 1, frame.getColumnNumber() - 1);
+      return `${path.join(ROOT, found.originalSource)}:${found.originalLine + 1}:${found.originalColumn + 1}`;
+    } catch {
+      return undefined;
+    }
+  };
+  const lines = frames.map((frame) => {
+    const position = frame.getFileName() === file ? positionOf(frame) : undefined;
+    return position === undefined ? `${frame}` : `${frame.getFunctionName() ?? '<anonymous>'} (${position})`;
+  });
+  return [error, ...lines].join('\n    at ');
+};
+
+// V8 compiles a function when it is first called, so only a program that ran to its end has all the code to keep.
+process.on('exit', (code) => {
+  const isWhole = code === 0 && !rest.includes('--help');
+  if (kept && !program.cachedDataRejected && (kept.isWhole || !isWhole)) return;
+  keep(file, { isWhole, map, script, compiled: program.createCachedData() });
+});
+
+process.argv = [node, path.resolve(entry), ...rest];
+const loaded = new Module(path.resolve(entry));
+loaded.filename = loaded.id;
+program.runInThisContext()(
+  loaded.exports,
+  createRequire(loaded.id),
+  loaded,
+  loaded.id,
+  path.dirname(loaded.id),
 );
