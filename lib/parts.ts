@@ -4,26 +4,55 @@ import { rule } from './values/rule';
 interface Parts {
   readonly loki: { readonly enabled: boolean };
   readonly tempo: { readonly enabled: boolean };
-  readonly tracing: { readonly enabled: boolean; readonly sampling: { readonly type: string } };
-  readonly logs: { readonly agent: string; readonly otlp: { readonly enabled: boolean } };
+  readonly tracing: {
+    readonly enabled: boolean;
+    readonly sampling: { readonly type: string };
+  };
+  readonly logs: {
+    readonly agent: string;
+    readonly otlp: { readonly enabled: boolean };
+    readonly destinations: Readonly<Record<string, { readonly protocol: string }>>;
+  };
 }
+
+const has = (destinations: object) => Object.keys(destinations).length > 0;
+const receivesLogs = ({ loki, logs }: Parts) => loki.enabled || has(logs.destinations);
 
 /** Rules for parts that require another part, which the values disable. */
 export const PART_RULES = [
-  rule<Parts>(['loki.enabled', 'tempo.enabled'], ({ loki, tempo }) =>
-    loki.enabled || tempo.enabled
+  rule<Parts>(['loki.enabled', 'tempo.enabled', 'logs.destinations'], (parts) =>
+    receivesLogs(parts) || parts.tempo.enabled
       ? undefined
-      : 'must be true unless tempo.enabled is: without both, the stack is empty',
+      : 'must be true unless tempo.enabled is, or logs.destinations name another store: otherwise the stack is empty',
   ),
-  rule<Parts>(['logs.agent', 'loki.enabled'], ({ loki, logs }) =>
-    !loki.enabled && logs.agent !== 'none'
-      ? 'must be none with loki.enabled false, because nothing would receive its lines'
+  rule<Parts>(['logs.agent', 'loki.enabled', 'logs.destinations'], (parts) =>
+    !receivesLogs(parts) && parts.logs.agent !== 'none'
+      ? 'must be none with loki.enabled false and no logs.destinations, because nothing would receive its lines'
       : undefined,
   ),
-  rule<Parts>(['logs.otlp.enabled', 'loki.enabled'], ({ loki, logs }) =>
-    !loki.enabled && logs.otlp.enabled
-      ? 'must be false with loki.enabled false, because nothing would receive its lines'
+  rule<Parts>(['logs.otlp.enabled', 'loki.enabled', 'logs.destinations'], (parts) =>
+    !receivesLogs(parts) && parts.logs.otlp.enabled
+      ? 'must be false with loki.enabled false and no logs.destinations, because nothing would receive its lines'
       : undefined,
+  ),
+  rule<Parts>(
+    ['logs.destinations', 'logs.agent', 'loki.enabled'],
+    ({ loki, logs: { agent, destinations } }) => {
+      if (agent !== 'promtail') return undefined;
+      const otlp = Object.entries(destinations).find(([, { protocol }]) => protocol === 'otlp');
+      if (otlp !== undefined)
+        return `must not contain ${otlp[0]} with protocol otlp and logs.agent promtail, which sends only to Loki; set logs.agent to otel`;
+      return Object.keys(destinations).length + (loki.enabled ? 1 : 0) > 1
+        ? `must contain ${loki.enabled ? 'no destination besides the Loki of this stack' : 'only one destination'} with logs.agent promtail: it reads files once for all, so one that is down would stop the others; set logs.agent to otel${loki.enabled ? ', or loki.enabled to false' : ''}`
+        : undefined;
+    },
+  ),
+  rule<Parts>(
+    ['logs.destinations', 'logs.agent', 'logs.otlp.enabled'],
+    ({ logs: { agent, otlp, destinations } }) =>
+      has(destinations) && agent === 'none' && !otlp.enabled
+        ? 'must be empty with logs.agent none and logs.otlp.enabled false, because nothing would send to them'
+        : undefined,
   ),
   rule<Parts>(['logs.otlp.enabled', 'tracing.enabled'], ({ logs, tracing }) =>
     logs.otlp.enabled && !tracing.enabled

@@ -1,6 +1,7 @@
 import { type App, Chart } from 'cdk8s';
 import { type Additions, NO_ADDITIONS } from './additions';
 import { syncWave } from './constructs/sync-wave';
+import { type LogDestination, namedDestinations } from './destinations/destination';
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
@@ -54,6 +55,11 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       })
     : undefined;
 
+  const logDestinations = [
+    ...(loki ? [loki.destination(cluster.namespace)] : []),
+    ...namedDestinations('logs', settings.logs.destinations),
+  ];
+
   const { sampling } = settings.tracing;
   // Clients sample, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
@@ -75,10 +81,10 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
             address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
             maxRequestBytes: tempo.maxRequestBytes,
           },
-          logs: loki && settings.logs.otlp.enabled ? logRoute(settings, loki) : undefined,
+          logs: settings.logs.otlp.enabled ? logRoute(settings, logDestinations) : undefined,
         });
 
-  const agent = loki && defineAgent(chart, settings, loki);
+  const agent = defineAgent(chart, settings, logDestinations);
 
   if (grafana.enabled) {
     new Datasources(chart('grafana'), 'Datasources', {
@@ -144,18 +150,20 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
 }
 
-/** Address that the collector sends SDK log records to. */
-function logRoute({ cluster, logs, loki: { retention, limits } }: Settings, loki: Loki): LogRoute {
-  return {
-    otlpUrl: loki.otlpUrl(cluster.namespace),
-    maxLineSize: limits.maxLineSize,
-    retention,
-    settings: logs,
-  };
+/** Where the collector sends log records of SDKs. */
+function logRoute(
+  { logs, loki: { retention, limits } }: Settings,
+  destinations: readonly LogDestination[],
+): LogRoute {
+  return { destinations, maxLineSize: limits.maxLineSize, retention, settings: logs };
 }
 
 /** The program that reads log files on each node; undefined if the operator runs one. */
-function defineAgent(chart: (id: string) => Chart, settings: Settings, loki: Loki): LogAgent | undefined {
+function defineAgent(
+  chart: (id: string) => Chart,
+  settings: Settings,
+  destinations: readonly LogDestination[],
+): LogAgent | undefined {
   const { cluster, images, monitoring, logs } = settings;
   const { retention, limits } = settings.loki;
   const shared = { cluster, images, monitoring };
@@ -164,12 +172,12 @@ function defineAgent(chart: (id: string) => Chart, settings: Settings, loki: Lok
     return new OtelAgent(chart('otel-agent'), 'OtelAgent', {
       ...shared,
       settings: { ...logs, ...settings.otelAgent },
-      loki: { otlpUrl: loki.otlpUrl(cluster.namespace), retention, maxLineSize: limits.maxLineSize },
+      stores: { destinations, retention, maxLineSize: limits.maxLineSize },
     });
   return new Promtail(chart('promtail'), 'Promtail', {
     ...shared,
     settings: { ...logs, ...settings.promtail },
-    pushUrl: loki.pushUrl(cluster.namespace),
+    destinations,
     maxLineSize: limits.maxLineSize,
     retention,
   });

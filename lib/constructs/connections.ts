@@ -12,6 +12,7 @@ export type Neighbour =
   | 'dns'
   | 'api-server'
   | 'object-storage'
+  | 'destinations'
   | 'pod-identity-agent'
   | 'metadata-server';
 

@@ -9,6 +9,7 @@ import { PodReader } from '../constructs/pod-reader';
 import { containerPorts, type NamedPort } from '../constructs/ports';
 import { onlyOnNodes, podScheduling } from '../constructs/scheduling';
 import type { ResourcesSettings } from '../constructs/settings';
+import type { DestinationAccess } from '../destinations/destination';
 import type { ImageSettings, ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { Alert } from '../monitoring/prometheus-rule';
@@ -50,6 +51,8 @@ export interface LogAgentProps extends LogAgentSurroundings {
   readonly state: { readonly volume: string; readonly directory: string };
   /** Environment variable with the node name. */
   readonly nodeNameVariable: string;
+  /** What the pod requires to send to destinations outside the stack. */
+  readonly access: DestinationAccess;
   readonly alerts: readonly Alert[];
   /** File in this repository that contains the runbook of the agent's alerts. */
   readonly runbook: string;
@@ -70,7 +73,7 @@ export class LogAgent extends Construct {
   constructor(scope: Construct, id: string, props: LogAgentProps) {
     super(scope, id);
 
-    const { name, settings, cluster, images, monitoring, metrics, health, state } = props;
+    const { name, settings, cluster, images, monitoring, metrics, health, state, access } = props;
     this.kind = props.kind;
     const { namespace } = cluster;
     const labels = resourceLabels(name, 'log-agent');
@@ -80,7 +83,7 @@ export class LogAgent extends Construct {
       namespace,
       component: 'log-agent',
       accepts: [{ ports: [metrics], from: ['prometheus'] }],
-      needs: ['dns', 'api-server'],
+      needs: ['dns', 'api-server', ...access.needs],
     };
     const config = new ConfigFile(this, 'Config', { metadata, ...props.config });
     new PodReader(this, 'PodReader', { metadata });
@@ -117,6 +120,7 @@ export class LogAgent extends Construct {
             volumes: [
               { name: state.volume, hostPath: { path: state.directory, type: 'DirectoryOrCreate' } },
               { name: 'logs', hostPath: { path: POD_LOGS_DIRECTORY, type: 'Directory' } },
+              ...access.volumes,
             ],
           },
           container: {
@@ -137,6 +141,7 @@ export class LogAgent extends Construct {
             volumeMounts: [
               { name: state.volume, mountPath: state.directory },
               { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },
+              ...access.volumeMounts,
             ],
           },
         }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
 import { seLinuxSettings } from '../constructs/se-linux';
+import { logDestinations } from '../destinations/settings';
 import { choice, count, duration, flag, namespaceName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { whyNoLabel } from './no-labels';
@@ -69,6 +70,7 @@ export const logsSettings = z
       })
       .prefault({})
       .describe('Logs of OpenTelemetry SDKs.'),
+    destinations: logDestinations,
     // Pods on tainted nodes write logs too.
     scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
     seLinuxOptions: seLinuxSettings().describe(

@@ -9,6 +9,7 @@ import { containerPorts, type NamedPort } from '../constructs/ports';
 import type { RoutedService } from '../constructs/routed-service';
 import { podScheduling } from '../constructs/scheduling';
 import { claimTemplate, VolumeClaim } from '../constructs/volume-claim';
+import { type LogDestination, ownStore } from '../destinations/destination';
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
@@ -186,13 +187,8 @@ export class Loki extends Construct {
     return `http://${this.service.address(HTTP, clientNamespace)}`;
   }
 
-  /** URL to which a log agent in the given namespace sends lines by OTLP, without `/v1/logs`. */
-  public otlpUrl(clientNamespace: string): string {
-    return `${this.queryUrl(clientNamespace)}/otlp`;
-  }
-
-  /** URL to which a log agent in the given namespace pushes lines. */
-  public pushUrl(clientNamespace: string): string {
-    return `${this.queryUrl(clientNamespace)}/loki/api/v1/push`;
+  /** Where senders in the given namespace send logs. */
+  public destination(clientNamespace: string): LogDestination {
+    return { ...ownStore(NAME, 'logs', this.queryUrl(clientNamespace)), protocol: 'loki' };
   }
 }

@@ -16,7 +16,7 @@ export function neighbourPeers(
   { enabled, namespace }: { readonly enabled: boolean; readonly namespace: string },
 ): Record<Neighbour, Peer> {
   const { grafana, prometheus, alertmanager, ingressController, logAgent, applications } = settings;
-  const { dns, apiServer, objectStorage } = settings;
+  const { dns, apiServer, objectStorage, destinations } = settings;
   const { namespaces } = applications;
   return {
     grafana: { pods: enabled ? [{ namespace, labels: grafana.podLabels }] : [], cidrs: [] },
@@ -44,13 +44,8 @@ export function neighbourPeers(
       // A response that does not fit into a datagram is queried again over TCP.
       ports: dns.ports.flatMap((port) => [{ port, protocol: 'UDP' } as const, { port }]),
     },
-    'object-storage': {
-      pods: objectStorage.namespace
-        ? [{ namespace: objectStorage.namespace, labels: objectStorage.podLabels ?? {} }]
-        : [],
-      cidrs: objectStorage.cidrs,
-      ports: objectStorage.ports?.map((port) => ({ port })),
-    },
+    'object-storage': server(objectStorage),
+    destinations: server(destinations),
     // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
     'pod-identity-agent': {
       pods: [],
@@ -64,5 +59,19 @@ export function neighbourPeers(
       ports: [{ port: 80 }, { port: 988 }],
     },
     'api-server': { pods: [], cidrs: apiServer.cidrs, ports: apiServer.ports.map((port) => ({ port })) },
+  };
+}
+
+/** A server outside the stack: pods of a namespace, addresses, or both. */
+function server({
+  namespace,
+  podLabels = {},
+  cidrs,
+  ports,
+}: NetworkPoliciesSettings['objectStorage' | 'destinations']): Peer {
+  return {
+    pods: namespace === undefined ? [] : [{ namespace, labels: podLabels }],
+    cidrs,
+    ports: ports?.map((port) => ({ port })),
   };
 }

@@ -146,6 +146,25 @@ export const networkPoliciesSettings = z
       })
       .prefault({})
       .describe('The server of the buckets in loki.storage and tempo.storage.'),
+    destinations: z
+      .strictObject({
+        namespace: optional(namespaceName()).describe(
+          'Namespace of the pods of destinations inside the cluster. null if there are none.',
+        ),
+        podLabels: optional(podLabels()).describe(
+          'Labels of these pods. null selects every pod of the namespace.',
+        ),
+        cidrs: cidrs()
+          .prefault(['0.0.0.0/0', '::/0'])
+          .describe(
+            'Addresses of the destinations. The default is every address, because those of services change.',
+          ),
+        ports: optional(ports()).describe(
+          'Ports that the pods of the destinations listen on. null uses the ports of the URLs.',
+        ),
+      })
+      .prefault({})
+      .describe('The destinations in logs.destinations and tracing.destinations.'),
   })
   .check(
     rule(['ingressController.cidrs'], ({ ingressController }) => {
@@ -173,6 +192,19 @@ export const networkPoliciesSettings = z
       objectStorage.ports?.length === 0
         ? 'must contain a port; null uses the port of the endpoint'
         : undefined,
+    ),
+    rule(['destinations.podLabels', 'destinations.namespace'], ({ destinations }) =>
+      destinations.podLabels !== undefined && destinations.namespace === undefined
+        ? 'must be null without networkPolicies.destinations.namespace'
+        : undefined,
+    ),
+    rule(['destinations.cidrs', 'destinations.namespace'], ({ destinations }) =>
+      destinations.cidrs.length === 0 && destinations.namespace === undefined
+        ? 'must contain an address without networkPolicies.destinations.namespace, because the agents could not reach their destinations'
+        : undefined,
+    ),
+    rule(['destinations.ports'], ({ destinations }) =>
+      destinations.ports?.length === 0 ? 'must contain a port; null uses the ports of the URLs' : undefined,
     ),
     rule(['apiServer.cidrs'], ({ apiServer }) =>
       apiServer.cidrs.length === 0

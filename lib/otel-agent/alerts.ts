@@ -13,8 +13,9 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
   const up = agent('up');
   const daemonSet = (metric: string) =>
     `kube_daemonset_status_${metric}{namespace="${namespace}",daemonset="${name}"}`;
-  const grown = (counter: string) => `sum by (namespace, pod, node) (${growth(agent(counter), '10m', up)})`;
-  const rate = (counter: string) => `sum by (namespace, pod, node) (rate(${agent(counter)}[5m]))`;
+  const grown = (counter: string) =>
+    `sum by (namespace, pod, node, exporter) (${growth(agent(counter), '10m', up)})`;
+  const rate = (counter: string) => `sum by (namespace, pod, node, exporter) (rate(${agent(counter)}[5m]))`;
   const [failed, sent] = ['send_failed', 'sent'].map((one) => rate(`otelcol_exporter_${one}_log_records`));
   const [size, capacity] = ['size', 'capacity'].map((one) => agent(`otelcol_exporter_queue_${one}`));
   return [
@@ -53,12 +54,13 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     },
     {
       alert: 'OtelAgentQueueFillingUp',
-      expr: `max by (namespace, pod, node) (${size} / ${capacity}) > 0.5`,
+      expr: `max by (namespace, pod, node, exporter) (${size} / ${capacity}) > 0.5`,
       for: '1m',
       severity: 'critical',
-      summary: 'The queue to Loki on {{ $labels.node }} is {{ $value | humanizePercentage }} full',
+      summary:
+        'The queue of {{ $labels.exporter }} on {{ $labels.node }} is {{ $value | humanizePercentage }} full',
       description:
-        'Loki is down or too slow. When the queue is full, the agent stops reading, and lines that its node rotates away are lost.',
+        'Its destination is down or too slow. When the queue is full, the agent stops reading, and lines that its node rotates away are lost.',
     },
     {
       alert: 'OtelAgentExportFails',
@@ -68,8 +70,8 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       for: '15m',
       severity: 'critical',
       summary:
-        'Loki rejects {{ $value | humanizePercentage }} of the requests from the log agent on {{ $labels.node }}',
-      description: 'The agent does not retry requests that Loki rejects as invalid.',
+        '{{ $labels.exporter }} on {{ $labels.node }} loses {{ $value | humanizePercentage }} of its lines, because the destination rejects them',
+      description: 'The agent does not retry lines that the destination rejects as invalid.',
     },
     {
       alert: 'OtelAgentLosesEntries',

@@ -1,3 +1,5 @@
+import { type LogDestination, otlpUrl } from '../destinations/destination';
+import { authExtension, clientSettings } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { memoryLimiter, ownTelemetry } from './collector-parts';
@@ -19,10 +21,9 @@ export const FEATURE_GATES = ['stanza.synchronousLogEmitter'];
 /** Size of a batch of lines, in bytes. */
 const BATCH_BYTES = 2 ** 20;
 
-/** Loki settings that the agent needs. */
-export interface LogStore {
-  /** OTLP endpoint for logs, without `/v1/logs`. */
-  readonly otlpUrl: string;
+/** Where lines go, and which of them are accepted there. */
+export interface LogStores {
+  readonly destinations: readonly LogDestination[];
   readonly maxLineSize: Quantity;
   /** Age at which Loki rejects a line. */
   readonly retention: Duration;
@@ -35,11 +36,11 @@ export interface LogStore {
  */
 export function otelAgentConfig(
   settings: OtelAgentSettings,
-  loki: LogStore,
+  { destinations, maxLineSize, retention }: LogStores,
   clusterName: string | undefined,
 ) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
-  const maxLineBytes = Math.ceil(loki.maxLineSize.value);
+  const maxLineBytes = Math.ceil(maxLineSize.value);
   const processors = {
     // Lines that it refuses are read again, because positions are stored afterwards.
     memory_limiter: memoryLimiter(memoryMiB),
@@ -48,7 +49,7 @@ export function otelAgentConfig(
     'transform/labels': streamLabels(settings, clusterName),
     'filter/excluded': dropped('resource.attributes["exclude"] == "true"'),
     // A new agent reads existing files from the start.
-    'filter/too_old': dropped(`log.time < Now() - Duration("${loki.retention}")`),
+    'filter/too_old': dropped(`log.time < Now() - Duration("${retention}")`),
     ...(settings.since === undefined
       ? {}
       : { 'filter/sent_before': dropped(`log.time_unix_nano < ${Date.parse(settings.since)}000000`) }),
@@ -70,33 +71,16 @@ export function otelAgentConfig(
         rebound_trigger_threshold_mib: 10,
       },
     },
+    ...Object.assign({}, ...destinations.map(authExtension)),
   };
+  // Each destination has a queue of its own, so that lines for one wait while others are sent.
+  const exporters = Object.fromEntries(
+    destinations.map((one) => [`otlp_http/${one.name}`, exporter(one, settings)]),
+  );
   return withEscapedDollars({
     receivers: { file_log: fileLogReceiver(settings, maxLineBytes) },
     processors,
-    exporters: {
-      'otlp_http/loki': {
-        endpoint: loki.otlpUrl,
-        compression: 'gzip',
-        timeout: '30s',
-        // 0 retries indefinitely. Lines that cannot be sent stay in the queue.
-        retry_on_failure: {
-          enabled: true,
-          initial_interval: '500ms',
-          max_interval: '5s',
-          max_elapsed_time: '0s',
-        },
-        sending_queue: {
-          enabled: true,
-          storage: 'file_storage/queue',
-          sizer: 'bytes',
-          queue_size: settings.queue.size.value,
-          block_on_overflow: settings.queue.whenFull === 'wait',
-          num_consumers: 2,
-          batch: { sizer: 'bytes', min_size: BATCH_BYTES / 2, max_size: BATCH_BYTES, flush_timeout: '1s' },
-        },
-      },
-    },
+    exporters,
     extensions,
     service: {
       extensions: Object.keys(extensions),
@@ -105,11 +89,36 @@ export function otelAgentConfig(
         logs: {
           receivers: ['file_log'],
           processors: Object.keys(processors),
-          exporters: ['otlp_http/loki'],
+          exporters: Object.keys(exporters),
         },
       },
     },
   });
+}
+
+function exporter(destination: LogDestination, { queue }: OtelAgentSettings) {
+  return {
+    endpoint: otlpUrl(destination),
+    ...clientSettings(destination),
+    compression: 'gzip',
+    timeout: '30s',
+    // 0 retries indefinitely. Lines that cannot be sent stay in the queue.
+    retry_on_failure: {
+      enabled: true,
+      initial_interval: '500ms',
+      max_interval: '5s',
+      max_elapsed_time: '0s',
+    },
+    sending_queue: {
+      enabled: true,
+      storage: 'file_storage/queue',
+      sizer: 'bytes',
+      queue_size: queue.size.value,
+      block_on_overflow: queue.whenFull === 'wait',
+      num_consumers: 2,
+      batch: { sizer: 'bytes', min_size: BATCH_BYTES / 2, max_size: BATCH_BYTES, flush_timeout: '1s' },
+    },
+  };
 }
 
 /** A database on the node. If a node crash corrupts it, it is moved aside so that the agent can start. */

@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import type { NamedPort } from '../constructs/ports';
+import { destinationAccess } from '../destinations/destination';
 import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
 import { otelAgentAlerts } from './alerts';
-import { FEATURE_GATES, type LogStore, otelAgentConfig, PORTS, STATE_DIRECTORY } from './config';
+import { FEATURE_GATES, type LogStores, otelAgentConfig, PORTS, STATE_DIRECTORY } from './config';
 import { NODE_NAME_VARIABLE } from './labels';
 import type { OtelAgentSettings } from './settings';
 
@@ -13,8 +14,8 @@ const CONFIG_PATH = '/etc/otelcol/agent.yaml';
 export interface OtelAgentProps extends LogAgentSurroundings {
   /** Settings of the agent. */
   readonly settings: OtelAgentSettings;
-  /** Address that receives the log lines. */
-  readonly loki: LogStore;
+  /** Where lines go. */
+  readonly stores: LogStores;
 }
 
 /** The OpenTelemetry Collector as the log agent. Traces use a separate collector. */
@@ -29,11 +30,12 @@ export class OtelAgent extends LogAgent {
       cluster,
       images,
       monitoring,
-      config: { path: CONFIG_PATH, content: otelAgentConfig(settings, props.loki, cluster.name) },
+      config: { path: CONFIG_PATH, content: otelAgentConfig(settings, props.stores, cluster.name) },
       args: [`--config=${CONFIG_PATH}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
       metrics,
       health: { port: { name: 'health', port: PORTS.health }, readyPath: '/', alivePath: '/' },
       state: { volume: 'state', directory: STATE_DIRECTORY },
+      access: destinationAccess(props.stores.destinations),
       nodeNameVariable: NODE_NAME_VARIABLE,
       alerts: otelAgentAlerts({ name: NAME, namespace: cluster.namespace }),
       runbook: 'lib/otel-agent/runbook.md',

@@ -1,4 +1,4 @@
-import { at, listAt, mapAt } from '../kubernetes/json';
+import { at, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { casesFound, difference } from '../review/difference';
@@ -30,7 +30,10 @@ const RULES: readonly ConfigRule[] = [
     'receivers.*.storage',
   ]),
   key('data-loss', 'otel-agent-start', ['receivers.*.start_at']),
-  key('live', 'otel-agent-client', ['exporters.*.endpoint']),
+  key('live', 'otel-agent-client', [
+    ...['endpoint', 'headers.**', 'auth.**', 'tls.**'].map((one) => `exporters.*.${one}`),
+    ...['client_auth.**', 'filename'].map((one) => `extensions.*.${one}`),
+  ]),
   key('live', 'otel-agent-pipeline', ['receivers.*.operators.**', 'processors.*.log_statements.**']),
   key('capacity', 'otel-agent-sending', SENDING),
   ...limit('capacity', 'otel-agent-memory', MEMORY),
@@ -74,6 +77,27 @@ function lineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   ];
 }
 
+/** Destinations, with what each exporter does with its queue when it is renamed or removed. */
+function destinationFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const exporters = [old, next].map((config) => mapAt(config, 'exporters'));
+  const { added, removed } = difference(...(exporters.map(Object.keys) as [string[], string[]]));
+  const urlOf = (name: string) =>
+    `${name} (${exporters.flatMap((some) => textAt(some, name, 'endpoint') ?? []).join()})`;
+  const paths = [...added, ...removed].map((name) => `exporters.${name}`);
+  return casesFound([
+    [
+      'data-loss',
+      'otel-agent-destination-gone',
+      removed.map(urlOf),
+      (some) => `lines are no longer sent to ${some}, nor are those in its queue`,
+    ],
+    ['capacity', 'otel-agent-destination-new', added.map(urlOf), (some) => `lines are also sent to ${some}`],
+  ]).map((found) => ({
+    ...found,
+    paths: [...paths, 'service.pipelines.*.exporters', 'service.extensions', 'extensions'],
+  }));
+}
+
 /** The effect of changes to the OpenTelemetry Collector as the log agent on log lines. */
 export const otelAgentReview: ComponentReview = {
   texts: 'lib/otel-agent/review.md',
@@ -82,7 +106,7 @@ export const otelAgentReview: ComponentReview = {
       title: 'the log agent',
       matches: (document) => at(document, 'receivers', 'file_log') !== undefined,
       rules: RULES,
-      findings: lineFindings,
+      findings: (versions) => [...lineFindings(versions), ...destinationFindings(versions)],
     },
   ],
 };

@@ -1,3 +1,4 @@
+import { type Destination, fileOf, hasOwnCa, pushUrl } from '../destinations/destination';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
@@ -18,7 +19,12 @@ export const POSITIONS_DIRECTORY = '/var/lib/promtail';
  */
 export function promtailConfig(
   settings: PromtailSettings,
-  target: { pushUrl: string; maxLineSize: Quantity; retention: Duration; clusterName: string | undefined },
+  target: {
+    destinations: readonly Destination[];
+    maxLineSize: Quantity;
+    retention: Duration;
+    clusterName: string | undefined;
+  },
 ) {
   const maxLineBytes = Math.ceil(target.maxLineSize.value);
   return {
@@ -35,20 +41,7 @@ export function promtailConfig(
       sync_period: '2s',
       ignore_invalid_yaml: true,
     },
-    clients: [
-      {
-        url: target.pushUrl,
-        batchwait: '1s',
-        batchsize: 2 ** 20,
-        timeout: '30s',
-        // 0 retries indefinitely. The default gives up after 6 to 8 minutes and drops the lines. A long backoff would
-        // delay reading after Loki has recovered.
-        backoff_config: { min_period: '500ms', max_period: '5s', max_retries: 0 },
-        // Loki returns 429 if one stream exceeds its limits, after storing all others. Retrying the batch would
-        // block every container on the node for as long as that stream exceeds them.
-        drop_rate_limited_batches: true,
-      },
-    ],
+    clients: target.destinations.map(client),
     limits_config: { max_line_size: maxLineBytes, max_line_size_truncate: true },
     target_config: { sync_period: '10s' },
     scrape_configs: [
@@ -61,4 +54,35 @@ export function promtailConfig(
       },
     ],
   } as const;
+}
+
+/** A client, which holds up the others while its destination is down: all read the same files at one position. */
+function client(destination: Destination) {
+  const { tenant, headers, authentication } = destination;
+  return {
+    url: pushUrl(destination),
+    ...(tenant === undefined ? {} : { tenant_id: tenant }),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+    ...(authentication.type === 'basic'
+      ? {
+          basic_auth: {
+            username_file: fileOf(destination, 'username'),
+            password_file: fileOf(destination, 'password'),
+          },
+        }
+      : {}),
+    ...(authentication.type === 'bearer'
+      ? { authorization: { type: 'Bearer', credentials_file: fileOf(destination, 'token') } }
+      : {}),
+    ...(hasOwnCa(destination) ? { tls_config: { ca_file: fileOf(destination, 'ca.crt') } } : {}),
+    batchwait: '1s',
+    batchsize: 2 ** 20,
+    timeout: '30s',
+    // 0 retries indefinitely. The default gives up after 6 to 8 minutes and drops the lines. A long backoff would
+    // delay reading after Loki has recovered.
+    backoff_config: { min_period: '500ms', max_period: '5s', max_retries: 0 },
+    // Loki returns 429 if one stream exceeds its limits, after storing all others. Retrying the batch would
+    // block every container on the node for as long as that stream exceeds them.
+    drop_rate_limited_batches: true,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { NamedPort } from '../constructs/ports';
+import { destinationAccess, type LogDestination } from '../destinations/destination';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
@@ -15,8 +16,8 @@ const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 export interface PromtailProps extends LogAgentSurroundings {
   /** Settings of Promtail. */
   readonly settings: PromtailSettings;
-  /** Address that receives the log lines. */
-  readonly pushUrl: string;
+  /** What receives the log lines. */
+  readonly destinations: readonly LogDestination[];
   /** Maximum size of a log line that is sent in full. */
   readonly maxLineSize: Quantity;
   /** Age at which Loki rejects a line. */
@@ -42,6 +43,7 @@ export class Promtail extends LogAgent {
       metrics: HTTP,
       health: { port: HTTP, readyPath: '/ready' },
       state: { volume: 'positions', directory: POSITIONS_DIRECTORY },
+      access: destinationAccess(props.destinations),
       // Promtail requests only the pods of this node from the API server.
       nodeNameVariable: 'HOSTNAME',
       alerts: promtailAlerts({ name: NAME, namespace: cluster.namespace }, monitoring.alerts),

@@ -15,6 +15,7 @@ const SENDING = clients(
   'backoff_config.min_period',
   'backoff_config.max_period',
 );
+const ACCESS = clients('tenant_id', 'headers.**', 'basic_auth.**', 'authorization.**', 'tls_config.**');
 const INTERVALS = [
   'positions.sync_period',
   'positions.ignore_invalid_yaml',
@@ -29,6 +30,7 @@ const RULES: readonly ConfigRule[] = [
   ...limit('data-loss', 'promtail-line-size', ['limits_config.max_line_size']),
   ...protection('promtail-truncation', ['limits_config.max_line_size_truncate'], false),
   key('data-loss', 'promtail-rate-limited', clients('drop_rate_limited_batches')),
+  key('live', 'promtail-client-access', ACCESS),
   key('capacity', 'promtail-sending', SENDING),
   key('live', 'promtail-intervals', INTERVALS),
 ];

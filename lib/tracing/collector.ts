@@ -9,6 +9,7 @@ import { PodReader } from '../constructs/pod-reader';
 import { containerPorts, type NamedPort } from '../constructs/ports';
 import { replicatedPodScheduling } from '../constructs/scheduling';
 import { VolumeClaim } from '../constructs/volume-claim';
+import { destinationAccess } from '../destinations/destination';
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
@@ -63,6 +64,7 @@ export class Collector extends Construct {
     const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace, labels };
+    const access = destinationAccess(props.logs?.destinations ?? []);
     const receivers = [...Object.values(TRACE_PORTS), ...(settings.remoteSampling ? [REMOTE_SAMPLING] : [])];
     const ports = [...receivers, ...METRICS];
     this.workload = {
@@ -73,7 +75,7 @@ export class Collector extends Construct {
         { ports: receivers, from: ['applications'] },
         { ports: METRICS, from: ['prometheus'] },
       ],
-      needs: ['dns', 'api-server'],
+      needs: ['dns', 'api-server', ...access.needs],
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
@@ -130,14 +132,20 @@ export class Collector extends Construct {
             ...replicatedPodScheduling(settings.scheduling, NAME, replicas),
             // A clean stop sends the contents of the queue.
             terminationGracePeriodSeconds: 60,
-            volumes: persistent ? [{ name: 'queue', persistentVolumeClaim: { claimName: NAME } }] : [],
+            volumes: [
+              ...(persistent ? [{ name: 'queue', persistentVolumeClaim: { claimName: NAME } }] : []),
+              ...access.volumes,
+            ],
           },
           container: {
             args: [`--config=${config.path}`],
             ports: containerPorts([...ports, HEALTH]),
             readinessProbe: httpProbe('/', HEALTH.name, { period: 10, failures: 3 }),
             livenessProbe: httpProbe('/', HEALTH.name, { period: 30, failures: 10 }),
-            volumeMounts: persistent ? [{ name: 'queue', mountPath: QUEUE_DIRECTORY }] : [],
+            volumeMounts: [
+              ...(persistent ? [{ name: 'queue', mountPath: QUEUE_DIRECTORY }] : []),
+              ...access.volumeMounts,
+            ],
           },
         }),
       },

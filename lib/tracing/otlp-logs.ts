@@ -1,3 +1,5 @@
+import { type LogDestination, otlpUrl } from '../destinations/destination';
+import { authExtension, clientSettings } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
@@ -8,8 +10,7 @@ import { POD_METADATA } from './pod-metadata';
 
 /** Where the collector sends the logs of OpenTelemetry SDKs, and what is known of them. */
 export interface LogRoute {
-  /** URL of Loki's OTLP receiver, without `/v1/logs`. */
-  readonly otlpUrl: string;
+  readonly destinations: readonly LogDestination[];
   /** Longer bodies are truncated. */
   readonly maxLineSize: Quantity;
   /** Loki rejects records that are older. */
@@ -17,10 +18,7 @@ export interface LogRoute {
   readonly settings: LogsSettings;
 }
 
-/** Exporter of log records. */
-export const LOG_EXPORTER = 'otlp_http/loki';
-
-/** Bytes of log records that wait for Loki. */
+/** Bytes of log records that wait for each destination. */
 const QUEUE_BYTES = 32 * 2 ** 20;
 
 /** Bytes of records that are sent together. */
@@ -55,29 +53,36 @@ export function otlpLogs(route: LogRoute, clusterName: string | undefined, stora
     'filter/logs': { error_mode: 'silent', log_conditions: dropped(route) },
     'transform/log_fields': recordFields(Math.ceil(route.maxLineSize.value)),
   };
+  const exporters = Object.fromEntries(
+    route.destinations.map((one) => [`otlp_http/${one.name}`, exporter(one, storage)]),
+  );
   return {
     processors: withEscapedDollars(processors),
-    exporters: {
-      [LOG_EXPORTER]: {
-        endpoint: route.otlpUrl,
-        compression: 'gzip',
-        timeout: '30s',
-        retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
-        sending_queue: {
-          enabled: true,
-          sizer: 'bytes',
-          queue_size: QUEUE_BYTES,
-          ...(storage === undefined ? {} : { storage }),
-          batch: { sizer: 'bytes', min_size: 0, max_size: BATCH_BYTES, flush_timeout: '1s' },
-        },
-      },
-    },
+    extensions: Object.assign({}, ...route.destinations.map(authExtension)) as Record<string, object>,
+    exporters,
     pipelines: {
       logs: {
         receivers: ['otlp'],
         processors: ['memory_limiter', ...Object.keys(processors)],
-        exporters: [LOG_EXPORTER],
+        exporters: Object.keys(exporters),
       },
+    },
+  };
+}
+
+function exporter(destination: LogDestination, storage: string | undefined) {
+  return {
+    endpoint: otlpUrl(destination),
+    ...clientSettings(destination),
+    compression: 'gzip',
+    timeout: '30s',
+    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
+    sending_queue: {
+      enabled: true,
+      sizer: 'bytes',
+      queue_size: QUEUE_BYTES,
+      ...(storage === undefined ? {} : { storage }),
+      batch: { sizer: 'bytes', min_size: 0, max_size: BATCH_BYTES, flush_timeout: '1s' },
     },
   };
 }

@@ -238,6 +238,7 @@ test('a connection without a peer adds no rule, because an empty rule would allo
       dns: nobody,
       'api-server': nobody,
       'object-storage': nobody,
+      destinations: nobody,
       'pod-identity-agent': nobody,
       'metadata-server': nobody,
     },

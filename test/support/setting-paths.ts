@@ -26,6 +26,7 @@ export function without(data: object, path: string): object | undefined {
 /** Values to try where a text with a letter more is no value. */
 const OTHERS: Record<string, unknown> = {
   'ingress.controller': 'traefik',
+  'logs.destinations': { other: { url: 'https://logs.example.com' } },
   'loki.replicas': 5,
   'loki.storage.identity.clientId': '9999abcd-12ab-34cd-56ef-1234567890ab',
   'tempo.storage.identity.clientId': '9999abcd-12ab-34cd-56ef-1234567890ab',
