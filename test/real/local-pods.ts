@@ -24,17 +24,22 @@ export class LocalPods {
   }
 
   /** Makes the pods of every workload whose program is there; starts none. A Service leads to the first. */
-  public static async create(
-    objects: readonly Manifest[],
-    folder: string,
-    api: KubernetesApi | undefined,
-  ): Promise<LocalPods> {
+  public static async create(props: {
+    objects: readonly Manifest[];
+    folder: string;
+    api: KubernetesApi | undefined;
+    /** Further lines of `/etc/hosts`. @default none */
+    hosts?: readonly string[] | undefined;
+    /** An authority that every image trusts, in PEM. @default none */
+    trusted?: string | undefined;
+  }): Promise<LocalPods> {
+    const { objects, folder, api, trusted } = props;
     const cluster = new LocalPods(objects, folder);
     const workloads = workloadsOf(objects).flatMap(replicas);
     const addresses = new Map(
       workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
     );
-    const hosts = ['127.0.0.1 localhost', ...cluster.serviceNames(addresses)];
+    const hosts = ['127.0.0.1 localhost', ...(props.hosts ?? []), ...cluster.serviceNames(addresses)];
     for (const workload of workloads) {
       const { name, namespace } = workload.metadata;
       const program = findProgram(PROGRAMS[workload.spec.selector.matchLabels.app as ProgramKey]);
@@ -43,7 +48,10 @@ export class LocalPods {
       const address = addresses.get(name) as string;
       cluster.pods.set(
         name,
-        new Pod({ workload, objects, address, hosts, program, folder, token, env: token && api?.env }),
+        new Pod({
+          ...{ workload, objects, address, hosts, trusted, program, folder, token },
+          env: token && api?.env,
+        }),
       );
       cluster.networkedPods.push(networkedPod(workload, address));
     }

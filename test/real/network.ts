@@ -12,8 +12,12 @@ export interface NetworkedPod extends Endpoint {
   readonly ports: readonly PacketPort[];
 }
 
-/** The API server, and a server with buckets. */
-const NODE: NetworkedPod = { name: 'node', address: NODE_ADDRESS, ports: ['6443/TCP', '9000/TCP'] };
+/** The API server, and servers with buckets. */
+const NODE: NetworkedPod = {
+  name: 'node',
+  address: NODE_ADDRESS,
+  ports: ['6443/TCP', '9000/TCP', '443/TCP'],
+};
 
 /** The existing Alertmanager, the only one of the existing pods that the stack connects to. */
 export const ALERTMANAGER: NetworkedPod = { ...visitor('alertmanager', '10.42.0.53'), ports: ['9093/TCP'] };

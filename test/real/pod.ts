@@ -19,6 +19,8 @@ export interface PodProps {
   readonly address: string;
   /** Lines of `/etc/hosts`: how Services are found. */
   readonly hosts: readonly string[];
+  /** An authority that the image trusts, in PEM. */
+  readonly trusted?: string | undefined;
   /** Path of the program that the image would bring. */
   readonly program: string;
   /** Folder of the run: claims, host paths, logs. */
@@ -62,6 +64,10 @@ export class Pod {
     if (this.props.token) {
       const source = this.volumes.files(`${this.name}-token`, this.props.token);
       mounts.push({ source, target: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
+    }
+    if (this.props.trusted !== undefined) {
+      const source = this.volumes.files('trusted', { 'ca-certificates.crt': this.props.trusted });
+      mounts.push({ source, target: '/etc/ssl/certs', readOnly: true });
     }
     const script = containerScript({
       hostName: this.name,

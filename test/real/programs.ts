@@ -70,6 +70,16 @@ export const PROGRAMS = {
     version: '1.2.0',
     get: 'go install github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0',
   },
+  'fake-gcs-server': {
+    name: 'fake-gcs-server',
+    version: 'any',
+    get: 'go install github.com/fsouza/fake-gcs-server@latest',
+  },
+  azurite: {
+    name: 'azurite-blob',
+    version: 'any',
+    get: 'npm install azurite',
+  },
   moto: {
     name: 'moto_server',
     version: '5.2.5',

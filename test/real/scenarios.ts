@@ -4,6 +4,7 @@ import { agentSwitchScenario } from './scenarios/agent-switch';
 import { alertsScenario } from './scenarios/alerts';
 import { apiServerScenario } from './scenarios/api-server';
 import { bootScenario } from './scenarios/boot';
+import { bucketsScenario } from './scenarios/buckets';
 import { capacityScenario } from './scenarios/capacity';
 import { clusterNameScenario } from './scenarios/cluster-name';
 import { configsScenario } from './scenarios/configs';
@@ -62,6 +63,7 @@ export const SCENARIOS: readonly Scenario[] = [
   remoteSamplingScenario,
   retentionScenario,
   s3Scenario,
+  bucketsScenario,
   ringScenario,
   migrationScenario,
   permissionsScenario,

@@ -38,12 +38,16 @@ export class Stack {
     withApi: boolean;
     /** Namespaces of applications. @default apps */
     namespaces?: readonly string[];
+    /** Further lines of `/etc/hosts`: hosts outside the cluster. @default none */
+    hosts?: readonly string[];
+    /** An authority that every image trusts, as it does public ones, in PEM. @default none */
+    trusted?: string;
   }): Promise<Stack> {
-    const { folder, objects, withApi, namespaces } = props;
+    const { folder, objects, withApi, namespaces, hosts, trusted } = props;
     const api = withApi ? await startApi(`${folder}/api`, objects, namespaces) : undefined;
     try {
       for (const object of api ? objects : []) await api?.apply(object);
-      return new Stack(await LocalPods.create(objects, folder, api), api);
+      return new Stack(await LocalPods.create({ objects, folder, api, hosts, trusted }), api);
     } catch (error) {
       // Its ports are those of the next scenario's.
       api?.stop();
