@@ -13,6 +13,7 @@ interface Parts {
     readonly otlp: { readonly enabled: boolean };
     readonly destinations: Readonly<Record<string, { readonly protocol: string }>>;
   };
+  readonly kubernetesEvents: { readonly enabled: boolean };
 }
 
 const has = (destinations: object) => Object.keys(destinations).length > 0;
@@ -35,6 +36,11 @@ export const PART_RULES = [
       ? 'must be false with loki.enabled false and no logs.destinations, because nothing would receive its lines'
       : undefined,
   ),
+  rule<Parts>(['kubernetesEvents.enabled', 'loki.enabled', 'logs.destinations'], (parts) =>
+    !receivesLogs(parts) && parts.kubernetesEvents.enabled
+      ? 'must be false with loki.enabled false and no logs.destinations, because nothing would receive the events'
+      : undefined,
+  ),
   rule<Parts>(
     ['logs.destinations', 'logs.agent', 'loki.enabled'],
     ({ loki, logs: { agent, destinations } }) => {
@@ -48,10 +54,10 @@ export const PART_RULES = [
     },
   ),
   rule<Parts>(
-    ['logs.destinations', 'logs.agent', 'logs.otlp.enabled'],
-    ({ logs: { agent, otlp, destinations } }) =>
-      has(destinations) && agent === 'none' && !otlp.enabled
-        ? 'must be empty with logs.agent none and logs.otlp.enabled false, because nothing would send to them'
+    ['logs.destinations', 'logs.agent', 'logs.otlp.enabled', 'kubernetesEvents.enabled'],
+    ({ logs: { agent, otlp, destinations }, kubernetesEvents }) =>
+      has(destinations) && agent === 'none' && !otlp.enabled && !kubernetesEvents.enabled
+        ? 'must be empty with logs.agent none, logs.otlp.enabled false and kubernetesEvents.enabled false, because nothing would send to them'
         : undefined,
   ),
   rule<Parts>(['logs.otlp.enabled', 'tracing.enabled'], ({ logs, tracing }) =>

@@ -8,6 +8,7 @@ import { clusterSettings } from './cluster/settings';
 import { completeGrafana, grafanaSettings } from './grafana/settings';
 import { imagesSettings } from './images/settings';
 import { completeIngress, ingressSettings, queryHosts } from './ingress/settings';
+import { kubernetesEventsSettings } from './kubernetes-events/settings';
 import { logsSettings } from './logs/settings';
 import { completeLoki, lokiSettings } from './loki/settings';
 import { completeMonitoring, monitoringSettings } from './monitoring/settings';
@@ -34,6 +35,7 @@ const sections = z.strictObject({
   logs: logsSettings,
   promtail: promtailSettings,
   otelAgent: otelAgentSettings,
+  kubernetesEvents: kubernetesEventsSettings,
   monitoring: monitoringSettings,
   grafana: grafanaSettings,
   ingress: ingressSettings,

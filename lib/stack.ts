@@ -5,8 +5,11 @@ import { type LogDestination, namedDestinations } from './destinations/destinati
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
+import { EventCollector } from './kubernetes-events/event-collector';
+import { EVENT_FIELDS, EVENTS_APP } from './kubernetes-events/fields';
 import type { LogAgent } from './logs/log-agent';
 import { labelsOfStreams } from './logs/settings';
+import type { LogSources } from './loki/limits-config';
 import { NAME as LOKI, Loki } from './loki/loki';
 import { copiesOf } from './loki/ring-config';
 import { PrometheusRule } from './monitoring/prometheus-rule';
@@ -47,10 +50,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
     ? new Loki(chart('loki'), 'Loki', {
         ...shared,
         settings: settings.loki,
-        sources: {
-          streamLabels: labelsOfStreams(settings.logs, cluster.name),
-          otlp: settings.logs.otlp.enabled,
-        },
+        sources: logSources(settings),
         logAlerts: additions.logAlerts,
       })
     : undefined;
@@ -85,6 +85,14 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
         });
 
   const agent = defineAgent(chart, settings, logDestinations);
+  const events = settings.kubernetesEvents.enabled
+    ? new EventCollector(chart('event-collector'), 'EventCollector', {
+        ...shared,
+        settings: settings.kubernetesEvents,
+        destinations: logDestinations,
+        excludedNamespaces: settings.logs.excludedNamespaces,
+      })
+    : undefined;
 
   if (grafana.enabled) {
     new Datasources(chart('grafana'), 'Datasources', {
@@ -113,6 +121,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
           agent: agent && { kind: agent.kind, name: agent.workload.name },
           collector: collector?.workload.name,
         },
+        eventsApp: events && EVENTS_APP,
         stores: { loki: loki !== undefined, tempo: tempo !== undefined },
         namespace: cluster.namespace,
         hasClusterName: cluster.name !== undefined,
@@ -141,13 +150,26 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
 
   if (settings.networkPolicies.enabled) {
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
-      workloads: [loki, tempo, agent, collector].flatMap((one) => (one === undefined ? [] : [one.workload])),
+      workloads: [loki, tempo, agent, collector, events].flatMap((one) =>
+        one === undefined ? [] : [one.workload],
+      ),
       neighbours: neighbourPeers(settings.networkPolicies, grafana),
     });
   }
 
   // Components that write to the stores or read from them follow the stores.
   for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
+}
+
+/** What sends logs to Loki, and with what labels and fields. */
+function logSources({ cluster, logs, kubernetesEvents: { enabled } }: Settings): LogSources {
+  const labels = labelsOfStreams(logs, cluster.name);
+  return {
+    // Only `app` distinguishes events from log lines.
+    streamLabels: enabled ? [...new Set([...labels, 'app'])] : labels,
+    otlp: logs.otlp.enabled,
+    fields: enabled ? EVENT_FIELDS : [],
+  };
 }
 
 /** Where the collector sends log records of SDKs. */

@@ -32,8 +32,12 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   const title = 'A cluster to which logs and traces are added';
   const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
-  const otel: Settings = { ...settings, logs: { ...settings.logs, agent: 'otel' } };
-  const everyDaemon = [...objects, ...objectsOf(otel)];
+  const others: Settings = {
+    ...settings,
+    logs: { ...settings.logs, agent: 'otel' },
+    kubernetesEvents: { ...settings.kubernetesEvents, enabled: true },
+  };
+  const everyDaemon = [...objects, ...objectsOf(others)];
   return [
     {
       file: 'values/schema.json',

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { EVENT_COLLECTOR_LIMITS } from '../lib/kubernetes-events/limits';
 import { LOKI_LIMITS } from '../lib/loki/limits';
 import type { Limit } from '../lib/monitoring/limit';
 import { OTEL_AGENT_LIMITS } from '../lib/otel-agent/limits';
@@ -22,6 +23,7 @@ export const DAEMONS: readonly Daemon[] = [
   { name: 'otel-collector', limits: COLLECTOR_LIMITS },
   { name: 'promtail', limits: PROMTAIL_LIMITS },
   { name: 'otel-agent', limits: OTEL_AGENT_LIMITS },
+  { name: 'event-collector', limits: EVENT_COLLECTOR_LIMITS },
 ];
 
 /** One table of limits per daemon, by name of its ConfigMap. */

@@ -1,5 +1,6 @@
 import { grafanaReview } from '../lib/grafana/review';
 import { ingressReview } from '../lib/ingress/review';
+import { eventCollectorReview } from '../lib/kubernetes-events/review';
 import { logsReview } from '../lib/logs/review';
 import { lokiReview } from '../lib/loki/review';
 import { monitoringReview } from '../lib/monitoring/review';
@@ -16,6 +17,7 @@ const components: readonly ComponentReview[] = [
   logsReview,
   promtailReview,
   otelAgentReview,
+  eventCollectorReview,
   tempoReview,
   tracingReview,
   grafanaReview,

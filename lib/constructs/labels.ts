@@ -7,6 +7,7 @@ export type Component =
   | 'traces'
   | 'log-agent'
   | 'trace-collector'
+  | 'event-collector'
   | 'datasources'
   | 'dashboards'
   | 'ingress'

@@ -5,8 +5,8 @@ import { ConfigFile } from '../constructs/config-file';
 import type { ConnectedWorkload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
-import { PodReader } from '../constructs/pod-reader';
 import { containerPorts, type NamedPort } from '../constructs/ports';
+import { Reader } from '../constructs/reader';
 import { onlyOnNodes, podScheduling } from '../constructs/scheduling';
 import type { ResourcesSettings } from '../constructs/settings';
 import type { DestinationAccess } from '../destinations/destination';
@@ -86,7 +86,7 @@ export class LogAgent extends Construct {
       needs: ['dns', 'api-server', ...access.needs],
     };
     const config = new ConfigFile(this, 'Config', { metadata, ...props.config });
-    new PodReader(this, 'PodReader', { metadata });
+    new Reader(this, 'PodReader', { metadata, resource: 'pods' });
     // Prometheus uses it to discover each pod. Nothing else connects to an agent.
     new MonitoredService(this, 'Service', {
       metadata,

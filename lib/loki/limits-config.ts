@@ -6,6 +6,8 @@ export interface LogSources {
   readonly streamLabels: readonly string[];
   /** Whether OpenTelemetry SDKs send logs. */
   readonly otlp: boolean;
+  /** Fields that the stack's own programs add by OTLP, besides those of every line. */
+  readonly fields: readonly string[];
 }
 
 /**
@@ -15,7 +17,7 @@ export interface LogSources {
  */
 export function limitsConfig(
   { limits, retention }: Pick<LokiSettings, 'limits' | 'retention'>,
-  { streamLabels, otlp }: LogSources,
+  { streamLabels, otlp, fields }: LogSources,
 ) {
   return {
     retention_period: retention.toString(),
@@ -71,7 +73,10 @@ export function limitsConfig(
       },
       scope_attributes: [{ action: 'drop', regex: '.*' }],
       log_attributes: [
-        { action: 'structured_metadata', attributes: ['level', 'detected_level', 'trace_id', 'span_id'] },
+        {
+          action: 'structured_metadata',
+          attributes: [...new Set(['level', 'detected_level', 'trace_id', 'span_id', ...fields])],
+        },
         // The attributes of an SDK say what its text does not; those of lines are the agent's own.
         ...(otlp ? [] : [{ action: 'drop', regex: '.*' } as const]),
       ],

@@ -93,7 +93,15 @@ export class Loki extends Construct {
       accepts: [
         {
           ports,
-          from: ['log-agent', 'own-log-agent', ...collector, 'grafana', 'prometheus', 'ingress-controller'],
+          from: [
+            'log-agent',
+            'own-log-agent',
+            ...collector,
+            'event-collector',
+            'grafana',
+            'prometheus',
+            'ingress-controller',
+          ],
         },
         ...(isRing ? [{ ports: RING_PORTS, from: ['logs' as const] }] : []),
       ],

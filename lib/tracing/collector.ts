@@ -5,8 +5,8 @@ import { ConfigFile } from '../constructs/config-file';
 import type { ConnectedWorkload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
-import { PodReader } from '../constructs/pod-reader';
 import { containerPorts, type NamedPort } from '../constructs/ports';
+import { Reader } from '../constructs/reader';
 import { replicatedPodScheduling } from '../constructs/scheduling';
 import { VolumeClaim } from '../constructs/volume-claim';
 import { destinationAccess } from '../destinations/destination';
@@ -84,7 +84,7 @@ export class Collector extends Construct {
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
     // Required to add the name of its pod to a span.
-    new PodReader(this, 'PodReader', { metadata });
+    new Reader(this, 'PodReader', { metadata, resource: 'pods' });
     new MonitoredService(this, 'Service', {
       metadata,
       cluster,

@@ -30,7 +30,7 @@ describe('the streams of a cluster', () => {
     const { loki, cluster } = settings();
     const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(loki, {
       ring: cluster,
-      sources: { streamLabels: [], otlp: false },
+      sources: { streamLabels: [], otlp: false, fields: [] },
     }).ingester;
     const minutes = (text: string) => (Duration.parse(text)?.seconds ?? 0) / 60;
 

@@ -4,7 +4,10 @@ import { limitPaths } from '../support/limit-paths';
 import { manifests, settings } from '../support/render';
 import { settingPaths } from '../support/setting-paths';
 
-const OBJECTS = [...manifests(settings()), ...manifests(settings({ logs: { agent: 'otel' } }))];
+const OBJECTS = [
+  ...manifests(settings()),
+  ...manifests(settings({ logs: { agent: 'otel' }, kubernetesEvents: { enabled: true } })),
+];
 const ALERTS = OBJECTS.filter(({ kind }) => kind === 'PrometheusRule').flatMap(({ spec }) =>
   spec.groups.flatMap((group: { rules: { alert: string }[] }) => group.rules.map(({ alert }) => alert)),
 );
@@ -19,6 +22,7 @@ const NO_LIMITS: Record<string, RegExp> = {
     /send_batch_size$|check_interval|min_size|flush_timeout|max_interval$|sampling_percentage|latency\.threshold_ms/,
   'otel-agent':
     /check_interval|min_size|flush_timeout|max_interval$|poll_interval|rebound_\w+_threshold_mib|cleanup_on_start/,
+  'event-collector': /min_size|flush_timeout|max_interval$/,
   promtail: /truncate$|sync_period|min_period|max_period|batchwait/,
 };
 

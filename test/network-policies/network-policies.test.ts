@@ -73,6 +73,14 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
             ],
           ]
         : []),
+      ...(client('event-collector')
+        ? [
+            [
+              client('event-collector'),
+              url({ url: configOf(objects, 'event-collector').exporters['otlp_http/loki'].endpoint }),
+            ],
+          ]
+        : []),
       ...(collector
         ? [
             [collector, url(configOf(objects, 'otel-collector').exporters['otlp_grpc/tempo'])] as [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { EVENT_FIELDS } from '../../lib/kubernetes-events/fields';
 import { labelsOfStreams } from '../../lib/logs/settings';
 import { nearest } from '../../lib/values/suggest';
 import { type FoundQuery, grammarErrors, type Piece, pieces, queriesIn } from '../support/queries';
@@ -54,8 +55,8 @@ function promqlMistakes({ query, place }: FoundQuery): string[] {
   ].map((one) => `${place}: ${one}`);
 }
 
-/** What Loki and the agent add to each line besides the labels of its stream. */
-const LINE_FIELDS = ['detected_level', 'level', 'trace_id', 'span_id', '__error__'];
+/** What Loki and its senders add to each line besides the labels of its stream. */
+const LINE_FIELDS = ['detected_level', 'level', 'trace_id', 'span_id', '__error__', ...EVENT_FIELDS];
 
 /** Labels of a LogQL query that neither a stream nor the query itself has. */
 function logqlMistakes({ query, place }: FoundQuery, streamLabels: readonly string[]): string[] {

@@ -30,6 +30,7 @@ export const PROGRAMS = {
   tempo: { name: 'tempo', version: '3.0.3', get: fromImage('grafana/tempo:3.0.3', '/tempo') },
   'otel-collector': COLLECTOR,
   'otel-agent': COLLECTOR,
+  'event-collector': COLLECTOR,
   apiServer: {
     name: 'kube-apiserver',
     version: '1.27 or newer',

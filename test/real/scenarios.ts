@@ -14,6 +14,7 @@ import { driftScenario } from './scenarios/drift';
 import { firstStartScenario } from './scenarios/first-start';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
+import { kubernetesEventsScenario } from './scenarios/kubernetes-events';
 import { limitsScenario } from './scenarios/limits';
 import { logAgentsScenario } from './scenarios/log-agents';
 import { logAlertsScenario } from './scenarios/log-alerts';
@@ -52,6 +53,7 @@ export const SCENARIOS: readonly Scenario[] = [
   guideScenario,
   logsScenario,
   otlpLogsScenario,
+  kubernetesEventsScenario,
   tracesScenario,
   clusterNameScenario,
   samplingScenario,

@@ -236,10 +236,12 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       }
     });
 
-    test('mounts an API server token only in pods that read pods', () => {
+    test('mounts an API server token only in pods that read pods or events', () => {
       for (const { metadata, spec } of pods) {
         const account = objects.find((one) => identity(one) === `ServiceAccount/${spec.serviceAccountName}`);
-        const wanted = ['promtail', 'otel-agent', 'otel-collector'].includes(metadata.labels.app);
+        const wanted = ['promtail', 'otel-agent', 'otel-collector', 'event-collector'].includes(
+          metadata.labels.app,
+        );
         expect(spec.automountServiceAccountToken ?? account.automountServiceAccountToken).toBe(wanted);
         expect(account.automountServiceAccountToken).toBe(wanted);
       }

@@ -17,6 +17,8 @@ export interface DashboardContext {
   readonly uids: DatasourceUids;
   /** Names of the components. */
   readonly names: ComponentNames;
+  /** Label `app` of Kubernetes events. Undefined if they are not collected. */
+  readonly eventsApp: string | undefined;
   /** The stores in the stack. */
   readonly stores: { readonly loki: boolean; readonly tempo: boolean };
   /** Namespace of the stack. */

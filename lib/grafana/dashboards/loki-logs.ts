@@ -5,6 +5,7 @@ import type { DashboardContext } from './context';
 import { health } from './health';
 import { type LogLines, ofWorkloads, workloadLabel, workloadVariables, worstWorkload } from './log-lines';
 import { discardedLines } from './loki-logs/discarded-lines';
+import { events } from './loki-logs/events';
 import { lines } from './loki-logs/lines';
 import { overview } from './loki-logs/overview';
 import { errorSources, sources } from './loki-logs/sources';
@@ -35,6 +36,7 @@ export function lokiLogs(context: DashboardContext): Dashboard {
       overview(chosen),
       errorSources(chosen),
       sources(chosen),
+      ...events(context),
       lines(chosen),
     ],
   };

@@ -14,6 +14,7 @@ const CHECKS = [
   { name: 'promtail', args: (file: string) => [`-config.file=${file}`, '-check-syntax'] },
   { name: 'tempo', args: (file: string) => [`-config.file=${file}`, '-config.verify=true'] },
   { name: 'otel-collector', args: (file: string) => ['validate', `--config=${file}`] },
+  { name: 'event-collector', args: (file: string) => ['validate', `--config=${file}`] },
   {
     name: 'otel-agent',
     args: (file: string) => ['validate', `--config=${file}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
@@ -24,7 +25,7 @@ const CHECKS = [
 export const configsScenario: Scenario = {
   name: 'configs',
   title: 'Configs of every case, by the check of the program itself',
-  needs: ['loki', 'promtail', 'tempo', 'otel-collector', 'otel-agent'],
+  needs: ['loki', 'promtail', 'tempo', 'otel-collector', 'otel-agent', 'event-collector'],
   async run({ folder, report }) {
     mkdirSync(folder, { recursive: true });
     for (const { name, args } of CHECKS) {
@@ -36,7 +37,7 @@ export const configsScenario: Scenario = {
         return found ? [{ caseName, content: Object.values<string>(found.data)[0] ?? '' }] : [];
       });
       const runnable = configs.filter(({ caseName, content }) => {
-        const missing = missingExtensions(program, content);
+        const missing = missingComponents(program, content);
         for (const one of missing) report.skip(`${caseName}: ${name}`, `it was built without ${one}`);
         return missing.length === 0;
       });
@@ -60,9 +61,11 @@ export const configsScenario: Scenario = {
   },
 };
 
-/** Extensions of a collector's config that the program was built without. */
-function missingExtensions(program: string, content: string): string[] {
-  const { service } = parse(content);
-  const types: string[] = (service?.extensions ?? []).map((id: string) => id.split('/')[0]);
+/** Extensions and receivers of a collector's config that the program was built without. */
+function missingComponents(program: string, content: string): string[] {
+  const { service, receivers = {} } = parse(content);
+  const types = (service === undefined ? [] : [...service.extensions, ...Object.keys(receivers)]).map(
+    (id: string) => id.split('/')[0] ?? '',
+  );
   return types.filter((type) => !hasComponent(program, type));
 }

@@ -1,26 +1,31 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 
-/** Properties of {@link PodReader}. */
-export interface PodReaderProps {
+/** Properties of {@link Reader}. */
+export interface ReaderProps {
   /** Name, namespace and labels; the role has the same name. */
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
     readonly labels: Record<string, string>;
   };
+  /** Resource of the core API group, such as `pods`. */
+  readonly resource: string;
+  /** What it may do with them. @default get, list and watch */
+  readonly verbs?: readonly string[];
 }
 
-/** A ServiceAccount that may only get, list and watch pods. */
-export class PodReader extends Construct {
-  constructor(scope: Construct, id: string, { metadata }: PodReaderProps) {
+/** A ServiceAccount that may only read one kind of object, in every namespace. */
+export class Reader extends Construct {
+  constructor(scope: Construct, id: string, props: ReaderProps) {
     super(scope, id);
 
+    const { metadata, resource, verbs = ['get', 'list', 'watch'] } = props;
     const { name, namespace, labels } = metadata;
     new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata, automountServiceAccountToken: true });
     new k8s.KubeClusterRole(this, 'ClusterRole', {
       metadata: { name, labels },
-      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+      rules: [{ apiGroups: [''], resources: [resource], verbs: [...verbs] }],
     });
     new k8s.KubeClusterRoleBinding(this, 'ClusterRoleBinding', {
       metadata: { name, labels },

@@ -1,0 +1,103 @@
+import { type LogDestination, otlpUrl } from '../destinations/destination';
+import { authExtension, clientSettings } from '../destinations/exporter';
+import { ownTelemetry } from '../otel-agent/collector-parts';
+import { quotedList, withEscapedDollars } from '../otel-agent/ottl';
+import { eventStatements } from './fields';
+import type { KubernetesEventsSettings } from './settings';
+
+/** Ports of the collector's metrics and health check. */
+export const PORTS = { metrics: 8888, health: 13133 } as const;
+
+/** Folder for the position in the API server's history, and the queue. */
+export const STATE_DIRECTORY = '/var/lib/otelcol';
+
+/** Bytes of events that wait for Loki: about 100,000. */
+const QUEUE_BYTES = 32 * 2 ** 20;
+
+/** Bytes of events that are sent together. */
+const BATCH_BYTES = 2 ** 20;
+
+/** What the collector needs to know of its surroundings. */
+export interface EventsContext {
+  /** Stores that receive the events. */
+  readonly destinations: readonly LogDestination[];
+  /** Namespaces whose events are dropped. */
+  readonly excludedNamespaces: readonly string[];
+  /** Name of the cluster. Undefined if it has none. */
+  readonly clusterName: string | undefined;
+}
+
+/**
+ * Builds `events.yaml`: watch events, turn them into log entries, and send them to each destination.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.158.0/receiver/k8sobjectsreceiver
+ */
+export function eventsConfig({ logLevel }: KubernetesEventsSettings, context: EventsContext) {
+  const { destinations, excludedNamespaces, clusterName } = context;
+  // No memory limiter: the receiver does not repeat an event that a processor refuses.
+  const processors = {
+    ...(excludedNamespaces.length === 0
+      ? {}
+      : {
+          'filter/excluded': {
+            error_mode: 'silent',
+            log_conditions: [
+              `ContainsValue(${quotedList(excludedNamespaces)}, resource.attributes["k8s.namespace.name"])`,
+            ],
+          },
+        }),
+    'transform/events': eventStatements(clusterName),
+  };
+  const extensions = {
+    health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
+    file_storage: { directory: STATE_DIRECTORY, create_directory: true, recreate: true },
+    ...Object.assign({}, ...destinations.map(authExtension)),
+  };
+  // Each destination has a queue of its own, so that events for one wait while others are sent.
+  const exporters = Object.fromEntries(destinations.map((one) => [`otlp_http/${one.name}`, exporter(one)]));
+  return withEscapedDollars({
+    receivers: {
+      k8s_objects: {
+        auth_type: 'serviceAccount',
+        // A restarted container continues where it stopped.
+        storage: 'file_storage',
+        // At its start, it collects what the API server still has: the events of the last hour.
+        include_initial_state: true,
+        // Kubernetes deletes each event after an hour.
+        objects: [{ name: 'events', mode: 'watch', exclude_watch_type: ['DELETED'] }],
+      },
+    },
+    processors,
+    exporters,
+    extensions,
+    service: {
+      extensions: Object.keys(extensions),
+      telemetry: ownTelemetry(logLevel, PORTS.metrics),
+      pipelines: {
+        logs: {
+          receivers: ['k8s_objects'],
+          processors: Object.keys(processors),
+          exporters: Object.keys(exporters),
+        },
+      },
+    },
+  });
+}
+
+function exporter(destination: LogDestination) {
+  return {
+    endpoint: otlpUrl(destination),
+    ...clientSettings(destination),
+    compression: 'gzip',
+    timeout: '30s',
+    // 0 retries without end. Events that cannot be sent wait in the queue.
+    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
+    sending_queue: {
+      enabled: true,
+      storage: 'file_storage',
+      sizer: 'bytes',
+      queue_size: QUEUE_BYTES,
+      batch: { sizer: 'bytes', min_size: 0, max_size: BATCH_BYTES, flush_timeout: '1s' },
+    },
+  };
+}
