@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { config, manifest, manifests, mistakes, settings } from '../support/render';
 

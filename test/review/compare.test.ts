@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { unfold } from '../../lib/kubernetes/embedded';
