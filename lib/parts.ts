@@ -7,6 +7,7 @@ interface Parts {
   readonly tracing: {
     readonly enabled: boolean;
     readonly sampling: { readonly type: string };
+    readonly destinations: object;
   };
   readonly logs: {
     readonly agent: string;
@@ -18,13 +19,15 @@ interface Parts {
 
 const has = (destinations: object) => Object.keys(destinations).length > 0;
 const receivesLogs = ({ loki, logs }: Parts) => loki.enabled || has(logs.destinations);
+const receivesTraces = ({ tempo, tracing }: Parts) => tempo.enabled || has(tracing.destinations);
+const hasCollector = ({ tracing: { enabled, sampling } }: Parts) => enabled && sampling.type !== 'client';
 
 /** Rules for parts that require another part, which the values disable. */
 export const PART_RULES = [
-  rule<Parts>(['loki.enabled', 'tempo.enabled', 'logs.destinations'], (parts) =>
-    receivesLogs(parts) || parts.tempo.enabled
+  rule<Parts>(['loki.enabled', 'tempo.enabled', 'logs.destinations', 'tracing.destinations'], (parts) =>
+    receivesLogs(parts) || receivesTraces(parts)
       ? undefined
-      : 'must be true unless tempo.enabled is, or logs.destinations name another store: otherwise the stack is empty',
+      : 'must be true unless tempo.enabled is, or logs.destinations or tracing.destinations name another store: otherwise the stack is empty',
   ),
   rule<Parts>(['logs.agent', 'loki.enabled', 'logs.destinations'], (parts) =>
     !receivesLogs(parts) && parts.logs.agent !== 'none'
@@ -60,6 +63,11 @@ export const PART_RULES = [
         ? 'must be empty with logs.agent none, logs.otlp.enabled false and kubernetesEvents.enabled false, because nothing would send to them'
         : undefined,
   ),
+  rule<Parts>(['tracing.destinations', 'tracing.enabled', 'tracing.sampling.type'], (parts) =>
+    has(parts.tracing.destinations) && !hasCollector(parts)
+      ? 'must be empty without a collector (tracing.enabled false, or tracing.sampling.type client), because nothing would send to them'
+      : undefined,
+  ),
   rule<Parts>(['logs.otlp.enabled', 'tracing.enabled'], ({ logs, tracing }) =>
     logs.otlp.enabled && !tracing.enabled
       ? 'must be false with tracing.enabled false, because no collector would accept logs'
@@ -70,9 +78,9 @@ export const PART_RULES = [
       ? 'must be false with tracing.sampling.type client, which has no collector to accept logs'
       : undefined,
   ),
-  rule<Parts>(['tracing.enabled', 'tempo.enabled'], ({ tempo, tracing }) =>
-    !tempo.enabled && tracing.enabled
-      ? 'must be false with tempo.enabled false, because nothing would receive its spans'
+  rule<Parts>(['tracing.enabled', 'tempo.enabled', 'tracing.destinations'], (parts) =>
+    parts.tracing.enabled && !receivesTraces(parts)
+      ? 'must be false with tempo.enabled false and no tracing.destinations, because nothing would receive its spans'
       : undefined,
   ),
 ];

@@ -71,13 +71,13 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       })
     : undefined;
   const collector =
-    direct || tempo === undefined
+    direct || (tempo === undefined && Object.keys(settings.tracing.destinations).length === 0)
       ? undefined
       : new Collector(chart('otel-collector'), 'Collector', {
           ...shared,
           settings: settings.tracing,
           sampling,
-          tempo: {
+          tempo: tempo && {
             address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
             maxRequestBytes: tempo.maxRequestBytes,
           },

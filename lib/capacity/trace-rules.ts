@@ -36,6 +36,10 @@ const traceRule = (
     settings.tempo.enabled ? problem(settings) : undefined,
   );
 
+/** Stores that sampled spans go to; each has a queue. */
+const storesOf = ({ tempo, tracing }: Pick<Loaded, 'tempo' | 'tracing'>) =>
+  Object.keys(tracing.destinations).length + (tempo.enabled ? 1 : 0);
+
 /** Rules for sizes and limits of Tempo and the collector that are too small for the spans of the cluster. */
 export const TRACE_RULES = [
   traceRule(
@@ -118,20 +122,42 @@ export const TRACE_RULES = [
       : undefined;
   }),
 
-  traceRule(
+  rule<Loaded>(
     [
       'tracing.resources.memoryLimit',
       'tracing.sampling',
       'capacity.spanSize',
       'tracing.queue.size',
       'tracing.queue.persistent',
+      'tracing.destinations',
+      'tempo.enabled',
     ],
-    ({ tracing, capacity: { spanSize } }) => {
-      const needed = collectorMemoryBytes(tracing, spanSize.value);
+    ({ tempo, tracing, capacity: { spanSize } }) => {
+      const stores = storesOf({ tempo, tracing });
+      if (stores === 0) return undefined;
+      const needed = collectorMemoryBytes(tracing, spanSize.value, stores);
       return tracing.sampling.type !== 'client' && tracing.resources.memoryLimit.value < needed
         ? `must be at least ${formatBytes(needed)}: 96Mi, plus 8Ki and 4 times capacity.spanSize ` +
             `(${spanSize}) for each undecided span of tracing.sampling (decisionWait × ` +
-            'expectedSpansPerSecond), plus 4 times tracing.queue.size in memory'
+            `expectedSpansPerSecond), plus 4 times tracing.queue.size in memory${stores === 1 ? '' : ` for each of ${stores} stores`}`
+        : undefined;
+    },
+  ),
+
+  rule<Loaded>(
+    [
+      'tracing.queue.storage.size',
+      'tracing.queue.size',
+      'tracing.queue.persistent',
+      'tracing.destinations',
+      'tempo.enabled',
+    ],
+    ({ tempo, tracing }) => {
+      const { queue } = tracing;
+      const stores = storesOf({ tempo, tracing });
+      const needed = 2 * queue.size.value * stores;
+      return queue.persistent && stores > 1 && queue.storage.size.value < needed
+        ? `must be at least ${formatBytes(needed)}: twice tracing.queue.size (${queue.size}) for each of ${stores} stores`
         : undefined;
     },
   ),

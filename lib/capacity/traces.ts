@@ -39,13 +39,14 @@ export function tempoMemoryBytes(load: TraceLoad): number {
   return (tempoIngestionBytes(load) * TEMPO.traceSeconds) / LIVE_TRACES_PART;
 }
 
-/** The memory limit that the collector requires, in bytes: undecided spans, and the queue to Tempo. */
+/** The memory limit that the collector requires, in bytes: undecided spans, and a queue for each store. */
 export function collectorMemoryBytes(
   { sampling, queue }: Pick<TracingSettings, 'sampling' | 'queue'>,
   spanSize: number,
+  queues = 1,
 ): number {
   const undecided = sampling.type === 'tail' ? bufferedSpans(sampling) : 0;
-  const queued = queue.persistent ? 0 : queue.size.value;
+  const queued = queue.persistent ? 0 : queue.size.value * queues;
   const { idleBytes, spanBytes, contentRatio, queueRatio } = COLLECTOR;
   return idleBytes + undecided * (spanBytes + contentRatio * spanSize) + queueRatio * queued;
 }

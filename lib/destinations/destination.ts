@@ -38,7 +38,7 @@ const withoutSlash = ({ url }: Destination) => url.replace(/\/$/, '');
 export const pushUrl = (destination: Destination) => `${withoutSlash(destination)}/loki/api/v1/push`;
 
 /** Base URL for an OTLP exporter, which adds the path of the signal. */
-export const otlpUrl = (destination: LogDestination) =>
+export const otlpUrl = (destination: Destination & Partial<LogDestination>) =>
   destination.protocol === 'loki' ? `${withoutSlash(destination)}/otlp` : withoutSlash(destination);
 
 /** Headers of each request. */
@@ -47,7 +47,7 @@ export function headersOf({ headers, tenant }: Destination): Readonly<Record<str
 }
 
 /** Name of a destination within a pod. */
-const nameInPod = ({ name, signal }: Destination) => `${signal}-${name}`;
+export const nameInPod = ({ name, signal }: Destination) => `${signal}-${name}`;
 const directoryOf = (destination: Destination) => `/etc/destinations/${nameInPod(destination)}`;
 
 /** Where a pod finds the credentials and the certificate authority of a destination. */

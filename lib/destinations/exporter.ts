@@ -1,4 +1,9 @@
-import { type Destination, fileOf, hasOwnCa, headersOf } from './destination';
+import { type Destination, fileOf, hasOwnCa, headersOf, nameInPod } from './destination';
+
+/** The id of the `otlp_http` exporter for a destination. */
+export function exporterId(destination: Destination): string {
+  return `otlp_http/${destination.isOwn ? destination.name : nameInPod(destination)}`;
+}
 
 /** The authentication extension of an OpenTelemetry Collector for a destination, by its id; empty without credentials. */
 export function authExtension(destination: Destination): Record<string, object> {
@@ -29,7 +34,21 @@ export function clientSettings(destination: Destination) {
   };
 }
 
-function authenticator({ name, signal, authentication: { type } }: Destination): string | undefined {
+function authenticator(destination: Destination): string | undefined {
+  const { type } = destination.authentication;
   if (type === 'none') return undefined;
-  return `${type === 'basic' ? 'basicauth' : 'bearertokenauth'}/${signal}_${name}`;
+  return `${type === 'basic' ? 'basicauth' : 'bearertokenauth'}/${nameInPod(destination)}`;
+}
+
+/** Whether a change of the list of extensions concerns only authentication extensions. */
+export function changesOnlyLogins({
+  old,
+  new: next,
+}: {
+  readonly old?: unknown;
+  readonly new?: unknown;
+}): boolean {
+  const others = (value: unknown) =>
+    [value ?? []].flat().filter((one) => !/^(?:basicauth|bearertokenauth)\//.test(String(one)));
+  return others(old).join() === others(next).join();
 }

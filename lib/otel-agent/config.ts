@@ -1,5 +1,5 @@
 import { type LogDestination, otlpUrl } from '../destinations/destination';
-import { authExtension, clientSettings } from '../destinations/exporter';
+import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { memoryLimiter, ownTelemetry } from './collector-parts';
@@ -74,9 +74,7 @@ export function otelAgentConfig(
     ...Object.assign({}, ...destinations.map(authExtension)),
   };
   // Each destination has a queue of its own, so that lines for one wait while others are sent.
-  const exporters = Object.fromEntries(
-    destinations.map((one) => [`otlp_http/${one.name}`, exporter(one, settings)]),
-  );
+  const exporters = Object.fromEntries(destinations.map((one) => [exporterId(one), exporter(one, settings)]));
   return withEscapedDollars({
     receivers: { file_log: fileLogReceiver(settings, maxLineBytes) },
     processors,

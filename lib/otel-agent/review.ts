@@ -1,3 +1,4 @@
+import { changesOnlyLogins } from '../destinations/exporter';
 import { at, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
@@ -31,9 +32,10 @@ const RULES: readonly ConfigRule[] = [
   ]),
   key('data-loss', 'otel-agent-start', ['receivers.*.start_at']),
   key('live', 'otel-agent-client', [
-    ...['endpoint', 'headers.**', 'auth.**', 'tls.**'].map((one) => `exporters.*.${one}`),
+    ...['endpoint', 'headers.**', 'auth.**', 'tls.ca_file'].map((one) => `exporters.*.${one}`),
     ...['client_auth.**', 'filename'].map((one) => `extensions.*.${one}`),
   ]),
+  key('live', 'otel-agent-client', ['service.extensions.**'], { when: changesOnlyLogins }),
   key('live', 'otel-agent-pipeline', ['receivers.*.operators.**', 'processors.*.log_statements.**']),
   key('capacity', 'otel-agent-sending', SENDING),
   ...limit('capacity', 'otel-agent-memory', MEMORY),
@@ -95,6 +97,7 @@ function destinationFindings({ old, new: next }: ConfigVersions): ConfigFinding[
   ]).map((found) => ({
     ...found,
     paths: [...paths, 'service.pipelines.*.exporters', 'service.extensions', 'extensions'],
+    whole: paths,
   }));
 }
 

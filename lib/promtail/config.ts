@@ -58,8 +58,9 @@ export function promtailConfig(
 
 /** A client, which holds up the others while its destination is down: all read the same files at one position. */
 function client(destination: Destination) {
-  const { tenant, headers, authentication } = destination;
+  const { name, tenant, headers, authentication, isOwn } = destination;
   return {
+    ...(isOwn ? {} : { name }),
     url: pushUrl(destination),
     ...(tenant === undefined ? {} : { tenant_id: tenant }),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),

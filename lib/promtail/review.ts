@@ -1,4 +1,4 @@
-import { type Json, listAt, textAt } from '../kubernetes/json';
+import { type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { canonical } from '../review/diff/canonical';
@@ -15,7 +15,7 @@ const SENDING = clients(
   'backoff_config.min_period',
   'backoff_config.max_period',
 );
-const ACCESS = clients('tenant_id', 'headers.**', 'basic_auth.**', 'authorization.**', 'tls_config.**');
+const ACCESS_KEYS = ['tenant_id', 'headers', 'basic_auth', 'authorization', 'tls_config'];
 const INTERVALS = [
   'positions.sync_period',
   'positions.ignore_invalid_yaml',
@@ -30,7 +30,10 @@ const RULES: readonly ConfigRule[] = [
   ...limit('data-loss', 'promtail-line-size', ['limits_config.max_line_size']),
   ...protection('promtail-truncation', ['limits_config.max_line_size_truncate'], false),
   key('data-loss', 'promtail-rate-limited', clients('drop_rate_limited_batches')),
-  key('live', 'promtail-client-access', ACCESS),
+  key('live', 'promtail-client-access', [
+    ...clients(...ACCESS_KEYS.map((one) => `${one}.**`)),
+    ...clients('tenant_id'),
+  ]),
   key('capacity', 'promtail-sending', SENDING),
   key('live', 'promtail-intervals', INTERVALS),
 ];
@@ -67,10 +70,23 @@ function clientFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   if (before.join() === after.join()) return [];
   const gone = `lines are no longer sent to ${listed(difference(before, after).removed)}`;
   const moved = `Promtail sends to ${listed(after)} instead of ${listed(before)}`;
+  // How it sends matters only if that differs too.
+  const whole = sending(old) === sending(next) ? ['clients'] : [];
   if (after.length < before.length)
-    return [{ effect: 'data-loss', rule: 'promtail-client-gone', says: gone, paths: ['clients'] }];
-  const paths = before.length === after.length ? clients('url') : ['clients'];
-  return [{ effect: 'live', rule: 'promtail-client', says: moved, paths }];
+    return [{ effect: 'data-loss', rule: 'promtail-client-gone', says: gone, paths: ['clients'], whole }];
+  const paths = before.length === after.length ? clients('url', 'name') : ['clients'];
+  return [{ effect: 'live', rule: 'promtail-client', says: moved, paths, whole }];
+}
+
+/** How clients send, apart from where to and as whom. */
+function sending(config: Json): string {
+  const kinds = listAt(config, 'clients').map((client) =>
+    canonical('', {
+      ...mapAt(client),
+      ...Object.fromEntries(['name', 'url', ...ACCESS_KEYS].map((one) => [one, null])),
+    }),
+  );
+  return [...new Set(kinds)].sort().join();
 }
 
 /** The effect of changes to Promtail on log lines. */

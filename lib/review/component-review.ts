@@ -48,6 +48,8 @@ export type ConfigRule = FieldRule<ConfigVersions>;
 export interface ConfigFinding extends Omit<DraftFinding, 'object' | 'changes'> {
   /** Key patterns behind it. */
   readonly paths: readonly string[];
+  /** Sections that are new or gone as a whole, so that no rule about a single key applies to them. @default none */
+  readonly whole?: readonly string[];
 }
 
 /** Effects of changes to one kind of config file. */

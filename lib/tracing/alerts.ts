@@ -13,7 +13,7 @@ import type { TracingSettings } from './settings';
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
 export function collectorAlerts(
-  { queue, maxSeries, sampling }: TracingSettings,
+  { queue, maxSeries, sampling, destinations }: TracingSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
   acceptsLogs = false,
@@ -21,8 +21,13 @@ export function collectorAlerts(
   const collector = metricsOf(name, namespace);
   const up = collector('up', 'endpoint="metrics"');
   const grown = (counter: string) => `sum by (namespace, pod) (${growth(collector(counter), '10m', up)})`;
+  // Series of several exporters are told apart.
+  const several = Object.keys(destinations).length > 0;
+  const labels = several ? 'namespace, pod, exporter' : 'namespace, pod';
+  const store = several ? '{{ $labels.exporter }}' : 'Tempo';
+  const exported = (counter: string) => `sum by (${labels}) (${growth(collector(counter), '10m', up)})`;
   const [size, capacity] = ['size', 'capacity'].map((one) =>
-    collector(`otelcol_exporter_queue_${one}`, ...(acceptsLogs ? ['exporter="otlp_grpc/tempo"'] : [])),
+    collector(`otelcol_exporter_queue_${one}`, ...(acceptsLogs ? ['data_type="traces"'] : [])),
   );
   // Their job label is the service of the span.
   const overflow = `namespace="${namespace}",endpoint="span-metrics",otel_metric_overflow="true"`;
@@ -77,27 +82,29 @@ export function collectorAlerts(
     },
     {
       alert: 'TraceQueueFillingUp',
-      expr: `max by (namespace, pod) (${size} / ${capacity}) > 0.5`,
+      expr: `max by (${labels}) (${size} / ${capacity}) > 0.5`,
       for: '5m',
       severity: 'warning',
-      summary: 'The export queue to Tempo is {{ $value | humanizePercentage }} full',
-      description: 'Tempo is down or too slow. When the queue is full, sampled traces are lost.',
+      summary: `The export queue to ${store} is {{ $value | humanizePercentage }} full`,
+      description: `${store} is down or too slow. When the queue is full, sampled traces are lost.`,
     },
     {
       alert: 'TracesLost',
-      expr: `${grown('otelcol_exporter_enqueue_failed_spans')} > 0`,
+      expr: `${exported('otelcol_exporter_enqueue_failed_spans')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: 'The export queue to Tempo is full: {{ $value | humanize }} spans lost in 10 minutes',
-      description: 'Sampled traces are lost until Tempo ingests them faster than they arrive.',
+      summary: `The export queue to ${store} is full: {{ $value | humanize }} spans lost in 10 minutes`,
+      description: `Sampled traces are lost until ${store} ingests them faster than they arrive.`,
     },
     {
       alert: 'TraceExportFails',
-      expr: `${grown('otelcol_exporter_send_failed_spans')} > 0`,
+      expr: `${exported('otelcol_exporter_send_failed_spans')} > 0`,
       for: '0m',
       severity: 'critical',
-      summary: 'Tempo permanently rejected {{ $value | humanize }} spans in 10 minutes',
-      description: 'The collector does not retry, because Tempo reported the spans as invalid.',
+      summary: `${store} permanently rejected {{ $value | humanize }} spans in 10 minutes`,
+      description: several
+        ? 'The collector does not retry, because the store rejected the credentials, or the spans as invalid.'
+        : 'The collector does not retry, because Tempo reported the spans as invalid.',
     },
     {
       alert: 'TraceCollectorRefusesSpans',

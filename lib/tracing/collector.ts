@@ -9,7 +9,7 @@ import { containerPorts, type NamedPort } from '../constructs/ports';
 import { Reader } from '../constructs/reader';
 import { replicatedPodScheduling } from '../constructs/scheduling';
 import { VolumeClaim } from '../constructs/volume-claim';
-import { destinationAccess } from '../destinations/destination';
+import { destinationAccess, namedDestinations } from '../destinations/destination';
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
@@ -42,8 +42,8 @@ export interface CollectorProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
-  /** Destination of sampled spans. */
-  readonly tempo: TraceStore;
+  /** The Tempo of the stack, which receives sampled spans. @default none; only tracing.destinations do */
+  readonly tempo?: TraceStore | undefined;
   /** Destination of log records. @default the collector rejects them */
   readonly logs?: LogRoute | undefined;
 }
@@ -64,7 +64,11 @@ export class Collector extends Construct {
     const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'trace-collector');
     const metadata = { name: NAME, namespace, labels };
-    const access = destinationAccess(props.logs?.destinations ?? []);
+    const stores = {
+      tempo: props.tempo,
+      destinations: namedDestinations('traces', settings.destinations),
+    };
+    const access = destinationAccess([...stores.destinations, ...(props.logs?.destinations ?? [])]);
     const receivers = [...Object.values(TRACE_PORTS), ...(settings.remoteSampling ? [REMOTE_SAMPLING] : [])];
     const ports = [...receivers, ...METRICS];
     this.workload = {
@@ -80,7 +84,7 @@ export class Collector extends Construct {
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: `${CONFIG_DIRECTORY}/collector.yaml`,
-      content: collectorConfig(settings, sampling, props.tempo, cluster.name, props.logs),
+      content: collectorConfig(settings, sampling, stores, cluster.name, props.logs),
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
     // Required to add the name of its pod to a span.

@@ -5,7 +5,7 @@ import { type CollectorSampling, spanSampler, TO_SAMPLER } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
 import { SPAN_METRICS, spanMetrics } from './span-metrics';
 import { spanReceivers } from './span-receivers';
-import { QUEUE_STORAGE, spanStore, TEMPO_EXPORTER, type TraceStore } from './span-store';
+import { QUEUE_STORAGE, spanExporters, spanStores, type TraceStores } from './span-store';
 
 /** Mount path of the configuration. */
 export const CONFIG_DIRECTORY = '/etc/otelcol';
@@ -26,7 +26,7 @@ const BATCH: ConfigPart = {
 export function collectorConfig(
   settings: TracingSettings,
   sampling: CollectorSampling,
-  tempo: TraceStore,
+  stores: TraceStores,
   clusterName: string | undefined,
   logRoute?: LogRoute,
 ) {
@@ -39,8 +39,8 @@ export function collectorConfig(
       clusterName,
       to: [...SPAN_METRICS, TO_SAMPLER],
     }),
-    spanSampler(sampling, TEMPO_EXPORTER),
-    spanStore(tempo, queue),
+    spanSampler(sampling, spanExporters(stores)),
+    spanStores(stores, queue),
     logRoute && otlpLogs(logRoute, clusterName, queue.persistent ? QUEUE_STORAGE : undefined),
     BATCH,
     spanMetrics({ maxSeries, spansPerSecond: spansPerSecond(sampling) }),

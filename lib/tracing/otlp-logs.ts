@@ -1,5 +1,5 @@
 import { type LogDestination, otlpUrl } from '../destinations/destination';
-import { authExtension, clientSettings } from '../destinations/exporter';
+import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
@@ -54,7 +54,7 @@ export function otlpLogs(route: LogRoute, clusterName: string | undefined, stora
     'transform/log_fields': recordFields(Math.ceil(route.maxLineSize.value)),
   };
   const exporters = Object.fromEntries(
-    route.destinations.map((one) => [`otlp_http/${one.name}`, exporter(one, storage)]),
+    route.destinations.map((one) => [exporterId(one), exporter(one, storage)]),
   );
   return {
     processors: withEscapedDollars(processors),

@@ -47,6 +47,11 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
     ...[...closed, ...opened].flatMap((end) => componentPaths('receivers', end)),
     ...[...lost, ...gained].flatMap((end) => componentPaths('exporters', end)),
   ];
+  const [old, next] = [versions.old, versions.new].map((config) => Object.keys(mapAt(config, 'exporters')));
+  const stores = difference(old ?? [], next ?? []);
+  const whole = [...stores.added, ...stores.removed]
+    .filter((name) => name.startsWith('otlp'))
+    .map((name) => `exporters.${name}`);
   const elsewhere = [...gained, ...lost.map((one) => `not ${one}`)];
   // Only flows whose ends both still exist.
   const cutFlows = unique(
@@ -63,7 +68,7 @@ function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
     ['access', 'collector-exporter-new', isMoved ? [] : gained, (some) => `data is also sent to ${some}`],
     ['data-loss', 'collector-flow-cut', cutFlows, (some) => `data no longer flows: ${some}`],
     ...processorChanges(kept),
-  ]).map((found) => ({ ...found, paths }));
+  ]).map((found) => ({ ...found, paths, whole }));
   if (findings.length > 0 || changedSections(versions, ['service.pipelines']).length === 0) return findings;
   return [{ effect: 'live', rule: 'collector-pipelines', paths }];
 }

@@ -1,3 +1,4 @@
+import { changesOnlyLogins } from '../destinations/exporter';
 import { at, listAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigRule } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
@@ -71,6 +72,11 @@ const RULES: readonly ConfigRule[] = [
   ),
   key('live', 'collector-metric-times', METRIC_TIMES),
   key('live', 'collector-cluster-name', [`processors.${CLUSTER_PROCESSOR}.**`]),
+  key('live', 'collector-destination', [
+    ...['headers.**', 'auth.**', 'tls.ca_file'].map((one) => `exporters.*.${one}`),
+    ...['client_auth.**', 'filename'].map((one) => `extensions.*.${one}`),
+  ]),
+  key('live', 'collector-destination', ['service.extensions.**'], { when: changesOnlyLogins }),
   key('live', 'collector-log', ['service.telemetry.logs.**']),
 ];
 

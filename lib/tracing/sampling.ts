@@ -11,7 +11,7 @@ type Policy = { readonly name: string; readonly type: string } & Readonly<Record
 export const TO_SAMPLER = 'forward/sampling';
 
 /** Keeps a part of the traces and passes it to an exporter. */
-export function spanSampler(sampling: CollectorSampling, exporter: string): ConfigPart {
+export function spanSampler(sampling: CollectorSampling, exporters: readonly string[]): ConfigPart {
   const processors = samplingProcessor(sampling);
   return {
     processors,
@@ -20,7 +20,7 @@ export function spanSampler(sampling: CollectorSampling, exporter: string): Conf
       'traces/tempo': {
         receivers: [TO_SAMPLER],
         processors: [...Object.keys(processors), 'batch'],
-        exporters: [exporter],
+        exporters: [...exporters],
       },
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { replicatedSchedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
+import { traceDestinations } from '../destinations/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import { bytes, count, duration, flag, optional, percentage, text } from '../values/fields';
@@ -102,6 +103,7 @@ export const tracingSettings = z
       .describe(
         'Maximum number of series per span metric. Further series are counted in one overflow series.',
       ),
+    destinations: traceDestinations,
     logLevel: logLevel(),
   })
   .check(

@@ -22,7 +22,7 @@ describe('the URL of a destination', () => {
   ])('gets the path of the protocol with agent %s: %s', (agent, protocol, url) => {
     const { exporters } = agentConfig({ central: central({ protocol }) }, agent);
 
-    expect(exporters['otlp_http/central'].endpoint).toBe(url);
+    expect(exporters['otlp_http/logs-central'].endpoint).toBe(url);
   });
 
   test('keeps a path in front, and loses a slash at its end', () => {
@@ -64,7 +64,7 @@ describe('a header', () => {
     expect(
       agentConfig({ central: central({ tenant: 'eu', headers: { 'X-Site': 'a' } }) }).exporters,
     ).toMatchObject({
-      'otlp_http/central': { headers: { 'X-Scope-OrgID': 'eu', 'X-Site': 'a' } },
+      'otlp_http/logs-central': { headers: { 'X-Scope-OrgID': 'eu', 'X-Site': 'a' } },
     });
   });
 });
@@ -103,7 +103,7 @@ describe('credentials', () => {
     });
 
     for (const name of ['central', 'other']) {
-      const { authenticator } = exporters[`otlp_http/${name}`].auth;
+      const { authenticator } = exporters[`otlp_http/logs-${name}`].auth;
       expect(Object.keys(extensions)).toContain(authenticator);
       expect(service.extensions).toContain(authenticator);
     }
@@ -114,7 +114,7 @@ describe('credentials', () => {
 
     expect(promtailClient({ caSecretName: 'ca' }).tls_config).toEqual({ ca_file: file });
     expect(
-      agentConfig({ central: central({ caConfigMapName: 'ca' }) }).exporters['otlp_http/central'].tls,
+      agentConfig({ central: central({ caConfigMapName: 'ca' }) }).exporters['otlp_http/logs-central'].tls,
     ).toEqual({
       ca_file: file,
     });
@@ -129,7 +129,7 @@ describe('several destinations', () => {
   const { exporters, service } = config(values, 'otel-agent');
 
   test('each have a queue of their own, next to that of the Loki of the stack', () => {
-    const names = ['otlp_http/loki', 'otlp_http/central', 'otlp_http/second-one'];
+    const names = ['otlp_http/loki', 'otlp_http/logs-central', 'otlp_http/logs-second-one'];
 
     expect(service.pipelines.logs.exporters).toEqual(names);
     for (const name of names) expect(exporters[name].sending_queue.storage).toBe('file_storage/queue');
@@ -165,9 +165,78 @@ test('log records of SDKs go to the destinations too, with credentials of their 
   const { exporters, service } = config(sdk, 'otel-collector');
   const { volumes } = manifest(sdk, 'Deployment', 'otel-collector').spec.template.spec;
 
-  expect(service.pipelines.logs.exporters).toEqual(['otlp_http/central']);
-  expect(exporters['otlp_http/central'].auth.authenticator).toBe('basicauth/logs_central');
+  expect(service.pipelines.logs.exporters).toEqual(['otlp_http/logs-central']);
+  expect(exporters['otlp_http/logs-central'].auth.authenticator).toBe('basicauth/logs-central');
   expect(volumes.map(({ name }: Manifest) => name)).toContain('destination-logs-central');
+});
+
+describe('destinations of traces', () => {
+  const traces = (destinations: object, more: object = {}, tempo = false) => ({
+    tempo: { enabled: tempo },
+    tracing: { destinations, ...more },
+  });
+  const collector = (...some: Parameters<typeof traces>) => config(traces(...some), 'otel-collector');
+  const big = { resources: { memoryLimit: '2Gi' } };
+
+  test('receive sampled spans, each from a queue of its own, next to Tempo', () => {
+    const { exporters, service } = collector({ central: central(SECRET), other: central(TOKEN) }, big, true);
+    const names = ['otlp_grpc/tempo', 'otlp_http/traces-central', 'otlp_http/traces-other'];
+
+    expect(service.pipelines['traces/tempo'].exporters).toEqual(names);
+    for (const name of names) expect(exporters[name].sending_queue.queue_size).toBe(128 * 2 ** 20);
+    expect(service.extensions).toEqual(
+      expect.arrayContaining(names.slice(1).map((name) => exporters[name].auth.authenticator)),
+    );
+  });
+
+  test('are enough for a collector without a Tempo', () => {
+    expect(Object.keys(collector({ central: central() }).exporters)).toEqual([
+      'otlp_http/traces-central',
+      'prometheus',
+    ]);
+  });
+
+  test('may have the names of destinations of logs', () => {
+    const both = {
+      ...only({ central: central(SECRET) }, 'otel'),
+      ...traces({ central: central(TOKEN) }),
+    };
+    const values = { ...both, logs: { ...both.logs, otlp: { enabled: true } } };
+    const { volumes } = manifest(values, 'Deployment', 'otel-collector').spec.template.spec;
+
+    expect(volumes.map(({ name }: Manifest) => name)).toEqual([
+      'config',
+      'destination-traces-central',
+      'destination-logs-central',
+    ]);
+    expect(Object.keys(config(values, 'otel-collector').exporters)).toEqual([
+      'otlp_http/traces-central',
+      'otlp_http/logs-central',
+      'prometheus',
+    ]);
+  });
+
+  test('need memory, or space on the volume, for each queue', () => {
+    const three = { a: central(), b: central() };
+    const persistent = { queue: { persistent: true } };
+
+    expect(() => settings(traces(three, {}, true))).toThrow('tracing.resources.memoryLimit must be at least');
+    expect(() => settings(traces(three, { queue: { persistent: true, size: '300Mi' } }, true))).toThrow(
+      'tracing.queue.storage.size must be at least 1800Mi',
+    );
+    expect(() => settings(traces(three, persistent, true))).not.toThrow();
+  });
+
+  test('need a collector', () => {
+    const client = { sampling: { type: 'client' } };
+
+    expect(() => settings(traces({ central: central() }, client, true))).toThrow(
+      'must be empty without a collector',
+    );
+    expect(() => settings(traces({ central: central() }, { enabled: false }, true))).toThrow(
+      'must be empty without a collector',
+    );
+  });
 });
 
 describe('NetworkPolicies', () => {

@@ -52,52 +52,43 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
   });
 
   test('allow every address in a config', () => {
-    const url = (of: Manifest) => new URL(of.url ?? `http://${of.endpoint}`);
-    const service = (host: string) => {
-      const found = objects.find((one) => one.kind === 'Service' && one.metadata.name === host.split('.')[0]);
-      return pod(found.metadata.namespace, found.spec.selector);
+    const url = ({ url: address, endpoint }: Manifest) =>
+      new URL([address, endpoint].find((one) => one?.includes('://')) ?? `http://${endpoint}`);
+    const { destinations } = caseSettings(name).networkPolicies;
+    const elsewhere = { address: destinations.cidrs.map((block) => block.split('/')[0]).join() };
+    const server = ({ hostname, port, protocol }: URL): [Endpoint, number] => {
+      const service = objects.find(
+        (one) => one.kind === 'Service' && one.metadata.name === hostname.split('.')[0],
+      );
+      return service === undefined || protocol === 'https:'
+        ? [elsewhere, destinations.ports?.[0] ?? 443]
+        : [pod(service.metadata.namespace, service.spec.selector), Number(port)];
     };
     const datasources = objects.find((one) => one.metadata.name === 'grafana-datasources-logs-and-traces');
     const grafana = existing['grafana'] as Endpoint;
     const client = (app: string) => pods.find(({ labels }) => labels?.['app'] === app);
-    const collector = client('otel-collector');
+    const exporters = (app: string): Manifest[] =>
+      client(app)
+        ? Object.entries<Manifest>(configOf(objects, app).exporters)
+            .filter(([id]) => id.startsWith('otlp'))
+            .map(([, one]) => one)
+        : [];
     const connections: [Endpoint | undefined, URL][] = [
       ...(client('promtail')
         ? configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)])
         : []),
-      ...(client('otel-agent')
-        ? [
-            [
-              client('otel-agent'),
-              url({ url: configOf(objects, 'otel-agent').exporters['otlp_http/loki'].endpoint }),
-            ],
-          ]
-        : []),
-      ...(client('event-collector')
-        ? [
-            [
-              client('event-collector'),
-              url({ url: configOf(objects, 'event-collector').exporters['otlp_http/loki'].endpoint }),
-            ],
-          ]
-        : []),
-      ...(collector
-        ? [
-            [collector, url(configOf(objects, 'otel-collector').exporters['otlp_grpc/tempo'])] as [
-              Endpoint,
-              URL,
-            ],
-          ]
-        : []),
+      ...['otel-agent', 'event-collector', 'otel-collector'].flatMap((app) =>
+        exporters(app).map((one): [Endpoint | undefined, URL] => [client(app), url(one)]),
+      ),
       // Other datasources are not of this stack.
       ...(datasources ? parse(Object.values<string>(datasources.stringData)[0] ?? '').datasources : [])
         .filter(({ type }: Manifest) => ['loki', 'tempo'].includes(type))
         .map((one: Manifest) => [grafana, url(one)]),
     ];
-    const refused = connections.filter(
-      ([from, { hostname, port }]) =>
-        !from || !reaches(policies, from, service(hostname), `${Number(port)}/TCP`),
-    );
+    const refused = connections.filter(([from, to]) => {
+      const [endpoint, port] = server(to);
+      return !from || !reaches(policies, from, endpoint, `${port}/TCP`);
+    });
 
     expect(connections.length).toBeGreaterThanOrEqual(pods.length - (datasources ? 0 : 2));
     expect(refused).toEqual([]);

@@ -84,17 +84,21 @@ function documentFindings(
   );
   const broken = leaves.some(({ leaf }) => applies(WRONG_TYPE, leaf, versions));
   // If the daemon rejects a config, nothing else in it takes effect.
-  const conclusions = (broken ? [] : (review.findings?.(versions) ?? [])).map(({ paths, ...rest }) => {
-    const behind = leaves.filter(({ leaf }) => paths.some((path) => within(path, leaf.keys)));
+  const below = (paths: readonly string[]) =>
+    leaves.filter(({ leaf }) => paths.some((path) => within(path, leaf.keys)));
+  const conclusions = (broken ? [] : (review.findings?.(versions) ?? [])).map(({ paths, whole, ...rest }) => {
+    const behind = below(paths);
     return {
       behind,
+      whole: below(whole ?? []),
       finding: { ...rest, object: object.new, changes: changesOf(behind) },
     };
   });
   const explained = new Set(conclusions.flatMap(({ behind }) => behind));
   const matched = new MatchedRules<ConfigVersions>();
   const unknown: DocumentLeaf[] = [];
-  for (const one of leaves) {
+  const whole = new Set(conclusions.flatMap((one) => one.whole));
+  for (const one of leaves.filter((leaf) => !whole.has(leaf))) {
     const rule = [WRONG_TYPE, ...review.rules].find((each) => applies(each, one.leaf, versions));
     if (rule) matched.add(rule, one.change);
     else if (!explained.has(one)) unknown.push(one);
