@@ -15,6 +15,7 @@ interface Parts {
     readonly destinations: Readonly<Record<string, { readonly protocol: string }>>;
   };
   readonly kubernetesEvents: { readonly enabled: boolean };
+  readonly gateway: { readonly otlp: { readonly enabled: boolean } };
 }
 
 const has = (destinations: object) => Object.keys(destinations).length > 0;
@@ -76,6 +77,11 @@ export const PART_RULES = [
   rule<Parts>(['logs.otlp.enabled', 'tracing.sampling.type'], ({ logs, tracing }) =>
     logs.otlp.enabled && tracing.enabled && tracing.sampling.type === 'client'
       ? 'must be false with tracing.sampling.type client, which has no collector to accept logs'
+      : undefined,
+  ),
+  rule<Parts>(['gateway.otlp.enabled', 'tracing.enabled', 'tempo.enabled'], ({ gateway, tempo, tracing }) =>
+    gateway.otlp.enabled && !tracing.enabled && !tempo.enabled
+      ? 'must be false with tracing.enabled and tempo.enabled false, because nothing would receive its spans'
       : undefined,
   ),
   rule<Parts>(['tracing.enabled', 'tempo.enabled', 'tracing.destinations'], (parts) =>

@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { ENTRANCE_RULES } from './access/entrance-rules';
 import { budgetSettings } from './budget/settings';
 import { LOG_RULES } from './capacity/log-rules';
 import { backlogLines, lokiIngestionBytes, streamBurstBytes } from './capacity/logs';
 import { capacitySettings } from './capacity/settings';
 import { TRACE_RULES } from './capacity/trace-rules';
 import { clusterSettings } from './cluster/settings';
+import { completeGateway, gatewaySettings } from './gateway/settings';
 import { completeGrafana, grafanaSettings } from './grafana/settings';
 import { imagesSettings } from './images/settings';
-import { completeIngress, ingressSettings, queryHosts } from './ingress/settings';
+import { completeIngress, ingressSettings } from './ingress/settings';
 import { kubernetesEventsSettings } from './kubernetes-events/settings';
 import { logsSettings } from './logs/settings';
 import { completeLoki, lokiSettings } from './loki/settings';
@@ -39,9 +41,9 @@ const sections = z.strictObject({
   monitoring: monitoringSettings,
   grafana: grafanaSettings,
   ingress: ingressSettings,
+  gateway: gatewaySettings,
   networkPolicies: networkPoliciesSettings,
 });
-type Checked = z.output<typeof sections>;
 
 /** All settings, checked for contradictions between them. */
 export const stackSettings = sections
@@ -94,29 +96,6 @@ export const stackSettings = sections
         ? `must be at most loki.limits.maxQueryLines (${loki.limits.maxQueryLines}); above it, Loki rejects every query from Explore`
         : undefined,
     ),
-    ...(['namespace', 'podLabels'] as const).map((key) =>
-      rule(
-        [`networkPolicies.ingressController.${key}`, 'ingress.controller', 'ingress.enabled'],
-        ({ ingress, networkPolicies }: Checked) =>
-          ingress.enabled &&
-          ingress.controller === 'alb' &&
-          networkPolicies.ingressController[key] !== undefined
-            ? 'must be null with ingress.controller alb, whose load balancer is not a pod; use networkPolicies.ingressController.cidrs'
-            : undefined,
-      ),
-    ),
-    rule(
-      [
-        'networkPolicies.ingressController.cidrs',
-        'networkPolicies.enabled',
-        'ingress.enabled',
-        'ingress.controller',
-      ],
-      ({ ingress, networkPolicies: { enabled, ingressController } }) =>
-        enabled && ingress.enabled && ingress.controller === 'alb' && ingressController.cidrs?.length === 0
-          ? 'must contain the subnets of the load balancer, which is not a pod; without them it cannot reach Loki and Tempo'
-          : undefined,
-    ),
     rule(
       [
         'networkPolicies.ingressController.namespace',
@@ -150,12 +129,7 @@ export const stackSettings = sections
         ? `must be less than loki.limits.queryTimeout (${loki.limits.queryTimeout.written}), because Loki cancels every query after it`
         : undefined,
     ),
-    rule(['ingress.hosts.loki', 'cluster.domain'], (settings) => existingHost(settings, 'loki')),
-    rule(['ingress.hosts.tempo', 'cluster.domain'], (settings) => existingHost(settings, 'tempo')),
-    rule(['ingress.hosts.tempo', 'ingress.hosts.loki', 'cluster.domain'], ({ ingress, cluster }) => {
-      const { loki, tempo } = queryHosts(ingress, cluster);
-      return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
-    }),
+    ...ENTRANCE_RULES,
     ...PART_RULES,
     ...LOG_RULES,
     ...TRACE_RULES,
@@ -164,7 +138,8 @@ export const stackSettings = sections
   .transform((settings) => {
     const { cluster } = settings;
     const ingress = completeIngress(settings.ingress, cluster);
-    const networkPolicies = completeNetworkPolicies(settings.networkPolicies, { cluster, ingress });
+    const gateway = completeGateway(settings.gateway, cluster);
+    const networkPolicies = completeNetworkPolicies(settings.networkPolicies, { cluster, ingress, gateway });
     const { alertmanager, prometheus } = networkPolicies;
     const monitoring = completeMonitoring(settings.monitoring, { cluster, alertmanager });
     const grafana = completeGrafana(settings.grafana, { cluster, prometheus });
@@ -173,15 +148,8 @@ export const stackSettings = sections
       streamBurstBytes: streamBurstBytes(settings),
     });
     const promtail = completePromtail(settings.promtail, backlogLines(settings.monitoring));
-    return { ...settings, loki, promtail, monitoring, grafana, ingress, networkPolicies };
+    return { ...settings, loki, promtail, monitoring, grafana, ingress, gateway, networkPolicies };
   });
 
 /** The validated settings of a values file, with all defaults and derived values. */
 export type Settings = z.output<typeof stackSettings>;
-
-/** kube-prometheus-stack has its own Ingress hosts. A second rule for one of them would take over its traffic. */
-function existingHost({ ingress, cluster }: Checked, name: 'loki' | 'tempo'): string | undefined {
-  const host = queryHosts(ingress, cluster)[name];
-  const taken = ['grafana', 'prometheus', 'alertmanager'].map((existing) => `${existing}.${cluster.domain}`);
-  return taken.includes(host) ? `must not be ${host}, which belongs to kube-prometheus-stack` : undefined;
-}

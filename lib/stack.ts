@@ -2,6 +2,7 @@ import { type App, Chart } from 'cdk8s';
 import { type Additions, NO_ADDITIONS } from './additions';
 import { syncWave } from './constructs/sync-wave';
 import { type LogDestination, namedDestinations } from './destinations/destination';
+import { GatewayPolicies, type GatewayProps, GatewayRoutes, policyObjects } from './gateway/gateway';
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
@@ -22,10 +23,13 @@ import { StorageClass } from './storage-class/storage-class';
 import { NAME as TEMPO, Tempo } from './tempo/tempo';
 import { Collector } from './tracing/collector';
 import type { LogRoute } from './tracing/otlp-logs';
-import { TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
+import { otlpService, TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
 
 /** Charts that all others depend on. */
 const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
+
+/** The chart that comes last: without the policies before it, its routes would be open. */
+const ROUTES = 'gateway-routes';
 
 /**
  * Defines the stack of one cluster, with one chart (and so one file) per component,
@@ -61,13 +65,14 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   ];
 
   const { sampling } = settings.tracing;
+  const senders = settings.gateway.otlp.enabled ? (['gateway'] as const) : [];
   // Clients sample, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
   const tempo = settings.tempo.enabled
     ? new Tempo(chart('tempo'), 'Tempo', {
         ...shared,
         settings: settings.tempo,
-        receivers: tempoReceivers(settings.tracing),
+        receivers: tempoReceivers(settings.tracing, senders),
       })
     : undefined;
   const collector =
@@ -82,6 +87,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
             maxRequestBytes: tempo.maxRequestBytes,
           },
           logs: settings.logs.otlp.enabled ? logRoute(settings, logDestinations) : undefined,
+          senders,
         });
 
   const agent = defineAgent(chart, settings, logDestinations);
@@ -136,16 +142,32 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
     });
   }
 
+  const services = ({ hosts }: Settings['ingress'] | Settings['gateway']) => [
+    ...(loki ? [{ host: hosts.loki, service: loki.routed }] : []),
+    ...(tempo ? [{ host: hosts.tempo, service: tempo.routed }] : []),
+  ];
   if (settings.ingress.enabled) {
-    const { hosts } = settings.ingress;
     new Ingress(chart('ingress'), 'Ingress', {
       settings: settings.ingress,
       cluster,
-      services: [
-        ...(loki ? [{ host: hosts.loki, service: loki.routed }] : []),
-        ...(tempo ? [{ host: hosts.tempo, service: tempo.routed }] : []),
-      ],
+      services: services(settings.ingress),
     });
+  }
+  if (settings.gateway.enabled) {
+    const receiver = collector ?? tempo;
+    const gateway: GatewayProps = {
+      settings: settings.gateway,
+      cluster,
+      queries: services(settings.gateway),
+      spans:
+        receiver && settings.gateway.otlp.enabled
+          ? otlpService(receiver.workload.name, settings.logs.otlp.enabled)
+          : undefined,
+    };
+    const objects = policyObjects(gateway);
+    if (objects.length > 0)
+      new GatewayPolicies(chart('gateway-policies'), 'GatewayPolicies', { cluster, objects });
+    new GatewayRoutes(chart(ROUTES), 'GatewayRoutes', gateway);
   }
 
   if (settings.networkPolicies.enabled) {
@@ -158,7 +180,8 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   }
 
   // Components that write to the stores or read from them follow the stores.
-  for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id))) syncWave(one, 1);
+  for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id)))
+    syncWave(one, one.node.id === ROUTES ? 2 : 1);
 }
 
 /** What sends logs to Loki, and with what labels and fields. */

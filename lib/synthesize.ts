@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
+import { sharedHostProblems } from './access/shared-hosts';
 import { type Additions, NO_ADDITIONS } from './additions';
 import { excesses } from './budget/budget';
 import { CLUSTER_FILE, clusterFile } from './cluster/cluster-file';
 import { sharedNameProblems } from './cluster/shared-names';
 import { manifestYaml } from './constructs/yaml-writer';
-import { sharedHostProblems } from './ingress/shared-hosts';
 import type { KubernetesObject } from './kubernetes/object';
 import { type ResourceRequests, requestsOf } from './kubernetes/requests';
 import type { Settings } from './settings';

@@ -7,6 +7,7 @@ import { requestsOf } from '../lib/kubernetes/requests';
 import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { parseValues } from '../lib/values/read-values';
+import { LOGINS, NETWORKS } from './gateway/values';
 import { difference } from './support/difference';
 import {
   CASE_NAMES,
@@ -36,6 +37,13 @@ const CASES = CASE_NAMES.map((name) => ({
   name,
   values: parse(caseValues(name)) as object,
   additions: caseAdditions(name),
+}));
+
+/** What differs from the case gateway only in who may use its routes; its own test says what that renders. */
+const GATEWAYS = Object.entries({ ...LOGINS, ...NETWORKS }).map(([name, values]) => ({
+  name,
+  values,
+  additions: undefined,
 }));
 
 const idOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
@@ -98,6 +106,9 @@ const WITHOUT_TRACE = [
   'ingress.openToTheInternet',
   'grafana.existingDatasources',
   'ingress.authentication.type',
+  ...['openToTheInternet', 'scheme', 'authentication.type', 'otlp.authentication.type'].map(
+    (key) => `gateway.${key}`,
+  ),
   'tracing.sampling.type',
   'logs.agent',
   ...['loki', 'tempo'].flatMap((store) =>
@@ -124,7 +135,7 @@ const REFUSED: Record<string, unknown> = {
 
 describe('every setting', () => {
   test.each(settingPaths())('%s is in a case, and decides something there', (path) => {
-    const cases = CASES.flatMap(({ name, values, additions }) => {
+    const cases = [...CASES, ...GATEWAYS].flatMap(({ name, values, additions }) => {
       const rest = without(values, path);
       return rest === undefined
         ? []

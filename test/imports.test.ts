@@ -8,6 +8,8 @@ const ROOT = join(__dirname, '..');
 
 /** What each folder of `lib/` may import besides itself; the data flows one way. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
+  access: ['values'],
+  gateway: ['access', 'cluster', 'constructs', 'kubernetes', 'review', 'values'],
   kubernetes: [],
   values: ['kubernetes'],
   cluster: ['values'],
@@ -93,7 +95,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ],
   ],
   grafana: ['constructs', 'kubernetes', 'monitoring', 'review', 'values'],
-  ingress: ['cluster', 'constructs', 'kubernetes', 'review', 'values'],
+  ingress: ['access', 'cluster', 'constructs', 'kubernetes', 'review', 'values'],
   'network-policies': ['constructs', 'kubernetes', 'values'],
   files: [],
   gitops: ['constructs', 'files', 'values'],
@@ -120,6 +122,7 @@ const IMPORTS: Import[] = FILES.flatMap((file) =>
 
 /** What is no component: it makes no objects of its own, or is shared by those that do. */
 const SHARED = [
+  'access',
   'budget',
   'capacity',
   'cluster',

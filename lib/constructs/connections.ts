@@ -7,6 +7,7 @@ export type Neighbour =
   | 'prometheus'
   | 'alertmanager'
   | 'ingress-controller'
+  | 'gateway'
   | 'applications'
   | 'own-log-agent'
   | 'dns'

@@ -11,6 +11,7 @@ export type Component =
   | 'datasources'
   | 'dashboards'
   | 'ingress'
+  | 'gateway'
   | 'network'
   | 'storage';
 

@@ -1,3 +1,4 @@
+import { traefikMiddlewares } from '../access/traefik-middlewares';
 import type { LoadBalancerLogin } from './authentication';
 import type { IngressSettings } from './settings';
 
@@ -74,41 +75,8 @@ export function nginxAnnotations(settings: Of<'nginx'>): Annotations {
   });
 }
 
-/** The parts of a Traefik Middleware that this product uses. */
-export interface TraefikMiddleware {
-  readonly name: string;
-  readonly spec:
-    | { readonly basicAuth: { readonly secret: string; readonly removeHeader: true } }
-    | { readonly forwardAuth: { readonly address: string } }
-    | { readonly ipAllowList: { readonly sourceRange: readonly string[] } };
-}
-
-/**
- * Middlewares that Traefik applies before routing a request: first the client's address, then its login.
- *
- * @see https://doc.traefik.io/traefik/middlewares/http/overview/
- */
-export function traefikMiddlewares(settings: Of<'traefik'>): TraefikMiddleware[] {
-  const { allowedCidrs, authentication } = settings;
-  const middlewares: TraefikMiddleware[] = [];
-  if (allowedCidrs.length > 0) {
-    middlewares.push({
-      name: 'logs-and-traces-addresses',
-      spec: { ipAllowList: { sourceRange: allowedCidrs } },
-    });
-  }
-  if (authentication.type === 'basic') {
-    const spec = { basicAuth: { secret: authentication.secretName, removeHeader: true } } as const;
-    middlewares.push({ name: 'logs-and-traces-login', spec });
-  }
-  if (authentication.type === 'forward') {
-    middlewares.push({
-      name: 'logs-and-traces-login',
-      spec: { forwardAuth: { address: authentication.url } },
-    });
-  }
-  return middlewares;
-}
+/** First part of the names of Middlewares for Ingresses. */
+export const MIDDLEWARES = 'logs-and-traces';
 
 /**
  * Traefik: Ingresses refer to Middlewares by namespace and name.
@@ -116,11 +84,13 @@ export function traefikMiddlewares(settings: Of<'traefik'>): TraefikMiddleware[]
  * @see https://doc.traefik.io/traefik/routing/providers/kubernetes-ingress/#on-ingress
  */
 export function traefikAnnotations(settings: Of<'traefik'>, namespace: string): Annotations {
-  const middlewares = traefikMiddlewares(settings).map(({ name }) => `${namespace}-${name}@kubernetescrd`);
+  const names = traefikMiddlewares(MIDDLEWARES, settings).map(
+    ({ name }) => `${namespace}-${name}@kubernetescrd`,
+  );
   return prefixed('traefik.ingress.kubernetes.io', {
     'router.entrypoints': 'websecure',
     'router.tls': 'true',
-    ...(middlewares.length === 0 ? {} : { 'router.middlewares': middlewares.join(',') }),
+    ...(names.length === 0 ? {} : { 'router.middlewares': names.join(',') }),
   });
 }
 

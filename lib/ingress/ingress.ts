@@ -1,17 +1,18 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { traefikMiddlewares } from '../access/traefik-middlewares';
 import type { ClusterSettings } from '../cluster/settings';
 import { resourceLabels } from '../constructs/labels';
 import type { RoutedService } from '../constructs/routed-service';
+import { issuerAnnotation } from './annotations';
 import {
   type Annotations,
   albAnnotations,
+  MIDDLEWARES,
   nginxAnnotations,
   traefikAnnotations,
-  traefikMiddlewares,
 } from './controllers';
-import { issuerAnnotation } from './exposure';
 import type { IngressSettings } from './settings';
 
 /** Properties of {@link Ingress}. */
@@ -37,7 +38,7 @@ export class Ingress extends Construct {
     const { settings, cluster } = props;
     const { namespace } = cluster;
     if (settings.controller === 'traefik') {
-      for (const { name, spec } of traefikMiddlewares(settings)) {
+      for (const { name, spec } of traefikMiddlewares(MIDDLEWARES, settings)) {
         const metadata = { name, namespace, labels: resourceLabels(name, 'ingress') };
         new ApiObject(this, name, { apiVersion: 'traefik.io/v1alpha1', kind: 'Middleware', metadata, spec });
       }
@@ -61,7 +62,7 @@ export class Ingress extends Construct {
                 paths: service.routes.map(({ path, pathType }) => ({
                   path,
                   pathType,
-                  backend: { service: { name: service.name, port: { name: service.portName } } },
+                  backend: { service: { name: service.name, port: { name: service.port.name } } },
                 })),
               },
             },

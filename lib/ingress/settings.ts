@@ -1,12 +1,16 @@
 import { z } from 'zod';
-import { cidr, isWide } from '../values/cidr';
-import { choice, flag, hostName, objectName, optional, text } from '../values/fields';
+import {
+  clientCidrs,
+  exposureRules,
+  openPhrase,
+  queryHostFields,
+  queryHosts,
+  SCHEMES,
+} from '../access/exposure';
+import { choice, flag, objectName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
+import { annotationKey, FREE_ANNOTATIONS, issuerAnnotation } from './annotations';
 import { loadBalancerLogin, proxyLogin } from './authentication';
-import { annotationKey, FREE_ANNOTATIONS, guards, issuerAnnotation, SCHEMES } from './exposure';
-
-/** The value that confirms that logs and traces are open to everyone. */
-export const OPEN_PHRASE = 'anyone may read every log and trace';
 
 const className = (controller: string) =>
   objectName('IngressClass').default(controller).describe('IngressClass of the controller.');
@@ -16,27 +20,12 @@ const shared = {
   enabled: flag()
     .default(false)
     .describe('Whether to expose the query APIs outside the cluster. Grafana does not require it.'),
-  hosts: z
-    .strictObject({
-      loki: optional(hostName('loki.example.com')).describe(
-        'Host name of Loki; null uses "loki." followed by cluster.domain.',
-      ),
-      tempo: optional(hostName('tempo.example.com')).describe(
-        'Host name of Tempo; null uses "tempo." followed by cluster.domain.',
-      ),
-    })
-    .prefault({})
-    .describe('Host names.'),
-  allowedCidrs: z
-    .array(cidr(), { error: 'must be a list of CIDR blocks' })
-    .prefault([])
-    .describe(
-      'Client addresses that are allowed; an empty list allows all. nginx and Traefik must see the address of the ' +
-        'client, not that of a node or load balancer in front of them.',
-    ),
-  openToTheInternet: optional(z.literal(OPEN_PHRASE)).describe(
-    `Must be "${OPEN_PHRASE}" for an internet-facing Ingress with neither authentication nor allowedCidrs.`,
+  hosts: queryHostFields,
+  allowedCidrs: clientCidrs().describe(
+    'Client addresses that are allowed; an empty list allows all. nginx and Traefik must see the address of the ' +
+      'client, not that of a node or load balancer in front of them.',
   ),
+  openToTheInternet: openPhrase('an internet-facing Ingress'),
   annotations: z
     .record(annotationKey(), z.string({ error: 'must be a string, in quotes' }), {
       error: 'must be a map of annotations',
@@ -121,31 +110,11 @@ export const ingressSettings = z
         ? 'must contain an IPv4 block with alb: an IPv4 load balancer would reject every client'
         : undefined,
     ),
-    rule(
-      ['openToTheInternet', 'enabled', 'scheme', 'controller', 'allowedCidrs', 'authentication'],
-      (settings) => {
-        const guarded = settings.authentication.type !== 'none' || guards(settings.allowedCidrs);
-        const exposed = settings.enabled && settings.scheme === 'internet-facing' && !guarded;
-        return exposed && settings.openToTheInternet === undefined
-          ? `must be "${OPEN_PHRASE}" if that is intended; otherwise set ingress.authentication, public blocks in ingress.allowedCidrs, or ingress.scheme: internal`
-          : undefined;
-      },
-    ),
-    rule(['allowedCidrs', 'openToTheInternet'], ({ allowedCidrs, openToTheInternet }) => {
-      const wide = allowedCidrs.find(isWide);
-      return wide !== undefined && openToTheInternet === undefined
-        ? `must not contain ${wide}, which is a large part of the internet; list smaller blocks`
-        : undefined;
-    }),
+    ...exposureRules('ingress'),
   )
   .prefault({})
   .describe('Access to the query APIs from outside the cluster.');
 type Written = z.output<typeof ingressSettings>;
-
-/** Host names of the query APIs outside the cluster. */
-export function queryHosts({ hosts }: Pick<Written, 'hosts'>, { domain }: { domain: string }) {
-  return { loki: hosts.loki ?? `loki.${domain}`, tempo: hosts.tempo ?? `tempo.${domain}` };
-}
 
 /** The settings, with host names derived from the domain of the cluster. */
 export function completeIngress(settings: Written, cluster: { domain: string }) {

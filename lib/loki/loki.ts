@@ -58,10 +58,10 @@ export interface LokiProps {
  * volume would corrupt each other's data. Several replicas have a volume each, and a bucket in common.
  */
 export class Loki extends Construct {
-  /** Routes that an Ingress may expose. */
+  /** Routes that an Ingress or a Gateway may expose. */
   public readonly routed: RoutedService = {
     name: NAME,
-    portName: HTTP.name,
+    port: HTTP,
     healthPath: '/ready',
     routes: QUERY_ROUTES,
   };
@@ -101,6 +101,7 @@ export class Loki extends Construct {
             'grafana',
             'prometheus',
             'ingress-controller',
+            'gateway',
           ],
         },
         ...(isRing ? [{ ports: RING_PORTS, from: ['logs' as const] }] : []),

@@ -16,7 +16,7 @@ export function neighbourPeers(
   { enabled, namespace }: { readonly enabled: boolean; readonly namespace: string },
 ): Record<Neighbour, Peer> {
   const { grafana, prometheus, alertmanager, ingressController, logAgent, applications } = settings;
-  const { dns, apiServer, objectStorage, destinations } = settings;
+  const { dns, apiServer, objectStorage, destinations, gateway } = settings;
   const { namespaces } = applications;
   return {
     grafana: { pods: enabled ? [{ namespace, labels: grafana.podLabels }] : [], cidrs: [] },
@@ -30,6 +30,7 @@ export function neighbourPeers(
       ports: alertmanager.ports.map((port) => ({ port })),
     },
     'ingress-controller': ingressController,
+    gateway,
     'own-log-agent': logAgent,
     applications: {
       pods:

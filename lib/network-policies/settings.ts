@@ -15,6 +15,9 @@ const podLabels = () =>
 
 const ports = () => z.array(count({ atLeast: 1, atMost: 65_535 }), { error: 'must be a list of ports' });
 
+/** Settings of what requests from outside come from. */
+type Sources = Readonly<Record<'ingressController' | 'gateway', { readonly cidrs: string[] | undefined }>>;
+
 /** Which connections are allowed, and facts about the existing workloads. */
 export const networkPoliciesSettings = z
   .strictObject({
@@ -76,6 +79,23 @@ export const networkPoliciesSettings = z
         'The source of requests from outside: the controller of ingress.enabled, or the controller of ' +
           'your own route, such as an HTTPRoute of the Gateway API or a Route of OpenShift.',
       ),
+    gateway: z
+      .strictObject({
+        namespace: optional(namespaceName()).describe(
+          'Namespace of its pods. null uses envoy-gateway-system or traefik, and that of the Gateway for other controllers.',
+        ),
+        podLabels: optional(podLabels()).describe(
+          'Labels of its pods. null uses the labels that Envoy Gateway, the Helm chart of Traefik, or (for other ' +
+            'controllers) the standard gives them; the last two name the Gateway.',
+        ),
+        cidrs: optional(cidrs()).describe(
+          'Source addresses of its requests, if they are not pod addresses: subnets of an ALB, or nodes of pods in ' +
+            'the host network. null uses every private address for aws, including those of pods, and none ' +
+            'otherwise. Clients at these addresses can read, write and flush, so list subnets without pods.',
+        ),
+      })
+      .prefault({})
+      .describe('The data plane of the Gateway: the pods or the load balancer that requests come from.'),
     logAgent: z
       .strictObject({
         namespace: optional(namespaceName()).describe('Namespace of its pods. null uses cluster.namespace.'),
@@ -167,12 +187,14 @@ export const networkPoliciesSettings = z
       .describe('The destinations in logs.destinations and tracing.destinations.'),
   })
   .check(
-    rule(['ingressController.cidrs'], ({ ingressController }) => {
-      const wide = ingressController.cidrs?.find(isWide);
-      return wide === undefined
-        ? undefined
-        : `must not contain ${wide}, which covers a large part of the internet: clients at these addresses can read, write and flush; list only the addresses of the controller`;
-    }),
+    ...(['ingressController', 'gateway'] as const).map((source) =>
+      rule<Sources>([`${source}.cidrs`], (settings) => {
+        const wide = settings[source].cidrs?.find(isWide);
+        return wide === undefined
+          ? undefined
+          : `must not contain ${wide}, which covers a large part of the internet: clients at these addresses can read, write and flush; list only the addresses of the controller`;
+      }),
+    ),
     rule(['dns.ports'], ({ dns }) =>
       dns.ports.length === 0
         ? 'must contain a port; without one, the agent and the collector cannot resolve names'
@@ -223,16 +245,48 @@ export const networkPoliciesSettings = z
 /** Where the Helm chart of a controller runs its pods. An ALB has none: it runs outside the cluster. */
 const CHART_NAMES = { alb: undefined, nginx: 'ingress-nginx', traefik: 'traefik' } as const;
 
+/**
+ * Where the data plane of a Gateway runs by default. Envoy Gateway has the pods of all Gateways in one namespace; the
+ * standard label names the Gateway of a pod.
+ *
+ * @see https://gateway-api.sigs.k8s.io/geps/gep-1762/
+ */
+const DATA_PLANES = {
+  'envoy-gateway': ({ name, namespace }: GatewayName) => ({
+    namespace: 'envoy-gateway-system',
+    labels: {
+      'gateway.envoyproxy.io/owning-gateway-name': name,
+      'gateway.envoyproxy.io/owning-gateway-namespace': namespace,
+    },
+  }),
+  aws: () => undefined,
+  traefik: () => ({ namespace: 'traefik', labels: { 'app.kubernetes.io/name': 'traefik' } }),
+  other: ({ name, namespace }: GatewayName) => ({
+    namespace,
+    labels: { 'gateway.networking.k8s.io/gateway-name': name },
+  }),
+};
+
+interface GatewayName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Settings of the entrances that the connections depend on. */
+interface Entrances {
+  readonly cluster: { readonly namespace: string };
+  readonly ingress: { readonly enabled: boolean; readonly controller: keyof typeof CHART_NAMES };
+  readonly gateway: {
+    readonly enabled: boolean;
+    readonly controller: keyof typeof DATA_PLANES;
+    readonly parent: GatewayName;
+  };
+}
+
 /** The settings, with values derived from other settings. */
 export function completeNetworkPolicies(
   settings: z.output<typeof networkPoliciesSettings>,
-  {
-    cluster,
-    ingress,
-  }: {
-    readonly cluster: { readonly namespace: string };
-    readonly ingress: { readonly enabled: boolean; readonly controller: keyof typeof CHART_NAMES };
-  },
+  { cluster, ingress, gateway }: Entrances,
 ) {
   const { alertmanager, ingressController, logAgent } = settings;
   const prometheus = {
@@ -240,9 +294,7 @@ export function completeNetworkPolicies(
     namespace: settings.prometheus.namespace ?? cluster.namespace,
   };
   const name = ingress.enabled ? CHART_NAMES[ingress.controller] : undefined;
-  const namespace = ingressController.namespace ?? name;
-  const labels = ingressController.podLabels ?? (name ? { 'app.kubernetes.io/name': name } : {});
-  const isLoadBalancer = ingress.enabled && ingress.controller === 'alb';
+  const dataPlane = gateway.enabled ? DATA_PLANES[gateway.controller](gateway.parent) : undefined;
   return {
     ...settings,
     prometheus,
@@ -253,10 +305,26 @@ export function completeNetworkPolicies(
         : [],
       cidrs: logAgent.cidrs,
     },
-    ingressController: {
-      pods: namespace === undefined ? [] : [{ namespace, labels }],
-      cidrs: ingressController.cidrs ?? (isLoadBalancer ? PRIVATE_CIDRS : []),
-    },
+    ingressController: sourceOf(
+      ingressController,
+      name ? { namespace: name, labels: { 'app.kubernetes.io/name': name } } : undefined,
+      ingress.enabled && ingress.controller === 'alb',
+    ),
+    gateway: sourceOf(settings.gateway, dataPlane, gateway.enabled && gateway.controller === 'aws'),
   };
 }
 export type NetworkPoliciesSettings = ReturnType<typeof completeNetworkPolicies>;
+
+/** What requests come from: as written, else as the controller is usually installed. */
+function sourceOf(
+  written: z.output<typeof networkPoliciesSettings>['gateway'],
+  usual: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> } | undefined,
+  isLoadBalancer: boolean,
+) {
+  const namespace = written.namespace ?? usual?.namespace;
+  const labels = written.podLabels ?? usual?.labels ?? {};
+  return {
+    pods: namespace === undefined ? [] : [{ namespace, labels }],
+    cidrs: written.cidrs ?? (isLoadBalancer ? PRIVATE_CIDRS : []),
+  };
+}

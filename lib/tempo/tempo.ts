@@ -54,10 +54,10 @@ export interface TempoProps {
  * volume and the old pod for the new one.
  */
 export class Tempo extends Construct {
-  /** Routes that an Ingress may expose. */
+  /** Routes that an Ingress or a Gateway may expose. */
   public readonly routed: RoutedService = {
     name: NAME,
-    portName: HTTP.name,
+    port: HTTP,
     healthPath: '/ready',
     routes: QUERY_ROUTES,
   };
@@ -86,7 +86,7 @@ export class Tempo extends Construct {
       component: 'traces',
       accepts: [
         // Queries and metrics share a port.
-        { ports: [HTTP], from: ['grafana', 'prometheus', 'ingress-controller'] },
+        { ports: [HTTP], from: ['grafana', 'prometheus', 'ingress-controller', 'gateway'] },
         { ports: receivers.ports, from: receivers.from },
       ],
       needs: access.needs,

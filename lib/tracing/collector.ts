@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
-import type { ConnectedWorkload } from '../constructs/connections';
+import type { ConnectedWorkload, Neighbour } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';
@@ -46,6 +46,8 @@ export interface CollectorProps {
   readonly tempo?: TraceStore | undefined;
   /** Destination of log records. @default the collector rejects them */
   readonly logs?: LogRoute | undefined;
+  /** Who may send besides applications. */
+  readonly senders: readonly Neighbour[];
 }
 
 /**
@@ -76,7 +78,7 @@ export class Collector extends Construct {
       namespace,
       component: 'trace-collector',
       accepts: [
-        { ports: receivers, from: ['applications'] },
+        { ports: receivers, from: ['applications', ...props.senders] },
         { ports: METRICS, from: ['prometheus'] },
       ],
       needs: ['dns', 'api-server', ...access.needs],

@@ -1,4 +1,6 @@
+import type { Neighbour } from '../constructs/connections';
 import type { NamedPort } from '../constructs/ports';
+import type { RoutedService } from '../constructs/routed-service';
 import type { TracingSettings } from './settings';
 
 /** Trace protocols by their standard port. */
@@ -69,15 +71,36 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
  * Tempo's receivers: what the collector sends, or every protocol if applications send directly to Tempo.
  *
  * @param settings If clients sample, there is no collector.
+ * @param senders Who may send besides applications, if there is no collector.
  */
-export function tempoReceivers({ sampling, corsAllowedOrigins }: TracingSettings) {
+export function tempoReceivers(
+  { sampling, corsAllowedOrigins }: TracingSettings,
+  senders: readonly Neighbour[] = [],
+) {
   if (sampling.type === 'client') {
     const config = traceReceivers(corsAllowedOrigins);
-    return { config, ports: Object.values(TRACE_PORTS), from: ['applications'] } as const;
+    return { config, ports: Object.values(TRACE_PORTS), from: ['applications', ...senders] } as const;
   }
   return {
     config: { otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...GRPC_REQUEST } } } },
     ports: [TRACE_PORTS.otlpGrpc],
     from: ['trace-collector'],
   } as const;
+}
+
+/**
+ * The receiver of OTLP over HTTP as a Service that a Gateway routes to.
+ *
+ * @param name Name of the Service.
+ * @param logs Whether it accepts log records.
+ */
+export function otlpService(name: string, logs: boolean): RoutedService {
+  return {
+    name,
+    port: TRACE_PORTS.otlpHttp,
+    // A receiver has no health check on its own port. It refuses to answer a GET.
+    healthPath: '/v1/traces',
+    healthStatus: 405,
+    routes: (logs ? ['/v1/traces', '/v1/logs'] : ['/v1/traces']).map((path) => ({ path, pathType: 'Exact' })),
+  };
 }

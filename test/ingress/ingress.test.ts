@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { OPEN, SHUT } from '../access/paths';
 import { type Manifest, manifest, manifests, settings } from '../support/render';
 
 const SERVICES = ['loki', 'tempo'] as const;
@@ -24,79 +25,6 @@ function routes(paths: readonly Path[], request: string): boolean {
     pathType === 'Exact' ? request === path : request.startsWith(path),
   );
 }
-
-/** Handlers of Loki 3.7 and Tempo 3.0 that write, delete, stop the daemon or tell what only its keepers need. */
-const SHUT = {
-  loki: [
-    '/',
-    '/flush',
-    '/ingester/shutdown',
-    '/ingester/prepare_shutdown',
-    '/ring',
-    '/compactor/ring',
-    '/memberlist',
-    '/config',
-    '/services',
-    '/log_level',
-    '/debug/pprof/heap',
-    '/metrics',
-    '/ready',
-    '/ui/',
-    '/loki/api/v1/push',
-    '/otlp/v1/logs',
-    '/loki/api/v1/delete',
-    '/loki/api/v1/cache/generation_numbers',
-    '/loki/api/v1/rules',
-    '/api/prom/push',
-    '/api/prom/query',
-    '/prometheus/api/v1/rules',
-  ],
-  tempo: [
-    '/',
-    '/live-store/ring',
-    '/partition-ring',
-    '/memberlist',
-    '/status',
-    '/status/config',
-    '/api/overrides',
-    '/api/mcp',
-    '/debug/pprof/heap',
-    '/metrics',
-    '/ready',
-    '/usage_metrics',
-    '/querier/api/traces/1',
-    '/v1/traces',
-  ],
-};
-
-/** What Grafana, logcli and a person with curl ask for. */
-const OPEN = {
-  loki: [
-    '/loki/api/v1/query',
-    '/loki/api/v1/query_range',
-    '/loki/api/v1/labels',
-    '/loki/api/v1/label/namespace/values',
-    '/loki/api/v1/series',
-    '/loki/api/v1/tail',
-    '/loki/api/v1/index/stats',
-    '/loki/api/v1/index/volume',
-    '/loki/api/v1/index/volume_range',
-    '/loki/api/v1/patterns',
-    '/loki/api/v1/detected_fields',
-    '/loki/api/v1/detected_field/level/values',
-    '/loki/api/v1/status/buildinfo',
-  ],
-  tempo: [
-    '/api/traces/4bf92f3577b34da6a3ce929d0e0e4736',
-    '/api/v2/traces/4bf92f3577b34da6a3ce929d0e0e4736',
-    '/api/search',
-    '/api/search/tags',
-    '/api/v2/search/tag/service.name/values',
-    '/api/metrics/query_range',
-    '/api/echo',
-    '/api/status/buildinfo',
-  ],
-};
 
 describe('the Ingress', () => {
   test('is rendered only if enabled', () => {

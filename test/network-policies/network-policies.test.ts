@@ -232,6 +232,7 @@ test('a connection without a peer adds no rule, because an empty rule would allo
       prometheus: nobody,
       alertmanager: nobody,
       'ingress-controller': nobody,
+      gateway: nobody,
       'own-log-agent': nobody,
       applications: nobody,
       dns: nobody,

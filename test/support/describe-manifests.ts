@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isNamespaced } from '../../lib/kubernetes/kinds';
+import { isBuiltIn, isNamespaced } from '../../lib/kubernetes/kinds';
 import { strictestLevel, violationsOf } from '../../lib/kubernetes/pod-security';
 import { Quantity } from '../../lib/kubernetes/quantity';
 import { selects } from '../../lib/kubernetes/selectors';
@@ -7,14 +7,11 @@ import { workloadsOf } from '../../scripts/objects';
 import { KUBERNETES_RELEASES, schemaErrors } from './kubernetes-schemas';
 import type { Manifest } from './render';
 
-/** Custom resources, whose schemas their operators bring. */
 /** Where each log agent keeps what has to survive its pod. */
 const STATE_OF_AGENTS: Readonly<Record<string, string>> = {
   promtail: '/var/lib/promtail',
   'otel-agent': '/var/lib/otel-agent',
 };
-
-const CUSTOM = /^(traefik\.io|monitoring\.coreos\.com)\//;
 
 /** Tests of the objects of any cluster, those of this product's cases and those of `values/`. */
 export function describeManifests(title: string, objects: readonly Manifest[]): void {
@@ -26,7 +23,8 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
       kind === 'Secret' || objects.some((one) => identity(one) === `${kind}/${object}`);
 
     test.each(KUBERNETES_RELEASES)('is valid for Kubernetes %s', (release) => {
-      const builtIn = objects.filter(({ apiVersion }) => !CUSTOM.test(apiVersion));
+      // The schemas of custom resources come with their controllers.
+      const builtIn = objects.filter(isBuiltIn);
 
       expect(builtIn.length).toBeGreaterThan(10);
       expect(builtIn.flatMap((object) => schemaErrors(release, object))).toEqual([]);

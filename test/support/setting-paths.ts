@@ -28,6 +28,8 @@ const OTHERS: Record<string, unknown> = {
   'ingress.controller': 'traefik',
   'logs.destinations': { other: { url: 'https://logs.example.com' } },
   'tracing.destinations': { other: { url: 'https://traces.example.com' } },
+  'gateway.controller': 'aws',
+  'gateway.authentication.port': 4181,
   'loki.replicas': 5,
   'loki.storage.identity.clientId': '9999abcd-12ab-34cd-56ef-1234567890ab',
   'tempo.storage.identity.clientId': '9999abcd-12ab-34cd-56ef-1234567890ab',

@@ -1,19 +1,5 @@
 import { labelKey } from '../values/fields';
 
-/**
- * Whether a list of addresses keeps the internet out. Private addresses do not: every client has one behind a load
- * balancer that replaces the client's address with its own.
- */
-export function guards(allowedCidrs: readonly string[]): boolean {
-  const isPrivate = (block: string) =>
-    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd])/i.test(
-      block,
-    );
-  return allowedCidrs.length > 0 && !allowedCidrs.some(isPrivate);
-}
-
-export const SCHEMES = ['internal', 'internet-facing'] as const;
-
 /** Annotations of the controllers that change neither access nor routing. */
 export const FREE_ANNOTATIONS = [
   'alb.ingress.kubernetes.io/load-balancer-name',
