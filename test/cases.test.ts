@@ -7,23 +7,17 @@ import { requestsOf } from '../lib/kubernetes/requests';
 import { stackSettings } from '../lib/settings';
 import { ValuesError } from '../lib/values/problem';
 import { parseValues } from '../lib/values/read-values';
+import { objectsOf } from '../scripts/objects';
 import { LOGINS, NETWORKS } from './gateway/values';
 import { difference } from './support/difference';
-import {
-  CASE_NAMES,
-  caseAdditions,
-  caseManifests,
-  caseValues,
-  type Manifest,
-  manifests,
-} from './support/render';
+import { CASE_NAMES, caseAdditions, caseManifests, caseValues, type Manifest } from './support/render';
 import { altered, settingPaths, without } from './support/setting-paths';
 
 /** What a values file leads to: manifests, requests and the cluster they are for, or the mistakes in it. */
 function outcome(values: object, additions?: Additions): string {
   try {
     const settings = parseValues('values.yaml', JSON.stringify(values), stackSettings);
-    const objects = manifests(settings, additions);
+    const objects = objectsOf(settings, additions);
     const requests = requestsOf(objects, { nodes: settings.cluster.nodes });
     const [excess] = excesses(requests, settings.budget);
     return excess?.message ?? JSON.stringify([...objects, requests.total, clusterFile(settings.cluster)]);
@@ -33,18 +27,16 @@ function outcome(values: object, additions?: Additions): string {
   }
 }
 
-const CASES = CASE_NAMES.map((name) => ({
-  name,
-  values: parse(caseValues(name)) as object,
-  additions: caseAdditions(name),
-}));
-
-/** What differs from the case gateway only in who may use its routes; its own test says what that renders. */
-const GATEWAYS = Object.entries({ ...LOGINS, ...NETWORKS }).map(([name, values]) => ({
+const tried = (name: string, values: object, additions?: Additions) => ({
   name,
   values,
-  additions: undefined,
-}));
+  additions,
+  whole: outcome(values, additions),
+});
+const CASES = CASE_NAMES.map((name) => tried(name, parse(caseValues(name)), caseAdditions(name)));
+
+/** What differs from the case gateway only in who may use its routes; its own test says what that renders. */
+const GATEWAYS = Object.entries({ ...LOGINS, ...NETWORKS }).map(([name, values]) => tried(name, values));
 
 const idOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
 
@@ -135,19 +127,19 @@ const REFUSED: Record<string, unknown> = {
 
 describe('every setting', () => {
   test.each(settingPaths())('%s is in a case, and decides something there', (path) => {
-    const cases = [...CASES, ...GATEWAYS].flatMap(({ name, values, additions }) => {
-      const rest = without(values, path);
+    const cases = [...CASES, ...GATEWAYS].flatMap((one) => {
+      const rest = without(one.values, path);
       return rest === undefined
         ? []
-        : [{ name, rest, of: (other: object) => outcome(other, additions), values }];
+        : [{ ...one, rest, of: (other: object) => outcome(other, one.additions) }];
     });
-    const decisive = cases.find(({ values, rest, of }) => {
+    const decisive = cases.find(({ values, whole, rest, of }) => {
       if (path in REFUSED) return !of(altered(values, path, REFUSED[path])).startsWith('[');
-      const [as, bare] = [of(values), of(rest)];
-      if (bare.startsWith('[') || WITHOUT_TRACE.includes(path)) return as !== bare;
+      const bare = of(rest);
+      if (bare.startsWith('[') || WITHOUT_TRACE.includes(path)) return whole !== bare;
       // It cannot be left out there, so that another value has to make the difference.
       const other = of(altered(values, path));
-      return other.startsWith('[') && as !== other;
+      return other.startsWith('[') && whole !== other;
     });
 
     expect(cases.map(({ name }) => name)).not.toEqual([]);

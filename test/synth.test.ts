@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 const ROOT = join(__dirname, '..');
 let checkout: string;
@@ -42,15 +42,22 @@ const FILES = [
 ];
 const CLUSTER = 'cluster:\n  domain: example.com\n';
 
-beforeEach(() => {
+/** What no test changes. */
+const SOURCES = ['main.ts', 'package.json', 'imports', 'lib', 'scripts'];
+
+beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const name of ['main.ts', 'cdk8s.yaml', 'package.json', 'imports', 'lib', 'scripts'])
-    cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
+  for (const name of SOURCES) cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
+});
+beforeEach(() => {
+  for (const name of listed('.').filter((one) => !SOURCES.includes(one)))
+    rmSync(join(checkout, name), { recursive: true });
+  cpSync(join(ROOT, 'cdk8s.yaml'), join(checkout, 'cdk8s.yaml'));
   symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
   mkdirSync(join(checkout, 'values'));
   write('values/default.yaml', CLUSTER);
 });
-afterEach(() => rmSync(checkout, { recursive: true }));
+afterAll(() => rmSync(checkout, { recursive: true }));
 
 describe('cdk8s synth', () => {
   test('renders default into dist/, others into subfolders, and removes stale files', () => {

@@ -5,10 +5,11 @@ import { parse, stringify } from 'yaml';
 import { renderYaml } from '../../lib/constructs/config-file';
 import { manifestYaml } from '../../lib/constructs/yaml-writer';
 import { CASE_NAMES, caseManifests } from '../support/render';
+import { unicodeText } from '../support/unicode';
 
 /** Text of every sort, with what YAML quotes, folds, or writes as a block. */
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  unicodeText(30),
   fc.string({
     unit: fc.constantFrom('a', ' ', '\n', ':', '#', '-', "'", '"', '\\', '{', 'ß', '\t', '$', '0'),
     maxLength: 30,

@@ -10,6 +10,7 @@ import { textReport } from '../../lib/review/report/text';
 import type { Review } from '../../lib/review/review';
 import { REVIEW_RULES } from '../../scripts/review-rules';
 import type { Manifest } from '../support/render';
+import { unicodeText } from '../support/unicode';
 import { MORE_PAIRS } from './more-pairs';
 import { OBJECTS } from './objects';
 import { PAIRS } from './pairs';
@@ -145,7 +146,7 @@ describe('Markdown', () => {
   });
 
   test('fits and remains valid for all kinds of strings', () => {
-    const word = fc.string({ unit: 'binary', maxLength: 3000 });
+    const word = unicodeText(3000);
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 30 }), word, word), { maxLength: 60 }),

@@ -1,3 +1,4 @@
+import type { ParsedTexts } from '../../lib/kubernetes/read-manifests';
 import { assess, type ClusterReview } from '../../lib/review/assess';
 import { compareClusters } from '../../lib/review/diff/objects';
 import type { ReviewFinding } from '../../lib/review/finding';
@@ -7,10 +8,13 @@ import type { Manifest } from '../support/render';
 
 export const TODAY = '2026-11-24';
 
+/** Objects that were read before. */
+const parsed: ParsedTexts = new Map();
+
 /** The manifests of one cluster, as a file has them. */
 function read(objects: readonly Manifest[]) {
-  const text = objects.map((one) => JSON.stringify(one)).join('\n---\n');
-  return readClusters([{ path: 'x.yaml', label: 'x.yaml', text }]);
+  const text = objects.map((one) => `${JSON.stringify(one)}\n`).join('---\n');
+  return readClusters([{ path: 'x.yaml', label: 'x.yaml', text }], { parsed });
 }
 
 /** What a review says of the change from some objects to others, in one cluster. */

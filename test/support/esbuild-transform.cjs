@@ -15,7 +15,6 @@ const compile = (source, file) =>
   });
 
 module.exports = {
-  compile,
   getCacheKey: (source, file) =>
     createHash('sha256').update(self).update(`\n${version}\n${file}\n`).update(source).digest('hex'),
   process(source, file) {
