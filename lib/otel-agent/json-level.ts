@@ -8,7 +8,7 @@ import {
   NUMBER_NAMES,
   OTLP_RECORD,
 } from '../logs/structured-levels';
-import { cache, is, quoted, where } from './ottl';
+import { cache, quoted, where } from './ottl';
 
 const OBJECT = cache('object');
 /** A field of the single record in an OTLP JSON message, and whether that record exists. */
@@ -20,51 +20,32 @@ const isOtlp = `${OBJECT}["resourceLogs"] != nil`;
 const field = (...path: readonly string[]) => `${OBJECT}${path.map((key) => `[${quoted(key)}]`).join('')}`;
 
 /**
- * Reads the level from the fields of a JSON object. The first name with a recognized value wins, not the first name
- * that is present. So the expression is matched against a text with all values, one per line.
+ * Finds the level in the fields of a JSON object, as `word` or as `name` and `number` in the cache. The first name with
+ * a recognized value wins, not the first name that is present. So the expression is matched against a text with all
+ * values, one per line.
  *
- * @param condition When to read the level.
  * @param json Text of the object.
  */
-export function jsonStatements(
-  condition: string,
-  json: string,
-  ofWord: readonly string[],
-  ofNamedNumber: (condition: string) => readonly string[],
-): string[] {
+export function objectStatements(json: string): string[] {
   const values = cache('values');
   const also = (when: string, path: readonly string[]) =>
-    where(`${condition} and ${when}`, `set(${values}, Concat([${values}, ${field(...path)}], "\\n"))`);
+    where(when, `set(${values}, Concat([${values}, ${field(...path)}], "\\n"))`);
   const numbers = SCALE_NAMES.flatMap((scale) =>
     NUMBER_NAMES[scale].map((name) => `Concat([${quoted(scale)}, ${field(name)}], "=")`),
   );
-  const hasNumber = `${condition} and ${is(cache('number_text'))}`;
+  const found = (expression: string) =>
+    `merge_maps(log.cache, ExtractPatterns(${values}, ${quoted(expression)}), "upsert")`;
   return [
-    where(condition, `set(${OBJECT}, ParseJSON(${json}))`),
-    where(condition, `set(${values}, Concat([${LEVEL_NAMES.map((name) => field(name)).join(', ')}], "\\n"))`),
+    `set(${OBJECT}, ParseJSON(${json}))`,
+    `set(${values}, Concat([${LEVEL_NAMES.map((name) => field(name)).join(', ')}], "\\n"))`,
     ...NESTED_LEVEL_NAMES.map((path) => also(isMap(path.slice(0, -1)), path)),
-    where(
-      `${condition} and ${isOtlp}`,
-      `set(${values}, Concat([${values}, ${otlp('severityText')}], "\\n"))`,
-    ),
+    where(isOtlp, `set(${values}, Concat([${values}, ${otlp('severityText')}], "\\n"))`),
     ...CONDITIONAL_LEVEL_NAMES.map(({ name, where: other }) => also(`${field(other)} != nil`, [name])),
-    where(
-      condition,
-      `merge_maps(log.cache, ExtractPatterns(${values}, ${quoted(`(?m)^${LEVEL_VALUE}$`)}), "upsert")`,
-    ),
-    ...ofWord,
-    where(condition, `set(${values}, Concat([${numbers.join(', ')}], "\\n"))`),
-    where(
-      `${condition} and ${field(GELF_FIELD)} != nil`,
-      `set(${values}, Concat(["syslog", ${field('level')}], "="))`,
-    ),
-    where(`${condition} and ${isOtlp}`, `set(${values}, Concat(["otlp", ${otlp('severityNumber')}], "="))`),
-    where(
-      condition,
-      `merge_maps(log.cache, ExtractPatterns(${values}, ${quoted(String.raw`(?m)^(?P<name>\w+)=(?P<number_text>\d{1,5})$`)}), "upsert")`,
-    ),
-    where(hasNumber, `set(${cache('number')}, Int(${cache('number_text')}))`),
-    ...ofNamedNumber(hasNumber),
+    found(`(?m)^${LEVEL_VALUE}$`),
+    `set(${values}, Concat([${numbers.join(', ')}], "\\n"))`,
+    where(`${field(GELF_FIELD)} != nil`, `set(${values}, Concat(["syslog", ${field('level')}], "="))`),
+    where(isOtlp, `set(${values}, Concat(["otlp", ${otlp('severityNumber')}], "="))`),
+    found(String.raw`(?m)^(?P<name>\w+)=(?P<number>\d{1,5})$`),
   ];
 }
 

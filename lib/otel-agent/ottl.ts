@@ -16,8 +16,8 @@ export function cache(...path: readonly string[]): string {
 }
 
 /** Condition: a value exists and is not an empty string. */
-export function is(value: string): string {
-  return `${value} != nil and ${value} != ""`;
+export function isSet(value: string): string {
+  return `not IsEmpty(${value})`;
 }
 
 /** A statement with a condition. */

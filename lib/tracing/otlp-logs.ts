@@ -3,9 +3,9 @@ import { authExtension, clientSettings, exporterId } from '../destinations/expor
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
-import { NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
+import { detectedLevel, NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
 import { POD_METADATA as LOG_METADATA, streamLabels } from '../otel-agent/labels';
-import { cache, is, quotedList, where, withEscapedDollars } from '../otel-agent/ottl';
+import { cache, isSet, quotedList, where, withEscapedDollars } from '../otel-agent/ottl';
 import { POD_METADATA } from './pod-metadata';
 
 /** Where the collector sends the logs of OpenTelemetry SDKs, and what is known of them. */
@@ -117,16 +117,16 @@ function recordFields(maxBodyBytes: number) {
           where(`${STACK_TRACE} != nil`, `set(log.body, Concat([log.body, ${STACK_TRACE}], "\\n"))`),
           'delete_key(log.attributes, "exception.stacktrace")',
           `set(log.body, Substring(log.body, 0, ${maxBodyBytes})) where Len(log.body) > ${maxBodyBytes}`,
-          `delete_key(log.attributes, "level")`,
+          ...['level', 'detected_level'].map((name) => `delete_key(log.attributes, "${name}")`),
           where('log.severity_number > 0', ofNumber('log.severity_number', 'otlp')),
           where(
-            `${NO_LEVEL} and ${is('log.severity_text')}`,
+            `${NO_LEVEL} and ${isSet('log.severity_text')}`,
             `set(${cache('word')}, ConvertCase(log.severity_text, "lower"))`,
           ),
           ofWord(),
         ],
       },
-      { context: 'log', conditions: [`${NO_LEVEL} or ${untraced}`], statements: textFields() },
+      ...textFields(),
       {
         context: 'log',
         statements: [
@@ -134,7 +134,8 @@ function recordFields(maxBodyBytes: number) {
           ...['trace_id', 'span_id'].map(
             (id) => `delete_key(log.attributes, "${id}") where not (${untraced})`,
           ),
-          where(NO_LEVEL, 'set(log.attributes["detected_level"], "unknown")'),
+          ...detectedLevel(NO_LEVEL),
+          'delete_matching_keys(log.attributes, "^found[.]")',
           'truncate_all(log.attributes, 1024)',
           'limit(log.attributes, 32, ["level", "detected_level", "trace_id", "span_id"])',
         ],
