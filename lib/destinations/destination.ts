@@ -32,6 +32,9 @@ export function namedDestinations<T extends object>(signal: Signal, map: Readonl
   return Object.entries(map).map(([name, settings]) => ({ name, signal, isOwn: false, ...settings }));
 }
 
+/** Whether any destination is outside the stack. */
+export const hasOthers = (destinations: readonly Destination[]) => destinations.some(({ isOwn }) => !isOwn);
+
 const withoutSlash = ({ url }: Destination) => url.replace(/\/$/, '');
 
 /** URL of the push endpoint of Loki. */

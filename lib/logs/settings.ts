@@ -36,6 +36,9 @@ export const logsSettings = z
     since: optional(text('a time in UTC such as "2026-11-24T16:00:00Z"', SINCE_PATTERN)).describe(
       'Lines before this time are not sent. For the switch from another agent, which has already sent them: docs/logs.md.',
     ),
+    resendSince: optional(text('a time in UTC such as "2026-11-24T16:00:00Z"', SINCE_PATTERN)).describe(
+      'Read the log files on the nodes once more, and send lines from this time on again. For lines that a destination has rejected: docs/remote-stores.md.',
+    ),
     labels: z
       .array(choice(STREAM_LABELS, whyNoLabel), { error: 'must be a list of labels' })
       .default(['namespace', 'pod', 'container', 'app', 'node', 'stream'])
@@ -79,6 +82,11 @@ export const logsSettings = z
     ),
   })
   .check(
+    rule(['resendSince', 'since'], ({ since, resendSince }) =>
+      resendSince !== undefined && since !== undefined
+        ? 'must be null with logs.since; keep one of them'
+        : undefined,
+    ),
     rule(['labels'], ({ labels }) => {
       const missing = NEEDED_LABELS.find((label) => !labels.includes(label));
       if (missing !== undefined) return `must contain ${missing}, by which Grafana finds the logs of a span`;

@@ -11,3 +11,17 @@ export function earlierThan(since: string): string {
   });
   return `^(?:${earlier.join('|')})`;
 }
+
+/** Settings that state from when on lines are sent. */
+interface Since {
+  readonly since: string | undefined;
+  readonly resendSince: string | undefined;
+}
+
+/** The time from which on lines are sent; undefined sends all. */
+export const firstTime = ({ since, resendSince }: Since) => resendSince ?? since;
+
+/** Name of the stored positions: others for each time to send lines again from, so that files are read once more. */
+export function positionsName({ resendSince }: Since): string {
+  return resendSince === undefined ? 'positions' : `positions-${resendSince.replaceAll(/[-:]/g, '')}`;
+}

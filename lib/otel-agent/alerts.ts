@@ -6,9 +6,13 @@ import { growth, metricsOf } from '../monitoring/promql';
  * are based on how full the queue is.
  *
  * @param where Namespace of the agent, and the name of its DaemonSet and Service.
+ * @param hasDestinations Whether lines go to stores outside the stack, which may reject the credentials.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
-export function otelAgentAlerts({ name, namespace }: { name: string; namespace: string }): Alert[] {
+export function otelAgentAlerts(
+  { name, namespace }: { name: string; namespace: string },
+  hasDestinations: boolean,
+): Alert[] {
   const agent = metricsOf(name, namespace);
   const up = agent('up');
   const daemonSet = (metric: string) =>
@@ -17,6 +21,19 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     `sum by (namespace, pod, node, exporter) (${growth(agent(counter), '10m', up)})`;
   const rate = (counter: string) => `sum by (namespace, pod, node, exporter) (rate(${agent(counter)}[5m]))`;
   const [failed, sent] = ['send_failed', 'sent'].map((one) => rate(`otelcol_exporter_${one}_log_records`));
+  const [rejected, accepted] = ['send_failed', 'sent'].map(
+    (one) =>
+      `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${one}_log_records`)}[2m]))`,
+  );
+  const destinationRejects: Alert = {
+    alert: 'OtelAgentDestinationRejects',
+    expr: `${rejected} > 0 unless ${accepted} > 0`,
+    for: '1m',
+    severity: 'critical',
+    summary: '{{ $labels.exporter }} on {{ $labels.node }} loses {{ $value | humanize }} lines per second',
+    description:
+      'The destination rejects everything, for example because the credentials are wrong. The agent does not retry.',
+  };
   const [size, capacity] = ['size', 'capacity'].map((one) => agent(`otelcol_exporter_queue_${one}`));
   return [
     {
@@ -83,5 +100,6 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
       description:
         'Its queue is full and drops entries (otelAgent.queue.whenFull), or the disk of the node is full or failing.',
     },
+    ...(hasDestinations ? [destinationRejects] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { type LogDestination, otlpUrl } from '../destinations/destination';
 import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
+import { firstTime, positionsName } from '../logs/since';
 import { memoryLimiter, ownTelemetry } from './collector-parts';
 import { fieldStatements } from './fields';
 import { POD_METADATA, podOfFile, streamLabels } from './labels';
@@ -41,6 +42,7 @@ export function otelAgentConfig(
 ) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
   const maxLineBytes = Math.ceil(maxLineSize.value);
+  const since = firstTime(settings);
   const processors = {
     // Lines that it refuses are read again, because positions are stored afterwards.
     memory_limiter: memoryLimiter(memoryMiB),
@@ -50,15 +52,15 @@ export function otelAgentConfig(
     'filter/excluded': dropped('resource.attributes["exclude"] == "true"'),
     // A new agent reads existing files from the start.
     'filter/too_old': dropped(`log.time < Now() - Duration("${retention}")`),
-    ...(settings.since === undefined
+    ...(since === undefined
       ? {}
-      : { 'filter/sent_before': dropped(`log.time_unix_nano < ${Date.parse(settings.since)}000000`) }),
+      : { 'filter/sent_before': dropped(`log.time_unix_nano < ${Date.parse(since)}000000`) }),
     'filter/blank_line': dropped(String.raw`IsMatch(log.body, "^\\s*$")`),
     'transform/fields': fieldStatements(maxLineBytes),
   };
   const extensions = {
     health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
-    'file_storage/positions': storage('positions'),
+    'file_storage/positions': storage(positionsName(settings)),
     'file_storage/queue': {
       ...storage('queue'),
       // Returns disk space to the node after a long outage.

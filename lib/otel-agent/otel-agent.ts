@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { NamedPort } from '../constructs/ports';
-import { destinationAccess } from '../destinations/destination';
+import { destinationAccess, hasOthers } from '../destinations/destination';
 import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
 import { otelAgentAlerts } from './alerts';
 import { FEATURE_GATES, type LogStores, otelAgentConfig, PORTS, STATE_DIRECTORY } from './config';
@@ -37,7 +37,10 @@ export class OtelAgent extends LogAgent {
       state: { volume: 'state', directory: STATE_DIRECTORY },
       access: destinationAccess(props.stores.destinations),
       nodeNameVariable: NODE_NAME_VARIABLE,
-      alerts: otelAgentAlerts({ name: NAME, namespace: cluster.namespace }),
+      alerts: otelAgentAlerts(
+        { name: NAME, namespace: cluster.namespace },
+        hasOthers(props.stores.destinations),
+      ),
       runbook: 'lib/otel-agent/runbook.md',
     });
   }

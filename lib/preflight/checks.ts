@@ -4,6 +4,7 @@ import { alertmanager } from './checks/alertmanager';
 import { apiServer } from './checks/api-server';
 import { apiVersions } from './checks/api-versions';
 import { bucketAccess } from './checks/bucket-access';
+import { destinations } from './checks/destinations';
 import { dns } from './checks/dns';
 import { exemplars } from './checks/exemplars';
 import { existingClaims } from './checks/existing-claims';
@@ -48,6 +49,7 @@ export const CHECKS: readonly Check[] = [
   storageClass,
   existingClaims,
   bucketAccess,
+  destinations,
   lokiPeriods,
   lokiReplicas,
   quotas,

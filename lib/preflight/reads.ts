@@ -76,34 +76,78 @@ function readNamed(objects: readonly KubernetesObject[]): Read {
   return read(['get', ...names, ...where, '--ignore-not-found'], objects);
 }
 
-/** Foreign objects that pods of the stack read: keys of buckets, and certificate authorities of their servers. */
-export function foreignObjects({ settings }: Desired): KubernetesObject[] {
-  const { namespace } = settings.cluster;
-  const found = [settings.loki.storage, settings.tempo.storage].flatMap((storage) =>
-    storage.type === 'filesystem'
-      ? []
-      : [
-          ...(storage.identity.type === 'secret' ? [['Secret', storage.identity.secretName] as const] : []),
-          ...(storage.type === 's3' && storage.caConfigMapName !== undefined
-            ? [['ConfigMap', storage.caConfigMapName] as const]
-            : []),
-        ],
-  );
-  const once = new Map(found.map((one) => [one.join(' '), one]));
-  return [...once.values()].map(([kind, name]) => ({
-    apiVersion: 'v1',
-    kind,
-    metadata: { namespace, name },
-  }));
+/** A foreign object that pods of the stack read, and the keys that they require of it. */
+export interface ForeignObject extends KubernetesObject {
+  readonly keys: readonly string[];
 }
 
-/** The calls that list the Secrets that the stack has or reads: names and labels, never their contents. */
+/** Foreign objects that pods of the stack read. */
+export function foreignObjects(desired: Desired): ForeignObject[] {
+  return [...bucketObjects(desired), ...destinationObjects(desired)];
+}
+
+/** Keys of buckets, and certificate authorities of their servers. */
+export function bucketObjects({ settings }: Desired): ForeignObject[] {
+  return foreign(
+    settings.cluster.namespace,
+    [settings.loki.storage, settings.tempo.storage].flatMap((storage) =>
+      storage.type === 'filesystem'
+        ? []
+        : [
+            storage.identity.type === 'secret' && (['Secret', storage.identity.secretName] as const),
+            storage.type === 's3' &&
+              storage.caConfigMapName !== undefined &&
+              (['ConfigMap', storage.caConfigMapName, 'ca.crt'] as const),
+          ],
+    ),
+  );
+}
+
+/** Keys of the credentials of destinations. */
+const CREDENTIAL_KEYS = { basic: ['username', 'password'], bearer: ['token'] } as const;
+
+/** Credentials of destinations, and certificate authorities of their servers. */
+export function destinationObjects({ settings }: Desired): ForeignObject[] {
+  const { logs, tracing, cluster } = settings;
+  return foreign(
+    cluster.namespace,
+    [...Object.values(logs.destinations), ...Object.values(tracing.destinations)].flatMap(
+      ({ authentication, caConfigMapName, caSecretName }) => [
+        authentication.type !== 'none' &&
+          (['Secret', authentication.secretName, ...CREDENTIAL_KEYS[authentication.type]] as const),
+        caConfigMapName !== undefined && (['ConfigMap', caConfigMapName, 'ca.crt'] as const),
+        caSecretName !== undefined && (['Secret', caSecretName, 'ca.crt'] as const),
+      ],
+    ),
+  );
+}
+
+/** Each object once, with all of its keys. */
+function foreign(
+  namespace: string,
+  found: ReadonlyArray<false | readonly [kind: 'Secret' | 'ConfigMap', name: string, ...keys: string[]]>,
+): ForeignObject[] {
+  const objects = found.filter((one) => one !== false);
+  return unique(objects.map(([kind, name]) => `${kind} ${name}`)).map((id) => {
+    const [kind = '', name = ''] = id.split(' ');
+    const keys = objects.filter((one) => one[0] === kind && one[1] === name).flatMap((one) => one.slice(2));
+    return { apiVersion: 'v1', kind, metadata: { namespace, name }, keys: unique(keys) };
+  });
+}
+
+/** Prints what a Secret is called and has, but nothing that it contains. */
+const SECRET_TEMPLATE =
+  'go-template={{.metadata.namespace}} {{.metadata.name}} ' +
+  '{{with .metadata.labels}}{{with index . "app.kubernetes.io/part-of"}}{{.}}{{end}}{{end}} ' +
+  '{{range $key, $_ := .data}}{{$key}} {{end}}';
+
+/** The calls that list the Secrets that the stack has or reads: names, labels and keys, never their contents. */
 export function secretReads(desired: Desired): Read[] {
   const secrets = [...desired.objects, ...foreignObjects(desired)].filter(({ kind }) => kind === 'Secret');
   return secrets.map(({ metadata }) => ({
     args: [
       ...['get', 'secret', metadata.name, '-n', metadata.namespace ?? 'default', '--ignore-not-found', '-o'],
-      String.raw`jsonpath={.metadata.namespace} {.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}`,
+      SECRET_TEMPLATE,
     ],
     kinds: ['Secret'],
   }));
@@ -111,10 +155,13 @@ export function secretReads(desired: Desired): Read[] {
 
 /** The output of {@link secretReads}, as objects. */
 export function secretsOf(text: string): KubernetesObject[] {
-  const [namespace, name, partOf] = text.trim().split(' ');
+  const [namespace, name, partOf = '', ...keys] = text.trim().split(' ');
   if (name === undefined) return [];
-  const labels: Record<string, string> = partOf === undefined ? {} : { 'app.kubernetes.io/part-of': partOf };
-  return [{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name, labels } }];
+  const labels: Record<string, string> = partOf === '' ? {} : { 'app.kubernetes.io/part-of': partOf };
+  const data = Object.fromEntries(keys.filter((key) => key !== '').map((key) => [key, '']));
+  return [
+    { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name, labels }, data } as KubernetesObject,
+  ];
 }
 
 /**

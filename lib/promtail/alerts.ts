@@ -7,11 +7,13 @@ import type { AlertThresholds } from '../monitoring/settings';
  * file are lost.
  *
  * @param where Namespace of Promtail, and the name of its DaemonSet and Service.
+ * @param hasDestinations Whether lines go to a store outside the stack, which may reject the credentials.
  * @see https://grafana.com/docs/loki/v3.6.x/send-data/promtail/troubleshooting/
  */
 export function promtailAlerts(
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
+  hasDestinations = false,
 ): Alert[] {
   const promtail = metricsOf(name, namespace);
   const daemonSet = (metric: string) =>
@@ -19,6 +21,19 @@ export function promtailAlerts(
   const requests = (...matchers: string[]) =>
     `sum by (namespace, pod, node) (rate(${promtail('promtail_request_duration_seconds_count', ...matchers)}[5m]))`;
   const [size, read] = ['promtail_file_bytes_total', 'promtail_read_bytes_total'].map((one) => promtail(one));
+  const refused = promtail(
+    'promtail_request_duration_seconds_count',
+    'status_code=~"4..",status_code!~"400|429"',
+  );
+  const destinationRejects: Alert = {
+    alert: 'PromtailDestinationRejects',
+    expr: `sum by (namespace, pod, node, host) (rate(${refused}[2m])) > 0`,
+    for: '1m',
+    severity: 'critical',
+    summary: '{{ $labels.host }} rejects the requests of Promtail on {{ $labels.node }}',
+    description:
+      'Lines are lost, for example because the credentials are wrong. Promtail does not retry after such an answer.',
+  };
   return [
     {
       alert: 'PromtailDown',
@@ -76,5 +91,6 @@ export function promtailAlerts(
       description:
         'The container writes more than promtail.rateLimit allows. Lines of other containers are not affected.',
     },
+    ...(hasDestinations ? [destinationRejects] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { type Destination, fileOf, hasOwnCa, pushUrl } from '../destinations/des
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
+import { positionsName } from '../logs/since';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
 import type { PromtailSettings } from './settings';
@@ -36,7 +37,7 @@ export function promtailConfig(
       log_level: settings.logLevel,
     },
     positions: {
-      filename: `${POSITIONS_DIRECTORY}/positions.yaml`,
+      filename: `${POSITIONS_DIRECTORY}/${positionsName(settings)}.yaml`,
       // After a kill, lines read since the last write are read and sent again.
       sync_period: '2s',
       ignore_invalid_yaml: true,

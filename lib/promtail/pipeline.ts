@@ -1,6 +1,6 @@
 import type { Duration } from '../kubernetes/duration';
 import { labelsOfStreams } from '../logs/settings';
-import { earlierThan } from '../logs/since';
+import { earlierThan, firstTime } from '../logs/since';
 import { fieldStages } from './fields';
 import { joinLines, tidyLines } from './join-lines';
 import type { PromtailSettings } from './settings';
@@ -23,10 +23,11 @@ export function pipelineStages(
   { maxLineBytes, retention, clusterName }: LineLimits & { readonly clusterName: string | undefined },
 ): Stage[] {
   const { linesPerSecond, burst } = settings.rateLimit;
+  const since = firstTime(settings);
   return [
-    ...(settings.since === undefined
+    ...(since === undefined
       ? []
-      : [{ drop: { expression: earlierThan(settings.since), drop_counter_reason: 'sent_before' } }]),
+      : [{ drop: { expression: earlierThan(since), drop_counter_reason: 'sent_before' } }]),
     // Per file, and therefore per container: Promtail adds a label `filename`. Dropping a line costs least here.
     {
       limit: {

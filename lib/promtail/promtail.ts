@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { NamedPort } from '../constructs/ports';
-import { destinationAccess, type LogDestination } from '../destinations/destination';
+import { destinationAccess, hasOthers, type LogDestination } from '../destinations/destination';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
@@ -46,7 +46,11 @@ export class Promtail extends LogAgent {
       access: destinationAccess(props.destinations),
       // Promtail requests only the pods of this node from the API server.
       nodeNameVariable: 'HOSTNAME',
-      alerts: promtailAlerts({ name: NAME, namespace: cluster.namespace }, monitoring.alerts),
+      alerts: promtailAlerts(
+        { name: NAME, namespace: cluster.namespace },
+        monitoring.alerts,
+        hasOthers(props.destinations),
+      ),
       runbook: 'lib/promtail/runbook.md',
     });
   }

@@ -90,7 +90,7 @@ test('a Secret and a certificate authority that a store names have to exist', ()
   ]);
   expect(
     observed('bucket-access', values, (objects) =>
-      objects.push(named('Secret', 'loki-bucket'), named('ConfigMap', 'ca')),
+      objects.push(named('Secret', 'loki-bucket'), { ...named('ConfigMap', 'ca'), data: { 'ca.crt': '' } }),
     ),
   ).toEqual(['ok what the stores refer to exists']);
 });

@@ -97,4 +97,21 @@ describeAlerts({
       quiet('lines were dropped long ago', { [promtail('up')]: '1x60', [dropped('noisy')]: '0x5 3x60' }),
     ],
   },
+  also: [
+    {
+      values: {
+        loki: { enabled: false },
+        logs: { destinations: { central: { url: 'https://logs.example.com' } } },
+      },
+      situations: {
+        PromtailDestinationRejects: [
+          fires('the password is wrong', { [requests('204')]: '60x60', [requests('401')]: '_x10 0+12x60' }),
+          fires('the address is wrong', { [requests('404')]: '0+12x60' }),
+          quiet('the destination rejects a line, and stores the others', { [requests('400')]: '0+12x60' }),
+          quiet('the destination is away', { [requests('-1')]: '0+12x60', [requests('503')]: '0+12x60' }),
+          quiet('the password was wrong', { [requests('204')]: '0+60x60', [requests('401')]: '12x60' }),
+        ],
+      },
+    },
+  ],
 });

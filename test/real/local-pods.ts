@@ -7,6 +7,16 @@ import { holdToPolicies, type NetworkedPod, networkedPod } from './network';
 import { Pod } from './pod';
 import { findProgram, PROGRAMS, type ProgramKey } from './programs';
 
+/** A place for the pods of one cluster among several on this machine. */
+export interface Site {
+  /** End of the names of its pods outside of the cluster. */
+  readonly suffix: string;
+  /** The last part of the address of its first pod. */
+  readonly firstAddress: number;
+}
+
+const ONLY: Site = { suffix: '', firstAddress: 10 };
+
 /** The rendered stack as processes on this machine. */
 export class LocalPods {
   public readonly pods = new Map<string, Pod>();
@@ -32,16 +42,20 @@ export class LocalPods {
     hosts?: readonly string[] | undefined;
     /** An authority that every image trusts, in PEM. @default none */
     trusted?: string | undefined;
+    /** @default that of the only cluster */
+    site?: Site | undefined;
   }): Promise<LocalPods> {
     const { objects, folder, api, trusted } = props;
+    const { suffix, firstAddress } = props.site ?? ONLY;
     const cluster = new LocalPods(objects, folder);
     const workloads = workloadsOf(objects).flatMap(replicas);
     const addresses = new Map(
-      workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${10 + index}`]),
+      workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${firstAddress + index}`]),
     );
     const hosts = ['127.0.0.1 localhost', ...(props.hosts ?? []), ...cluster.serviceNames(addresses)];
-    for (const workload of workloads) {
-      const { name, namespace } = workload.metadata;
+    for (const own of workloads) {
+      const { name, namespace } = own.metadata;
+      const workload = { ...own, metadata: { ...own.metadata, name: `${name}${suffix}` } };
       const program = findProgram(PROGRAMS[workload.spec.selector.matchLabels.app as ProgramKey]);
       const token = await cluster.tokenOf(workload, namespace, api);
       if (program === undefined || token === 'missing') continue;

@@ -12,11 +12,11 @@ export interface NetworkedPod extends Endpoint {
   readonly ports: readonly PacketPort[];
 }
 
-/** The API server, and servers with buckets. */
+/** The API server, servers with buckets, and entrances of stores elsewhere. */
 const NODE: NetworkedPod = {
   name: 'node',
   address: NODE_ADDRESS,
-  ports: ['6443/TCP', '9000/TCP', '443/TCP'],
+  ports: ['6443/TCP', '9000/TCP', '443/TCP', '8443/TCP'],
 };
 
 /** The existing Alertmanager, the only one of the existing pods that the stack connects to. */

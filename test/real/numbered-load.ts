@@ -36,11 +36,15 @@ export class NumberedLoad {
   }
 
   /** How many of the lines are missing in Loki, and how many are there more than once. */
-  public async settledLoss(stack: Stack, seconds = 60): Promise<{ lost: number; doubled: number }> {
+  public async settledLoss(
+    stack: Stack,
+    seconds = 60,
+    labels = '',
+  ): Promise<{ lost: number; doubled: number }> {
     const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
     const deadline = Date.now() + seconds * 1_000;
     for (;;) {
-      const found = await loki.entries(`{pod="${this.pod}"}`, this.since);
+      const found = await loki.entries(`{pod="${this.pod}"${labels}}`, this.since);
       const numbers = found.map(({ line }) => Number(line.split(' ')[1]));
       const different = new Set(numbers).size;
       const lost = this.written - different;

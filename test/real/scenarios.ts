@@ -10,6 +10,7 @@ import { clusterNameScenario } from './scenarios/cluster-name';
 import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
+import { destinationsScenario } from './scenarios/destinations';
 import { driftScenario } from './scenarios/drift';
 import { firstStartScenario } from './scenarios/first-start';
 import { grafanaScenario } from './scenarios/grafana';
@@ -73,6 +74,7 @@ export const SCENARIOS: readonly Scenario[] = [
   firstStartScenario,
   noisyNeighborsScenario,
   outagesScenario,
+  destinationsScenario,
   logAgentsScenario,
   agentSwitchScenario,
   capacityScenario,

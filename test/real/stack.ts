@@ -1,6 +1,6 @@
 import type { Manifest } from '../support/render';
 import { KubernetesApi } from './kubernetes-api';
-import { LocalPods } from './local-pods';
+import { LocalPods, type Site } from './local-pods';
 import type { Pod } from './pod';
 import { findProgram, PROGRAMS } from './programs';
 
@@ -29,6 +29,7 @@ export class Stack {
   private constructor(
     private readonly cluster: LocalPods,
     private readonly server: KubernetesApi | undefined,
+    private readonly endsServer = true,
   ) {}
 
   /** Makes the stack; an API server is started where one is asked for. Starts no pod. */
@@ -42,8 +43,15 @@ export class Stack {
     hosts?: readonly string[];
     /** An authority that every image trusts, as it does public ones, in PEM. @default none */
     trusted?: string;
+    /** Where its pods are, next to those of another cluster, whose API server it shares. */
+    site?: Site & { readonly api: KubernetesApi };
   }): Promise<Stack> {
-    const { folder, objects, withApi, namespaces, hosts, trusted } = props;
+    const { folder, objects, withApi, namespaces, hosts, trusted, site } = props;
+    if (site !== undefined) {
+      const { api } = site;
+      for (const object of objects) await api.apply(object);
+      return new Stack(await LocalPods.create({ objects, folder, api, hosts, trusted, site }), api, false);
+    }
     const api = withApi ? await startApi(`${folder}/api`, objects, namespaces) : undefined;
     try {
       for (const object of api ? objects : []) await api?.apply(object);
@@ -85,6 +93,6 @@ export class Stack {
 
   public async stop(): Promise<void> {
     for (const pod of this.cluster.pods.values()) await pod.remove();
-    this.server?.stop();
+    if (this.endsServer) this.server?.stop();
   }
 }

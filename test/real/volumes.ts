@@ -22,6 +22,7 @@ export class Volumes {
       return this.files(volume.configMap.name, this.find('ConfigMap', volume.configMap.name).data);
     if (volume.secret)
       return this.files(volume.secret.secretName, this.find('Secret', volume.secret.secretName).stringData);
+    if (volume.projected) return this.files(volume.name, this.projected(volume.projected.sources));
     if (volume.persistentVolumeClaim) {
       this.find('PersistentVolumeClaim', volume.persistentVolumeClaim.claimName);
       return this.claim(volume.persistentVolumeClaim.claimName);
@@ -29,6 +30,18 @@ export class Volumes {
     if (volume.emptyDir) return this.owned(join(folder, 'empty', this.pod, volume.name));
     if (volume.hostPath) return this.hostFolder(volume.hostPath);
     throw new Error(`${this.pod}: a volume of a kind that this cannot make: ${JSON.stringify(volume)}`);
+  }
+
+  /** The files of a volume with several sources, each of which names its keys. */
+  private projected(sources: readonly Manifest[]): Record<string, string> {
+    return Object.fromEntries(
+      sources.flatMap(({ secret, configMap }) => {
+        const content = secret
+          ? this.find('Secret', secret.name).stringData
+          : this.find('ConfigMap', configMap.name).data;
+        return (secret ?? configMap).items.map(({ key, path }: Manifest) => [path, content[key]]);
+      }),
+    );
   }
 
   /** The folder of a claim. */

@@ -26,6 +26,7 @@ export function without(data: object, path: string): object | undefined {
 /** Values to try where a text with a letter more is no value. */
 const OTHERS: Record<string, unknown> = {
   'ingress.controller': 'traefik',
+  'logs.resendSince': '2026-11-24T17:00:00Z',
   'logs.destinations': { other: { url: 'https://logs.example.com' } },
   'tracing.destinations': { other: { url: 'https://traces.example.com' } },
   'gateway.controller': 'aws',

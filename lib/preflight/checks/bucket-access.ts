@@ -1,8 +1,8 @@
-import { nameOf } from '../../kubernetes/object';
-import { type Check, type Finding, fail, notRequired, ok, unknown } from '../check';
-import { type Cluster, Unseen } from '../cluster';
+import { type Check, type Finding, fail, notRequired, ok } from '../check';
+import type { Cluster } from '../cluster';
 import type { Desired } from '../desired';
-import { foreignObjects } from '../reads';
+import { presence } from '../presence';
+import { bucketObjects } from '../reads';
 
 /** What hands out credentials in a cluster, and how it is installed. */
 const PROVIDERS: Readonly<Record<string, { readonly workload: string; readonly install: string }>> = {
@@ -28,24 +28,8 @@ export const bucketAccess: Check = {
     cluster.some('Namespace');
     const { loki, tempo } = desired.settings;
     const stores = [loki.storage, tempo.storage];
-    const looked = [];
     if (stores.every(({ type }) => type === 'filesystem')) return notRequired('no store has a bucket');
-    for (const object of foreignObjects(desired)) {
-      const found = lookUp(cluster, object);
-      if (found === 'unread')
-        yield unknown(
-          [],
-          `${nameOf(object)} was not looked up`,
-          `check that it exists: ${cluster.kubectl(`get ${object.kind.toLowerCase()} ${object.metadata.name} -n ${object.metadata.namespace}`)}`,
-        );
-      else if (found === undefined)
-        yield fail(
-          [],
-          `${nameOf(object)} does not exist: the pod that reads it would not start`,
-          'create it: docs/object-storage.md',
-        );
-      else looked.push(found);
-    }
+    const looked = yield* presence(cluster, bucketObjects(desired), 'docs/object-storage.md');
     yield* providers(desired, cluster);
     return ok(
       [...cluster.namespaces([desired.settings.cluster.namespace]), ...looked],
@@ -53,15 +37,6 @@ export const bucketAccess: Check = {
     );
   },
 };
-
-function lookUp(cluster: Cluster, object: ReturnType<typeof foreignObjects>[number]) {
-  try {
-    return cluster.find(object);
-  } catch (error) {
-    if (!(error instanceof Unseen)) throw error;
-    return 'unread';
-  }
-}
 
 function* providers({ settings }: Desired, cluster: Cluster): Generator<Finding> {
   const identities = new Set(
