@@ -1,5 +1,6 @@
 import { type App, Chart } from 'cdk8s';
 import { type Additions, NO_ADDITIONS } from './additions';
+import { serviceHost } from './constructs/service-host';
 import { syncWave } from './constructs/sync-wave';
 import { type LogDestination, namedDestinations } from './destinations/destination';
 import { GatewayPolicies, type GatewayProps, GatewayRoutes, policyObjects } from './gateway/gateway';
@@ -88,6 +89,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
           },
           logs: settings.logs.otlp.enabled ? logRoute(settings, logDestinations) : undefined,
           senders,
+          metrics: settings.tracing.metrics.enabled ? metricRoute(settings) : undefined,
         });
 
   const agent = defineAgent(chart, settings, logDestinations);
@@ -201,6 +203,19 @@ function logRoute(
   destinations: readonly LogDestination[],
 ): LogRoute {
   return { destinations, maxLineSize: limits.maxLineSize, retention, settings: logs };
+}
+
+/** Where the collector sends metrics of SDKs. */
+function metricRoute({ cluster, networkPolicies, tracing }: Settings) {
+  const existing = { name: 'prometheus-kube-prometheus-prometheus', ...networkPolicies.prometheus };
+  const host = serviceHost(existing, cluster.namespace, cluster.dnsDomain);
+  const url = tracing.metrics.url ?? `http://${host}:9090/api/v1/otlp`;
+  const { port, protocol } = new URL(url);
+  const ports = [{ port: Number(port) || (protocol === 'http:' ? 80 : 443) }];
+  return {
+    url,
+    needs: [{ to: tracing.metrics.url ? ('destinations' as const) : ('prometheus' as const), ports }],
+  };
 }
 
 /** The program that reads log files on each node; undefined if the operator runs one. */

@@ -100,9 +100,12 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     }
   });
 
-  test('gives each workload its own account with at most permission to read pods', () => {
+  test('gives each workload its own account with at most permission to read pods or events', () => {
     const accounts = pods.map(({ serviceAccountName }) => serviceAccountName);
-    const allowed = { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] };
+    const allowed = (name: string) =>
+      name === 'event-collector'
+        ? { apiGroups: [''], resources: ['events'], verbs: ['list', 'watch'] }
+        : { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] };
 
     expect(new Set(accounts).size).toBe(pods.length);
     expect(accounts.sort()).toEqual(
@@ -110,7 +113,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
         .map(({ metadata }) => metadata.name)
         .sort(),
     );
-    for (const { rules } of of('ClusterRole')) expect(rules).toEqual([allowed]);
+    for (const { metadata, rules } of of('ClusterRole')) expect(rules).toEqual([allowed(metadata.name)]);
     for (const { roleRef, subjects } of of('ClusterRoleBinding')) {
       expect(of('ClusterRole').map(({ metadata }) => metadata.name)).toContain(roleRef.name);
       expect(subjects).toEqual([

@@ -20,6 +20,7 @@ import { lokiPeriods, lokiReplicas } from './checks/loki-storage';
 import { nameClashes } from './checks/name-clashes';
 import { namespace } from './checks/namespace';
 import { ingressController, networkPolicies } from './checks/neighbours';
+import { otlpReceiver } from './checks/otlp-receiver';
 import { podSecurity } from './checks/pod-security';
 import { prometheusSelectors } from './checks/prometheus-selectors';
 import { prometheusUrl } from './checks/prometheus-url';
@@ -58,4 +59,5 @@ export const CHECKS: readonly Check[] = [
   logAgents,
   inotify,
   exemplars,
+  otlpReceiver,
 ];

@@ -12,7 +12,11 @@ import type { LabelSelector } from '../kubernetes/selectors';
 interface Prometheus {
   readonly spec?: Partial<
     Record<`${'serviceMonitor' | 'podMonitor' | 'rule'}${'Selector' | 'NamespaceSelector'}`, LabelSelector>
-  > & { readonly enableFeatures?: readonly string[] };
+  > & {
+    readonly enableFeatures?: readonly string[];
+    readonly enableOTLPReceiver?: boolean;
+    readonly otlp?: object;
+  };
 }
 
 /** Kinds that checks read, with their fields. */

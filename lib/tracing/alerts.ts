@@ -2,21 +2,21 @@ import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
 import type { AlertThresholds } from '../monitoring/settings';
 import { volumeAlerts } from '../monitoring/volume-alerts';
-import { otlpLogAlerts } from './otlp-log-alerts';
+import { deltaAlert, type OtlpSignal, otlpAlerts } from './otlp-alerts';
 import type { TracingSettings } from './settings';
 
 /**
  * Alerts about the trace collector, which drops spans silently.
  *
  * @param where Namespace of the collector and the name of its Service, which is also the name of its volume.
- * @param acceptsLogs Whether the collector accepts log records.
+ * @param accepts What SDKs may send to the collector besides spans.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
 export function collectorAlerts(
   { queue, maxSeries, sampling, destinations }: TracingSettings,
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
-  acceptsLogs = false,
+  accepts: readonly OtlpSignal[] = [],
 ): Alert[] {
   const collector = metricsOf(name, namespace);
   const up = collector('up', 'endpoint="metrics"');
@@ -27,7 +27,7 @@ export function collectorAlerts(
   const store = several ? '{{ $labels.exporter }}' : 'Tempo';
   const exported = (counter: string) => `sum by (${labels}) (${growth(collector(counter), '10m', up)})`;
   const [size, capacity] = ['size', 'capacity'].map((one) =>
-    collector(`otelcol_exporter_queue_${one}`, ...(acceptsLogs ? ['data_type="traces"'] : [])),
+    collector(`otelcol_exporter_queue_${one}`, ...(accepts.length > 0 ? ['data_type="traces"'] : [])),
   );
   // Their job label is the service of the span.
   const overflow = `namespace="${namespace}",endpoint="span-metrics",otel_metric_overflow="true"`;
@@ -114,7 +114,8 @@ export function collectorAlerts(
       summary: 'The trace collector rejects {{ $value | humanize }} spans per second',
       description: 'It is near its memory limit. Clients retry for a while, then drop the spans.',
     },
-    ...(acceptsLogs ? otlpLogAlerts(collector, up) : []),
+    ...accepts.flatMap((signal) => otlpAlerts(signal, collector, up)),
+    ...(accepts.includes('metrics') ? [deltaAlert(collector, up)] : []),
     ...(sampling.type === 'tail' ? [bufferTooSmall] : []),
     ...(queue.persistent
       ? [

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
-import type { ConnectedWorkload, Neighbour } from '../constructs/connections';
+import type { ConnectedWorkload, Need, Neighbour } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';
@@ -17,6 +17,7 @@ import { collectorAlerts } from './alerts';
 import { CONFIG_DIRECTORY, collectorConfig } from './config';
 import { PORTS } from './config-part';
 import type { LogRoute } from './otlp-logs';
+import type { MetricRoute } from './otlp-metrics';
 import { REMOTE_SAMPLING, STRATEGIES, STRATEGIES_FILE } from './remote-sampling';
 import type { CollectorSampling } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
@@ -48,6 +49,8 @@ export interface CollectorProps {
   readonly logs?: LogRoute | undefined;
   /** Who may send besides applications. */
   readonly senders: readonly Neighbour[];
+  /** Destination of metrics, and the peers that it consists of. @default the collector rejects metrics */
+  readonly metrics?: (MetricRoute & { readonly needs: readonly Need[] }) | undefined;
 }
 
 /**
@@ -81,12 +84,13 @@ export class Collector extends Construct {
         { ports: receivers, from: ['applications', ...props.senders] },
         { ports: METRICS, from: ['prometheus'] },
       ],
-      needs: ['dns', 'api-server', ...access.needs],
+      needs: ['dns', 'api-server', ...access.needs, ...(props.metrics?.needs ?? [])],
     };
+    const accepts = (['logs', 'metrics'] as const).filter((signal) => props[signal] !== undefined);
     const config = new ConfigFile(this, 'Config', {
       metadata,
       path: `${CONFIG_DIRECTORY}/collector.yaml`,
-      content: collectorConfig(settings, sampling, stores, cluster.name, props.logs),
+      content: collectorConfig(settings, sampling, stores, cluster.name, props),
       beside: settings.remoteSampling ? { [STRATEGIES_FILE]: STRATEGIES } : undefined,
     });
     // Required to add the name of its pod to a span.
@@ -98,7 +102,7 @@ export class Collector extends Construct {
       ports,
       // The job label of span metrics is the service of the span and must not be renamed.
       endpoints: [{ port: 'metrics' }, { port: 'span-metrics', honorLabels: true }],
-      alerts: collectorAlerts(settings, metadata, monitoring.alerts, props.logs !== undefined),
+      alerts: collectorAlerts(settings, metadata, monitoring.alerts, accepts),
       runbook: 'lib/tracing/runbook.md',
     });
 

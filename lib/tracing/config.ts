@@ -1,5 +1,6 @@
 import { type ConfigPart, joined } from './config-part';
 import { type LogRoute, otlpLogs } from './otlp-logs';
+import { type MetricRoute, otlpMetrics } from './otlp-metrics';
 import { remoteSampling } from './remote-sampling';
 import { type CollectorSampling, spanSampler, TO_SAMPLER } from './sampling';
 import { replicasOf, type TracingSettings } from './settings';
@@ -21,16 +22,17 @@ const BATCH: ConfigPart = {
  * Builds the collector's configuration: compute metrics of every span, sample, then send the sampled spans to Tempo.
  *
  * @param sampling The settings' own value, for a mode with a collector.
- * @param logRoute Destination of log records; without it, the collector rejects them.
+ * @param routes Destinations of what is not a span; without one, the collector rejects it.
  */
 export function collectorConfig(
   settings: TracingSettings,
   sampling: CollectorSampling,
   stores: TraceStores,
   clusterName: string | undefined,
-  logRoute?: LogRoute,
+  routes: { readonly logs?: LogRoute | undefined; readonly metrics?: MetricRoute | undefined } = {},
 ) {
   const { corsAllowedOrigins, queue, maxSeries } = settings;
+  const storage = queue.persistent ? QUEUE_STORAGE : undefined;
   return joined(settings.logLevel, [
     spanReceivers({
       corsAllowedOrigins,
@@ -41,7 +43,8 @@ export function collectorConfig(
     }),
     spanSampler(sampling, spanExporters(stores)),
     spanStores(stores, queue),
-    logRoute && otlpLogs(logRoute, clusterName, queue.persistent ? QUEUE_STORAGE : undefined),
+    routes.logs && otlpLogs(routes.logs, clusterName, storage),
+    routes.metrics && otlpMetrics(routes.metrics, clusterName, storage),
     BATCH,
     spanMetrics({ maxSeries, spansPerSecond: spansPerSecond(sampling) }),
     settings.remoteSampling ? { extensions: remoteSampling(CONFIG_DIRECTORY) } : undefined,

@@ -4,7 +4,7 @@ import { logLevel, resourcesSettings, storageSettings } from '../constructs/sett
 import { traceDestinations } from '../destinations/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import { bytes, count, duration, flag, optional, percentage, text } from '../values/fields';
+import { bytes, count, duration, flag, httpUrl, optional, percentage, text } from '../values/fields';
 import { rule } from '../values/rule';
 
 const share = () => percentage().default(1).describe('Percentage of ordinary traces to keep.');
@@ -98,6 +98,21 @@ export const tracingSettings = z
       })
       .prefault({})
       .describe('Export queue to Tempo.'),
+    metrics: z
+      .strictObject({
+        enabled: flag()
+          .default(false)
+          .describe(
+            'Accept metrics of OpenTelemetry SDKs at the collector, on the OTLP ports for traces, and forward ' +
+              'them. Otherwise they are rejected.',
+          ),
+        url: optional(httpUrl('http://mimir.metrics:8080/otlp')).describe(
+          'Base URL of the OTLP receiver, to which the collector adds /v1/metrics. null uses the existing ' +
+            'Prometheus, which needs enableOTLPReceiver: docs/traces.md.',
+        ),
+      })
+      .prefault({})
+      .describe('Metrics of OpenTelemetry SDKs.'),
     maxSeries: count({ atLeast: 100, atMost: 100_000 })
       .default(2_000)
       .describe(
@@ -129,6 +144,21 @@ export const tracingSettings = z
         ? `must be less than tracing.sampling.decisionWait (${sampling.decisionWait.written}), because ` +
           'the decision uses only the spans that have arrived by then; raise decisionWait, or set ' +
           'services with long traces to 100 in tracing.sampling.services'
+        : undefined,
+    ),
+    rule(['metrics.enabled', 'enabled'], ({ enabled, metrics }) =>
+      metrics.enabled && !enabled
+        ? 'must be false with tracing.enabled false, because no collector would accept metrics'
+        : undefined,
+    ),
+    rule(['metrics.enabled', 'sampling'], ({ enabled, metrics, sampling }) =>
+      enabled && metrics.enabled && sampling.type === 'client'
+        ? 'must be false with tracing.sampling.type client, which has no collector to accept metrics'
+        : undefined,
+    ),
+    rule(['metrics.url'], ({ metrics: { url } }) =>
+      url?.replace(/\/$/, '').endsWith('/v1/metrics')
+        ? 'must not end with /v1/metrics, which the collector adds'
         : undefined,
     ),
     rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>

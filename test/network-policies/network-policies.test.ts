@@ -55,7 +55,7 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
     const url = ({ url: address, endpoint }: Manifest) =>
       new URL([address, endpoint].find((one) => one?.includes('://')) ?? `http://${endpoint}`);
     const { destinations } = caseSettings(name).networkPolicies;
-    const elsewhere = { address: destinations.cidrs.map((block) => block.split('/')[0]).join() };
+    const elsewhere = { address: destinations.cidrs[0]?.split('/')[0] ?? '' };
     const server = ({ hostname, port, protocol }: URL): [Endpoint, number] => {
       const service = objects.find(
         (one) => one.kind === 'Service' && one.metadata.name === hostname.split('.')[0],

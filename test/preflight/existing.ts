@@ -216,6 +216,7 @@ export function existing(): Manifest[] {
         ruleSelector: release,
         ruleNamespaceSelector: {},
         enableFeatures: ['exemplar-storage'],
+        enableOTLPReceiver: true,
       },
     },
     workload(

@@ -273,6 +273,18 @@ const WRONG: readonly Wrong[] = [
     kubePrometheusStack: prometheusSpec({ enableFeatures: ['native-histograms', 'exemplar-storage'] }),
   },
   {
+    what: 'a Prometheus that does not accept metrics by OTLP',
+    id: 'otlp-receiver',
+    values: { tracing: { metrics: { enabled: true } } },
+    change: (objects) => {
+      delete prometheus(objects).spec.enableOTLPReceiver;
+    },
+    verdict: 'fail',
+    observed:
+      'Prometheus monitoring/prometheus-kube-prometheus-prometheus answers OTLP with 404, so metrics of SDKs are lost',
+    kubePrometheusStack: prometheusSpec({ enableOTLPReceiver: true }),
+  },
+  {
     what: 'no datasource that can be seen',
     id: 'grafana-datasources',
     change: (objects) => remove(objects, datasources(objects)),

@@ -16,7 +16,7 @@ export interface NetworkedPod extends Endpoint {
 const NODE: NetworkedPod = {
   name: 'node',
   address: NODE_ADDRESS,
-  ports: ['6443/TCP', '9000/TCP', '443/TCP', '8443/TCP'],
+  ports: ['6443/TCP', '9090/TCP', '9000/TCP', '443/TCP', '8443/TCP'],
 };
 
 /** The existing Alertmanager, the only one of the existing pods that the stack connects to. */

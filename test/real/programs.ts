@@ -51,6 +51,11 @@ export const PROGRAMS = {
     version: '2.42 or newer',
     get: 'Debian package prometheus, or the release archive of the project',
   },
+  prometheusOtlp: {
+    name: 'prometheus-3',
+    version: '3.0 or newer',
+    get: 'the release archive of the project under this name, for its OTLP receiver',
+  },
   promtool: {
     name: 'promtool',
     version: '2.42 or newer',

@@ -25,6 +25,8 @@ export interface PrometheusProps {
   readonly pod: (name: string) => Pod;
   /** What the kubelet of the existing stack would tell, as it serves it. @default nothing */
   readonly kubeletMetrics?: string;
+  /** Whether it accepts metrics by OTLP. @default false */
+  readonly otlpReceiver?: boolean;
 }
 
 /**
@@ -40,7 +42,13 @@ export class Prometheus {
   ) {}
 
   /** Starts it, and waits until it answers. */
-  public static async start({ folder, objects, pod, kubeletMetrics = '' }: PrometheusProps) {
+  public static async start({
+    folder,
+    objects,
+    pod,
+    kubeletMetrics = '',
+    otlpReceiver = false,
+  }: PrometheusProps) {
     mkdirSync(folder, { recursive: true });
     const ofKind = (kind: string) => objects.filter((one) => one.kind === kind);
     const groups = ofKind('PrometheusRule').flatMap(({ spec }) => spec.groups);
@@ -71,8 +79,10 @@ export class Prometheus {
       '--storage.tsdb.path=data',
       `--web.listen-address=${NODE_ADDRESS}:${PORT}`,
       '--log.level=warn',
+      ...(otlpReceiver ? ['--web.enable-otlp-receiver'] : []),
     ];
-    const child = spawn(findProgram(PROGRAMS.prometheus) ?? '', args, {
+    const { prometheus: scraping, prometheusOtlp: receiving } = PROGRAMS;
+    const child = spawn(findProgram(otlpReceiver ? receiving : scraping) ?? '', args, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

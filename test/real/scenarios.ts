@@ -25,6 +25,7 @@ import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
 import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
 import { otlpLogsScenario } from './scenarios/otlp-logs';
+import { otlpMetricsScenario } from './scenarios/otlp-metrics';
 import { outagesScenario } from './scenarios/outages';
 import { permissionsScenario } from './scenarios/permissions';
 import { preflightScenario } from './scenarios/preflight';
@@ -54,6 +55,7 @@ export const SCENARIOS: readonly Scenario[] = [
   guideScenario,
   logsScenario,
   otlpLogsScenario,
+  otlpMetricsScenario,
   kubernetesEventsScenario,
   tracesScenario,
   clusterNameScenario,

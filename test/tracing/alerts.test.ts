@@ -15,6 +15,8 @@ const queueSize = collector('otelcol_exporter_queue_size', exporter);
 const queueCapacity = collector('otelcol_exporter_queue_capacity', exporter);
 const logExporter = { exporter: 'otlp_http/loki', data_type: 'logs' };
 const logQueue = (metric: string) => collector(`otelcol_exporter_queue_${metric}`, logExporter);
+const metricExporter = { exporter: 'otlp_http/metrics', data_type: 'metrics' };
+const metricQueue = (metric: string) => collector(`otelcol_exporter_queue_${metric}`, metricExporter);
 const notQueued = collector('otelcol_exporter_enqueue_failed_spans', exporter);
 const notSent = collector('otelcol_exporter_send_failed_spans', exporter);
 const refused = collector('otelcol_receiver_refused_spans', { receiver: 'otlp', transport: 'grpc' });
@@ -68,6 +70,25 @@ describeAlerts({
           ...sinceFirst(collector('otelcol_exporter_enqueue_failed_log_records', logExporter)),
           ...sinceFirst(collector('otelcol_exporter_send_failed_log_records', logExporter)),
         ],
+      },
+    },
+    {
+      values: { tracing: { metrics: { enabled: true } } },
+      situations: {
+        OtlpMetricQueueFillingUp: [
+          fires('Prometheus has been away for long', {
+            [metricQueue('size')]: '0+3x60',
+            [metricQueue('capacity')]: '100x60',
+          }),
+          quiet('the queue of traces fills up', { [queueSize]: '90x60', [queueCapacity]: '100x60' }),
+        ],
+        OtlpMetricsLost: [
+          ...sinceFirst(collector('otelcol_exporter_enqueue_failed_metric_points', metricExporter)),
+          ...sinceFirst(collector('otelcol_exporter_send_failed_metric_points', metricExporter)),
+        ],
+        OtlpDeltasDropped: sinceFirst(
+          collector('otelcol_processor_filter_datapoints_filtered', { filter: 'filter/delta' }),
+        ),
       },
     },
   ],
