@@ -65,19 +65,23 @@ export const LOG_RULES = [
     );
   }),
 
-  logRule(['loki.resources.memoryLimit', 'loki.limits.maxStreams', 'loki.replicas'], ({ loki }) => {
-    const needed = lokiMemoryBytes(ofOneReplica({ logsPerDay: 0, streams: loki.limits.maxStreams }, loki));
-    return loki.resources.memoryLimit.value < needed
-      ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream`
-      : undefined;
-  }),
+  logRule(
+    ['loki.resources.memoryLimit', 'loki.limits.maxStreams', 'loki.replicas', 'loki.patterns'],
+    ({ loki }) => {
+      const load = { logsPerDay: 0, streams: loki.limits.maxStreams };
+      const needed = lokiMemoryBytes(ofOneReplica(load, loki), loki);
+      return loki.resources.memoryLimit.value < needed
+        ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream`
+        : undefined;
+    },
+  ),
 
   logRule(
-    ['loki.resources.memoryLimit', 'capacity.logsPerDay', 'loki.replicas', ...STREAM_FACTS],
+    ['loki.resources.memoryLimit', 'capacity.logsPerDay', 'loki.replicas', 'loki.patterns', ...STREAM_FACTS],
     ({ loki, ...settings }) => {
       const load = logLoad(settings);
       if (load === undefined) return undefined;
-      const needed = lokiMemoryBytes(ofOneReplica(load, loki));
+      const needed = lokiMemoryBytes(ofOneReplica(load, loki), loki);
       return loki.resources.memoryLimit.value < needed
         ? `must be at least ${formatBytes(needed)} for ${settings.capacity.logsPerDay} of logs per day (capacity.logsPerDay) in ${load.streams} streams`
         : undefined;

@@ -47,15 +47,19 @@ function linesInMemory({ logsPerDay, streams }: LogLoad) {
   };
 }
 
+/** Whether Loki keeps patterns of lines in memory. */
+type Patterns = { readonly patterns: boolean };
+
 /** Heap of Loki after a garbage collection, in bytes. */
-export function lokiHeapBytes(load: LogLoad): number {
+export function lokiHeapBytes(load: LogLoad, { patterns }: Patterns = { patterns: true }): number {
   const { uncompressed, compressed } = linesInMemory(load);
-  return LOKI.idleBytes + load.streams * LOKI.streamBytes + uncompressed * LOKI.blockRatio + compressed;
+  const streams = load.streams * (patterns ? LOKI.streamBytes : LOKI.bareStreamBytes);
+  return LOKI.idleBytes + streams + uncompressed * LOKI.blockRatio + compressed;
 }
 
 /** The memory limit that Loki requires, in bytes. */
-export function lokiMemoryBytes(load: LogLoad): number {
-  return lokiHeapBytes(load) / LIVE;
+export function lokiMemoryBytes(load: LogLoad, patterns?: Patterns): number {
+  return lokiHeapBytes(load, patterns) / LIVE;
 }
 
 /** Bytes of chunks and index on the volume. */

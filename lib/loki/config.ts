@@ -66,7 +66,7 @@ export function lokiConfig(settings: LokiSettings, { ring: place, sources, alert
         disk_full_threshold: REFUSES_AT_PERCENT / 100,
       },
     },
-    pattern_ingester: { enabled: true, ...ring.patternIngester },
+    pattern_ingester: settings.patterns ? { enabled: true, ...ring.patternIngester } : { enabled: false },
     compactor: {
       // Deletion markers are stored here. On the volume, they survive a restart.
       working_directory: `${DATA_DIRECTORY}/compactor`,

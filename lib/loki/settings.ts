@@ -65,6 +65,12 @@ export const lokiSettings = z
     replicas: replicasSettings,
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
+    patterns: flag()
+      .default(true)
+      .describe(
+        'Whether Loki finds patterns in lines, which Grafana Logs Drilldown shows. This takes memory for each stream; see ' +
+          'docs/capacity.md.',
+      ),
     limits: limitsSettings,
     logLevel: logLevel(),
   })

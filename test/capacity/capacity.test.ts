@@ -247,6 +247,16 @@ describe('the formulae', () => {
     expect(heap(1024 * GIB)).toBe(LOKI.idleBytes + most);
   });
 
+  test('take less memory for each stream without patterns', () => {
+    const load = { logsPerDay: 0, streams: 100 };
+
+    expect(lokiHeapBytes(load, { patterns: false })).toBe(LOKI.idleBytes + 100 * LOKI.bareStreamBytes);
+    // 5,000 streams need 1.7Gi with patterns.
+    const loki = { resources: { memoryLimit: '1Gi' } };
+    expect(mistakes({ loki })[0]).toContain('loki.resources.memoryLimit must be at least ');
+    expect(mistakes({ loki: { ...loki, patterns: false } })).toEqual([]);
+  });
+
   test('count sampled spans plus errors and slow ones', () => {
     const kept = (sampling: object, keptPercentage: number | null = null) => {
       const of = settings({ capacity: { keptPercentage }, tracing: { sampling } });

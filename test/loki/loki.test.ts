@@ -17,6 +17,11 @@ describe('Loki', () => {
     });
   });
 
+  test('keeps no patterns, and has no ring for them, if the values say so', () => {
+    expect(config({}, 'loki').pattern_ingester.enabled).toBe(true);
+    expect(config({ loki: { patterns: false } }, 'loki').pattern_ingester).toEqual({ enabled: false });
+  });
+
   test('writes only to its volume', () => {
     const { common, storage_config, ingester, compactor, ruler } = config({}, 'loki');
     const [mount] = container().volumeMounts.filter(({ name }: { name: string }) => name === 'data');

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Quantity } from '../../lib/kubernetes/quantity';
 import type { Manifest } from '../support/render';
 import { containerScript, type Mount } from './container';
+import { cpuSeconds } from './cpu';
 import { type Probe, probeOnce } from './probe';
 import { addPodNetwork, NODE_ADDRESS, removePodNetwork, run } from './sandbox';
 import { Volumes } from './volumes';
@@ -166,6 +167,16 @@ export class Pod {
   /** The most memory that the process has held, in bytes. */
   public get peakMemory(): number {
     return this.status('VmHWM') * 1024;
+  }
+
+  /** The memory that the process holds now, in bytes. */
+  public get memory(): number {
+    return this.status('VmRSS') * 1024;
+  }
+
+  /** Seconds of CPU time that the process has used. */
+  public get cpuSeconds(): number {
+    return cpuSeconds(this.process?.pid ?? 0);
   }
 
   /** User that the process runs as. */

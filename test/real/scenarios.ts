@@ -39,6 +39,7 @@ import { s3Scenario } from './scenarios/s3';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
+import { throughputScenario } from './scenarios/throughput';
 import { tracesScenario } from './scenarios/traces';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -81,6 +82,7 @@ export const SCENARIOS: readonly Scenario[] = [
   agentSwitchScenario,
   capacityScenario,
   agentCostScenario,
+  throughputScenario,
   alertsScenario,
   logAlertsScenario,
 ];

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { caseManifests } from '../../support/render';
+import { cpuSeconds } from '../cpu';
 import { MEASURED_AGENTS, type MeasuredAgent, PARTS, type Part, type Surroundings } from '../measured-agents';
 import { scrape, sumOfMetric } from '../metrics';
 import { findProgram } from '../programs';
@@ -14,8 +15,6 @@ import { TYPICAL_LINES } from '../typical-load';
 
 const LINES = 30_000;
 const ROUNDS = 2;
-/** Clock ticks of a second, in which Linux counts the time of a process. */
-const TICKS = Number(run('getconf', 'CLK_TCK'));
 
 /** What a line costs an agent: with the rendered pipeline, with its joining of lines, and without either. */
 export const agentCostScenario: Scenario = {
@@ -115,12 +114,6 @@ function written(n: number): string {
   const lines = n % 4 === 3 ? [logfmt] : n % 40 === 2 ? [line, ...trace] : [line];
   const now = new Date().toISOString().replace('Z', String(Math.abs(n) % 1_000_000).padStart(6, '0'));
   return lines.map((one) => `${now}Z stdout F ${one}\n`).join('');
-}
-
-/** Seconds of CPU time that a process has had. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
 async function until(done: () => Promise<boolean>, what: string): Promise<void> {

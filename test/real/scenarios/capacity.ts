@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogLoad, lokiHeapBytes, lokiMemoryBytes, walBytes } from '../../../lib/capacity/logs';
@@ -7,6 +6,7 @@ import { collectorMemoryBytes, tempoMemoryBytes } from '../../../lib/capacity/tr
 import { otlpProtobuf } from '../../../scripts/smoke/spans/otlp';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
+import { bytesBelow } from '../bytes-below';
 import { sendLines, until } from '../line-sender';
 import { requests } from '../load';
 import { scrape, sumOfMetric } from '../metrics';
@@ -27,6 +27,7 @@ export const capacityScenario: Scenario = {
   async run(run: Run) {
     for (const format of Object.keys(TYPICAL_LINES)) await logVolume(run, format);
     await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10 });
+    await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10, patterns: false });
     await logMemory(run, { streams: 800, bytesPerStream: 384 * 2 ** 10 });
     await traces(run);
     for (const spanSize of [300, 4 * 2 ** 10]) await undecidedSpans(run, spanSize);
@@ -51,20 +52,23 @@ async function logVolume(run: Run, format: string): Promise<void> {
 }
 
 /** Lines of all formats in a Loki of no more memory than the formula gives it. */
-async function logMemory(run: Run, shape: { streams: number; bytesPerStream: number }): Promise<void> {
-  const { streams } = shape;
+async function logMemory(
+  run: Run,
+  shape: { streams: number; bytesPerStream: number; patterns?: boolean },
+): Promise<void> {
+  const { streams, patterns = true } = shape;
   const load: LogLoad = { streams, logsPerDay: streams * shape.bytesPerStream * RUNS_PER_DAY };
-  const limit = Math.ceil(lokiMemoryBytes(load) / MIB);
+  const limit = Math.ceil(lokiMemoryBytes(load, { patterns }) / MIB);
   const resources = { memory: '512Mi', memoryLimit: `${limit}Mi` };
   const objects = manifests(
-    settings({ loki: { resources, limits: { maxStreams: streams }, storage: { size: '99Gi' } } }),
+    settings({ loki: { patterns, resources, limits: { maxStreams: streams }, storage: { size: '99Gi' } } }),
   );
-  const folder = join(run.folder, `${streams}-streams`);
+  const folder = join(run.folder, `${streams}-streams${patterns ? '' : '-without-patterns'}`);
   await withPod(objects, folder, 'loki', async (pod) => {
     const sent = await sendLines(pod, { ...shape, formats: Object.keys(TYPICAL_LINES) });
-    const what = `${streams} streams, ${Math.round(sent / MIB)} MiB of lines`;
+    const what = `${streams} streams${patterns ? '' : ' without patterns'}, ${Math.round(sent / MIB)} MiB of lines`;
     const heap = (await livingHeap(pod)) / MIB;
-    atMost(run.report, `${what}: living heap in MiB`, heap, lokiHeapBytes(load) / MIB);
+    atMost(run.report, `${what}: living heap in MiB`, heap, lokiHeapBytes(load, { patterns }) / MIB);
     atMost(run.report, `${what}: peak memory in MiB`, pod.peakMemory / MIB, limit);
     const wal = bytesBelow(join(folder, 'claims', 'loki', 'wal')) / MIB;
     atMost(run.report, `${what}: MiB of write-ahead log`, wal, walBytes(load) / MIB);
@@ -171,11 +175,4 @@ async function livingHeap(pod: Pod): Promise<number> {
 function atMost(report: Run['report'], what: string, seen: number, foretold: number): void {
   const rounded = (value: number) => (value < 10 ? Math.round(value * 100) / 100 : Math.round(value));
   report.figure(`${what}, at most ${rounded(foretold)}`, rounded(seen), seen <= foretold);
-}
-
-/** Bytes that the files below a folder occupy, in whole blocks. */
-function bytesBelow(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
-    .reduce((sum, stat) => sum + (stat?.isFile() ? stat.blocks * 512 : 0), 0);
 }

@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collectorMemoryBytes } from '../../../lib/capacity/traces';
+import { SENDERS } from '../../../scripts/smoke/spans/senders';
+import { type Manifest, manifests, settings } from '../../support/render';
+import { bytesBelow } from '../bytes-below';
+import { sendLines } from '../line-sender';
+import type { Pod } from '../pod';
+import type { Run, Scenario } from '../scenario';
+import { Stack } from '../stack';
+import { LOKI_VARIANTS, type LokiVariant, QUERIES, withConfig } from '../throughput-loki';
+import { TYPICAL_LINES, typicalTrace } from '../typical-load';
+
+const MIB = 2 ** 20;
+const STREAMS = 60;
+const BYTES_PER_STREAM = 512 * 2 ** 10;
+const ROUNDS = 12;
+const SPANS = 40_000;
+/** The collector decides on a trace after this time. */
+const DECISION_MS = 35_000;
+
+/** What the rendered stack costs: against upstream's defaults, and with parts left out. All figures are of one run. */
+export const throughputScenario: Scenario = {
+  name: 'throughput',
+  title: 'Throughput and idle memory, with ratios to the defaults of upstream',
+  needs: ['loki', 'tempo', 'otel-collector', 'promtail', 'etcd', 'apiServer'],
+  async run(run: Run) {
+    const results = new Map<string, LokiResult>();
+    for (const variant of LOKI_VARIANTS) results.set(variant.name, await loki(run, variant));
+    reportLoki(run, results);
+    await collectors(run);
+    await idle(run);
+  },
+};
+
+interface LokiResult {
+  /** CPU seconds for a MB of lines. */
+  readonly cpu: number;
+  /** Bytes on the volume for a byte of lines. */
+  readonly disk: number;
+  /** Peak memory in MiB. */
+  readonly memory: number;
+  /** Milliseconds of each run of each query, as the client waits. */
+  readonly times: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Sends the same lines to a Loki with a config, then asks the same queries. */
+async function loki(run: Run, { name, change }: LokiVariant): Promise<LokiResult> {
+  const folder = join(run.folder, name.replaceAll(' ', '-'));
+  const objects = withConfig(run.objects, 'loki', change);
+  const stack = await Stack.create({ folder, objects, withApi: false });
+  try {
+    await stack.start('loki');
+    const pod = stack.pod('loki');
+    const start = Date.now();
+    const before = pod.cpuSeconds;
+    const formats = Object.keys(TYPICAL_LINES);
+    const sent = await sendLines(pod, { streams: STREAMS, bytesPerStream: BYTES_PER_STREAM, formats });
+    const cpu = (pod.cpuSeconds - before) / (sent / 1e6);
+    const memory = pod.peakMemory / MIB;
+    // A clean stop writes every chunk, so that queries read what has been stored.
+    await pod.stop();
+    const claim = join(folder, 'claims', 'loki');
+    const stored = ['chunks', 'tsdb-index'].map((one) => bytesBelow(join(claim, one)));
+    await stack.start('loki');
+    const times = await queryTimes(pod, start);
+    return { cpu, disk: stored.reduce((sum, bytes) => sum + bytes, 0) / sent, memory, times };
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function queryTimes(pod: Pod, start: number): Promise<Record<string, number[]>> {
+  const times = Object.fromEntries(Object.keys(QUERIES).map((what): [string, number[]] => [what, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [what, query] of Object.entries(QUERIES)) {
+      const trace = Buffer.from(`${round}`.padStart(16, '0')).toString('hex');
+      const parameters = new URLSearchParams({
+        query: query.replace('TRACE', trace),
+        // Another range each time, as that of a dashboard moves.
+        start: `${(start - 60_000 + round * 1_000) * 1_000_000}`,
+        end: `${(Date.now() + 1_000) * 1_000_000}`,
+        limit: '1000',
+        step: '15',
+      });
+      const began = performance.now();
+      const response = await fetch(`http://${pod.address}:3100/loki/api/v1/query_range?${parameters}`);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${query}: ${response.status} ${text.slice(0, 200)}`);
+      times[what]?.push(performance.now() - began);
+    }
+  }
+  return times;
+}
+
+function reportLoki({ report }: Run, results: ReadonlyMap<string, LokiResult>): void {
+  const [ours, defaults] = [results.get('as rendered'), results.get('with defaults')];
+  if (!ours || !defaults) throw new Error('a variant of Loki was not measured');
+  for (const [name, { cpu, disk, memory, times }] of results) {
+    const slow = Object.values(times).map((some) => rounded(percentile(some, 0.95)));
+    report.figure(
+      `Loki ${name}: CPU ms for a MB of lines, MB on disk for a MB, peak MiB`,
+      [rounded(cpu * 1_000), rounded(disk), rounded(memory)].join(', '),
+    );
+    report.figure(`Loki ${name}: p95 in ms of the five queries`, slow.join(', '));
+  }
+  report.figure(
+    'lines per CPU-second, in times of the defaults; the goal is 1',
+    rounded(defaults.cpu / ours.cpu),
+  );
+  report.figure('bytes on disk, in times of the defaults; the goal is 1', rounded(ours.disk / defaults.disk));
+  for (const what of Object.keys(QUERIES)) {
+    const ratio = percentile(ours.times[what] ?? [], 0.95) / percentile(defaults.times[what] ?? [], 0.95);
+    report.figure(`p95 of ${what}, in times of the defaults; the goal is 1`, rounded(ratio));
+  }
+}
+
+/** What a collector does besides passing spans on. */
+const COLLECTORS: Readonly<Record<string, (config: Manifest) => void>> = {
+  'as rendered': () => {},
+  'without span metrics': withoutMetrics,
+  'without tail sampling': withoutSampling,
+  'without either': (config) => {
+    withoutMetrics(config);
+    withoutSampling(config);
+  },
+};
+
+function withoutMetrics({ service }: Manifest): void {
+  const spans = service.pipelines['traces/in'];
+  spans.exporters = spans.exporters.filter((one: string) => one.startsWith('forward/'));
+  for (const name of Object.keys(service.pipelines))
+    if (name.startsWith('metrics')) delete service.pipelines[name];
+}
+
+function withoutSampling({ service }: Manifest): void {
+  const kept = service.pipelines['traces/tempo'];
+  kept.processors = kept.processors.filter((one: string) => one !== 'tail_sampling');
+}
+
+/** Spans per second of CPU time, and the memory that undecided spans take. */
+async function collectors(run: Run): Promise<void> {
+  const { tracing } = settings();
+  for (const [name, change] of Object.entries(COLLECTORS)) {
+    const objects = withConfig(manifests(settings()), 'otel-collector', change);
+    const stack = await Stack.create({
+      folder: join(run.folder, `collector-${name.replaceAll(' ', '-')}`),
+      objects,
+      withApi: true,
+    });
+    try {
+      await stack.start('tempo');
+      await stack.start('otel-collector');
+      const pod = stack.pod('otel-collector');
+      const before = pod.cpuSeconds;
+      let bytes = 0;
+      for (let trace = 0; trace < SPANS / 10; trace += 50) {
+        const batch = Array.from({ length: 50 }, (_, index) =>
+          typicalTrace(trace + index, Date.now()),
+        ).flat();
+        bytes += JSON.stringify(batch).length;
+        await SENDERS['OTLP gRPC'](pod.address, batch);
+        await sleep(200);
+      }
+      await sleep(DECISION_MS);
+      const rate = Math.round(SPANS / (pod.cpuSeconds - before));
+      run.report.figure(`collector ${name}: spans per CPU-second`, rate);
+      const needed = collectorMemoryBytes(tracing, bytes / SPANS) / MIB;
+      const peak = Math.round(pod.peakMemory / MIB);
+      run.report.figure(`collector ${name}: peak MiB, at most ${Math.round(needed)}`, peak, peak <= needed);
+    } finally {
+      await stack.stop();
+    }
+  }
+}
+
+/** Memory of every component that has nothing to do. */
+async function idle({ folder, objects, report }: Run): Promise<void> {
+  const stack = await Stack.create({ folder: join(folder, 'idle'), objects, withApi: true });
+  try {
+    const names = ['loki', 'tempo', 'otel-collector'];
+    await stack.start(...names);
+    await sleep(60_000);
+    for (const name of names) {
+      const { memory, memoryLimit } = stack.pod(name);
+      report.figure(`${name}: MiB when idle, with a limit of ${memoryLimit / MIB}`, Math.round(memory / MIB));
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** The value that so many of the values do not exceed. */
+function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
+}
+
+const rounded = (value: number) => (value < 10 ? Math.round(value * 100) / 100 : Math.round(value));
