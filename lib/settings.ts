@@ -144,7 +144,7 @@ export const stackSettings = sections
     const monitoring = completeMonitoring(settings.monitoring, { cluster, alertmanager });
     const grafana = completeGrafana(settings.grafana, { cluster, prometheus });
     const loki = completeLoki(settings.loki, {
-      ingestionBytes: lokiIngestionBytes(cluster, settings.capacity.logsPerDay?.value),
+      ingestionBytes: lokiIngestionBytes(settings),
       streamBurstBytes: streamBurstBytes(settings),
     });
     const promtail = completePromtail(settings.promtail, backlogLines(settings.monitoring));

@@ -16,7 +16,14 @@ import {
   ofOneReplica,
   streamBurstBytes,
 } from './logs';
-import { AGENT_BYTES_PER_SECOND, HEADROOM, LOKI_AWAY_SECONDS, MOST_LOGS_PER_DAY, PEAK } from './measured';
+import {
+  AGENT_BYTES_PER_SECOND,
+  HEADROOM,
+  LOKI,
+  LOKI_AWAY_SECONDS,
+  MOST_LOGS_PER_DAY,
+  PEAK,
+} from './measured';
 import { volumeProblem } from './volume-problem';
 
 /** Settings from which the number of streams is estimated. */
@@ -117,19 +124,26 @@ export const LOG_RULES = [
   ),
 
   logRule(
-    ['loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay'],
-    ({ loki, cluster, capacity }) => {
-      const needed = lokiIngestionBytes(cluster, capacity.logsPerDay?.value);
+    ['loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay', 'logs.agent'],
+    ({ loki, ...settings }) => {
+      const needed = lokiIngestionBytes(settings);
+      const perNode = formatBytes(LOKI.agentBytes[settings.logs.agent]);
       return loki.limits.ingestionRate !== undefined && loki.limits.ingestionRate.value < needed
-        ? `must be at least ${formatBytes(needed)}, 16Mi per node (cluster.nodes) and ${PEAK} times the average of capacity.logsPerDay; null derives it`
+        ? `must be at least ${formatBytes(needed)}, ${perNode} per node (cluster.nodes, logs.agent) and ${PEAK} times the average of capacity.logsPerDay; null derives it`
         : undefined;
     },
   ),
 
   logRule(
-    ['loki.limits.ingestionBurst', 'loki.limits.ingestionRate', 'cluster.nodes', 'capacity.logsPerDay'],
-    ({ loki: { limits }, cluster, capacity }) => {
-      const rate = limits.ingestionRate?.value ?? lokiIngestionBytes(cluster, capacity.logsPerDay?.value);
+    [
+      'loki.limits.ingestionBurst',
+      'loki.limits.ingestionRate',
+      'cluster.nodes',
+      'capacity.logsPerDay',
+      'logs.agent',
+    ],
+    ({ loki: { limits }, ...settings }) => {
+      const rate = limits.ingestionRate?.value ?? lokiIngestionBytes(settings);
       return limits.ingestionBurst !== undefined && limits.ingestionBurst.value < rate
         ? `must be at least loki.limits.ingestionRate (${formatBytes(rate)})`
         : undefined;
@@ -196,13 +210,15 @@ export const LOG_RULES = [
       'loki.limits.streamRate',
       'loki.limits.maxLineSize',
       'monitoring.alerts.agentLag',
+      'logs.agent',
+      'otelAgent.queue.size',
     ],
     (settings) => {
       const { streamBurst } = settings.loki.limits;
       const needed = streamBurstBytes(settings);
       return streamBurst !== undefined && streamBurst.value < needed
         ? `must be at least ${formatBytes(needed)}, the largest of streamRate, maxLineSize and the size ` +
-            "of a container's log files (5.6 times monitoring.alerts.agentLag); null derives it"
+            `of a container's log files (5.6 times monitoring.alerts.agentLag)${settings.logs.agent === 'otel' ? ' and of the queue (otelAgent.queue.size)' : ''}; null derives it`
         : undefined;
     },
   ),

@@ -87,8 +87,13 @@ export function lokiRecentBytes(load: LogLoad, retentionHours: number): number {
 }
 
 /** The ingestion rate that Loki needs, in bytes per second: all that agents can send, and at least the logs of busy minutes. */
-export function lokiIngestionBytes({ nodes }: Pick<ClusterSettings, 'nodes'>, logsPerDay = 0): number {
-  return Math.max(nodes * LOKI.agentBytes, ((logsPerDay * PEAK) / DAY_SECONDS) * LOKI.entryRatio);
+export function lokiIngestionBytes({
+  cluster: { nodes },
+  logs: { agent },
+  capacity: { logsPerDay },
+}: Pick<Loaded, 'cluster' | 'logs' | 'capacity'>): number {
+  const logs = ((logsPerDay?.value ?? 0) * PEAK) / DAY_SECONDS;
+  return Math.max(nodes * LOKI.agentBytes[agent], logs * LOKI.entryRatio);
 }
 
 /** Bytes that the log files of a container hold: the current one, and one that is rotated and still being read. */
@@ -102,9 +107,16 @@ export function backlogLines(monitoring: Loaded['monitoring']): number {
 }
 
 /** Bytes of one stream that Loki must ingest at once: what an agent sends when it catches up, and the longest line. */
-export function streamBurstBytes({ loki, monitoring }: Pick<Loaded, 'loki' | 'monitoring'>): number {
+export function streamBurstBytes({
+  loki,
+  logs,
+  otelAgent,
+  monitoring,
+}: Pick<Loaded, 'loki' | 'logs' | 'otelAgent' | 'monitoring'>): number {
   const { streamRate, maxLineSize } = loki.limits;
-  return Math.max(logFileBytes(monitoring) * LOKI.entryRatio, streamRate.value, maxLineSize.value);
+  const queued = logs.agent === 'otel' ? otelAgent.queue.size.value : 0;
+  const backlog = queued + logFileBytes(monitoring) * LOKI.entryRatio;
+  return Math.max(backlog, streamRate.value, maxLineSize.value);
 }
 
 /**

@@ -27,8 +27,8 @@ export const LOKI = {
   indexPart: 0.01,
   /** Bytes that count towards the ingestion rate, and in the write-ahead log, per byte of log lines. */
   entryRatio: 1.4,
-  /** Upper bound of the bytes per second from one agent, which waits for each response before it sends again. */
-  agentBytes: 16 * MIB,
+  /** Upper bound of the bytes per second from one agent, which waits for each response: one request, or two with `otel`. */
+  agentBytes: { promtail: 16 * MIB, otel: 32 * MIB, none: 16 * MIB },
   /** A short line in a log file, with its timestamp. */
   shortLineBytes: 60,
   /** A chunk is a file, and a file system has one inode per 16 KiB. */

@@ -15,6 +15,9 @@ export interface ConfigFileProps {
   /** Content of the file, as data. */
   readonly content: object;
 
+  /** Whether parts that the file repeats are written once, with an anchor. @default false */
+  readonly anchors?: boolean;
+
   /** Additional files next to it, by name, which the daemon reads as JSON. @default none */
   readonly beside?: Readonly<Record<string, object>>;
 }
@@ -36,25 +39,32 @@ export class ConfigFile extends Construct {
     const beside = Object.entries(props.beside ?? {}).map(([name, content]) => [name, renderJson(content)]);
     this.path = props.path;
     const fileName = posix.basename(props.path);
-    const data = Object.fromEntries([[fileName, renderYaml(props.content)], ...beside]);
+    const data = Object.fromEntries([
+      [fileName, (props.anchors ? renderWithAnchors : renderYaml)(props.content)],
+      ...beside,
+    ]);
     this.checksum = createHash('sha256').update(Object.values(data).join('')).digest('hex');
     new k8s.KubeConfigMap(this, 'ConfigMap', { metadata: props.metadata, data });
   }
 }
 
-/**
- * Renders a file so that a Go daemon reads back the same data and a small
- * change produces a small diff. Words like `on` are quoted, because YAML 1.1
- * treats them as booleans. Long lines are not wrapped, and shared objects are
- * written out instead of becoming anchors. Single quotes are preferred, so that
- * the backslashes of a regular expression are not escaped.
- */
-export const renderYaml = yamlWriter({
+const FORMAT = {
   version: '1.1',
   lineWidth: 0,
   aliasDuplicateObjects: false,
   singleQuote: true,
-});
+} as const;
+
+/**
+ * Renders a file so that a Go daemon reads back the same data and a small
+ * change produces a small diff. Words like `on` are quoted, because YAML 1.1
+ * treats them as booleans. Long lines are not wrapped. Unless anchors are
+ * requested, shared objects are written out. Single quotes are preferred, so that
+ * the backslashes of a regular expression are not escaped.
+ */
+export const renderYaml = yamlWriter(FORMAT);
+
+const renderWithAnchors = yamlWriter(FORMAT, { anchors: true });
 
 function renderJson(content: object): string {
   return `${JSON.stringify(content, null, 2)}\n`;

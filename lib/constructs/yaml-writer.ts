@@ -6,8 +6,11 @@ type Options = ToStringOptions & { readonly version?: '1.1'; readonly aliasDupli
  * Writes block YAML with the same output as `stringify` of the package yaml, for plain data without shared objects.
  * It renders each pair of a key and a single value once, whatever its depth. Clusters of one repository and objects of
  * one cluster share most pairs, and rendering each of them takes half of a synth.
+ *
+ * @param anchors Whether an object that is the value of several keys is written once, with an anchor, and referred to
+ *   afterwards.
  */
-export function yamlWriter(options: Options): (data: object) => string {
+export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {}): (data: object) => string {
   const known = new Map<string, readonly string[]>();
   /** Lines of a small piece of data, without indentation. */
   const linesOf = (key: string | undefined, value: unknown): readonly string[] => {
@@ -21,7 +24,7 @@ export function yamlWriter(options: Options): (data: object) => string {
   };
   const keyOf = (key: string) => (linesOf(key, 0)[0] ?? '').slice(0, -'0'.length).trimEnd();
 
-  const write = (data: object, indent: string, out: string[]): void => {
+  const write = (data: object, indent: string, out: string[], anchors: Anchors): void => {
     const piece = (key: string | undefined, value: unknown) => {
       for (const line of linesOf(key, value)) out.push(line === '' ? '' : indent + line);
     };
@@ -32,7 +35,7 @@ export function yamlWriter(options: Options): (data: object) => string {
           continue;
         }
         const start = out.length;
-        write(item, `${indent}  `, out);
+        write(item, `${indent}  `, out, anchors);
         out[start] = `${indent}- ${out[start]?.slice(indent.length + 2)}`;
       }
       return;
@@ -41,15 +44,20 @@ export function yamlWriter(options: Options): (data: object) => string {
       if (value === undefined) continue;
       if (!isCollection(value)) piece(key, value);
       else {
-        out.push(indent + keyOf(key));
-        write(value, `${indent}  `, out);
+        const anchor = anchors.get(value);
+        out.push(
+          `${indent}${keyOf(key)}${anchor === undefined ? '' : ` ${anchor.written ? '*' : '&'}${anchor.name}`}`,
+        );
+        if (anchor?.written) continue;
+        if (anchor) anchor.written = true;
+        write(value, `${indent}  `, out, anchors);
       }
     }
   };
   return (data) => {
     if (!isCollection(data)) return stringify(data, options);
     const out: string[] = [];
-    write(data, '', out);
+    write(data, '', out, hasAnchors ? anchorsOf(data) : new Map());
     return `${out.join('\n')}\n`;
   };
 }
@@ -57,6 +65,27 @@ export function yamlWriter(options: Options): (data: object) => string {
 /** Whether data spans several lines, with one line or more per entry. */
 function isCollection(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.values(value).some((one) => one !== undefined);
+}
+
+/** An anchor of each object that is the value of several keys. */
+type Anchors = Map<object, { readonly name: string; written: boolean }>;
+
+/** The anchors of data, named after the keys. */
+function anchorsOf(data: object): Anchors {
+  const seen = new Set<object>();
+  const anchors: Anchors = new Map();
+  const visit = (value: unknown, key: string) => {
+    if (!isCollection(value) || anchors.has(value)) return;
+    if (seen.has(value)) {
+      const same = [...anchors.values()].filter(({ name }) => name.replace(/\d+$/, '') === key).length;
+      anchors.set(value, { name: same === 0 ? key : `${key}${same + 1}`, written: false });
+      return;
+    }
+    if (/^[a-z_]+$/.test(key)) seen.add(value);
+    for (const [name, one] of Object.entries(value)) visit(one, Array.isArray(value) ? '' : name);
+  };
+  visit(data, '');
+  return anchors;
 }
 
 /** Renders a manifest in the same format as cdk8s. */

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
-import { ConfigFile } from '../constructs/config-file';
+import { ConfigFile, type ConfigFileProps } from '../constructs/config-file';
 import type { ConnectedWorkload } from '../constructs/connections';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
@@ -40,7 +40,7 @@ export interface LogAgentProps extends LogAgentSurroundings {
   readonly name: string;
   readonly settings: LogsSettings & { readonly image: ImageSettings; readonly resources: ResourcesSettings };
   /** Configuration file of the agent. */
-  readonly config: { readonly path: string; readonly content: object };
+  readonly config: Pick<ConfigFileProps, 'path' | 'content' | 'anchors'>;
   /** Command-line arguments. */
   readonly args: readonly string[];
   /** Port of the agent's metrics. */

@@ -7,7 +7,8 @@ const INGEST_LIMITS: readonly Limit[] = [
     beyond: 'Rejects the push with 429, and the lines are lost',
     setting: 'loki.limits.ingestionRate',
     alerts: ['LokiIngestionNearLimit', 'LokiRateLimited'],
-    reason: '16 MiB per node. Agents send less, because they wait for each response.',
+    reason:
+      '16 MiB per node, or 32 MiB with logs.agent otel. Agents send less, because they wait for each response.',
   },
   {
     key: 'limits_config.ingestion_burst_size_mb',
@@ -27,7 +28,8 @@ const INGEST_LIMITS: readonly Limit[] = [
     beyond: 'Rejects lines of the stream with 429. They are lost; lines of other streams are stored',
     setting: 'loki.limits.streamBurst',
     alerts: ['LokiLimitsStream'],
-    reason: 'Two log files of a container, which agents send at once after an outage.',
+    reason:
+      'Two log files of a container, and the queue of the agent, which agents send at once after an outage.',
   },
   {
     key: 'limits_config.max_global_streams_per_user',

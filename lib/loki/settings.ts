@@ -24,7 +24,7 @@ const limitsSettings = z
       .describe('Maximum number of labels per stream.'),
     ingestionRate: optional(bytes({ atLeast: '1Mi', example: '64Mi' })).describe(
       'Bytes per second that Loki ingests. Beyond it, lines of all containers are lost. null derives ' +
-        '16Mi per node from cluster.nodes. Agents send less, because they wait for each response.',
+        '16Mi per node from cluster.nodes, or 32Mi with logs.agent otel. Agents send less, because they wait for each response.',
     ),
     ingestionBurst: optional(bytes({ atLeast: '1Mi', example: '128Mi' })).describe(
       'Bytes that Loki ingests at once (burst). null derives twice ingestionRate.',
@@ -34,7 +34,7 @@ const limitsSettings = z
       .describe('Bytes per second that Loki ingests per stream. Further lines of the stream are lost.'),
     streamBurst: optional(bytes({ atLeast: '1Mi', example: '32Mi' })).describe(
       "Bytes of a stream that Loki ingests at once (burst). null derives the size of a container's log files after an " +
-        'outage from monitoring.alerts.agentLag.',
+        'outage from monitoring.alerts.agentLag, plus otelAgent.queue.size with logs.agent otel.',
     ),
     maxLineSize: bytes({ atLeast: '1Ki', atMost: '4Mi', example: '256Ki' })
       .prefault('256Ki')

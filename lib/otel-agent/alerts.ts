@@ -1,5 +1,6 @@
 import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
+import { LOKI_EXPORTER } from './sending';
 
 /**
  * Alerts about the OpenTelemetry Collector as the log agent. Its queue keeps lines while Loki is down, so the alerts
@@ -19,12 +20,11 @@ export function otelAgentAlerts(
     `kube_daemonset_status_${metric}{namespace="${namespace}",daemonset="${name}"}`;
   const grown = (counter: string) =>
     `sum by (namespace, pod, node, exporter) (${growth(agent(counter), '10m', up)})`;
-  const rate = (counter: string) => `sum by (namespace, pod, node, exporter) (rate(${agent(counter)}[5m]))`;
-  const [failed, sent] = ['send_failed', 'sent'].map((one) => rate(`otelcol_exporter_${one}_log_records`));
-  const [rejected, accepted] = ['send_failed', 'sent'].map(
-    (one) =>
-      `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${one}_log_records`)}[2m]))`,
-  );
+  // The excluded exporter also counts requests that the queue repeats.
+  const records = (outcome: string, range: string) =>
+    `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${outcome}_log_records`, `exporter!="${LOKI_EXPORTER}"`)}[${range}]))`;
+  const [failed, sent] = [records('send_failed', '5m'), records('sent', '5m')];
+  const [rejected, accepted] = [records('send_failed', '2m'), records('sent', '2m')];
   const destinationRejects: Alert = {
     alert: 'OtelAgentDestinationRejects',
     expr: `${rejected} > 0 unless ${accepted} > 0`,
@@ -63,11 +63,20 @@ export function otelAgentAlerts(
     },
     {
       alert: 'OtelAgentReadsNothing',
-      expr: `sum by (namespace, pod, node) (rate(${agent('otelcol_receiver_accepted_log_records')}[15m])) == 0`,
+      expr: `sum by (namespace, pod, node) (rate(${agent('otelcol_receiver_accepted_log_records', 'receiver=~"file_log/.*"')}[15m])) == 0`,
       for: '15m',
       severity: 'warning',
       summary: 'The log agent on {{ $labels.node }} has not read a line for 15 minutes',
       description: 'Its queue is full, it finds no files, or it lacks permission to read them.',
+    },
+    {
+      alert: 'OtelAgentFallsBehind',
+      expr: `min by (namespace, pod, node) (min_over_time(${agent('otelcol_fileconsumer_reading_files')}[2m])) > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'The log agent on {{ $labels.node }} has not reached the end of its log files for 10 minutes',
+      description:
+        'A container writes faster than the agent reads, or the queue is full. Lines that the node rotates away are lost, and nothing counts them. Some other containers wait too.',
     },
     {
       alert: 'OtelAgentQueueFillingUp',
@@ -81,14 +90,15 @@ export function otelAgentAlerts(
     },
     {
       alert: 'OtelAgentExportFails',
-      // If a request contains a rejected line, all its lines count, although Loki stores the others. Loki also counts
-      // the rejected line, and its own alerts cover it.
+      // If Loki rejects a line, all lines of its request count, although Loki stores the others. Loki also counts the
+      // rejected line, and its own alerts cover it.
       expr: `${failed} / (${failed} + (${sent} or 0 * ${failed})) > 0.1`,
       for: '15m',
       severity: 'critical',
       summary:
         '{{ $labels.exporter }} on {{ $labels.node }} loses {{ $value | humanizePercentage }} of its lines, because the destination rejects them',
-      description: 'The agent does not retry lines that the destination rejects as invalid.',
+      description:
+        'The agent does not retry lines that the destination rejects as invalid, nor those above a limit of Loki.',
     },
     {
       alert: 'OtelAgentLosesEntries',

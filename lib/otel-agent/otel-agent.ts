@@ -30,7 +30,11 @@ export class OtelAgent extends LogAgent {
       cluster,
       images,
       monitoring,
-      config: { path: CONFIG_PATH, content: otelAgentConfig(settings, props.stores, cluster.name) },
+      config: {
+        path: CONFIG_PATH,
+        content: otelAgentConfig(settings, props.stores, cluster.name),
+        anchors: true,
+      },
       args: [`--config=${CONFIG_PATH}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
       metrics,
       health: { port: { name: 'health', port: PORTS.health }, readyPath: '/', alivePath: '/' },

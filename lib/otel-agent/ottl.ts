@@ -30,11 +30,15 @@ export function where(condition: string, statement: string): string {
  *
  * @see https://opentelemetry.io/docs/collector/configuration/#environment-variables
  */
-export function withEscapedDollars<T>(config: T): T {
+export function withEscapedDollars<T>(config: T, known = new Map<unknown, unknown>()): T {
   if (typeof config === 'string') return config.replaceAll('$', '$$$$') as T;
-  if (Array.isArray(config)) return config.map(withEscapedDollars) as T;
   if (typeof config !== 'object' || config === null) return config;
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, withEscapedDollars(value)]),
-  ) as T;
+  // A part that several receivers share remains one object.
+  if (!known.has(config)) {
+    const parts = Object.entries(config).map(
+      ([key, value]) => [key, withEscapedDollars(value, known)] as const,
+    );
+    known.set(config, Array.isArray(config) ? parts.map(([, value]) => value) : Object.fromEntries(parts));
+  }
+  return known.get(config) as T;
 }

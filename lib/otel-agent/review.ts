@@ -1,5 +1,5 @@
 import { changesOnlyLogins } from '../destinations/exporter';
-import { at, listAt, mapAt, textAt } from '../kubernetes/json';
+import { type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { casesFound, difference } from '../review/difference';
@@ -14,6 +14,22 @@ const SENDING = [
 ];
 const INTERVALS = ['service.telemetry.logs.**', 'receivers.*.poll_interval', 'processors.*.check_interval'];
 const MEMORY = ['limit_mib', 'spike_limit_mib'].map((one) => `processors.*.${one}`);
+
+/** Receivers of log files. Each of them reads the pods of one lane. */
+const lanes = (config: Json) =>
+  Object.entries(mapAt(config, 'receivers')).filter(([name]) => name.split('/')[0] === 'file_log');
+
+/** Patterns of one list of all lanes, for the pods of every lane. */
+const patterns = (config: Json, list: string) =>
+  lanes(config).flatMap(([, lane]) =>
+    listAt(lane, list).map((one) => String(one).replace(/\*_\*_\[[^\]]+\]\*/, '*')),
+  );
+
+/** Which receiver reads which pods: `/var/log/pods/<pods>/<container>/<file>`. */
+const lanesOf = (config: Json) =>
+  lanes(config).flatMap(([name, lane]) =>
+    listAt(lane, 'include').map((files) => `${name}: ${String(files).split('/').at(-3)}`),
+  );
 
 /** The effect of keys in `agent.yaml` on log lines. */
 const RULES: readonly ConfigRule[] = [
@@ -44,12 +60,8 @@ const RULES: readonly ConfigRule[] = [
 
 /** Files that are read, and lines that are dropped intentionally. */
 function lineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
-  const lists = (name: string) =>
-    [old, next].map((config) => listAt(config, 'receivers', 'file_log', name).map(String)) as [
-      string[],
-      string[],
-    ];
-  const [included, excluded] = [difference(...lists('include')), difference(...lists('exclude'))];
+  const lists = (name: string) => difference(patterns(old, name), patterns(next, name));
+  const [included, excluded] = [lists('include'), lists('exclude')];
   const fewer = [...included.removed, ...excluded.added];
   const more = [...included.added, ...excluded.removed];
   const drops = [old, next].map((config) =>
@@ -79,13 +91,33 @@ function lineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   ];
 }
 
+/** Files that other receivers read now. Each receiver stores positions of its own. */
+function laneFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const { added, removed } = difference(lanesOf(old), lanesOf(next));
+  const [before, after] = [old, next].map((config) => lanes(config).map(([name]) => name));
+  const changed = difference(before ?? [], after ?? []);
+  const whole = [...changed.added, ...changed.removed].map((name) => `receivers.${name}`);
+  const paths = [...whole, 'receivers.*.include', 'service.pipelines.*.receivers'];
+  return added.length + removed.length === 0
+    ? []
+    : [{ effect: 'capacity', rule: 'otel-agent-lanes', paths, whole }];
+}
+
 /** Destinations, with what each exporter does with its queue when it is renamed or removed. */
 function destinationFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+  const names = (...keys: string[]) =>
+    difference(Object.keys(mapAt(old, ...keys)), Object.keys(mapAt(next, ...keys)));
   const exporters = [old, next].map((config) => mapAt(config, 'exporters'));
-  const { added, removed } = difference(...(exporters.map(Object.keys) as [string[], string[]]));
+  // The one for gRPC is the queue of another exporter.
+  const [added, removed] = [names('exporters').added, names('exporters').removed].map((some) =>
+    some.filter((name) => name.startsWith('otlp_http/')),
+  ) as [string[], string[]];
   const urlOf = (name: string) =>
     `${name} (${exporters.flatMap((some) => textAt(some, name, 'endpoint') ?? []).join()})`;
-  const paths = [...added, ...removed].map((name) => `exporters.${name}`);
+  const paths = [['exporters'], ['receivers'], ['service', 'pipelines']].flatMap((section) => {
+    const changed = names(...section);
+    return [...changed.added, ...changed.removed].map((name) => [...section, name].join('.'));
+  });
   return casesFound([
     [
       'data-loss',
@@ -107,9 +139,13 @@ export const otelAgentReview: ComponentReview = {
   configs: [
     {
       title: 'the log agent',
-      matches: (document) => at(document, 'receivers', 'file_log') !== undefined,
+      matches: (document) => lanes(document).length > 0,
       rules: RULES,
-      findings: (versions) => [...lineFindings(versions), ...destinationFindings(versions)],
+      findings: (versions) => [
+        ...lineFindings(versions),
+        ...laneFindings(versions),
+        ...destinationFindings(versions),
+      ],
     },
   ],
 };

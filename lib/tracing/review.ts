@@ -1,5 +1,5 @@
 import { changesOnlyLogins } from '../destinations/exporter';
-import { at, listAt } from '../kubernetes/json';
+import { at, listAt, mapAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigRule } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { lower } from '../review/rule';
@@ -98,7 +98,7 @@ export const tracingReview: ComponentReview = {
       title: 'the collector',
       matches: (document) =>
         at(document, 'receivers') !== undefined &&
-        at(document, 'receivers', 'file_log') === undefined &&
+        !Object.keys(mapAt(document, 'receivers')).some((name) => name.startsWith('file_log')) &&
         at(document, 'service', 'pipelines') !== undefined,
       rules: RULES,
       findings: (versions) => [...flowFindings(versions), ...samplingFindings(versions)],

@@ -69,7 +69,7 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
       capacity: { logsPerDay: '900Gi' },
       loki: { storage: { size: '9Ti' }, limits: { ingestionRate: '50Mi' } },
     },
-    'loki.limits.ingestionRate must be at least 60Mi, 16Mi per node (cluster.nodes) and 4 times the average of capacity.logsPerDay; null derives it, got "50Mi"',
+    'loki.limits.ingestionRate must be at least 60Mi, 16Mi per node (cluster.nodes, logs.agent) and 4 times the average of capacity.logsPerDay; null derives it, got "50Mi"',
   ],
   [
     { capacity: { logsPerDay: '101Gi' }, cluster: { nodes: 60 }, loki: { storage: { size: '2Ti' } } },

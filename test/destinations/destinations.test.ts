@@ -129,7 +129,7 @@ describe('several destinations', () => {
   const { exporters, service } = config(values, 'otel-agent');
 
   test('each have a queue of their own, next to that of the Loki of the stack', () => {
-    const names = ['otlp_http/loki', 'otlp_http/logs-central', 'otlp_http/logs-second-one'];
+    const names = ['otlp_grpc/loki', 'otlp_http/logs-central', 'otlp_http/logs-second-one'];
 
     expect(service.pipelines.logs.exporters).toEqual(names);
     for (const name of names) expect(exporters[name].sending_queue.storage).toBe('file_storage/queue');

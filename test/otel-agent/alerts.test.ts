@@ -5,8 +5,10 @@ const daemonSet = (metric: string, name = 'otel-agent') =>
   `kube_daemonset_status_${metric}{job="kube-state-metrics",namespace="monitoring",daemonset="${name}"}`;
 const GIB = 2 ** 30;
 
-const read = agent('otelcol_receiver_accepted_log_records', { receiver: 'file_log' });
-const exporter = { exporter: 'otlp_http/loki' };
+const read = agent('otelcol_receiver_accepted_log_records', { receiver: 'file_log/0' });
+const exporter = { exporter: 'otlp_grpc/loki' };
+const reading = agent('otelcol_fileconsumer_reading_files');
+const repeated = agent('otelcol_exporter_send_failed_log_records', { exporter: 'otlp_http/loki' });
 const size = agent('otelcol_exporter_queue_size', { ...exporter, data_type: 'logs' });
 const capacity = agent('otelcol_exporter_queue_capacity', { ...exporter, data_type: 'logs' });
 const sent = agent('otelcol_exporter_sent_log_records', exporter);
@@ -27,6 +29,7 @@ describeAlerts({
     [sent]: '0+600x60',
     [rejected]: '7x60',
     [unqueued]: '3x60',
+    [reading]: '0x60',
   },
   situations: {
     OtelAgentDown: [
@@ -60,7 +63,16 @@ describeAlerts({
     ],
     OtelAgentReadsNothing: [
       fires('no line is read any more', { [read]: '600x60' }),
+      fires('lines come only from its own queue', {
+        [read]: '600x60',
+        [agent('otelcol_receiver_accepted_log_records', { receiver: 'otlp/loki' })]: '0+600x60',
+      }),
       quiet('a node is quiet for some minutes', { [read]: '0+600x20 12000x8 12600+600x30' }),
+    ],
+    OtelAgentFallsBehind: [
+      fires('a container writes faster than it reads', { [reading]: '0x5 1x60' }),
+      fires('it reads several files', { [reading]: '0x5 3x10 2x60' }),
+      quiet('it reaches the end of its files', { [reading]: '1x9 0 1x9 0 1x9 0 1x9 0 1x9 0' }),
     ],
     OtelAgentQueueFillingUp: [
       fires('Loki is away', { [size]: `0+${GIB / 40}x40`, [capacity]: `${GIB}x60` }),
@@ -84,6 +96,7 @@ describeAlerts({
       fires('Loki rejects half of it', { [sent]: '0+600x60', [rejected]: '0+600x60' }),
       fires('something else answers in its place', { [rejected]: '_x5 0+600x60' }),
       quiet('Loki rejects old lines of a new agent', { [sent]: '0+600x60', [rejected]: '0+600x10 6000x50' }),
+      quiet('the queue repeats what Loki does not answer', { [sent]: '600x60', [repeated]: '0+600x60' }),
       quiet('Loki rejects a line now and then', { [sent]: '0+600x60', [rejected]: '0+20x60' }),
     ],
     OtelAgentLosesEntries: [

@@ -10,6 +10,10 @@ const agentConfig = (logs: object = {}, otelAgent: object = {}) =>
 const daemonSet = (logs: object = {}) => manifest(values(logs), 'DaemonSet', 'otel-agent').spec;
 const container = (logs: object = {}) => daemonSet(logs).template.spec.containers[0];
 
+/** Receivers of log files. */
+const lanes = (receivers: Manifest) =>
+  Object.entries<Manifest>(receivers).filter(([name]) => name.startsWith('file_log/'));
+
 /** A config as the collector reads it, which replaces `$$`. */
 const read = <T>(of: T): T => JSON.parse(JSON.stringify(of).replaceAll('$$', '$'));
 
@@ -49,24 +53,81 @@ describe('the OpenTelemetry Collector as the log agent', () => {
 
   test('stores a position only once the lines before it are in the queue', () => {
     const { receivers, exporters, service } = agentConfig();
-    const queue = exporters['otlp_http/loki'].sending_queue;
+    const queue = exporters['otlp_grpc/loki'].sending_queue;
 
     expect(container().args).toContain('--feature-gates=stanza.synchronousLogEmitter');
     expect(queue).toMatchObject({ storage: 'file_storage/queue', block_on_overflow: true });
-    expect(receivers.file_log.retry_on_failure).toEqual({ enabled: true, max_elapsed_time: '0s' });
+    for (const [name, { retry_on_failure }] of lanes(receivers))
+      expect([name, retry_on_failure]).toEqual([name, { enabled: true, max_elapsed_time: '0s' }]);
     // A batch in a processor would be lost with the process.
     expect(service.pipelines.logs.processors.filter((one: string) => one.startsWith('batch'))).toEqual([]);
   });
 
   test('reads what was there before it, and files that the kubelet has renamed', () => {
-    const { start_at, include } = agentConfig().receivers.file_log;
+    for (const [, { start_at, include }] of lanes(agentConfig().receivers)) {
+      expect(start_at).toBe('beginning');
+      expect(include).toEqual([
+        expect.stringMatching(/^\/var\/log\/pods\/\*_\*_\[\S+\]\*\/\*\/\*\.log$/),
+        `${include[0]}.????????-??????`,
+      ]);
+    }
+  });
 
-    expect(start_at).toBe('beginning');
-    expect(include).toEqual(['/var/log/pods/*/*/*.log', '/var/log/pods/*/*/*.log.????????-??????']);
+  test('reads each pod in one lane, whatever its uid, so that a noisy container holds up few others', () => {
+    const firsts = lanes(agentConfig().receivers).map(
+      ([, { include }]) => new RegExp(`^${/\*_\*_(\[\S+?\])/.exec(include[0])?.[1]}$`),
+    );
+    const lanesOfUids = [...'0123456789abcdef', 'g', 'Z', '-'].map((first) =>
+      firsts.flatMap((pattern, lane) => (pattern.test(first) ? [lane] : [])),
+    );
+
+    expect(lanesOfUids.map(({ length }) => length)).toEqual(lanesOfUids.map(() => 1));
+    // Uids are random: each lane has the same share of them.
+    const [hex] = [lanesOfUids.slice(0, 16).flat()];
+    expect(firsts.map((_, lane) => hex.filter((one) => one === lane).length)).toEqual(firsts.map(() => 2));
+  });
+
+  test('lets its file contain the operators once, which all lanes share', () => {
+    const { data } = manifest(values(), 'ConfigMap', 'otel-agent');
+    const text: string = data['agent.yaml'];
+    const [first, ...others] = lanes(agentConfig().receivers);
+
+    expect(text.match(/id: cri$/gm)).toHaveLength(1);
+    for (const [, { operators }] of others) expect(operators).toEqual(first?.[1].operators);
+  });
+
+  test('drops what Loki answers with 429, and repeats all else, by a queue that sends to itself', () => {
+    const { receivers, exporters, service } = agentConfig();
+    const [queue, loki] = [exporters['otlp_grpc/loki'], exporters['otlp_http/loki']];
+
+    expect(service.pipelines.logs.exporters).toEqual(['otlp_grpc/loki']);
+    expect(queue.retry_on_failure).toMatchObject({ enabled: true, max_elapsed_time: '0s' });
+    expect(queue.endpoint).toMatch(/^127\.0\.0\.1:/);
+    expect(receivers['otlp/loki'].protocols).toEqual({
+      grpc: { endpoint: queue.endpoint, max_recv_msg_size_mib: 3 },
+    });
+    expect(service.pipelines['logs/loki']).toEqual({
+      receivers: ['otlp/loki'],
+      exporters: ['otlp_http/loki'],
+    });
+    expect(loki).toMatchObject({ sending_queue: { enabled: false }, retry_on_failure: { enabled: false } });
+    expect(Number.parseInt(queue.timeout, 10)).toBeGreaterThan(Number.parseInt(loki.timeout, 10));
+  });
+
+  test('accepts a batch and the longest line from itself', () => {
+    const long = { ...values(), loki: { limits: { maxLineSize: '4Mi' } } };
+    const { receivers, exporters } = config(
+      { ...long, promtail: { resources: { memory: '256Mi', memoryLimit: '1Gi' } } },
+      'otel-agent',
+    );
+
+    const most = receivers['otlp/loki'].protocols.grpc.max_recv_msg_size_mib * 2 ** 20;
+    expect(most).toBeGreaterThan(exporters['otlp_grpc/loki'].sending_queue.batch.max_size + 4 * 2 ** 20);
   });
 
   test('leaves out namespaces, and at the level debug itself, as each line would lead to others', () => {
-    const excluded = (logs: object, own: object = {}) => agentConfig(logs, own).receivers.file_log.exclude;
+    const excluded = (logs: object, own: object = {}) =>
+      agentConfig(logs, own).receivers['file_log/0'].exclude;
 
     expect(excluded({})).toEqual([]);
     expect(excluded({ excludedNamespaces: ['noisy'] })).toEqual(['/var/log/pods/noisy_*/*/*']);
@@ -107,7 +168,7 @@ describe('the OpenTelemetry Collector as the log agent', () => {
 
     expect(text).toContain('$$');
     expect(text.replaceAll('$$', '')).not.toContain('$');
-    expect(read(agentConfig()).receivers.file_log.operators[0].regex).toMatch(/\$$/);
+    expect(read(agentConfig()).receivers['file_log/0'].operators[0].regex).toMatch(/\$$/);
   });
 });
 

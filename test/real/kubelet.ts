@@ -28,18 +28,26 @@ export interface RunningPod {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Address that the pod speaks from. @default one that nobody has */
   readonly podIP?: string;
+  /** What its uid has to look like. @default anything */
+  readonly uid?: RegExp;
 }
 
 /** Creates a pod that runs on this node, in the API server only. Returns its uid. */
 export async function createRunningPod(
   api: KubernetesApi,
   name: string,
-  { namespace = 'apps', app = name, annotations = {}, podIP = OTHER_ADDRESS }: RunningPod,
+  { namespace = 'apps', app = name, annotations = {}, podIP = OTHER_ADDRESS, uid = /./ }: RunningPod,
 ): Promise<string> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const spec = { nodeName: NODE_NAME, containers: [{ name: 'app', image: 'example.com/app:1' }] };
   const metadata = { name, labels: { app }, annotations };
-  const made = await api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
+  const create = () => api.call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
+  let made = await create();
+  // The API server chooses the uid.
+  while (made.status === 201 && !uid.test(made.body.metadata.uid)) {
+    await api.call('DELETE', `${pods}/${name}`, { gracePeriodSeconds: 0 });
+    made = await create();
+  }
   if (made.status !== 201) throw new Error(`pod ${name}: ${made.body.message}`);
   const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }], hostIP: NODE_ADDRESS };
   await api.call('PATCH', `${pods}/${name}/status`, { status }, 'application/merge-patch+json');
@@ -57,7 +65,10 @@ export class LoggingContainer {
   private lastNanoseconds = 0n;
   private rotations = 0;
 
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    public readonly uid: string,
+  ) {}
 
   /**
    * Creates a pod that runs on this node, in the API server and on disk.
@@ -69,7 +80,7 @@ export class LoggingContainer {
     const folder = join(podLogs, `${pod.namespace ?? 'apps'}_${name}_${uid}`, 'app');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, '0.log'), '');
-    return new LoggingContainer(folder);
+    return new LoggingContainer(folder, uid);
   }
 
   /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMain } from '../../scripts/manifests';
 import { CASE_NAMES, caseManifests } from '../support/render';
+import { AGENTS, agentOf, withAgent } from './agents';
 import { findProgram, PROGRAMS, type Program, reportedVersion } from './programs';
 import { writeRecord } from './record';
 import { print, Report } from './report';
@@ -13,19 +14,22 @@ import { SCENARIOS } from './scenarios';
 
 const PROGRAMS_TITLE = 'Programs';
 
-const HELP = `npm run test:real -- [--case <name>] [--only <scenario,…>] [--outage-seconds <n>] [--record]
+const HELP = `npm run test:real -- [--case <name>] [--agent <name>] [--only <scenario,…>] [--outage-seconds <n>] [--record]
 
 Runs what a case renders (default: the cluster of the README) as local processes, and reports figures.
+With --agent, the case has that log agent, and comparisons of log agents run with it alone.
 Programs are looked for in $STACK_BIN, $KUBEBUILDER_ASSETS and on PATH; REQUIRE_REAL=1 makes a missing one a failure.
 
 scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}
 cases:     ${CASE_NAMES.join(', ')}
+agents:    ${AGENTS.map(({ kind }) => kind).join(', ')}
 `;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       case: { type: 'string', default: 'default' },
+      agent: { type: 'string' },
       only: { type: 'string' },
       'outage-seconds': { type: 'string', default: '60' },
       record: { type: 'boolean', default: false },
@@ -35,7 +39,14 @@ async function main(): Promise<void> {
   const wanted = values.only?.split(',') ?? SCENARIOS.map(({ name }) => name);
   const unknown = wanted.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
   const outageSeconds = Number(values['outage-seconds']);
-  if (values.help || unknown || !CASE_NAMES.includes(values.case) || !(outageSeconds > 0)) {
+  const agents = AGENTS.filter(({ kind }) => kind === (values.agent ?? kind));
+  if (
+    values.help ||
+    unknown ||
+    !CASE_NAMES.includes(values.case) ||
+    agents.length === 0 ||
+    !(outageSeconds > 0)
+  ) {
     process[values.help ? 'stdout' : 'stderr'].write(
       unknown ? `there is no scenario ${unknown}\n${HELP}` : HELP,
     );
@@ -51,6 +62,7 @@ async function main(): Promise<void> {
   for (const scenario of SCENARIOS.filter(({ name }) => wanted.includes(name))) {
     await runScenario(scenario, report, {
       caseName: values.case,
+      agents,
       folder: join(folder, scenario.name),
       outageSeconds,
       record: values.record,
@@ -70,7 +82,7 @@ async function main(): Promise<void> {
 async function runScenario(
   scenario: Scenario,
   report: Report,
-  props: Pick<Run, 'caseName' | 'folder' | 'outageSeconds' | 'record'>,
+  props: Pick<Run, 'caseName' | 'agents' | 'folder' | 'outageSeconds' | 'record'>,
 ): Promise<void> {
   report.begin(scenario.title);
   const missing = scenario.needs.filter((key) => findProgram(PROGRAMS[key]) === undefined);
@@ -78,10 +90,13 @@ async function runScenario(
     report.skip(scenario.title, `needs ${missing.map((key) => PROGRAMS[key].name).join(', ')}`);
     return;
   }
-  const objects = caseManifests(props.caseName);
+  const [only, ...others] = props.agents;
+  const isChosen = only !== undefined && others.length === 0;
+  const agent = isChosen ? only : (agentOf(props.caseName) ?? AGENTS[0]);
+  const objects = isChosen ? withAgent(props.caseName, only) : caseManifests(props.caseName);
   const began = performance.now();
   try {
-    await scenario.run({ ...props, objects, report });
+    await scenario.run({ ...props, agent, objects, report });
   } catch (error) {
     report.figure('ran to its end', error instanceof Error ? error.message : String(error), false);
   }

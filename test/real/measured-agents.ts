@@ -23,6 +23,8 @@ export interface MeasuredAgent {
   readonly args: (configFile: string) => string[];
   /** What it counts of the entries that it has sent. */
   readonly sentMetric: string;
+  /** The label of those of its series that count. @default all count */
+  readonly sentLabel?: string;
   /** Its rendered config with a part of the pipeline, which reads files instead of asking the API server for pods. */
   readonly config: (objects: readonly Manifest[], part: Part, surroundings: Surroundings) => Manifest;
 }
@@ -73,12 +75,13 @@ const otel: MeasuredAgent = {
   program: PROGRAMS['otel-agent'],
   args: (file) => [`--config=${file}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
   sentMetric: 'otelcol_exporter_sent_log_records',
+  sentLabel: 'exporter="otlp_http/loki"',
   config(objects, part, { logs, state, sinkUrl, metricsPort }) {
     const rendered = configOf(objects, 'otel-agent');
-    const receiver = rendered.receivers.file_log;
+    const receiver = rendered.receivers['file_log/0'];
     const first = receiver.operators.findIndex(({ id }: Manifest) => id === 'text') + 1;
     const parser = { statements: ['set(resource.attributes["parser"], "auto")'] };
-    const exporter = rendered.exporters['otlp_http/loki'];
+    const loki = rendered.exporters['otlp_http/loki'];
     return {
       ...rendered,
       receivers: {
@@ -87,12 +90,13 @@ const otel: MeasuredAgent = {
           include: [join(logs, '*.log')],
           operators: part === 'CRI only' ? receiver.operators.slice(0, first) : receiver.operators,
         },
+        'otlp/loki': rendered.receivers['otlp/loki'],
       },
       processors: {
         'transform/parser': { log_statements: [{ context: 'resource', ...parser }] },
         ...(part === '+ fields' ? { 'transform/fields': rendered.processors['transform/fields'] } : {}),
       },
-      exporters: { 'otlp_http/loki': { ...exporter, endpoint: `${sinkUrl}/otlp` } },
+      exporters: { ...rendered.exporters, 'otlp_http/loki': { ...loki, endpoint: `${sinkUrl}/otlp` } },
       extensions: {
         'file_storage/positions': { directory: join(state, 'positions'), create_directory: true },
         'file_storage/queue': { directory: join(state, 'queue'), create_directory: true },
@@ -110,8 +114,9 @@ const otel: MeasuredAgent = {
           logs: {
             receivers: ['file_log'],
             processors: ['transform/parser', ...(part === '+ fields' ? ['transform/fields'] : [])],
-            exporters: ['otlp_http/loki'],
+            exporters: ['otlp_grpc/loki'],
           },
+          'logs/loki': rendered.service.pipelines['logs/loki'],
         },
       },
     };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LoggingContainer } from './kubelet';
+import { LoggingContainer, type RunningPod } from './kubelet';
 import type { LokiClient } from './loki-client';
 import type { Stack } from './stack';
 
@@ -21,8 +21,13 @@ export class QuietContainer {
     this.watching = this.watch();
   }
 
-  public static async create(stack: Stack, name: string, loki: LokiClient): Promise<QuietContainer> {
-    const container = await LoggingContainer.create(stack.api, stack.podLogs, name);
+  public static async create(
+    stack: Stack,
+    name: string,
+    loki: LokiClient,
+    pod: RunningPod = {},
+  ): Promise<QuietContainer> {
+    const container = await LoggingContainer.create(stack.api, stack.podLogs, name, pod);
     return new QuietContainer(container, loki, `{pod="${name}"}`);
   }
 

@@ -1,4 +1,5 @@
 import type { Manifest } from '../support/render';
+import type { Agent } from './agents';
 import type { ProgramKey } from './programs';
 import type { Report } from './report';
 
@@ -9,6 +10,10 @@ export interface Run {
   readonly objects: readonly Manifest[];
   /** A folder of its own, which does not exist yet. */
   readonly folder: string;
+  /** The log agent of the case. */
+  readonly agent: Agent;
+  /** The log agents that a comparison is about. */
+  readonly agents: readonly Agent[];
   /** How long a store is away in the outage scenarios. */
   readonly outageSeconds: number;
   /** Whether what was seen is written into the repository. */

@@ -568,4 +568,45 @@ describe('a change of the OpenTelemetry Collector as the log agent', () => {
   ])('is understood: %s', (_, logs, otelAgent, expected) => {
     expect(rules(logs, otelAgent)).toEqual(expected);
   });
+
+  const withReceivers = (change: (receivers: Manifest, service: Manifest) => void) => {
+    const objects = stack({});
+    const map = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'otel-agent');
+    const config = parse(map.data['agent.yaml']);
+    change(config.receivers, config.service);
+    map.data['agent.yaml'] = stringify(config);
+    return findingsOf(stack({}), objects)
+      .filter(({ object, rule }) => object.kind === 'ConfigMap' && !rule.startsWith('config-with'))
+      .map(({ effect, rule }) => `${effect} ${rule}`);
+  };
+
+  test('is understood: pods in other lanes, and fewer lanes', () => {
+    expect(
+      withReceivers((receivers) => {
+        const [first, second] = [receivers['file_log/0'], receivers['file_log/1']];
+        [first.include, second.include] = [second.include, first.include];
+      }),
+    ).toEqual(['capacity otel-agent-lanes']);
+    expect(
+      new Set(
+        withReceivers((receivers, { pipelines }) => {
+          delete receivers['file_log/1'];
+          receivers['file_log/0'].include = [
+            '/var/log/pods/*_*_[0-3]*/*/*.log',
+            '/var/log/pods/*_*_[0-3]*/*/*.log.????????-??????',
+          ];
+          pipelines.logs.receivers.splice(1, 1);
+        }),
+      ),
+    ).toEqual(new Set(['capacity otel-agent-lanes']));
+  });
+
+  test('is understood: files that no lane reads any more', () => {
+    expect(
+      withReceivers((receivers) => {
+        for (const [name, receiver] of Object.entries<Manifest>(receivers))
+          if (name.startsWith('file_log')) receiver.include.pop();
+      }),
+    ).toEqual(['data-loss otel-agent-files-fewer']);
+  });
 });

@@ -114,9 +114,9 @@ function replacedWords(old: unknown, next: unknown): string | undefined {
 const LINE = 140;
 const LINE_OF_WORDS = 600;
 
-/** A value as YAML; documents embedded in it are part of it. */
+/** A value as YAML, with anchors for long parts that it repeats; documents embedded in it are part of it. */
 function textOf(value: unknown): string {
-  const document = new Document(plain(value), { aliasDuplicateObjects: false });
+  const document = new Document(plain(value));
   visit(document, {
     Collection: (_, node) => {
       const isWords = isSeq(node) && node.items.every(isScalar);
@@ -126,11 +126,17 @@ function textOf(value: unknown): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
 }
 
-function plain(value: unknown): unknown {
-  if (value instanceof EmbeddedDocument) return plain(value.data);
-  if (Array.isArray(value)) return value.map(plain);
+const LONG = 1_000;
+
+function plain(value: unknown, known = new Map<string, unknown>()): unknown {
+  if (value instanceof EmbeddedDocument) return plain(value.data, known);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+  const entries = Object.entries(value).map(([key, one]) => [key, plain(one, known)] as const);
+  const copy = Array.isArray(value) ? entries.map(([, one]) => one) : Object.fromEntries(entries);
+  const text = JSON.stringify(copy);
+  if (text.length < LONG) return copy;
+  if (!known.has(text)) known.set(text, copy);
+  return known.get(text);
 }
 
 function indented(text: string): string {

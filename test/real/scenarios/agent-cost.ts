@@ -77,7 +77,11 @@ async function measure(agent: MeasuredAgent, part: Part, folder: string): Promis
   });
   try {
     const sent = async () =>
-      sumOfMetric(await scrape('127.0.0.1', surroundings.metricsPort).catch(() => ''), agent.sentMetric);
+      sumOfMetric(
+        await scrape('127.0.0.1', surroundings.metricsPort).catch(() => ''),
+        agent.sentMetric,
+        agent.sentLabel,
+      );
     await until(async () => (await sent()) > 0, `${agent.name} has sent its first line: ${folder}`);
     const before = cpuSeconds(child.pid ?? 0);
     const all = Array.from({ length: LINES }, (_, index) => written(index));
