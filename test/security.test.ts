@@ -82,22 +82,32 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     );
   });
 
-  test('takes no secret into a pod, neither as a variable nor as a file, but the keys of a bucket', () => {
-    const { loki, tempo } = caseSettings(name);
+  test('takes no secret into a pod but the keys of a bucket and what a destination requires', () => {
+    const { loki, tempo, logs, tracing } = caseSettings(name);
     const keys = [loki, tempo].flatMap(({ storage }) =>
       storage.type !== 'filesystem' && storage.identity.type === 'secret'
         ? [storage.identity.secretName]
         : [],
     );
-    const taken = containers.flatMap(({ env = [] }) =>
+    const ofDestinations = [logs, tracing].flatMap(({ destinations }) =>
+      Object.values(destinations).flatMap(({ authentication, caSecretName }) => [
+        ...(authentication.type === 'none' ? [] : [authentication.secretName]),
+        ...(caSecretName === undefined ? [] : [caSecretName]),
+      ]),
+    );
+    const inVariables = containers.flatMap(({ env = [] }) =>
       env.flatMap(({ valueFrom }: Manifest) => valueFrom?.secretKeyRef?.name ?? []),
     );
+    const inFiles = pods.flatMap(({ volumes }) =>
+      volumes.flatMap(({ secret, projected }: Manifest) => [
+        ...(secret === undefined ? [] : [secret.secretName]),
+        ...(projected?.sources ?? []).flatMap((source: Manifest) => source.secret?.name ?? []),
+      ]),
+    );
 
-    expect([...new Set(taken)]).toEqual(keys);
+    expect([...new Set(inVariables)]).toEqual(keys);
+    expect(new Set(inFiles)).toEqual(new Set(ofDestinations));
     for (const { envFrom } of containers) expect(envFrom).toBeUndefined();
-    for (const { volumes } of pods) {
-      for (const volume of volumes) expect([volume.secret, volume.projected]).toEqual([undefined, undefined]);
-    }
   });
 
   test('gives each workload its own account with at most permission to read pods or events', () => {

@@ -8,7 +8,7 @@ import { gitOpsFiles, writeGitOpsFiles } from '../../lib/gitops/files';
 import { fluxFiles, fluxObjects, ignoredBut } from '../../lib/gitops/flux';
 import { gitOpsSettings } from '../../lib/gitops/settings';
 import { parseValues } from '../../lib/values/read-values';
-import { CASE_NAMES, caseManifests, type Manifest } from '../support/render';
+import { CASE_NAMES, caseManifests, caseSettings, type Manifest } from '../support/render';
 
 const URL = 'https://git.bluesunnywings.com/platform/logs-and-traces.git';
 const settings = (values: object = {}) =>
@@ -84,7 +84,8 @@ describe('Argo CD', () => {
         ['Secret', 'Ingress', 'DaemonSet'].includes(kind) || metadata.name === 'otel-collector',
     );
 
-    expect(stores.length).toBeGreaterThan(0);
+    const { loki, tempo } = caseSettings(name);
+    expect(stores).toHaveLength([loki, tempo].filter(({ enabled }) => enabled).length);
     expect(stores.filter((object) => waveOf(object) !== 0)).toEqual([]);
     expect(users.filter((object) => waveOf(object) !== 1)).toEqual([]);
   });
