@@ -12,6 +12,10 @@ readonly KINDS=(
   'deployments.apps,statefulsets.apps,daemonsets.apps,services,configmaps,secrets,serviceaccounts,persistentvolumeclaims,ingresses.networking.k8s.io,networkpolicies.networking.k8s.io,poddisruptionbudgets.policy,clusterroles.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io,storageclasses.storage.k8s.io'
   servicemonitors.monitoring.coreos.com
   prometheusrules.monitoring.coreos.com
+  httproutes.gateway.networking.k8s.io
+  securitypolicies.gateway.envoyproxy.io
+  listenerruleconfigurations.gateway.k8s.aws
+  targetgroupconfigurations.gateway.k8s.aws
   middlewares.traefik.io
 )
 

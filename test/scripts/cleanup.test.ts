@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CASE_NAMES, caseManifests } from '../support/render';
+import { LOGINS } from '../gateway/values';
+import { CASE_NAMES, caseManifests, manifests, settings } from '../support/render';
 import { Checkout } from './checkout';
 
 let checkout: Checkout;
@@ -44,7 +45,8 @@ describe('scripts/cleanup.sh', () => {
 
   test('looks for remaining objects of exactly the rendered kinds', () => {
     const plural = (kind: string) => `${kind.toLowerCase()}s`.replace(/ys$/, 'ies').replace(/sss$/, 'sses');
-    const rendered = CASE_NAMES.flatMap(caseManifests).map(({ apiVersion, kind }) => {
+    const ofGateways = Object.values(LOGINS).flatMap((values) => manifests(settings(values)));
+    const rendered = [...CASE_NAMES.flatMap(caseManifests), ...ofGateways].map(({ apiVersion, kind }) => {
       const [version, group] = apiVersion.split('/').reverse();
       return group === undefined ? plural(kind) : `${plural(kind)}.${group} ${version}`.split(' ')[0];
     });
