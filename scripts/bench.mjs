@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,7 +19,12 @@ try {
   const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
   if (values.help) {
     console.log(
-      'npm run bench\n\nMeasures synth and review on copies of this project, and prints each figure next to its goal.',
+      `npm run bench
+
+Measures synth and review on copies of this project, and prints each figure next to its goal.
+
+Compares with \`helm template\` if HELM_CHARTS is a folder with the charts loki, tempo and promtail, each with its
+dependencies and, next to it, optional values (loki.yaml), and with \`kubectl kustomize\`, if these are on PATH.`,
     );
     process.exit(0);
   }
@@ -66,6 +72,42 @@ const SYNTH = ['node', 'scripts/run.cjs', 'main.ts'];
 const REVIEW_OBJECTS = 3000;
 const REVIEW_CLUSTERS = 50;
 
+/** What other programs can be compared with, or why one cannot. */
+const missing = [];
+const runs = (command, ...args) => spawnSync(command, args).status === 0;
+
+/** The commands that render three charts of upstream. */
+function helmCommands() {
+  const folder = process.env.HELM_CHARTS;
+  if (folder === undefined) missing.push('helm template: HELM_CHARTS is not set');
+  else if (!runs('helm', 'version')) missing.push('helm template: helm is not on PATH');
+  else {
+    return ['loki', 'tempo', 'promtail'].map((chart) => {
+      const values = join(folder, `${chart}.yaml`);
+      return [
+        'helm',
+        'template',
+        chart,
+        join(folder, chart),
+        ...(existsSync(values) ? ['--values', values] : []),
+      ];
+    });
+  }
+}
+
+/** The command that renders the manifests of a project with kustomize. */
+function kustomizeCommand(dist) {
+  if (!runs('kubectl', 'kustomize', '--help')) {
+    missing.push('kubectl kustomize: kubectl is not on PATH');
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  cpSync(dist, folder, { recursive: true });
+  const resources = readdirSync(folder).map((name) => `  - ${name}\n`);
+  writeFileSync(join(folder, 'kustomization.yaml'), `resources:\n${resources.join('')}`);
+  return ['kubectl', 'kustomize', folder];
+}
+
 /** Number of objects in the manifests of one cluster. */
 function objectsIn(folder) {
   const texts = readdirSync(join(folder, 'dist')).map((name) =>
@@ -97,10 +139,13 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers
 
 const [empty, one, many] = [project(0), project(1), project(1 + EXTRA_FILES)];
 const figures = { app: [], empty: [], synth: [], ratio: [], extra: [], review: [] };
+const others = { helm: [], toHelm: [], kustomize: [], toKustomize: [] };
 time(one, ...SYNTH);
 const objects = objectsIn(one);
 const clusters = Math.max(REVIEW_CLUSTERS, Math.ceil(REVIEW_OBJECTS / objects));
 const reviewed = reviewedProject(clusters);
+const helm = helmCommands();
+const kustomize = kustomizeCommand(join(one, 'dist'));
 try {
   // The first round fills caches and does not count. The others alternate, so that a slow minute affects all alike.
   for (let run = 0; run <= RUNS; run++) {
@@ -109,7 +154,13 @@ try {
     const base = time(empty, 'npx', 'cdk8s', 'synth');
     const synth = time(one, 'npx', 'cdk8s', 'synth');
     const review = time(reviewed, 'node', 'scripts/run.cjs', 'scripts/review.ts', '--base', 'HEAD');
+    const charts = helm?.reduce((sum, command) => sum + time(one, ...command), 0);
+    const kustomized = kustomize && time(one, ...kustomize);
     if (run === 0) continue;
+    if (helm) others.helm.push(charts);
+    if (helm) others.toHelm.push(app / charts);
+    if (kustomize) others.kustomize.push(kustomized);
+    if (kustomize) others.toKustomize.push(app / kustomized);
     figures.app.push(app);
     figures.extra.push((apps - app) / EXTRA_FILES);
     figures.empty.push(base);
@@ -118,7 +169,8 @@ try {
     figures.review.push(review);
   }
 } finally {
-  for (const folder of [empty, one, many, reviewed]) rmSync(folder, { recursive: true });
+  for (const folder of [empty, one, many, reviewed, ...(kustomize?.slice(-1) ?? [])])
+    rmSync(folder, { recursive: true });
 }
 
 const row = (what, value, goal) => console.log(`${what.padEnd(58)} ${value.padStart(9)}   ${goal}`);
@@ -126,10 +178,19 @@ console.log(`Node ${process.version}, medians of ${RUNS} runs`);
 row('app alone (node scripts/run.cjs main.ts)', `${median(figures.app).toFixed(2)} s`, 'at most 0.7 s');
 row('npx cdk8s synth', `${median(figures.synth).toFixed(2)} s`, '');
 row('npx cdk8s synth of an empty app in JavaScript', `${median(figures.empty).toFixed(2)} s`, '');
-row('ratio of the two, pair by pair', median(figures.ratio).toFixed(2), 'at most 1.25');
+row('ratio of the two, pair by pair', median(figures.ratio).toFixed(2), 'at most 1.12');
 row('each additional values file', `${(median(figures.extra) * 1000).toFixed(1)} ms`, 'at most 25 ms');
 row(
   `review of ${clusters} clusters, ${clusters * objects} objects, against a revision`,
   `${median(figures.review).toFixed(2)} s`,
   'at most 2 s',
 );
+if (helm) {
+  row('helm template of the charts of Loki, Tempo and Promtail', `${median(others.helm).toFixed(2)} s`, '');
+  row('ratio of the app alone to it, pair by pair', median(others.toHelm).toFixed(2), 'at most 1.00');
+}
+if (kustomize) {
+  row('kubectl kustomize of dist/', `${median(others.kustomize).toFixed(2)} s`, '');
+  row('ratio of the app alone to it, pair by pair', median(others.toKustomize).toFixed(2), '');
+}
+for (const what of missing) console.log(`NOT MEASURED: ${what}`);
