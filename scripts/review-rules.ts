@@ -1,3 +1,4 @@
+import { gatewayReview } from '../lib/gateway/review';
 import { grafanaReview } from '../lib/grafana/review';
 import { ingressReview } from '../lib/ingress/review';
 import { eventCollectorReview } from '../lib/kubernetes-events/review';
@@ -23,6 +24,7 @@ const components: readonly ComponentReview[] = [
   grafanaReview,
   monitoringReview,
   ingressReview,
+  gatewayReview,
 ];
 
 /** What each component knows about changes to its own objects, with the rules and texts of all components. */

@@ -13,6 +13,7 @@ import { deployScenario } from './scenarios/deploy';
 import { destinationsScenario } from './scenarios/destinations';
 import { driftScenario } from './scenarios/drift';
 import { firstStartScenario } from './scenarios/first-start';
+import { gatewayScenario } from './scenarios/gateway';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { kubernetesEventsScenario } from './scenarios/kubernetes-events';
@@ -46,6 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
   apiServerScenario,
   driftScenario,
+  gatewayScenario,
   preflightScenario,
   deployScenario,
   moveInScenario,

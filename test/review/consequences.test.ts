@@ -362,6 +362,46 @@ describe('access', () => {
     expect(rules([next], [make(type)]).filter((one) => one.startsWith('access'))).toEqual([]);
   });
 
+  test('is granted by each new host and path of an HTTPRoute', () => {
+    const type = 'gateway.networking.k8s.io/HTTPRoute';
+    const next = make(type, ({ spec }) => {
+      spec.rules[0].matches.push({ path: { type: 'PathPrefix', value: '/flush' } });
+    });
+
+    expect(finding('ingress-route', [make(type)], [next]).title).toBe(
+      'HTTPRoute apps/x: routes to the cluster: a.example.com/flush (PathPrefix) → x:80',
+    );
+    expect(rules([next], [make(type)])).toEqual(['deletes ingress-route-gone']);
+    expect(
+      rules(
+        [make(type)],
+        [
+          make(type, ({ spec }) => {
+            spec.hostnames = ['b.example.com'];
+          }),
+        ],
+      ),
+    ).toEqual(['deletes ingress-route-gone', 'access ingress-route']);
+  });
+
+  test('is granted by a policy of a Gateway that is removed, or leaves out a route', () => {
+    const route = make('gateway.networking.k8s.io/HTTPRoute');
+    const policy = make('gateway.envoyproxy.io/SecurityPolicy');
+    const another = make('gateway.envoyproxy.io/SecurityPolicy', ({ metadata }) => {
+      metadata.name = 'another';
+    });
+    const elsewhere = make('gateway.envoyproxy.io/SecurityPolicy', ({ spec }) => {
+      spec.targetRefs[0].name = 'y';
+    });
+
+    expect(finding('route-open', [route, policy], [route]).title).toBe(
+      'HTTPRoute apps/x: SecurityPolicy apps/x no longer protects it',
+    );
+    expect(rules([route, policy], [route, elsewhere])).toContain('access route-open');
+    expect(rules([route, policy], [route, another])).not.toContain('access route-open');
+    expect(rules([route, policy], [])).not.toContain('access route-open');
+  });
+
   test('is granted by a policy that is removed, allows more, or selects other pods', () => {
     const type = 'networking.k8s.io/NetworkPolicy';
     const access = (edit: Edit) =>

@@ -154,6 +154,35 @@ export const OBJECTS: Readonly<Record<string, () => Manifest>> = {
     namespaced('traefik.io/v1alpha1', 'Middleware', {
       spec: { ipAllowList: { sourceRange: ['10.0.0.0/8'] } },
     }),
+  'gateway.networking.k8s.io/HTTPRoute': () =>
+    namespaced('gateway.networking.k8s.io/v1', 'HTTPRoute', {
+      spec: {
+        parentRefs: [{ name: 'public', sectionName: 'https' }],
+        hostnames: ['a.example.com'],
+        rules: [
+          {
+            matches: [{ path: { type: 'Exact', value: '/a' } }],
+            filters: [{ type: 'ExtensionRef', extensionRef: { group: 'x', kind: 'X', name: 'x' } }],
+            backendRefs: [{ name: 'x', port: 80 }],
+          },
+        ],
+      },
+    }),
+  'gateway.envoyproxy.io/SecurityPolicy': () =>
+    namespaced('gateway.envoyproxy.io/v1alpha1', 'SecurityPolicy', {
+      spec: {
+        targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'x' }],
+        basicAuth: { users: { name: 'users' } },
+      },
+    }),
+  'gateway.k8s.aws/ListenerRuleConfiguration': () =>
+    namespaced('gateway.k8s.aws/v1', 'ListenerRuleConfiguration', {
+      spec: { conditions: [{ field: 'source-ip', sourceIPConfig: { values: ['10.0.0.0/8'] } }] },
+    }),
+  'gateway.k8s.aws/TargetGroupConfiguration': () =>
+    namespaced('gateway.k8s.aws/v1', 'TargetGroupConfiguration', {
+      spec: { targetReference: { name: 'x' }, defaultConfiguration: { targetType: 'ip' } },
+    }),
   'monitoring.coreos.com/ServiceMonitor': () =>
     namespaced('monitoring.coreos.com/v1', 'ServiceMonitor', { spec: { endpoints: [{ port: 'http' }] } }),
 };

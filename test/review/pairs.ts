@@ -443,6 +443,50 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
       spec.basicAuth = { secret: 'login' };
     }),
   ],
+  'gateway-listener': [
+    pair('gateway.networking.k8s.io/HTTPRoute', ({ spec }) => {
+      spec.parentRefs[0].sectionName = 'http';
+    }),
+  ],
+  'gateway-filter': [
+    pair('gateway.networking.k8s.io/HTTPRoute', ({ spec }) => {
+      delete spec.rules[0].filters;
+    }),
+    pair('gateway.networking.k8s.io/HTTPRoute', ({ spec }) => {
+      spec.rules[0].filters[0].extensionRef.name = 'y';
+    }),
+  ],
+  'gateway-filter-stricter': [
+    pair('gateway.networking.k8s.io/HTTPRoute', ({ spec }) => {
+      spec.rules[0].filters.push({
+        type: 'ExtensionRef',
+        extensionRef: { group: 'x', kind: 'X', name: 'y' },
+      });
+    }),
+  ],
+  'gateway-route-setting': [
+    pair('gateway.networking.k8s.io/HTTPRoute', ({ spec }) => {
+      spec.rules[0].timeouts = { request: '60s' };
+    }),
+  ],
+  'gateway-policy': [
+    pair('gateway.envoyproxy.io/SecurityPolicy', ({ spec }) => {
+      spec.basicAuth.users.name = 'others';
+    }),
+    pair('gateway.k8s.aws/ListenerRuleConfiguration', ({ spec }) => {
+      spec.conditions[0].sourceIPConfig.values = ['0.0.0.0/0'];
+    }),
+  ],
+  'gateway-policy-stricter': [
+    pair('gateway.envoyproxy.io/SecurityPolicy', ({ spec }) => {
+      spec.authorization = { defaultAction: 'Deny' };
+    }),
+  ],
+  'target-group': [
+    pair('gateway.k8s.aws/TargetGroupConfiguration', ({ spec }) => {
+      spec.defaultConfiguration.targetType = 'instance';
+    }),
+  ],
   'ingress-class': [
     pair('networking.k8s.io/Ingress', ({ spec }) => {
       spec.ingressClassName = 'y';

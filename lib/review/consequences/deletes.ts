@@ -25,6 +25,11 @@ const ENDS: Readonly<Record<string, string>> = {
   Service: 'its name and address go away: clients that use them are refused',
   'storage.k8s.io/StorageClass': 'volumes stay; claims that name it cannot grow, and new ones stay pending',
   'networking.k8s.io/Ingress': 'its routes go away, and a load balancer that no other Ingress shares',
+  'gateway.networking.k8s.io/HTTPRoute': 'the Gateway answers 404 at its host names',
+  'gateway.envoyproxy.io/SecurityPolicy':
+    'its routes are open to everyone who reaches the Gateway, unless another policy covers them',
+  'gateway.k8s.aws/ListenerRuleConfiguration': 'routes that name it are no longer served',
+  'traefik.io/Middleware': 'Traefik answers 404 or 500 at routes that name it',
   'networking.k8s.io/NetworkPolicy': 'what it blocked is allowed',
   'policy/PodDisruptionBudget': 'node drains may evict all its pods at once',
   'monitoring.coreos.com/ServiceMonitor': 'Prometheus no longer scrapes its targets',

@@ -1,15 +1,37 @@
 import { at, type Json, listAt, textAt } from '../../kubernetes/json';
 import { type KubernetesObject, typeOf } from '../../kubernetes/object';
 import type { ReviewContext } from '../component-review';
+import { keysOf, matches } from '../diff/path';
 import { casesFound, difference } from '../difference';
 import type { DraftFinding } from '../finding';
 
-/** Hosts and paths that an Ingress opens or closes. */
+/** How a kind routes: its routes in words, and the fields that decide them. */
+interface Routing {
+  readonly routesOf: (object: KubernetesObject | undefined) => string[];
+  readonly fields: readonly string[];
+}
+
+const ROUTING: Readonly<Record<string, Routing>> = {
+  'networking.k8s.io/Ingress': {
+    routesOf: ingressRoutes,
+    fields: ['spec.rules.**', 'spec.defaultBackend.**'],
+  },
+  'gateway.networking.k8s.io/HTTPRoute': {
+    routesOf: httpRoutes,
+    fields: [
+      ...['spec.hostnames.**', 'spec.rules', 'spec.rules.*'],
+      ...['matches', 'backendRefs'].map((field) => `spec.rules.*.${field}.**`),
+    ],
+  },
+};
+
+/** Hosts and paths that an Ingress or an HTTPRoute opens or closes. */
 export function routes({ applied }: ReviewContext): DraftFinding[] {
-  const ingresses = applied.filter(({ new: object }) => typeOf(object) === 'networking.k8s.io/Ingress');
-  return ingresses.flatMap(({ old, new: object, changes: all }) => {
+  return applied.flatMap(({ old, new: object, changes: all }) => {
+    const { routesOf, fields } = ROUTING[typeOf(object)] ?? {};
+    if (routesOf === undefined) return [];
     const { added, removed } = difference(routesOf(old), routesOf(object));
-    const changes = all.filter(({ path }) => path[1] === 'rules' || path[1] === 'defaultBackend');
+    const changes = all.filter(({ path }) => fields?.some((field) => matches(field, keysOf(path))));
     return casesFound([
       ['access', 'ingress-route', added, (some) => `routes to the cluster: ${some}`],
       ['deletes', 'ingress-route-gone', removed, (some) => `no longer routes: ${some}`],
@@ -18,7 +40,7 @@ export function routes({ applied }: ReviewContext): DraftFinding[] {
 }
 
 /** The routes of an Ingress in words: `logs.example.com/api (Prefix) → loki:http`. */
-function routesOf(ingress: KubernetesObject | undefined): string[] {
+function ingressRoutes(ingress: KubernetesObject | undefined): string[] {
   const fallback = at(ingress, 'spec', 'defaultBackend');
   return [
     ...(fallback === undefined ? [] : [`everything without a rule → ${backend(fallback)}`]),
@@ -30,6 +52,25 @@ function routesOf(ingress: KubernetesObject | undefined): string[] {
       }),
     ),
   ];
+}
+
+/** The routes of an HTTPRoute in words: `logs.example.com/api (PathPrefix) → loki:3100`. */
+function httpRoutes(route: KubernetesObject | undefined): string[] {
+  const hosts = listAt(route, 'spec', 'hostnames').map(String);
+  return listAt(route, 'spec', 'rules').flatMap((rule) => {
+    const to = listAt(rule, 'backendRefs').map(
+      (one) => `${textAt(one, 'name')}:${textAt(one, 'port') ?? ''}`,
+    );
+    const paths = listAt(rule, 'matches').map((match) => {
+      const type = textAt(match, 'path', 'type') ?? 'PathPrefix';
+      return `${textAt(match, 'path', 'value') ?? '/'}${type === 'Exact' ? '' : ` (${type})`}`;
+    });
+    return (hosts.length === 0 ? ['*'] : hosts).flatMap((host) =>
+      (paths.length === 0 ? ['/ (PathPrefix)'] : paths).map(
+        (path) => `${host}${path} → ${to.join(', ') || 'nothing'}`,
+      ),
+    );
+  });
 }
 
 function backend(value: Json | undefined): string {

@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../../lib/kubernetes/kinds';
 import { CASE_NAMES, caseManifests, type Manifest } from '../../support/render';
 import type { KubernetesApi } from '../kubernetes-api';
 import type { Report } from '../report';
@@ -18,7 +19,7 @@ export const apiServerScenario: Scenario = {
     try {
       const { body } = await api.call('GET', '/version');
       report.figure('version of the API server', body.gitVersion);
-      const custom = cases.flatMap((one) => one.objects.filter(isCustom));
+      const custom = cases.flatMap((one) => one.objects.filter((one) => !isBuiltIn(one)));
       for (const kind of new Set(custom.map((object) => object.kind)))
         report.skip(`every ${kind}`, 'this API server has no CRD for it');
       for (const one of cases) await applyTwice(api, one.name, one.objects, report);
@@ -30,18 +31,13 @@ export const apiServerScenario: Scenario = {
   },
 };
 
-/** Whether an object needs a CRD, which this API server does not have. */
-function isCustom({ apiVersion }: Manifest): boolean {
-  return /^(traefik\.io|monitoring\.coreos\.com)\//.test(apiVersion);
-}
-
 async function applyTwice(
   api: KubernetesApi,
   name: string,
   objects: readonly Manifest[],
   report: Report,
 ): Promise<void> {
-  const foreign = objects.filter(isCustom);
+  const foreign = objects.filter((one) => !isBuiltIn(one));
   const own = objects.filter((object) => !foreign.includes(object));
   const first = [];
   for (const object of own) first.push(await api.apply(object));
