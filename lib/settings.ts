@@ -130,6 +130,11 @@ export const stackSettings = sections
         : undefined,
     ),
     ...ENTRANCE_RULES,
+    rule(['cluster.name', 'ingress.push.enabled', 'ingress.controller'], ({ cluster, ingress }) =>
+      ingress.controller !== 'alb' && ingress.push.enabled && cluster.name === undefined
+        ? 'is required with ingress.push.enabled: with it, Loki keeps the names of clusters as the label cluster'
+        : undefined,
+    ),
     ...PART_RULES,
     ...LOG_RULES,
     ...TRACE_RULES,

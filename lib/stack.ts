@@ -7,6 +7,7 @@ import { GatewayPolicies, type GatewayProps, GatewayRoutes, policyObjects } from
 import { Dashboards } from './grafana/dashboards';
 import { Datasources } from './grafana/datasources';
 import { Ingress } from './ingress/ingress';
+import { acceptsSenders } from './ingress/settings';
 import { EventCollector } from './kubernetes-events/event-collector';
 import { EVENT_FIELDS, EVENTS_APP } from './kubernetes-events/fields';
 import type { LogAgent } from './logs/log-agent';
@@ -67,13 +68,14 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
 
   const { sampling } = settings.tracing;
   const senders = settings.gateway.otlp.enabled ? (['gateway'] as const) : [];
+  const isCentral = acceptsSenders(settings.ingress);
   // Clients sample, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
   const tempo = settings.tempo.enabled
     ? new Tempo(chart('tempo'), 'Tempo', {
         ...shared,
         settings: settings.tempo,
-        receivers: tempoReceivers(settings.tracing, senders),
+        receivers: tempoReceivers(settings.tracing, senders, isCentral ? ['ingress-controller'] : []),
       })
     : undefined;
   const collector =
@@ -153,6 +155,12 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       settings: settings.ingress,
       cluster,
       services: services(settings.ingress),
+      senders: isCentral
+        ? [
+            ...(loki ? [{ host: settings.ingress.hosts.loki, service: loki.push }] : []),
+            ...(tempo ? [{ host: settings.ingress.hosts.tempo, service: otlpService(TEMPO, false) }] : []),
+          ]
+        : [],
     });
   }
   if (settings.gateway.enabled) {

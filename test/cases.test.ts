@@ -57,7 +57,13 @@ function* alterations(
 }
 
 /** Cases that are read next to another one than the default: the same storage with another provider or more replicas. */
-const BASES: Record<string, string> = { gcs: 's3', azure: 's3', 's3-compatible': 's3', large: 's3' };
+const BASES: Record<string, string> = {
+  gcs: 's3',
+  azure: 's3',
+  's3-compatible': 's3',
+  large: 's3',
+  central: 'nginx',
+};
 const baseOf = (name: string) => BASES[name] ?? 'default';
 
 const differenceOf = (name: string) => difference(caseManifests(baseOf(name)), caseManifests(name));

@@ -33,3 +33,10 @@ const ISSUERS = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'] as 
 export function issuerAnnotation(annotations: Readonly<Record<string, string>>): string | undefined {
   return ISSUERS.find((key) => key in annotations);
 }
+
+/** Annotations for a second Ingress with the same host and Secret, for which cert-manager must not issue another. */
+export function withoutIssuer(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => !ISSUERS.some((issuer) => issuer === key)),
+  );
+}

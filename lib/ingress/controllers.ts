@@ -7,6 +7,15 @@ type Of<Controller> = Extract<IngressSettings, { controller: Controller }>;
 /** Annotations that apply the settings to one controller. */
 export type Annotations = Readonly<Record<string, string>>;
 
+/** Settings of the entrance for senders, in the form of those for queries. */
+export function senderSettings<T extends Exclude<IngressSettings, { controller: 'alb' }>>(settings: T): T {
+  // A rule requires the name if senders may send.
+  return { ...settings, authentication: { type: 'basic', secretName: settings.push.secretName as string } };
+}
+
+/** Maximum size of a request from a sender in nginx, which would reject anything above 1 MiB by default. */
+const MAX_REQUEST = '32m';
+
 /** Timeout of a query in a controller. */
 const TIMEOUT_SECONDS = 600;
 
@@ -61,12 +70,13 @@ function albAuthentication(authentication: LoadBalancerLogin): Annotations {
  *
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
  */
-export function nginxAnnotations(settings: Of<'nginx'>): Annotations {
+export function nginxAnnotations(settings: Of<'nginx'>, isPush = false): Annotations {
   const { allowedCidrs, authentication } = settings;
   return prefixed('nginx.ingress.kubernetes.io', {
     'force-ssl-redirect': 'true',
     'proxy-read-timeout': `${TIMEOUT_SECONDS}`,
     'proxy-send-timeout': `${TIMEOUT_SECONDS}`,
+    ...(isPush ? { 'proxy-body-size': MAX_REQUEST } : {}),
     ...(allowedCidrs.length === 0 ? {} : { 'whitelist-source-range': allowedCidrs.join(',') }),
     ...(authentication.type === 'basic'
       ? { 'auth-type': 'basic', 'auth-secret': authentication.secretName, 'auth-realm': 'Logs and traces' }
@@ -76,17 +86,20 @@ export function nginxAnnotations(settings: Of<'nginx'>): Annotations {
 }
 
 /** First part of the names of Middlewares for Ingresses. */
-export const MIDDLEWARES = 'logs-and-traces';
+const MIDDLEWARES = 'logs-and-traces';
+
+/** Middlewares of the Ingresses for queries, or of those for senders. */
+export function ingressMiddlewares(settings: Of<'traefik'>, isPush = false) {
+  return traefikMiddlewares(isPush ? `${MIDDLEWARES}-push` : MIDDLEWARES, settings);
+}
 
 /**
  * Traefik: Ingresses refer to Middlewares by namespace and name.
  *
  * @see https://doc.traefik.io/traefik/routing/providers/kubernetes-ingress/#on-ingress
  */
-export function traefikAnnotations(settings: Of<'traefik'>, namespace: string): Annotations {
-  const names = traefikMiddlewares(MIDDLEWARES, settings).map(
-    ({ name }) => `${namespace}-${name}@kubernetescrd`,
-  );
+export function traefikAnnotations(settings: Of<'traefik'>, namespace: string, isPush = false): Annotations {
+  const names = ingressMiddlewares(settings, isPush).map(({ name }) => `${namespace}-${name}@kubernetescrd`);
   return prefixed('traefik.ingress.kubernetes.io', {
     'router.entrypoints': 'websecure',
     'router.tls': 'true',

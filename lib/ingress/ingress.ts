@@ -1,16 +1,16 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { traefikMiddlewares } from '../access/traefik-middlewares';
 import type { ClusterSettings } from '../cluster/settings';
 import { resourceLabels } from '../constructs/labels';
 import type { RoutedService } from '../constructs/routed-service';
-import { issuerAnnotation } from './annotations';
+import { issuerAnnotation, withoutIssuer } from './annotations';
 import {
   type Annotations,
   albAnnotations,
-  MIDDLEWARES,
+  ingressMiddlewares,
   nginxAnnotations,
+  senderSettings,
   traefikAnnotations,
 } from './controllers';
 import type { IngressSettings } from './settings';
@@ -22,7 +22,14 @@ export interface IngressProps {
   /** The cluster that the Ingress is added to. */
   readonly cluster: ClusterSettings;
   /** The exposed Services, each with its host name. */
-  readonly services: ReadonlyArray<{ readonly host: string; readonly service: RoutedService }>;
+  readonly services: readonly ExposedService[];
+  /** Services that senders of other clusters reach, each with its host name. */
+  readonly senders: readonly ExposedService[];
+}
+
+interface ExposedService {
+  readonly host: string;
+  readonly service: RoutedService;
 }
 
 /**
@@ -37,39 +44,45 @@ export class Ingress extends Construct {
 
     const { settings, cluster } = props;
     const { namespace } = cluster;
-    if (settings.controller === 'traefik') {
-      for (const { name, spec } of traefikMiddlewares(MIDDLEWARES, settings)) {
+    const add = (isPush: boolean, exposed: readonly ExposedService[], of: IngressSettings) => {
+      for (const { name, spec } of of.controller === 'traefik' ? ingressMiddlewares(of, isPush) : []) {
         const metadata = { name, namespace, labels: resourceLabels(name, 'ingress') };
         new ApiObject(this, name, { apiVersion: 'traefik.io/v1alpha1', kind: 'Middleware', metadata, spec });
       }
-    }
-
-    for (const { host, service } of props.services) {
-      new k8s.KubeIngress(this, service.name, {
-        metadata: {
-          name: service.name,
-          namespace,
-          labels: resourceLabels(service.name, 'ingress'),
-          annotations: { ...settings.annotations, ...controllerAnnotations(settings, namespace, service) },
-        },
-        spec: {
-          ingressClassName: settings.className,
-          tls: [{ hosts: [host], secretName: certificateSecret(settings, service) }],
-          rules: [
-            {
-              host,
-              http: {
-                paths: service.routes.map(({ path, pathType }) => ({
-                  path,
-                  pathType,
-                  backend: { service: { name: service.name, port: { name: service.port.name } } },
-                })),
-              },
+      for (const { host, service } of exposed) {
+        const name = isPush ? `${service.name}-push` : service.name;
+        new k8s.KubeIngress(this, name, {
+          metadata: {
+            name,
+            namespace,
+            labels: resourceLabels(name, 'ingress'),
+            annotations: {
+              ...(isPush ? withoutIssuer(of.annotations) : of.annotations),
+              ...controllerAnnotations(of, namespace, service, isPush),
             },
-          ],
-        },
-      });
-    }
+          },
+          spec: {
+            ingressClassName: of.className,
+            tls: [{ hosts: [host], secretName: certificateSecret(of, service) }],
+            rules: [
+              {
+                host,
+                http: {
+                  paths: service.routes.map(({ path, pathType }) => ({
+                    path,
+                    pathType,
+                    backend: { service: { name: service.name, port: { name: service.port.name } } },
+                  })),
+                },
+              },
+            ],
+          },
+        });
+      }
+    };
+    add(false, props.services, settings);
+    if (settings.controller !== 'alb' && props.senders.length > 0)
+      add(true, props.senders, senderSettings(settings));
   }
 }
 
@@ -83,13 +96,14 @@ function controllerAnnotations(
   settings: IngressSettings,
   namespace: string,
   service: RoutedService,
+  isPush: boolean,
 ): Annotations {
   switch (settings.controller) {
     case 'alb':
       return albAnnotations(settings, service.healthPath);
     case 'nginx':
-      return nginxAnnotations(settings);
+      return nginxAnnotations(settings, isPush);
     case 'traefik':
-      return traefikAnnotations(settings, namespace);
+      return traefikAnnotations(settings, namespace, isPush);
   }
 }

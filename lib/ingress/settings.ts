@@ -49,6 +49,21 @@ const proxy = {
       'issuer of cert-manager, which writes one Secret per host name: loki-tls and tempo-tls.',
   ),
   authentication: proxyLogin,
+  push: z
+    .strictObject({
+      enabled: flag()
+        .default(false)
+        .describe(
+          'Whether agents and collectors of other clusters may send logs and sampled spans to the same host names ' +
+            '(POST /loki/api/v1/push, /otlp/v1/logs and /v1/traces): docs/remote-stores.md. Requires cluster.name.',
+        ),
+      secretName: optional(objectName('Secret')).describe(
+        'Existing Secret with the users and passwords of senders, in the key "auth" for nginx or "users" for traefik. ' +
+          'Required if ingress.push.enabled.',
+      ),
+    })
+    .prefault({})
+    .describe('Entrance for senders of other clusters.'),
 };
 
 const albIngress = z.strictObject({
@@ -110,6 +125,16 @@ export const ingressSettings = z
         ? 'must contain an IPv4 block with alb: an IPv4 load balancer would reject every client'
         : undefined,
     ),
+    rule(['push.enabled', 'controller', 'enabled'], (settings) =>
+      settings.controller !== 'alb' && settings.push.enabled && !settings.enabled
+        ? 'must be false with ingress.enabled false'
+        : undefined,
+    ),
+    rule(['push.secretName', 'push.enabled', 'controller'], (settings) =>
+      settings.controller !== 'alb' && settings.push.enabled && settings.push.secretName === undefined
+        ? 'must name a Secret with ingress.push.enabled: without a login, anyone who reaches the Ingress could send logs and traces'
+        : undefined,
+    ),
     ...exposureRules('ingress'),
   )
   .prefault({})
@@ -121,3 +146,8 @@ export function completeIngress(settings: Written, cluster: { domain: string }) 
   return { ...settings, hosts: queryHosts(settings, cluster) };
 }
 export type IngressSettings = ReturnType<typeof completeIngress>;
+
+/** Whether senders of other clusters may send. */
+export function acceptsSenders(settings: Written): boolean {
+  return settings.enabled && settings.controller !== 'alb' && settings.push.enabled;
+}

@@ -21,7 +21,7 @@ import type { LogAlertFile } from './log-alert';
 import { LogAlerts } from './log-alerts';
 import { RING_PORTS, Ring, ringScheduling } from './ring';
 import { RING_SERVICE } from './ring-config';
-import { QUERY_ROUTES } from './routes';
+import { PUSH_ROUTES, QUERY_ROUTES } from './routes';
 import type { LokiSettings } from './settings';
 import { DATA_DIRECTORY, readsVariables } from './storage-config';
 
@@ -65,6 +65,9 @@ export class Loki extends Construct {
     healthPath: '/ready',
     routes: QUERY_ROUTES,
   };
+
+  /** Routes that an entrance for senders of other clusters may expose. */
+  public readonly push: RoutedService = { ...this.routed, routes: PUSH_ROUTES };
 
   /** Its pods and their connections. */
   public readonly workload: ConnectedWorkload;

@@ -28,3 +28,6 @@ export const QUERY_ROUTES: readonly Route[] = [
   exact('index/shards'),
   exact('status/buildinfo'),
 ];
+
+/** What senders of other clusters use. `/otlp/v1/logs` is the push endpoint for OTLP. */
+export const PUSH_ROUTES: readonly Route[] = [exact('push'), { path: '/otlp/v1/logs', pathType: 'Exact' }];

@@ -7,13 +7,9 @@ import { LOKI_EXPORTER } from './sending';
  * are based on how full the queue is.
  *
  * @param where Namespace of the agent, and the name of its DaemonSet and Service.
- * @param hasDestinations Whether lines go to stores outside the stack, which may reject the credentials.
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
-export function otelAgentAlerts(
-  { name, namespace }: { name: string; namespace: string },
-  hasDestinations: boolean,
-): Alert[] {
+export function otelAgentAlerts({ name, namespace }: { name: string; namespace: string }): Alert[] {
   const agent = metricsOf(name, namespace);
   const up = agent('up');
   const daemonSet = (metric: string) =>
@@ -25,15 +21,6 @@ export function otelAgentAlerts(
     `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${outcome}_log_records`, `exporter!="${LOKI_EXPORTER}"`)}[${range}]))`;
   const [failed, sent] = [records('send_failed', '5m'), records('sent', '5m')];
   const [rejected, accepted] = [records('send_failed', '2m'), records('sent', '2m')];
-  const destinationRejects: Alert = {
-    alert: 'OtelAgentDestinationRejects',
-    expr: `${rejected} > 0 unless ${accepted} > 0`,
-    for: '1m',
-    severity: 'critical',
-    summary: '{{ $labels.exporter }} on {{ $labels.node }} loses {{ $value | humanize }} lines per second',
-    description:
-      'The destination rejects everything, for example because the credentials are wrong. The agent does not retry.',
-  };
   const [size, capacity] = ['size', 'capacity'].map((one) => agent(`otelcol_exporter_queue_${one}`));
   return [
     {
@@ -110,6 +97,14 @@ export function otelAgentAlerts(
       description:
         'Its queue is full and drops entries (otelAgent.queue.whenFull), or the disk of the node is full or failing.',
     },
-    ...(hasDestinations ? [destinationRejects] : []),
+    {
+      alert: 'OtelAgentDestinationRejects',
+      expr: `${rejected} > 0 unless ${accepted} > 0`,
+      for: '1m',
+      severity: 'critical',
+      summary: '{{ $labels.exporter }} on {{ $labels.node }} loses {{ $value | humanize }} lines per second',
+      description:
+        'The destination rejects everything, for example because the credentials are wrong. The agent does not retry.',
+    },
   ];
 }

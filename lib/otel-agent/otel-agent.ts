@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { NamedPort } from '../constructs/ports';
-import { destinationAccess, hasOthers } from '../destinations/destination';
+import { destinationAccess } from '../destinations/destination';
 import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
 import { otelAgentAlerts } from './alerts';
 import { FEATURE_GATES, type LogStores, otelAgentConfig, PORTS, STATE_DIRECTORY } from './config';
@@ -41,10 +41,7 @@ export class OtelAgent extends LogAgent {
       state: { volume: 'state', directory: STATE_DIRECTORY },
       access: destinationAccess(props.stores.destinations),
       nodeNameVariable: NODE_NAME_VARIABLE,
-      alerts: otelAgentAlerts(
-        { name: NAME, namespace: cluster.namespace },
-        hasOthers(props.stores.destinations),
-      ),
+      alerts: otelAgentAlerts({ name: NAME, namespace: cluster.namespace }),
       runbook: 'lib/otel-agent/runbook.md',
     });
   }

@@ -72,19 +72,24 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
  *
  * @param settings If clients sample, there is no collector.
  * @param senders Who may send besides applications, if there is no collector.
+ * @param remote Who passes on spans of other clusters, which are sampled there, as OTLP over HTTP.
  */
 export function tempoReceivers(
   { sampling, corsAllowedOrigins }: TracingSettings,
   senders: readonly Neighbour[] = [],
+  remote: readonly Neighbour[] = [],
 ) {
   if (sampling.type === 'client') {
     const config = traceReceivers(corsAllowedOrigins);
-    return { config, ports: Object.values(TRACE_PORTS), from: ['applications', ...senders] } as const;
+    const from = [...new Set(['applications' as const, ...senders, ...remote])];
+    return { config, ports: Object.values(TRACE_PORTS), from } as const;
   }
+  const { grpc, http } = traceReceivers().otlp.protocols;
+  const accepts = remote.length > 0;
   return {
-    config: { otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...GRPC_REQUEST } } } },
-    ports: [TRACE_PORTS.otlpGrpc],
-    from: ['trace-collector'],
+    config: { otlp: { protocols: { grpc, ...(accepts ? { http } : {}) } } },
+    ports: [TRACE_PORTS.otlpGrpc, ...(accepts ? [TRACE_PORTS.otlpHttp] : [])],
+    from: ['trace-collector' as const, ...remote],
   } as const;
 }
 

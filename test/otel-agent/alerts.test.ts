@@ -103,25 +103,18 @@ describeAlerts({
       fires('the disk of the node is full', { [agent('up')]: '1x60', [unqueued]: '_x25 12x40' }),
       quiet('entries were lost long ago', { [agent('up')]: '1x60', [unqueued]: '0x5 3x60' }),
     ],
+    OtelAgentDestinationRejects: [
+      fires('the credentials are wrong', { [sent]: '600x60', [rejected]: '600x20 600+600x40' }),
+      fires('one of two destinations rejects them', {
+        [sent]: '0+600x60',
+        [agent('otelcol_exporter_send_failed_log_records', { exporter: 'otlp_http/logs-central' })]:
+          '0+600x60',
+      }),
+      quiet('the destination rejects some lines and accepts others', {
+        [sent]: '0+600x60',
+        [rejected]: '0+600x60',
+      }),
+      quiet('nothing is sent', { [sent]: '600x60', [rejected]: '600x60' }),
+    ],
   },
-  also: [
-    {
-      values: { logs: { agent: 'otel', destinations: { central: { url: 'https://logs.example.com' } } } },
-      situations: {
-        OtelAgentDestinationRejects: [
-          fires('the credentials are wrong', { [sent]: '600x60', [rejected]: '600x20 600+600x40' }),
-          fires('one of two destinations rejects them', {
-            [sent]: '0+600x60',
-            [agent('otelcol_exporter_send_failed_log_records', { exporter: 'otlp_http/logs-central' })]:
-              '0+600x60',
-          }),
-          quiet('the destination rejects some lines and accepts others', {
-            [sent]: '0+600x60',
-            [rejected]: '0+600x60',
-          }),
-          quiet('nothing is sent', { [sent]: '600x60', [rejected]: '600x60' }),
-        ],
-      },
-    },
-  ],
 });
