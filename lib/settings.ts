@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ENTRANCE_RULES } from './access/entrance-rules';
 import { budgetSettings } from './budget/settings';
+import { COLLECTOR_RULES } from './capacity/collector-rules';
+import { tracingFor } from './capacity/collectors';
 import { LOG_RULES } from './capacity/log-rules';
 import { backlogLines, lokiIngestionBytes, streamBurstBytes } from './capacity/logs';
 import { capacitySettings } from './capacity/settings';
@@ -138,6 +140,7 @@ export const stackSettings = sections
     ...PART_RULES,
     ...LOG_RULES,
     ...TRACE_RULES,
+    ...COLLECTOR_RULES,
   )
   // The last step of reading derives values from other values, so that settings are always complete.
   .transform((settings) => {
@@ -153,7 +156,8 @@ export const stackSettings = sections
       streamBurstBytes: streamBurstBytes(settings),
     });
     const promtail = completePromtail(settings.promtail, backlogLines(settings.monitoring));
-    return { ...settings, loki, promtail, monitoring, grafana, ingress, gateway, networkPolicies };
+    const tracing = tracingFor(settings);
+    return { ...settings, loki, tracing, promtail, monitoring, grafana, ingress, gateway, networkPolicies };
   });
 
 /** The validated settings of a values file, with all defaults and derived values. */

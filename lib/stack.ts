@@ -130,6 +130,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
           tempo: TEMPO,
           agent: agent && { kind: agent.kind, name: agent.workload.name },
           collector: collector?.workload.name,
+          sampler: collector?.sampler?.workload.name,
         },
         eventsApp: events && EVENTS_APP,
         stores: { loki: loki !== undefined, tempo: tempo !== undefined },
@@ -182,7 +183,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
 
   if (settings.networkPolicies.enabled) {
     new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
-      workloads: [loki, tempo, agent, collector, events].flatMap((one) =>
+      workloads: [loki, tempo, agent, collector, collector?.sampler, events].flatMap((one) =>
         one === undefined ? [] : [one.workload],
       ),
       neighbours: neighbourPeers(settings.networkPolicies, grafana),

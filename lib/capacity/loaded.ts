@@ -6,7 +6,7 @@ import type { lokiSettings } from '../loki/settings';
 import type { otelAgentSettings } from '../otel-agent/settings';
 import type { promtailSettings } from '../promtail/settings';
 import type { tempoSettings } from '../tempo/settings';
-import type { TracingSettings } from '../tracing/settings';
+import type { tracingSettings } from '../tracing/settings';
 import type { CapacitySettings } from './settings';
 
 /** The settings that depend on the load. */
@@ -15,7 +15,7 @@ export interface Loaded {
   readonly capacity: CapacitySettings;
   readonly loki: z.output<typeof lokiSettings>;
   readonly tempo: z.output<typeof tempoSettings>;
-  readonly tracing: TracingSettings;
+  readonly tracing: z.output<typeof tracingSettings>;
   readonly logs: LogsSettings;
   readonly otelAgent: z.output<typeof otelAgentSettings>;
   readonly promtail: z.output<typeof promtailSettings>;

@@ -1,6 +1,6 @@
 import { LIVE_TRACES_PART } from '../tempo/settings';
-import { bufferedSpans, type SamplingSettings, type TracingSettings } from '../tracing/settings';
-import { COLLECTOR, FILL, PEAK, TEMPO } from './measured';
+import type { SamplingSettings } from '../tracing/sampling-settings';
+import { FILL, PEAK, TEMPO } from './measured';
 import type { CapacitySettings } from './settings';
 
 const HOUR_SECONDS = 3_600;
@@ -39,26 +39,9 @@ export function tempoMemoryBytes(load: TraceLoad): number {
   return (tempoIngestionBytes(load) * TEMPO.traceSeconds) / LIVE_TRACES_PART;
 }
 
-/** The memory limit that the collector requires, in bytes: undecided spans, and a queue for each store. */
-export function collectorMemoryBytes(
-  { sampling, queue }: Pick<TracingSettings, 'sampling' | 'queue'>,
-  spanSize: number,
-  queues = 1,
-): number {
-  const undecided = sampling.type === 'tail' ? bufferedSpans(sampling) : 0;
-  const queued = queue.persistent ? 0 : queue.size.value * queues;
-  const { idleBytes, spanBytes, contentRatio, queueRatio } = COLLECTOR;
-  return idleBytes + undecided * (spanBytes + contentRatio * spanSize) + queueRatio * queued;
-}
-
 /**
  * Incomplete traces at a time, assuming one span per trace. Traces with more spans live longer, but there are fewer.
  */
 export function liveTraces({ keptSpansPerSecond }: TraceLoad): number {
   return Math.ceil(keptSpansPerSecond * PEAK * TEMPO.spanSeconds);
-}
-
-/** The CPU request that one collector requires, in millicores. Peaks use spare CPU of the node. */
-export function collectorMillicores(spansPerSecond: number): number {
-  return COLLECTOR.idleMillicores + 1_000 * COLLECTOR.cpuSecondsPerSpan * spansPerSecond;
 }

@@ -8,6 +8,7 @@ export type Component =
   | 'log-agent'
   | 'trace-collector'
   | 'event-collector'
+  | 'trace-sampler'
   | 'datasources'
   | 'dashboards'
   | 'ingress'

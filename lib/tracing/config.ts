@@ -3,9 +3,11 @@ import { type LogRoute, otlpLogs } from './otlp-logs';
 import { type MetricRoute, otlpMetrics } from './otlp-metrics';
 import { remoteSampling } from './remote-sampling';
 import { type CollectorSampling, spanSampler, TO_SAMPLER } from './sampling';
-import { replicasOf, type TracingSettings } from './settings';
+import { samplersOf, spansPerSecondOfOne } from './sampling-settings';
+import type { TracingSettings } from './settings';
+import { DISTRIBUTOR, spanDistributor } from './span-distributor';
 import { SPAN_METRICS, spanMetrics } from './span-metrics';
-import { spanReceivers } from './span-receivers';
+import { distributedSpans, spanReceivers } from './span-receivers';
 import { QUEUE_STORAGE, spanExporters, spanStores, type TraceStores } from './span-store';
 
 /** Mount path of the configuration. */
@@ -18,40 +20,88 @@ const BATCH: ConfigPart = {
   processors: { batch: { send_batch_size: BATCH_SPANS, send_batch_max_size: BATCH_SPANS } },
 };
 
-/**
- * Builds the collector's configuration: compute metrics of every span, sample, then send the sampled spans to Tempo.
- *
- * @param sampling The settings' own value, for a mode with a collector.
- * @param routes Destinations of what is not a span; without one, the collector rejects it.
- */
+/** What a collector needs to know besides its settings. */
+export interface CollectorSurroundings {
+  /** Name of the cluster. @default spans have none */
+  readonly clusterName: string | undefined;
+  /** Destination of log records. @default the collector rejects them */
+  readonly logs?: LogRoute | undefined;
+  /** Destination of metrics of SDKs. @default the collector rejects them */
+  readonly metrics?: MetricRoute | undefined;
+}
+
+/** One tier: computes metrics of every span, samples, then sends the sampled spans to Tempo. */
 export function collectorConfig(
   settings: TracingSettings,
   sampling: CollectorSampling,
   stores: TraceStores,
-  clusterName: string | undefined,
-  routes: { readonly logs?: LogRoute | undefined; readonly metrics?: MetricRoute | undefined } = {},
+  surroundings: CollectorSurroundings,
 ) {
-  const { corsAllowedOrigins, queue, maxSeries } = settings;
-  const storage = queue.persistent ? QUEUE_STORAGE : undefined;
   return joined(settings.logLevel, [
-    spanReceivers({
-      corsAllowedOrigins,
-      memoryMiB: settings.resources.memoryLimit.mebibytes,
-      replicas: replicasOf(sampling),
-      clusterName,
-      to: [...SPAN_METRICS, TO_SAMPLER],
-    }),
+    entrance(settings, settings.resources, samplersOf(sampling), surroundings, [...SPAN_METRICS, TO_SAMPLER]),
     spanSampler(sampling, spanExporters(stores)),
-    spanStores(stores, queue),
-    routes.logs && otlpLogs(routes.logs, clusterName, storage),
-    routes.metrics && otlpMetrics(routes.metrics, clusterName, storage),
+    spanStores(stores, settings.queue),
+    ...otherSignals(surroundings, settings.queue.persistent ? QUEUE_STORAGE : undefined),
     BATCH,
-    spanMetrics({ maxSeries, spansPerSecond: spansPerSecond(sampling) }),
-    settings.remoteSampling ? { extensions: remoteSampling(CONFIG_DIRECTORY) } : undefined,
+    spanMetrics(metricsOfOne(settings, sampling)),
+    samplingStrategies(settings),
   ]);
 }
 
-/** Peak number of spans per second. */
-function spansPerSecond(sampling: CollectorSampling): number {
-  return sampling.type === 'tail' ? sampling.expectedSpansPerSecond : 1_000;
+/** First of two tiers: receives spans and distributes them by trace id. */
+export function firstTierConfig(
+  settings: TracingSettings,
+  samplerHost: string,
+  surroundings: CollectorSurroundings,
+) {
+  const { firstTier } = settings;
+  return joined(settings.logLevel, [
+    entrance(settings, firstTier.resources, firstTier.replicas, surroundings, [DISTRIBUTOR]),
+    spanDistributor(samplerHost, firstTier),
+    ...otherSignals(surroundings, undefined),
+    samplingStrategies(settings),
+  ]);
+}
+
+/** Second tier: receives whole traces, computes metrics of every span, samples, then sends the sampled spans to Tempo. */
+export function samplerConfig(settings: TracingSettings, sampling: CollectorSampling, stores: TraceStores) {
+  return joined(settings.logLevel, [
+    distributedSpans(settings.resources.memoryLimit.mebibytes, [...SPAN_METRICS, TO_SAMPLER]),
+    spanSampler(sampling, spanExporters(stores)),
+    spanStores(stores, settings.queue),
+    BATCH,
+    spanMetrics(metricsOfOne(settings, sampling)),
+  ]);
+}
+
+function entrance(
+  { corsAllowedOrigins }: TracingSettings,
+  { memoryLimit }: TracingSettings['resources'],
+  replicas: number,
+  { clusterName }: CollectorSurroundings,
+  to: readonly string[],
+): ConfigPart {
+  return spanReceivers({ corsAllowedOrigins, memoryMiB: memoryLimit.mebibytes, replicas, clusterName, to });
+}
+
+/** Logs and metrics of SDKs. */
+function otherSignals(
+  { logs, metrics, clusterName }: CollectorSurroundings,
+  storage: string | undefined,
+): (ConfigPart | undefined)[] {
+  return [
+    logs && otlpLogs(logs, clusterName, storage),
+    metrics && otlpMetrics(metrics, clusterName, storage),
+  ];
+}
+
+function samplingStrategies(settings: TracingSettings): ConfigPart | undefined {
+  return settings.remoteSampling ? { extensions: remoteSampling(CONFIG_DIRECTORY) } : undefined;
+}
+
+function metricsOfOne({ maxSeries }: TracingSettings, sampling: CollectorSampling) {
+  return {
+    maxSeries,
+    spansPerSecond: sampling.type === 'tail' ? spansPerSecondOfOne(sampling) : 1_000,
+  };
 }

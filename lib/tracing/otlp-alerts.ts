@@ -41,7 +41,7 @@ export function otlpAlerts(signal: OtlpSignal, collector: ComponentMetrics, up: 
     collector(`otelcol_exporter_queue_${one}`, `data_type="${signal}"`),
   );
   const grown = (counter: string) =>
-    `(${growth(collector(`otelcol_exporter_${counter}_${counted}`), '10m', up)})`;
+    `sum by (namespace, pod, exporter) (${growth(collector(`otelcol_exporter_${counter}_${counted}`), '10m', up)}) > 0`;
   return [
     {
       ...alerts.fillingUp,
@@ -53,7 +53,7 @@ export function otlpAlerts(signal: OtlpSignal, collector: ComponentMetrics, up: 
     },
     {
       ...alerts.lost,
-      expr: `sum by (namespace, pod, exporter) (${grown('enqueue_failed')} or ${grown('send_failed')}) > 0`,
+      expr: `${grown('enqueue_failed')} or ${grown('send_failed')}`,
       for: '0m',
       severity: 'critical',
       summary: `{{ $labels.exporter }} lost {{ $value | humanize }} ${things} in 10 minutes`,

@@ -1,8 +1,9 @@
 import type { ConfigPart } from './config-part';
-import { bufferedSpans, type SamplingSettings } from './settings';
+import { bufferedSpans, spansPerSecondOfOne } from './sampling-settings';
+import type { TracingSettings } from './settings';
 
 /** Sampling by a collector. When clients sample, there is no collector. */
-export type CollectorSampling = Exclude<SamplingSettings, { type: 'client' }>;
+export type CollectorSampling = Exclude<TracingSettings['sampling'], { type: 'client' }>;
 
 /** A rule of the tail sampler. A trace is kept if at least one rule matches. */
 type Policy = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>;
@@ -46,7 +47,7 @@ function samplingProcessor(sampling: CollectorSampling): Record<string, object> 
       // A trace may consist of one span. Beyond this number, the oldest trace is dropped undecided: twice the
       // expected number.
       num_traces: traces,
-      expected_new_traces_per_sec: sampling.expectedSpansPerSecond,
+      expected_new_traces_per_sec: spansPerSecondOfOne(sampling),
       // Spans that arrive after the decision follow it, for at least five times decisionWait.
       decision_cache: { sampled_cache_size: 5 * traces, non_sampled_cache_size: 5 * traces },
       policies: policies(sampling),
@@ -54,7 +55,7 @@ function samplingProcessor(sampling: CollectorSampling): Record<string, object> 
   };
 }
 
-function policies(sampling: Extract<SamplingSettings, { type: 'tail' }>): Policy[] {
+function policies(sampling: Extract<CollectorSampling, { type: 'tail' }>): Policy[] {
   const { keepErrors, keepSlowerThan, services } = sampling;
   const named = Object.keys(services);
   const list: Policy[] = [];

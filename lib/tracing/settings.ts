@@ -4,64 +4,25 @@ import { logLevel, resourcesSettings, storageSettings } from '../constructs/sett
 import { traceDestinations } from '../destinations/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
-import { bytes, count, duration, flag, httpUrl, optional, percentage, text } from '../values/fields';
+import { bytes, count, flag, httpUrl, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
+import { hasTiers, samplingSettings } from './sampling-settings';
 
-const share = () => percentage().default(1).describe('Percentage of ordinary traces to keep.');
-
-const samplingSettings = z
-  .discriminatedUnion('type', [
-    z
-      .strictObject({
-        type: z.literal('tail').describe('One collector decides when a trace is complete.'),
-        percentage: share(),
-        keepErrors: flag()
-          .default(true)
-          .describe('Keep every trace with an error, if all of its spans arrive within decisionWait.'),
-        keepSlowerThan: optional(
-          duration({ atLeast: '1s', atMost: '10m', examples: ['1s', '2s'] }),
-          '2s',
-        ).describe(
-          'Keep every trace that takes longer than this, if all of its spans arrive within ' +
-            'decisionWait. null keeps no trace because of its duration. Must be less than decisionWait.',
-        ),
-        services: z
-          .record(text('the name of a service', /^\S(?:.*\S)?$/), percentage(), {
-            error: 'must be a map of services',
-          })
-          .default({})
-          .describe(
-            'Percentage of traces to keep per service, by service name (service.name). 100 keeps all ' +
-              'traces of a service whose traces last longer than decisionWait, such as a nightly job.',
-          ),
-        decisionWait: duration({ atLeast: '1s', atMost: '5m', examples: ['10s', '30s'] })
-          .prefault('10s')
-          .describe(
-            'Time from the first span of a trace to its sampling decision. The decision uses the ' +
-              'spans that have arrived and applies to later spans. SDKs hold back a span for up to 5s ' +
-              'after it ends.',
-          ),
-        expectedSpansPerSecond: count({ atLeast: 1, atMost: 1_000_000 })
-          .default(1_000)
-          .describe(
-            'Peak number of spans per second from all applications. Sizes the buffer of undecided traces.',
-          ),
-      })
-      .describe('Decide when a trace is complete.'),
-    z.strictObject({
-      type: z
-        .literal('probabilistic')
-        .describe('Each collector decides by the trace id alone, so any number of replicas works.'),
-      percentage: share(),
-      replicas: count({ atLeast: 1, atMost: 20 }).default(2).describe('Number of collectors.'),
-    }),
-    z.strictObject({
-      type: z.literal('client').describe('No collector: applications sample and send to Tempo.'),
-    }),
-  ])
-  .prefault({ type: 'tail' })
-  .describe('Which traces are kept. Request, error and duration metrics cover all traces.');
-export type SamplingSettings = z.output<typeof samplingSettings>;
+const firstTierSettings = z
+  .strictObject({
+    replicas: optional(count({ atLeast: 2, atMost: 50 })).describe(
+      'Number of collectors. null derives it from capacity.spansPerSecond.',
+    ),
+    resources: resourcesSettings({ cpu: '200m', memory: '256Mi', memoryLimit: '1Gi', limitAtLeast: '256Mi' }),
+    queueSize: bytes({ atLeast: '1Mi', example: '128Mi' })
+      .prefault('128Mi')
+      .describe('Size of the queue in memory, for spans that wait for a collector that samples.'),
+  })
+  .prefault({})
+  .describe(
+    'Collectors that receive spans and send all spans of a trace to the same sampling collector. They exist only ' +
+      'with several collectors that sample (tracing.sampling.replicas).',
+  );
 
 /** Settings of the trace path. */
 export const tracingSettings = z
@@ -89,15 +50,15 @@ export const tracingSettings = z
         size: bytes({ atLeast: '1Mi', example: '128Mi' })
           .prefault('128Mi')
           .describe('Size of the queue for sampled spans while Tempo is down, in memory or on the volume.'),
-        persistent: flag()
-          .default(false)
-          .describe(
-            'Keep the queue on a volume so that it survives a restart of the collector. Requires sampling type tail.',
-          ),
+        persistent: optional(flag()).describe(
+          'Keep the queue on a volume so that it survives a restart of the collector. Requires sampling type tail. ' +
+            'null means true with several collectors that sample, otherwise false.',
+        ),
         storage: storageSettings({ size: '1Gi', atLeast: '100Mi' }),
       })
       .prefault({})
       .describe('Export queue to Tempo.'),
+    firstTier: firstTierSettings,
     metrics: z
       .strictObject({
         enabled: flag()
@@ -122,19 +83,9 @@ export const tracingSettings = z
     logLevel: logLevel(),
   })
   .check(
-    rule(['queue.storage.size', 'queue.size', 'queue.persistent'], ({ queue }) =>
-      queue.persistent && queue.storage.size.value < 2 * queue.size.value
-        ? `must be at least twice tracing.queue.size (${queue.size}), because the space of sent data is freed later`
-        : undefined,
-    ),
     rule(['queue.persistent', 'sampling'], ({ queue, sampling }) =>
       queue.persistent && sampling.type !== 'tail'
         ? `must be false with tracing.sampling.type ${sampling.type}: a volume serves one pod`
-        : undefined,
-    ),
-    rule(['scheduling.topologySpreadConstraints', 'sampling'], ({ scheduling, sampling }) =>
-      scheduling.topologySpreadConstraints.length > 0 && replicasOf(sampling) < 2
-        ? `must be empty with tracing.sampling.type ${sampling.type} and one replica`
         : undefined,
     ),
     rule(['sampling.keepSlowerThan', 'sampling.decisionWait', 'sampling.type'], ({ sampling }) =>
@@ -174,14 +125,26 @@ export const tracingSettings = z
   }))
   .prefault({})
   .describe('The OpenTelemetry Collector, which receives traces.');
-export type TracingSettings = z.output<typeof tracingSettings>;
 
-/** Number of collectors. Tail sampling has one, because all spans of a trace must reach the same one. */
-export function replicasOf(sampling: SamplingSettings): number {
-  return sampling.type === 'probabilistic' ? sampling.replicas : 1;
+/** Numbers of collectors. */
+export interface CollectorCounts {
+  /** Collectors that sample. */
+  readonly samplers: number;
+  /** Collectors of the first tier, if there are several that sample. */
+  readonly firstTier: number;
 }
 
-/** Maximum number of spans that wait for a decision. */
-export function bufferedSpans(tail: Extract<SamplingSettings, { type: 'tail' }>): number {
-  return tail.decisionWait.seconds * tail.expectedSpansPerSecond;
+/** Derives the settings that the values leave null. */
+export function completeTracing(
+  { sampling, firstTier, queue, ...settings }: z.output<typeof tracingSettings>,
+  counts: CollectorCounts,
+) {
+  const complete = sampling.type === 'tail' ? { ...sampling, replicas: counts.samplers } : sampling;
+  return {
+    ...settings,
+    sampling: complete,
+    firstTier: { ...firstTier, replicas: counts.firstTier },
+    queue: { ...queue, persistent: queue.persistent ?? hasTiers(complete) },
+  };
 }
+export type TracingSettings = ReturnType<typeof completeTracing>;

@@ -1,7 +1,7 @@
 import { memoryLimiter } from '../otel-agent/collector-parts';
 import type { ConfigPart } from './config-part';
 import { clusterMetadata, POD_METADATA } from './pod-metadata';
-import { traceReceivers } from './trace-protocols';
+import { distributedReceivers, traceReceivers } from './trace-protocols';
 
 /** Properties of {@link spanReceivers}. */
 export interface SpanReceiversProps {
@@ -19,13 +19,28 @@ export interface SpanReceiversProps {
 /** Receives spans by every protocol, and adds the name of the pod and of the cluster. */
 export function spanReceivers(props: SpanReceiversProps): ConfigPart {
   const { corsAllowedOrigins, memoryMiB, replicas, clusterName, to } = props;
-  const receivers = traceReceivers(corsAllowedOrigins, replicas);
-  const processors = {
-    // Rejects spans, which clients retry, before the kernel kills the process.
-    memory_limiter: memoryLimiter(memoryMiB),
-    ...POD_METADATA,
-    ...clusterMetadata(clusterName),
-  };
+  return entry(
+    traceReceivers(corsAllowedOrigins, replicas),
+    {
+      // Rejects spans, which clients retry, before the kernel kills the process.
+      memory_limiter: memoryLimiter(memoryMiB),
+      ...POD_METADATA,
+      ...clusterMetadata(clusterName),
+    },
+    to,
+  );
+}
+
+/** Receives spans from the first tier, which has added the name of the pod and of the cluster. */
+export function distributedSpans(memoryMiB: number, to: readonly string[]): ConfigPart {
+  return entry(distributedReceivers(), { memory_limiter: memoryLimiter(memoryMiB) }, to);
+}
+
+function entry(
+  receivers: Readonly<Record<string, object>>,
+  processors: Readonly<Record<string, object>>,
+  to: readonly string[],
+): ConfigPart {
   return {
     receivers,
     processors,

@@ -1,6 +1,7 @@
 import type { Neighbour } from '../constructs/connections';
 import type { NamedPort } from '../constructs/ports';
 import type { RoutedService } from '../constructs/routed-service';
+import { hasTiers } from './sampling-settings';
 import type { TracingSettings } from './settings';
 
 /** Trace protocols by their standard port. */
@@ -67,6 +68,11 @@ export function traceReceivers(corsAllowedOrigins: readonly string[] = [], repli
   };
 }
 
+/** Receivers of what a collector sends. */
+export function distributedReceivers() {
+  return { otlp: { protocols: { grpc: { ...endpoint(TRACE_PORTS.otlpGrpc), ...GRPC_REQUEST } } } };
+}
+
 /**
  * Tempo's receivers: what the collector sends, or every protocol if applications send directly to Tempo.
  *
@@ -89,7 +95,7 @@ export function tempoReceivers(
   return {
     config: { otlp: { protocols: { grpc, ...(accepts ? { http } : {}) } } },
     ports: [TRACE_PORTS.otlpGrpc, ...(accepts ? [TRACE_PORTS.otlpHttp] : [])],
-    from: ['trace-collector' as const, ...remote],
+    from: [hasTiers(sampling) ? ('trace-sampler' as const) : ('trace-collector' as const), ...remote],
   } as const;
 }
 

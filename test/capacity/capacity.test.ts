@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { COLLECTOR_RULES } from '../../lib/capacity/collector-rules';
+import { collectorCounts } from '../../lib/capacity/collectors';
 import type { Loaded } from '../../lib/capacity/loaded';
 import { chunkBytes, lokiHeapBytes, lokiVolumeBytes, walBytes } from '../../lib/capacity/logs';
 import { LOKI, TEMPO } from '../../lib/capacity/measured';
@@ -84,15 +86,43 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
     'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki per second, and peak load is 4 times the average; exclude noisy namespaces (logs.excludedNamespaces), got "40Gi"',
   ],
   [
-    { capacity: { spansPerSecond: 1_600 } },
-    'capacity.spansPerSecond must be at most 1500 for one collector: one collector was measured with 6000 spans per second, and peak load is 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 1600',
+    { capacity: { spansPerSecond: 1_600 }, tracing: { sampling: { type: 'tail', replicas: 1 } } },
+    'capacity.spansPerSecond must be at most 1500 for one collector: one collector was measured with 6000 spans per second, and peak load is 4 times the average; beyond it, set tracing.sampling.replicas to null, which derives it, at most 50, got 1600',
+  ],
+  [
+    { capacity: { spansPerSecond: 3_100 }, tracing: { sampling: { type: 'tail', replicas: 3 } } },
+    'capacity.spansPerSecond must be at most 3000 for 3 collectors: one collector was measured with 6000 spans per second, and peak load is 4 times the average, while one of them restarts; beyond it, set tracing.sampling.replicas to null, which derives it, at most 50, got 3100',
+  ],
+  [
+    { capacity: { spansPerSecond: 20_000 }, tracing: { firstTier: { replicas: 2 } } },
+    'tracing.firstTier.replicas must be at least 4 for 20000 spans per second (capacity.spansPerSecond) and a peak of 4 times that, 20000 each, got 2',
+  ],
+  [
+    { capacity: { spansPerSecond: 20_000 }, tracing: { firstTier: { resources: { cpu: '100m' } } } },
+    'tracing.firstTier.resources.cpu must be at least 150m for 20000 spans per second (capacity.spansPerSecond) and 4 collectors, got "100m"',
+  ],
+  [
+    { capacity: { spansPerSecond: 20_000 } },
+    'tracing.firstTier.queueSize must be at least 391Mi for 20000 spans per second (capacity.spansPerSecond) and 4 collectors at peak load, while a sampling collector restarts (20 s)',
+  ],
+  [
+    { tracing: { sampling: { type: 'tail', replicas: 3 }, firstTier: { queueSize: '1Gi' } } },
+    'tracing.firstTier.resources.memoryLimit must be at least 4192Mi: 96Mi, plus 4 times tracing.firstTier.queueSize',
+  ],
+  [
+    {
+      tracing: {
+        sampling: { type: 'tail', replicas: 3, expectedSpansPerSecond: 30_000 },
+      },
+    },
+    'tracing.resources.memoryLimit must be at least 1854Mi: 96Mi, plus 8Ki and 4 times capacity.spanSize (1Ki) for each undecided span of tracing.sampling (decisionWait × expectedSpansPerSecond / 2 collectors), plus 4 times tracing.queue.size in memory',
   ],
   [
     {
       capacity: { spansPerSecond: 6_100 },
       tracing: { sampling: { type: 'probabilistic', replicas: 4 } },
     },
-    'capacity.spansPerSecond must be at most 6000 for 4 collectors: one collector was measured with 6000 spans per second, and peak load is 4 times the average; beyond it, set tracing.sampling to type probabilistic with more replicas, or to type client, got 6100',
+    'capacity.spansPerSecond must be at most 6000 for 4 collectors: one collector was measured with 6000 spans per second, and peak load is 4 times the average; beyond it, set more tracing.sampling.replicas, or tracing.sampling.type client, got 6100',
   ],
   [
     { capacity: { spansPerSecond: 1_400 }, tracing: { resources: { cpu: '90m' } } },
@@ -178,11 +208,12 @@ describe('a load', () => {
       const { error } = z
         .custom<Loaded>()
         .check(...rules)
-        .safeParse({ ...settings(), capacity });
+        .safeParse({ ...settings({ tracing: { sampling: { type: 'tail', replicas: 1 } } }), capacity });
       return error?.issues.map(({ path }) => path.join('.'));
     };
 
-    expect(told(TRACE_RULES)).toEqual([
+    const rules = [...TRACE_RULES, ...COLLECTOR_RULES];
+    expect(told(rules)).toEqual([
       'tempo.storage.size',
       'tempo.limits.ingestionRate',
       'tempo.limits.maxLiveTraces',
@@ -192,7 +223,7 @@ describe('a load', () => {
       'tracing.resources.cpu',
       'tracing.sampling.expectedSpansPerSecond',
     ]);
-    expect(told(TRACE_RULES.toReversed())).toEqual(told(TRACE_RULES)?.reverse());
+    expect(told(rules.toReversed())).toEqual(told(rules)?.reverse());
   });
 
   test('suggests a retention that fits into the volume', () => {
@@ -208,7 +239,8 @@ describe('a load', () => {
 
   test('that is too large for everything reports everything', () => {
     const capacity = { spansPerSecond: 20_000, keptPercentage: 50 };
-    const settings = mistakes({ capacity }).map((message) => message.split(' ')[0]);
+    const tracing = { sampling: { type: 'tail', replicas: 1 } };
+    const settings = mistakes({ capacity, tracing }).map((message) => message.split(' ')[0]);
 
     expect(settings).toEqual([
       'tempo.storage.size',
@@ -217,9 +249,43 @@ describe('a load', () => {
       'tempo.resources.memoryLimit',
       'tracing.queue.size',
       'capacity.spansPerSecond',
-      'tracing.resources.cpu',
       'tracing.sampling.expectedSpansPerSecond',
+      'tracing.resources.cpu',
     ]);
+  });
+});
+
+describe('the numbers of collectors', () => {
+  const counts = (spansPerSecond?: number) => {
+    const { sampling, firstTier } = settings({
+      capacity: { spansPerSecond },
+      tracing: {
+        resources: { cpu: '4', memory: '8Gi', memoryLimit: '32Gi' },
+        firstTier: { queueSize: '900Mi', resources: { cpu: '4', memory: '8Gi', memoryLimit: '32Gi' } },
+        sampling: { type: 'tail', expectedSpansPerSecond: 4 * (spansPerSecond ?? 250) },
+      },
+      tempo: {
+        storage: { size: '9Ti' },
+        resources: { memory: '8Gi', memoryLimit: '32Gi' },
+        limits: { ingestionRate: '90Mi', ingestionBurst: '90Mi', maxLiveTraces: 1_000_000 },
+      },
+    }).tracing;
+    return sampling.type === 'tail' ? [sampling.replicas, firstTier.replicas] : undefined;
+  };
+
+  test('follow from the spans per second', () => {
+    expect(counts()?.[0]).toBe(1);
+    expect(counts(1_500)?.[0]).toBe(1);
+    // At peak load, one collector more than needed, as one may restart.
+    expect(counts(1_501)).toEqual([3, 2]);
+    expect(counts(20_000)).toEqual([15, 4]);
+  });
+
+  test('are those in the values, if these name some', () => {
+    const tracing = { sampling: { type: 'tail', replicas: 4 }, firstTier: { replicas: 5 } };
+    const { capacity, tracing: set } = settings({ tracing });
+
+    expect(collectorCounts({ capacity, tracing: set })).toEqual({ samplers: 4, firstTier: 5 });
   });
 });
 

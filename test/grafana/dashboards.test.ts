@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Settings } from '../../lib/settings';
+import { hasTiers } from '../../lib/tracing/sampling-settings';
 import { dashboardsOf, panelsOf } from '../support/dashboards';
 import {
   CASE_NAMES,
@@ -22,6 +23,7 @@ const partsOf = ({ logs, loki, tempo, tracing }: Settings) => [
   ...(tempo.enabled ? ['Tempo'] : []),
   ...AGENT_TITLES[logs.agent],
   ...(tracing.sampling.type === 'client' ? [] : ['Collector']),
+  ...(hasTiers(tracing.sampling) ? ['Sampler'] : []),
 ];
 
 const ALL = CASE_NAMES.flatMap((name) =>

@@ -2,7 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { CASE_NAMES, caseManifests, type Manifest, manifest } from '../support/render';
 
 /** Every component that has metrics of its own. */
-const SCRAPED = ['loki', 'tempo', 'promtail', 'otel-agent', 'otel-collector', 'event-collector'];
+const SCRAPED = [
+  'loki',
+  'tempo',
+  'promtail',
+  'otel-agent',
+  'otel-collector',
+  'otel-sampler',
+  'event-collector',
+];
 
 describe.each(CASE_NAMES)('the case %s', (name) => {
   const objects = caseManifests(name);

@@ -52,8 +52,11 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
   });
 
   test('allow every address in a config', () => {
-    const url = ({ url: address, endpoint }: Manifest) =>
-      new URL([address, endpoint].find((one) => one?.includes('://')) ?? `http://${endpoint}`);
+    const url = ({
+      url: address,
+      resolver: { dns } = { dns: { hostname: '', port: '' } },
+      endpoint = `${dns.hostname}:${dns.port}`,
+    }: Manifest) => new URL([address, endpoint].find((one) => one?.includes('://')) ?? `http://${endpoint}`);
     const { destinations } = caseSettings(name).networkPolicies;
     const elsewhere = { address: destinations.cidrs[0]?.split('/')[0] ?? '' };
     const server = ({ hostname, port, protocol }: URL): [Endpoint, number] => {
@@ -71,14 +74,16 @@ describe.each(CASE_NAMES)('the NetworkPolicies of the case %s', (name) => {
       client(app)
         ? Object.entries<Manifest>(configOf(objects, app).exporters)
             // An agent also sends to itself.
-            .filter(([id, { endpoint }]) => id.startsWith('otlp') && !endpoint.startsWith('127.'))
+            .filter(
+              ([id, { endpoint = '' }]) => /^otlp|^load_balancing/.test(id) && !endpoint.startsWith('127.'),
+            )
             .map(([, one]) => one)
         : [];
     const connections: [Endpoint | undefined, URL][] = [
       ...(client('promtail')
         ? configOf(objects, 'promtail').clients.map((one: Manifest) => [client('promtail'), url(one)])
         : []),
-      ...['otel-agent', 'event-collector', 'otel-collector'].flatMap((app) =>
+      ...['otel-agent', 'event-collector', 'otel-collector', 'otel-sampler'].flatMap((app) =>
         exporters(app).map((one): [Endpoint | undefined, URL] => [client(app), url(one)]),
       ),
       // Other datasources are not of this stack.

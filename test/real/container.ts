@@ -24,8 +24,8 @@ export interface ContainerProps {
   /** Security contexts of pod and container, in one. */
   readonly security: Manifest;
   readonly mounts: readonly Mount[];
-  /** Lines of `/etc/hosts`. */
-  readonly hosts: readonly string[];
+  /** File that becomes `/etc/hosts`. */
+  readonly hostsFile: string;
 }
 
 /** Shell commands that make the root of a container in a mount namespace, and end as its process. */
@@ -43,7 +43,7 @@ export function containerScript(props: ContainerProps): string {
   bind({ source: '/dev', target: '/dev', readOnly: false });
   bind({ source: dirname(program), target: '/image', readOnly: true });
   lines.push(`mkdir -p ${root}/proc ${root}/etc ${root}/tmp`, `mount -t proc proc ${root}/proc`);
-  lines.push(`printf '%s\\n' ${props.hosts.map(quote).join(' ')} > ${root}/etc/hosts`);
+  lines.push(`touch ${root}/etc/hosts`, `mount --bind ${quote(props.hostsFile)} ${root}/etc/hosts`);
   for (const mount of props.mounts) bind(mount);
   if (security.readOnlyRootFilesystem) lines.push(`mount -o remount,bind,ro ${root}`);
   const command = ['env', '-i', 'PATH=/usr/bin:/bin', ...props.environment, ...identity(security)];

@@ -25,10 +25,18 @@ export class LocalPods {
   /** `/var/log/pods` of the node. */
   public readonly podLogs: string;
 
+  private readonly addresses: ReadonlyMap<string, string>;
+
   private constructor(
     public readonly objects: readonly Manifest[],
     folder: string,
+    private readonly furtherHosts: readonly string[],
+    firstAddress: number,
   ) {
+    const names = workloadsOf(objects).flatMap(replicas);
+    this.addresses = new Map(
+      names.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${firstAddress + index}`]),
+    );
     this.podLogs = join(folder, 'node', 'var', 'log', 'pods');
     mkdirSync(this.podLogs, { recursive: true });
   }
@@ -47,19 +55,15 @@ export class LocalPods {
   }): Promise<LocalPods> {
     const { objects, folder, api, trusted } = props;
     const { suffix, firstAddress } = props.site ?? ONLY;
-    const cluster = new LocalPods(objects, folder);
-    const workloads = workloadsOf(objects).flatMap(replicas);
-    const addresses = new Map(
-      workloads.map(({ metadata }, index) => [metadata.name as string, `10.42.0.${firstAddress + index}`]),
-    );
-    const hosts = ['127.0.0.1 localhost', ...(props.hosts ?? []), ...cluster.serviceNames(addresses)];
-    for (const own of workloads) {
+    const cluster = new LocalPods(objects, folder, props.hosts ?? [], firstAddress);
+    const hosts = cluster.hostsFile();
+    for (const own of workloadsOf(objects).flatMap(replicas)) {
       const { name, namespace } = own.metadata;
       const workload = { ...own, metadata: { ...own.metadata, name: `${name}${suffix}` } };
       const program = findProgram(PROGRAMS[workload.spec.selector.matchLabels.app as ProgramKey]);
       const token = await cluster.tokenOf(workload, namespace, api);
       if (program === undefined || token === 'missing') continue;
-      const address = addresses.get(name) as string;
+      const address = cluster.addresses.get(name) as string;
       cluster.pods.set(
         name,
         new Pod({
@@ -74,21 +78,37 @@ export class LocalPods {
     return cluster;
   }
 
-  /** Lines of `/etc/hosts`: each Service by every name that the cluster's DNS would give it. */
-  private serviceNames(addresses: ReadonlyMap<string, string>): string[] {
-    return this.objects
+  /** Makes a headless Service lead to these pods only, as if the others were not ready. */
+  public leadTo(service: string, pods: readonly string[]): void {
+    const lines = this.hostsFile({ [service]: pods });
+    for (const pod of this.pods.values()) pod.setHosts(lines);
+  }
+
+  /**
+   * Lines of `/etc/hosts`: each Service by every name that the cluster's DNS would give it.
+   *
+   * @param ready Ready pods of headless Services. @default all of their pods
+   */
+  private hostsFile(ready: Readonly<Record<string, readonly string[]>> = {}): string[] {
+    const names = this.objects
       .filter(({ kind }) => kind === 'Service')
       .flatMap(({ metadata, spec }) => {
         const { app } = spec.selector;
         const { name, namespace } = metadata;
         // A headless Service leads to every pod.
-        const pods = [...addresses].filter(([pod]) => pod === app || new RegExp(`^${app}-\\d+$`).test(pod));
-        const reached = spec.clusterIP === 'None' ? pods : pods.slice(0, 1);
+        const pods = [...this.addresses].filter(
+          ([pod]) => pod === app || new RegExp(`^${app}-\\d+$`).test(pod),
+        );
+        const reached =
+          spec.clusterIP === 'None'
+            ? pods.filter(([pod]) => ready[name]?.includes(pod) ?? true)
+            : pods.slice(0, 1);
         return reached.map(
           ([, address]) =>
             `${address} ${name} ${name}.${namespace} ${name}.${namespace}.svc ${name}.${namespace}.svc.cluster.local`,
         );
       });
+    return ['127.0.0.1 localhost', ...this.furtherHosts, ...names];
   }
 
   /** The token that the kubelet would mount, where the pod is to have one. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Quantity } from '../../lib/kubernetes/quantity';
@@ -57,6 +57,18 @@ export class Pod {
     this.container = this.spec.containers[0];
     this.volumes = new Volumes(this.name, props.folder, props.objects, this.spec.securityContext.fsGroup);
     addPodNetwork(this.name, this.address);
+    this.setHosts(props.hosts);
+  }
+
+  /** Changes what the pod's DNS answers, also while it runs. */
+  public setHosts(lines: readonly string[]): void {
+    mkdirSync(this.props.folder, { recursive: true });
+    // In place, as the running process has this file.
+    writeFileSync(this.hostsFile, `${lines.join('\n')}\n`);
+  }
+
+  private get hostsFile(): string {
+    return join(this.props.folder, `${this.name}.hosts`);
   }
 
   /** Starts the process, with its volumes as they were left. */
@@ -78,7 +90,7 @@ export class Pod {
       environment: this.environment(),
       security: { ...this.spec.securityContext, ...this.container.securityContext },
       mounts,
-      hosts: this.props.hosts,
+      hostsFile: this.hostsFile,
     });
     const log = createWriteStream(this.logFile, { flags: 'a' });
     const child = spawn(

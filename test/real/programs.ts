@@ -29,6 +29,7 @@ export const PROGRAMS = {
   },
   tempo: { name: 'tempo', version: '3.0.3', get: fromImage('grafana/tempo:3.0.3', '/tempo') },
   'otel-collector': COLLECTOR,
+  'otel-sampler': COLLECTOR,
   'otel-agent': COLLECTOR,
   'event-collector': COLLECTOR,
   apiServer: {

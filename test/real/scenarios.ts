@@ -42,6 +42,7 @@ import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
 import { throughputScenario } from './scenarios/throughput';
 import { tracesScenario } from './scenarios/traces';
+import { twoTiersScenario } from './scenarios/two-tiers';
 
 export const SCENARIOS: readonly Scenario[] = [
   configsScenario,
@@ -67,6 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
   grafanaScenario,
   sharesScenario,
   replicasScenario,
+  twoTiersScenario,
   queueScenario,
   remoteSamplingScenario,
   retentionScenario,

@@ -74,6 +74,11 @@ export class Stack {
     return this.server;
   }
 
+  /** Makes a headless Service lead to these pods only, as if the others were not ready. */
+  public leadTo(service: string, pods: readonly string[]): void {
+    this.cluster.leadTo(service, pods);
+  }
+
   /** The pods, as the network sees them. */
   public get networkedPods() {
     return this.cluster.networkedPods;

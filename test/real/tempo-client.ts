@@ -50,6 +50,24 @@ export async function searchTraces(address: string, service: string): Promise<Se
   return new Set((traces ?? []).map(({ traceID }) => traceID.padStart(32, '0')));
 }
 
+/** Number of spans of each trace that has a service whose name begins like this, by trace id. */
+export async function spansOfTraces(address: string, prefix: string): Promise<Map<string, number>> {
+  const now = Math.floor(Date.now() / 1000);
+  const query = new URLSearchParams({
+    q: `{ resource.service.name =~ "${prefix}.*" }`,
+    start: String(now - 3_600),
+    end: String(now),
+    limit: '100000',
+    spss: '1',
+  });
+  const response = await fetch(`http://${address}:3100/api/search?${query}`);
+  if (!response.ok) throw new Error(`search: ${response.status} ${(await response.text()).slice(0, 200)}`);
+  const { traces = [] } = (await response.json()) as {
+    traces?: ReadonlyArray<{ traceID: string; spanSet?: { matched?: number } }>;
+  };
+  return new Map(traces.map(({ traceID, spanSet }) => [traceID.padStart(32, '0'), spanSet?.matched ?? 0]));
+}
+
 function texts(attributes: readonly Attribute[] = []): Record<string, string> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? '']));
 }

@@ -64,6 +64,8 @@ export interface AlertsUnderTest {
 
 /** Alerts that depend on values. */
 export interface ConditionalAlerts {
+  /** Name of their PrometheusRule. @default that of the component */
+  readonly name?: string;
   readonly values: object;
   readonly situations: Readonly<Record<string, readonly Situation[]>>;
 }
@@ -71,13 +73,13 @@ export interface ConditionalAlerts {
 /** Tests of the alerts of a component, and of its runbook. */
 export function describeAlerts(component: AlertsUnderTest): void {
   const { name, runbook, values = {}, additions, healthy, situations, also = [] } = component;
-  const rule = (others: object = {}, of: object = values): Manifest =>
-    manifest({ ...of, monitoring: others }, 'PrometheusRule', name, additions);
+  const rule = (others: object = {}, of: object = values, called = name): Manifest =>
+    manifest({ ...of, monitoring: others }, 'PrometheusRule', called, additions);
   const usual: readonly (Alert & Manifest)[] = rule().spec.groups[0].rules;
   const usualNames = usual.map(({ alert }) => alert);
   const conditional = also.map((one) => ({
     ...one,
-    alerts: (rule({}, one.values).spec.groups[0].rules as typeof usual).filter(
+    alerts: (rule({}, one.values, one.name).spec.groups[0].rules as typeof usual).filter(
       ({ alert }) => Object.hasOwn(one.situations, alert) || !usualNames.includes(alert),
     ),
   }));
@@ -140,7 +142,7 @@ export function describeAlerts(component: AlertsUnderTest): void {
       result = evaluate({ groups: rule().spec.groups }, tried);
       for (const one of conditional) {
         const { check, test } = evaluate(
-          { groups: rule({}, one.values).spec.groups },
+          { groups: rule({}, one.values, one.name).spec.groups },
           titled(one.situations),
         );
         result = { check: result.check + check, test: result.test + test };

@@ -60,7 +60,7 @@ export function configOf(objects: readonly Manifest[], name: string): Manifest {
 /** The parsed configuration file of a daemon. */
 export function config(
   values: object,
-  name: 'loki' | 'tempo' | 'promtail' | 'otel-agent' | 'otel-collector' | 'event-collector',
+  name: 'loki' | 'tempo' | 'promtail' | 'otel-agent' | 'otel-collector' | 'otel-sampler' | 'event-collector',
 ): Manifest {
   return configOf(manifests(settings(values)), name);
 }

@@ -32,6 +32,10 @@ const OTHERS: Record<string, unknown> = {
   'gateway.controller': 'aws',
   'gateway.authentication.port': 4181,
   'loki.replicas': 5,
+  'tracing.firstTier.replicas': 8,
+  'tracing.firstTier.queueSize': '420Mi',
+  'tracing.firstTier.resources.memory': '600Mi',
+  'tracing.firstTier.resources.memoryLimit': '1900Mi',
   'loki.storage.identity.clientId': '9999abcd-12ab-34cd-56ef-1234567890ab',
   'tempo.storage.identity.clientId': '9999abcd-12ab-34cd-56ef-1234567890ab',
 };

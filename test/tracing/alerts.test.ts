@@ -20,6 +20,19 @@ const metricQueue = (metric: string) => collector(`otelcol_exporter_queue_${metr
 const notQueued = collector('otelcol_exporter_enqueue_failed_spans', exporter);
 const notSent = collector('otelcol_exporter_send_failed_spans', exporter);
 const refused = collector('otelcol_receiver_refused_spans', { receiver: 'otlp', transport: 'grpc' });
+const TIERS = { tracing: { sampling: { type: 'tail', replicas: 3 } } };
+const distributor = { exporter: 'load_balancing', data_type: 'traces' };
+const distributorQueue = (metric: string) => collector(`otelcol_exporter_queue_${metric}`, distributor);
+const backends = (of = pod) => collector('otelcol_loadbalancer_num_backends', { resolver: 'dns', pod: of });
+const samplers = (count: number, metric = 'up') =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [
+      scraped('otel-sampler', { endpoint: 'metrics', pod: `otel-sampler-${n}` })(metric),
+      '1x60',
+    ]),
+  );
+const sampler = scraped('otel-sampler', { endpoint: 'metrics' });
+const samplerVolume = (name: string) => volume(name).replace('"otel-collector"', '"queue-otel-sampler-2"');
 const notInGraph = collector('otelcol_connector_servicegraph_dropped_spans');
 const dropped = collector('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early');
 /** Prometheus leaves such a metric the job that it comes with. */
@@ -69,6 +82,11 @@ describeAlerts({
         OtlpLogsLost: [
           ...sinceFirst(collector('otelcol_exporter_enqueue_failed_log_records', logExporter)),
           ...sinceFirst(collector('otelcol_exporter_send_failed_log_records', logExporter)),
+          fires('Loki rejects records, and the queue was full long ago', {
+            ...up,
+            [collector('otelcol_exporter_enqueue_failed_log_records', logExporter)]: '5x60',
+            [collector('otelcol_exporter_send_failed_log_records', logExporter)]: '0+5x60',
+          }),
         ],
       },
     },
@@ -89,6 +107,84 @@ describeAlerts({
         OtlpDeltasDropped: sinceFirst(
           collector('otelcol_processor_filter_datapoints_filtered', { filter: 'filter/delta' }),
         ),
+      },
+    },
+    {
+      values: TIERS,
+      situations: {
+        TraceSamplersNotFound: [
+          fires('it finds two of three', { [backends()]: '2x60' }),
+          fires('one of the first tier finds none', { [backends()]: '3x60', [backends('other')]: '0x60' }),
+          quiet('one is replaced', { [backends()]: '3x10 2x10 3x40' }),
+        ],
+        TraceSamplersDiffer: [
+          fires('one finds fewer', { [backends()]: '3x60', [backends('other')]: '2x60' }),
+          quiet('each finds all', { [backends()]: '3x60', [backends('other')]: '3x60' }),
+          quiet('one was later', { [backends()]: '2x20 3x40', [backends('other')]: '2x22 3x40' }),
+        ],
+        TraceDistributionQueueFillingUp: [
+          fires('no sampling collector answers', {
+            [distributorQueue('size')]: '0+3x60',
+            [distributorQueue('capacity')]: '100x60',
+          }),
+          quiet('all are quick', {
+            [distributorQueue('size')]: '3x60',
+            [distributorQueue('capacity')]: '100x60',
+          }),
+          quiet('the queue of logs fills up', {
+            [logQueue('size')]: '90x60',
+            [logQueue('capacity')]: '100x60',
+          }),
+        ],
+        TraceDistributionFails: [
+          ...sinceFirst(collector('otelcol_exporter_enqueue_failed_spans', distributor)),
+          ...sinceFirst(collector('otelcol_exporter_send_failed_spans', distributor)),
+          fires('a sampling collector rejects spans, and the queue was full long ago', {
+            ...up,
+            [collector('otelcol_exporter_enqueue_failed_spans', distributor)]: '5x60',
+            [collector('otelcol_exporter_send_failed_spans', distributor)]: '0+5x60',
+          }),
+          quiet('logs are lost', {
+            ...up,
+            [collector('otelcol_exporter_enqueue_failed_spans', logExporter)]: '0+5x60',
+          }),
+        ],
+      },
+    },
+    {
+      name: 'otel-sampler',
+      values: TIERS,
+      situations: {
+        TraceSamplerMissing: [
+          fires('two of three answer', samplers(2)),
+          fires('none answers', {}),
+          quiet('three answer', samplers(3)),
+          quiet('one is replaced', {
+            ...samplers(2),
+            [sampler('up', { pod: 'otel-sampler-2' })]: '1x10 0x5 1x45',
+          }),
+        ],
+        TraceSamplerRefusesSpans: [
+          fires('spans are refused', { [sampler('otelcol_receiver_refused_spans')]: '0+5x60' }),
+          quiet('the first tier refuses spans', { [refused]: '0+5x60' }),
+        ],
+        TraceQueueFillingUp: [
+          fires('four fifths are used', {
+            [sampler('otelcol_exporter_queue_size', exporter)]: '80x60',
+            [sampler('otelcol_exporter_queue_capacity', exporter)]: '100x60',
+          }),
+          quiet('that of the first tier is', { [queueSize]: '80x60', [queueCapacity]: '100x60' }),
+        ],
+        TraceQueueVolumeNearlyFull: [
+          fires('a tenth of one of them is left', {
+            [samplerVolume('capacity_bytes')]: '100x60',
+            [samplerVolume('available_bytes')]: '10x60',
+          }),
+          quiet('a fifth is left', {
+            [samplerVolume('capacity_bytes')]: '100x60',
+            [samplerVolume('available_bytes')]: '20x60',
+          }),
+        ],
       },
     },
   ],

@@ -1,5 +1,5 @@
 import type { Duration } from '../../kubernetes/duration';
-import { metricsOf } from '../../monitoring/promql';
+import { type ComponentMetrics, metricsOf } from '../../monitoring/promql';
 import type { DatasourceUids } from '../query';
 
 /** Names of components. Each name is the `job` of the component's metrics and the name of its volume. */
@@ -8,8 +8,10 @@ export interface ComponentNames {
   readonly tempo: string;
   /** The log agent and its kind. Undefined if the operator runs a different agent. */
   readonly agent: { readonly kind: 'promtail' | 'otel'; readonly name: string } | undefined;
-  /** The collector, which counts and samples spans. Undefined if clients sample; spans are not counted then. */
+  /** The collector, which receives spans. Undefined if clients sample; spans are not counted then. */
   readonly collector: string | undefined;
+  /** The collectors that count and sample spans, if they are a second tier. */
+  readonly sampler: string | undefined;
 }
 
 /** The facts about the stack that dashboards need to query only data that exists. */
@@ -46,8 +48,22 @@ export const metricsIn = ({ names, namespace }: DashboardContext) => ({
   loki: metricsOf(names.loki, namespace),
   tempo: metricsOf(names.tempo, namespace),
   agent: names.agent === undefined ? undefined : metricsOf(names.agent.name, namespace),
-  collector: names.collector === undefined ? undefined : metricsOf(names.collector, namespace),
+  collector: names.collector === undefined ? undefined : collectorMetrics(names.collector, names, namespace),
 });
+
+/** Metrics of the collectors that receive spans, and of those that sample and export them. Often they are the same. */
+export interface CollectorMetrics {
+  readonly entrance: ComponentMetrics;
+  readonly sampler: ComponentMetrics;
+  /** Both, or the only one. */
+  readonly tiers: readonly ComponentMetrics[];
+}
+
+function collectorMetrics(name: string, { sampler }: ComponentNames, namespace: string): CollectorMetrics {
+  const tiers = [name, ...(sampler === undefined ? [] : [sampler])].map((one) => metricsOf(one, namespace));
+  const [entrance, last] = [tiers[0], tiers.at(-1)] as [ComponentMetrics, ComponentMetrics];
+  return { entrance, sampler: last, tiers };
+}
 
 /** Used fraction of a volume, as reported by the kubelet. */
 export function volumeUsage({ namespace }: DashboardContext, claim: string): string {

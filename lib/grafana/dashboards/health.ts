@@ -22,12 +22,13 @@ export function health(context: DashboardContext, own: readonly Panel[]): Row {
 const AGENT_TITLES = { promtail: 'Promtail', otel: 'Log agent' } as const;
 
 function stackHealth({ names, stores, namespace }: DashboardContext): Panel {
-  const { loki, tempo, agent, collector } = names;
+  const { loki, tempo, agent, collector, sampler } = names;
   const components = [
     ...(stores.loki ? [['Loki', loki] as const] : []),
     ...(stores.tempo ? [['Tempo', tempo] as const] : []),
     ...(agent === undefined ? [] : [[AGENT_TITLES[agent.kind], agent.name] as const]),
     ...(collector === undefined ? [] : [['Collector', collector] as const]),
+    ...(sampler === undefined ? [] : [['Sampler', sampler] as const]),
   ] as const;
   return stat({
     id: 90,

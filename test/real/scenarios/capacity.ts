@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { collectorMemoryBytes } from '../../../lib/capacity/collectors';
 import { type LogLoad, lokiHeapBytes, lokiMemoryBytes, walBytes } from '../../../lib/capacity/logs';
 import { LOKI, TEMPO } from '../../../lib/capacity/measured';
-import { collectorMemoryBytes, tempoMemoryBytes } from '../../../lib/capacity/traces';
+import { tempoMemoryBytes } from '../../../lib/capacity/traces';
 import { otlpProtobuf } from '../../../scripts/smoke/spans/otlp';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { collectorMemoryBytes } from '../../../lib/capacity/traces';
+import { collectorMemoryBytes } from '../../../lib/capacity/collectors';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
 import { bytesBelow } from '../bytes-below';

@@ -1,15 +1,16 @@
-import type { ComponentMetrics } from '../../../monitoring/promql';
 import type { Row } from '../../dashboard';
 import { stat } from '../../panels/stat';
 import { promqlNow } from '../../query';
+import type { CollectorMetrics } from '../context';
 import { METER, redNow } from '../red';
 
 /** Rate, errors and duration across all services, and the fraction of traces that is kept. */
-export function overview(collector: ComponentMetrics): Row {
+export function overview({ entrance, sampler }: CollectorMetrics): Row {
   const { rate, errors, duration } = redNow('$__range');
-  const [sent, received] = ['otelcol_exporter_sent_spans', 'otelcol_receiver_accepted_spans'].map(
-    (metric) => `sum(rate(${collector(metric)}[$__range]))`,
-  );
+  const [sent, received] = [
+    sampler('otelcol_exporter_sent_spans'),
+    entrance('otelcol_receiver_accepted_spans'),
+  ].map((metric) => `sum(rate(${metric}[$__range]))`);
   return {
     title: 'Overview',
     answers: 'How much is going on, how much of it fails, and how long does it take?',

@@ -2,13 +2,17 @@ import type { ComponentMetrics } from '../../../monitoring/promql';
 import type { Row } from '../../dashboard';
 import { timeseries } from '../../panels/timeseries';
 import { promql } from '../../query';
-import type { DashboardContext } from '../context';
+import type { CollectorMetrics, DashboardContext } from '../context';
 
 /** Spans that the collector receives, drops and exports. */
-export function collection({ expectedSpansPerSecond }: DashboardContext, collector: ComponentMetrics): Row {
-  const rate = (metric: string, by = '') => `sum${by}(rate(${collector(metric)}[$__rate_interval]))`;
+export function collection(
+  { expectedSpansPerSecond }: DashboardContext,
+  { entrance, sampler, tiers }: CollectorMetrics,
+): Row {
+  const rate = (of: ComponentMetrics, metric: string, by = '') =>
+    `sum${by}(rate(${of(metric)}[$__rate_interval]))`;
   // Some counters have no series before their first event.
-  const lost = (metric: string) => `${rate(metric)} or 0 * max(${collector('up')} == 1)`;
+  const lost = (of: ComponentMetrics, metric: string) => `${rate(of, metric)} or 0 * max(${of('up')} == 1)`;
   return {
     title: 'Collection',
     answers: 'What becomes of spans before they reach Tempo?',
@@ -26,7 +30,7 @@ export function collection({ expectedSpansPerSecond }: DashboardContext, collect
           : undefined,
         queries: [
           promql(
-            rate('otelcol_receiver_accepted_spans', ' by (receiver, transport) '),
+            rate(entrance, 'otelcol_receiver_accepted_spans', ' by (receiver, transport) '),
             '{{receiver}} {{transport}}',
           ),
         ],
@@ -41,25 +45,28 @@ export function collection({ expectedSpansPerSecond }: DashboardContext, collect
         colors: { refused: 'orange', 'not sent': 'red', 'queue full': 'purple' },
         softMax: 1,
         queries: [
-          promql(lost('otelcol_receiver_refused_spans'), 'refused'),
-          promql(lost('otelcol_exporter_send_failed_spans'), 'not sent'),
-          promql(lost('otelcol_exporter_enqueue_failed_spans'), 'queue full'),
+          promql(lost(entrance, 'otelcol_receiver_refused_spans'), 'refused'),
+          promql(lost(sampler, 'otelcol_exporter_send_failed_spans'), 'not sent'),
+          promql(lost(sampler, 'otelcol_exporter_enqueue_failed_spans'), 'queue full'),
         ],
       }),
       timeseries({
         id: 12,
         title: 'Export queue',
-        description: 'Used part of the queue to Tempo. It fills up while Tempo is down or too slow.',
+        description:
+          tiers.length > 1
+            ? 'Used part of the queues to Tempo, and of those to the sampling collectors. They fill up while their target is down or too slow.'
+            : 'Used part of the queue to Tempo. It fills up while Tempo is down or too slow.',
         width: 8,
         unit: 'percentunit',
         softMax: 1,
         thresholds: { warning: 0.5, critical: 0.9 },
-        queries: [
+        queries: tiers.map((tier) =>
           promql(
-            `max by (pod) (${collector('otelcol_exporter_queue_size')} / ${collector('otelcol_exporter_queue_capacity')})`,
+            `max by (pod) (${tier('otelcol_exporter_queue_size')} / ${tier('otelcol_exporter_queue_capacity')})`,
             '{{pod}}',
           ),
-        ],
+        ),
       }),
     ],
   };

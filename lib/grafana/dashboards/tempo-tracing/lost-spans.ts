@@ -10,13 +10,15 @@ export function lostSpans(context: DashboardContext): Panel {
   const grown = (counter: string, up: string) => `(sum(${growth(counter, '$__range', up)}) or vector(0))`;
   const lost = [
     ...(collector
-      ? ['receiver_refused', 'exporter_enqueue_failed', 'exporter_send_failed'].map((event) =>
-          grown(collector(`otelcol_${event}_spans`), collector('up')),
-        )
+      ? [
+          [collector.entrance, 'receiver_refused'] as const,
+          [collector.sampler, 'exporter_enqueue_failed'] as const,
+          [collector.sampler, 'exporter_send_failed'] as const,
+        ].map(([tier, event]) => grown(tier(`otelcol_${event}_spans`), tier('up')))
       : [grown(tempo('tempo_receiver_refused_spans'), tempo('up'))]),
     grown(tempo('tempo_discarded_spans_total'), tempo('up')),
   ];
-  const entrance = (collector ?? tempo)('up');
+  const entrance = (collector?.entrance ?? tempo)('up');
   return stat({
     id: 6,
     title: 'Lost spans',
