@@ -14,6 +14,8 @@ export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {
   const known = new Map<string, readonly string[]>();
   /** Lines of a small piece of data, without indentation. */
   const linesOf = (key: string | undefined, value: unknown): readonly string[] => {
+    const plain = plainLines(key, value);
+    if (plain !== undefined) return plain;
     const id = `${key ?? ''}\u0000${key === undefined}\u0000${typeof value}\u0000${typeof value === 'object' ? JSON.stringify(value) : value}`;
     const found = known.get(id);
     if (found !== undefined) return found;
@@ -22,7 +24,8 @@ export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {
     known.set(id, lines);
     return lines;
   };
-  const keyOf = (key: string) => (linesOf(key, 0)[0] ?? '').slice(0, -'0'.length).trimEnd();
+  const keyOf = (key: string) =>
+    isPlain(key) ? `${key}:` : (linesOf(key, 0)[0] ?? '').slice(0, -'0'.length).trimEnd();
 
   const write = (data: object, indent: string, out: string[], anchors: Anchors): void => {
     const piece = (key: string | undefined, value: unknown) => {
@@ -60,6 +63,30 @@ export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {
     write(data, '', out, hasAnchors ? anchorsOf(data) : new Map());
     return `${out.join('\n')}\n`;
   };
+}
+
+/** Text without a digit at its start that YAML 1.1 reads as a boolean, as null, or as a number (`e3`). */
+const RESERVED = /^(?:y|yes|n|no|true|false|on|off|null|e[-+]?\d+)$/i;
+
+/** Whether a text is written without quotes, whatever the options. The package yaml decides on all others. */
+function isPlain(text: string): boolean {
+  return /^[A-Za-z/][\x20-\x7e]*$/.test(text) && !/: | #|[ :-]$/.test(text) && !RESERVED.test(text);
+}
+
+/** The lines of a value whose form is certain, which are most values; undefined for all others. */
+function plainLines(key: string | undefined, value: unknown): readonly string[] | undefined {
+  if (key !== undefined && (key.length > 100 || !isPlain(key))) return undefined;
+  const start = key === undefined ? '- ' : `${key}: `;
+  if (typeof value === 'string') {
+    if (isPlain(value)) return [start + value];
+    // One line break at the end, and no blank at the start of the text or of its last line: a literal block.
+    if (!/^\S.*\S\n$/s.test(value) || value.includes('\r')) return undefined;
+    const lines = value.slice(0, -1).split('\n');
+    return [`${start}|`, ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
+  }
+  if (typeof value === 'boolean' || value === null || (Number.isSafeInteger(value) && !Object.is(value, -0)))
+    return [start + value];
+  return undefined;
 }
 
 /** Whether data spans several lines, with one line or more per entry. */
