@@ -1,5 +1,5 @@
 import { existsSync, rmSync, symlinkSync } from 'node:fs';
-import { readAdditions } from './lib/additions';
+import { type Additions, readAdditions } from './lib/additions';
 import { printedRequests } from './lib/budget/print';
 import { errorLine } from './lib/error-line';
 import { withLock } from './lib/files/lock';
@@ -7,6 +7,7 @@ import { replaceFolder } from './lib/files/replace-folder';
 import { gitOpsFiles, writeGitOpsFiles } from './lib/gitops/files';
 import { printedDatasources } from './lib/grafana/print';
 import { printedAgents } from './lib/logs/print';
+import { printedLogAlerts } from './lib/loki/print';
 import { printedAccess } from './lib/network-policies/print';
 import { stackSettings } from './lib/settings';
 import { type Synthesized, synthesize } from './lib/synthesize';
@@ -19,9 +20,15 @@ const GITOPS = 'gitops';
 /** The output folder in `cdk8s.yaml`; the app replaces it with a link to dist/. */
 const CLI_OUTPUT = 'cdk8s.out';
 
-/** Resource requests of the manifests, the access that they allow, and what to check in Grafana. */
-const summary = (clusters: readonly Synthesized[]) =>
-  [printedRequests(clusters), printedAccess(clusters), printedDatasources(clusters), printedAgents(clusters)]
+/** Resource requests of the manifests, the access that they allow, what to check in Grafana, and what has no effect. */
+const summary = (clusters: readonly Synthesized[], { logAlerts }: Additions) =>
+  [
+    printedRequests(clusters),
+    printedAccess(clusters),
+    printedDatasources(clusters),
+    printedAgents(clusters),
+    printedLogAlerts(clusters, logAlerts),
+  ]
     .filter((text) => text !== '')
     .join('\n');
 
@@ -42,13 +49,13 @@ try {
       symlinkSync(DIST, CLI_OUTPUT, 'junction');
       return written;
     });
-    print(process.stderr, `${summary(synthesized)}\n`);
+    print(process.stderr, `${summary(synthesized, additions)}\n`);
     if (gitOps === undefined && existsSync(`${GITOPS}/values.yaml`))
       print(process.stderr, `${GITOPS}/ is not written: set repository.url in ${GITOPS}/values.yaml\n`);
     print(process.stderr, `dist/ is written: ${names.join(', ')}\n`);
   } else {
     // `cdk8s synth --output <folder>` writes only to that folder; dist/ and gitops/ stay unchanged.
-    print(process.stderr, `${summary(synthesize(clusters, additions, output))}\n`);
+    print(process.stderr, `${summary(synthesize(clusters, additions, output), additions)}\n`);
   }
 } catch (error) {
   print(process.stderr, `${errorLine(error)}\n`);

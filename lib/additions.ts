@@ -31,9 +31,13 @@ export function readAdditions(folder: string, clusters: readonly Settings[]): Ad
       posix.join(folder, 'dashboards'),
       clusters.map(({ grafana }) => datasourceUids(grafana)),
     ),
-    logAlerts: readLogAlerts(
-      posix.join(folder, 'log-alerts'),
-      clusters.map(({ cluster, logs }) => labelsOfStreams(logs, cluster.name)),
-    ),
+    logAlerts: readLogAlerts(posix.join(folder, 'log-alerts'), clusters.map(selectableLabels)),
   };
+}
+
+/** Labels of all streams in Loki: of containers, of Kubernetes events and of the journals of nodes. */
+function selectableLabels({ cluster, logs, kubernetesEvents }: Settings): readonly string[] {
+  const { nodeJournal } = logs;
+  const others = nodeJournal.enabled ? ['app', 'node', 'unit'] : kubernetesEvents.enabled ? ['app'] : [];
+  return [...new Set([...labelsOfStreams(logs, cluster.name), ...others])];
 }

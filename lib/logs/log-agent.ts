@@ -53,6 +53,8 @@ export interface LogAgentProps extends LogAgentSurroundings {
   readonly nodeNameVariable: string;
   /** What the pod requires to send to destinations outside the stack. */
   readonly access: DestinationAccess;
+  /** Folders on the node that it reads besides the log files of pods. @default none */
+  readonly reads?: readonly { readonly volume: string; readonly directory: string }[];
   readonly alerts: readonly Alert[];
   /** File in this repository that contains the runbook of the agent's alerts. */
   readonly runbook: string;
@@ -76,6 +78,7 @@ export class LogAgent extends Construct {
     const { name, settings, cluster, images, monitoring, metrics, health, state, access } = props;
     this.kind = props.kind;
     const { namespace } = cluster;
+    const reads = [{ volume: 'logs', directory: POD_LOGS_DIRECTORY }, ...(props.reads ?? [])];
     const labels = resourceLabels(name, 'log-agent');
     const metadata = { name, namespace, labels };
     this.workload = {
@@ -119,7 +122,10 @@ export class LogAgent extends Construct {
             terminationGracePeriodSeconds: 30,
             volumes: [
               { name: state.volume, hostPath: { path: state.directory, type: 'DirectoryOrCreate' } },
-              { name: 'logs', hostPath: { path: POD_LOGS_DIRECTORY, type: 'Directory' } },
+              ...reads.map(({ volume, directory }) => ({
+                name: volume,
+                hostPath: { path: directory, type: 'Directory' },
+              })),
               ...access.volumes,
             ],
           },
@@ -140,7 +146,11 @@ export class LogAgent extends Construct {
             securityContext: { runAsUser: 0, runAsGroup: 0, seLinuxOptions: settings.seLinuxOptions },
             volumeMounts: [
               { name: state.volume, mountPath: state.directory },
-              { name: 'logs', mountPath: POD_LOGS_DIRECTORY, readOnly: true },
+              ...reads.map(({ volume, directory }) => ({
+                name: volume,
+                mountPath: directory,
+                readOnly: true,
+              })),
               ...access.volumeMounts,
             ],
           },

@@ -73,6 +73,26 @@ export const logsSettings = z
       })
       .prefault({})
       .describe('Logs of OpenTelemetry SDKs.'),
+    nodeJournal: z
+      .strictObject({
+        enabled: flag()
+          .default(false)
+          .describe(
+            'Collect the systemd journal of each node as well. Requires logs.agent promtail, and a journal ' +
+              'in logs.nodeJournal.directory on every node: docs/logs.md.',
+          ),
+        directory: choice(['/var/log/journal', '/run/log/journal'])
+          .default('/var/log/journal')
+          .describe('Folder of the journal on the nodes. /run/log/journal if it is not kept over a reboot.'),
+        units: z
+          .array(text('a systemd unit such as "kubelet.service"', /^[\w:.@\\-]+\.[a-z]+$/), {
+            error: 'must be a list of systemd units',
+          })
+          .default(['kubelet.service', 'containerd.service'])
+          .describe('Units whose entries are collected.'),
+      })
+      .prefault({})
+      .describe('Logs of the kubelet and the container runtime.'),
     destinations: logDestinations,
     // Pods on tainted nodes write logs too.
     scheduling: schedulingSettings({ tolerations: [{ operator: 'Exists' }] }),
@@ -82,6 +102,17 @@ export const logsSettings = z
     ),
   })
   .check(
+    rule(['nodeJournal.enabled', 'agent'], ({ agent, nodeJournal: { enabled } }) => {
+      if (!enabled || agent === 'promtail') return undefined;
+      return agent === 'otel'
+        ? 'must be false with logs.agent otel: the image of the OpenTelemetry Collector lacks journalctl, which its receiver runs'
+        : 'must be false with logs.agent none, because no agent of the stack would read the journal';
+    }),
+    rule(['nodeJournal.units'], ({ nodeJournal: { enabled, units } }) =>
+      enabled && units.length === 0
+        ? 'must contain a unit; without one, the agent would read the whole journal'
+        : undefined,
+    ),
     rule(['resendSince', 'since'], ({ since, resendSince }) =>
       resendSince !== undefined && since !== undefined
         ? 'must be null with logs.since; keep one of them'

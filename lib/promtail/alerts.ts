@@ -8,12 +8,14 @@ import type { AlertThresholds } from '../monitoring/settings';
  *
  * @param where Namespace of Promtail, and the name of its DaemonSet and Service.
  * @param hasDestinations Whether lines go to a store outside the stack, which may reject the credentials.
+ * @param readsJournal Whether the agent reads the journal of its node.
  * @see https://grafana.com/docs/loki/v3.6.x/send-data/promtail/troubleshooting/
  */
 export function promtailAlerts(
   { name, namespace }: { name: string; namespace: string },
   thresholds: AlertThresholds,
   hasDestinations = false,
+  readsJournal = false,
 ): Alert[] {
   const promtail = metricsOf(name, namespace);
   const daemonSet = (metric: string) =>
@@ -33,6 +35,15 @@ export function promtailAlerts(
     summary: '{{ $labels.host }} rejects the requests of Promtail on {{ $labels.node }}',
     description:
       'Lines are lost, for example because the credentials are wrong. Promtail does not retry after such an answer.',
+  };
+  const readsNoJournal: Alert = {
+    alert: 'PromtailReadsNoJournal',
+    // Promtail stops reading a corrupt journal, and only its log says so.
+    expr: `sum by (namespace, pod, node) (increase(${promtail('promtail_journal_target_lines_total')}[6h])) == 0`,
+    for: '30m',
+    severity: 'warning',
+    summary: 'Promtail on {{ $labels.node }} has read nothing from the journal for 6 hours',
+    description: 'The folder has no journal, its units have other names, or the journal is corrupt.',
   };
   return [
     {
@@ -92,5 +103,6 @@ export function promtailAlerts(
         'The container writes more than promtail.rateLimit allows. Lines of other containers are not affected.',
     },
     ...(hasDestinations ? [destinationRejects] : []),
+    ...(readsJournal ? [readsNoJournal] : []),
   ];
 }

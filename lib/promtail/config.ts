@@ -3,6 +3,7 @@ import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
 import { positionsName } from '../logs/since';
+import { journalJobs } from './journal';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
 import type { PromtailSettings } from './settings';
@@ -53,6 +54,7 @@ export function promtailConfig(
         relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY, target.clusterName),
         pipeline_stages: pipelineStages(settings, { ...target, maxLineBytes }),
       },
+      ...journalJobs(settings, target),
     ],
   } as const;
 }

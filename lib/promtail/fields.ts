@@ -31,11 +31,27 @@ export function fieldStages(): Stage[] {
       FORMATS,
       FORMATS.map((format) => forParsers([format], levels(format))),
     ),
+    ...namedFields(),
+    forParsers(['none'], ['detected_level', 'level', 'trace_id', 'span_id'].map(removed)),
+    SENT_FIELDS,
+  ];
+}
+
+/** Like {@link fieldStages}, for entries in any format that no annotation describes. */
+export function anyFieldStages(): Stage[] {
+  return [...levels('json', 'logfmt', 'text'), ...namedFields(), SENT_FIELDS];
+}
+
+const SENT_FIELDS: Stage = {
+  structured_metadata: { level: null, detected_level: null, trace_id: null, span_id: null },
+};
+
+/** The level and the ids that were found, by their names. */
+function namedFields(): Stage[] {
+  return [
     { template: { source: 'detected_level', template: levelTemplate() } },
     regex(`^(?P<level>${LEVELS.join('|')})$`, 'detected_level'),
     ...ids(),
-    forParsers(['none'], ['detected_level', 'level', 'trace_id', 'span_id'].map(removed)),
-    { structured_metadata: { level: null, detected_level: null, trace_id: null, span_id: null } },
   ];
 }
 

@@ -77,6 +77,13 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
     reason: 'Far more log files than a node has.',
   },
   {
+    key: 'scrape_configs.*.journal.max_age',
+    beyond: 'Skips older entries of the journal of the node',
+    upstreamDefault: '7h',
+    reason:
+      'Set to 12h with logs.nodeJournal. Only where a new agent starts; later it continues at its position.',
+  },
+  {
     key: 'scrape_configs.*.pipeline_stages.*.cri.max_partial_lines',
     beyond: 'Sends what there is of lines that the runtime has split',
     setting: 'promtail.resources.memoryLimit',

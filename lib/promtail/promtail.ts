@@ -44,12 +44,16 @@ export class Promtail extends LogAgent {
       health: { port: HTTP, readyPath: '/ready' },
       state: { volume: 'positions', directory: POSITIONS_DIRECTORY },
       access: destinationAccess(props.destinations),
+      reads: settings.nodeJournal.enabled
+        ? [{ volume: 'journal', directory: settings.nodeJournal.directory }]
+        : [],
       // Promtail requests only the pods of this node from the API server.
       nodeNameVariable: 'HOSTNAME',
       alerts: promtailAlerts(
         { name: NAME, namespace: cluster.namespace },
         monitoring.alerts,
         hasOthers(props.destinations),
+        settings.nodeJournal.enabled,
       ),
       runbook: 'lib/promtail/runbook.md',
     });

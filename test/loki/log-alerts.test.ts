@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { NO_ADDITIONS } from '../../lib/additions';
+import { printedLogAlerts } from '../../lib/loki/print';
 import { readLogAlerts } from '../../lib/loki/read-log-alerts';
 import { configOf, type Manifest, manifests, settings } from '../support/render';
 
@@ -173,4 +174,15 @@ test('an expression may filter by any field, and use functions that are newer th
   );
 
   expect(read()).toHaveLength(1);
+});
+
+test('log alerts of a cluster without Loki are named, because nothing evaluates them', () => {
+  const cluster = (name: string, enabled: boolean) => ({ name, settings: { loki: { enabled } } });
+  const files = [{ name: 'errors.yaml' }, { name: 'memory.yaml' }];
+
+  expect(printedLogAlerts([cluster('a', true), cluster('b', false)], files)).toBe(
+    'b: log-alerts/errors.yaml, log-alerts/memory.yaml have no effect with loki.enabled false, because no Loki evaluates log alerts',
+  );
+  expect(printedLogAlerts([cluster('a', true)], files)).toBe('');
+  expect(printedLogAlerts([cluster('b', false)], [])).toBe('');
 });

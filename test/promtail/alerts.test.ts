@@ -16,6 +16,9 @@ const dropped = (container: string) =>
     label_value: `/var/log/pods/apps_${container}_1/app/0.log`,
   });
 
+const journal = promtail('promtail_journal_target_lines_total');
+const HOURS = { every: '1h', at: '30h' };
+
 describeAlerts({
   name: 'promtail',
   runbook: 'lib/promtail/runbook.md',
@@ -110,6 +113,16 @@ describeAlerts({
           quiet('the destination rejects a line, and stores the others', { [requests('400')]: '0+12x60' }),
           quiet('the destination is away', { [requests('-1')]: '0+12x60', [requests('503')]: '0+12x60' }),
           quiet('the password was wrong', { [requests('204')]: '0+60x60', [requests('401')]: '12x60' }),
+        ],
+      },
+    },
+    {
+      values: { logs: { nodeJournal: { enabled: true } } },
+      situations: {
+        PromtailReadsNoJournal: [
+          fires('the folder has no journal', { [journal]: '0x40' }, HOURS),
+          fires('Promtail stopped reading', { [journal]: '0+300x5 1500x40' }, HOURS),
+          quiet('a node is quiet for some hours', { [journal]: '0+300x25 7500x4 7500+300x20' }, HOURS),
         ],
       },
     },

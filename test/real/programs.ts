@@ -32,6 +32,11 @@ export const PROGRAMS = {
   'otel-sampler': COLLECTOR,
   'otel-agent': COLLECTOR,
   'event-collector': COLLECTOR,
+  journalRemote: {
+    name: 'systemd-journal-remote',
+    version: 'any',
+    get: 'Debian package systemd-journal-remote; add /lib/systemd to PATH',
+  },
   apiServer: {
     name: 'kube-apiserver',
     version: '1.27 or newer',

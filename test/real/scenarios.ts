@@ -24,10 +24,12 @@ import { logsScenario } from './scenarios/logs';
 import { migrationScenario } from './scenarios/migration';
 import { moveInScenario } from './scenarios/move-in';
 import { networkScenario } from './scenarios/network';
+import { nodeJournalScenario } from './scenarios/node-journal';
 import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
 import { otlpLogsScenario } from './scenarios/otlp-logs';
 import { otlpMetricsScenario } from './scenarios/otlp-metrics';
 import { outagesScenario } from './scenarios/outages';
+import { partsScenario } from './scenarios/parts';
 import { permissionsScenario } from './scenarios/permissions';
 import { preflightScenario } from './scenarios/preflight';
 import { queueScenario } from './scenarios/queue';
@@ -61,8 +63,10 @@ export const SCENARIOS: readonly Scenario[] = [
   otlpLogsScenario,
   otlpMetricsScenario,
   kubernetesEventsScenario,
+  nodeJournalScenario,
   tracesScenario,
   clusterNameScenario,
+  partsScenario,
   samplingScenario,
   dashboardsScenario,
   grafanaScenario,

