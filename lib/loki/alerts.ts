@@ -39,7 +39,8 @@ export function lokiAlerts(
   const pushes = (...matchers: string[]) =>
     `sum by (namespace, job) (rate(${loki(
       'loki_request_duration_seconds_count',
-      'route="loki_api_v1_push"',
+      // Promtail, and senders that use the protocol of OpenTelemetry.
+      'route=~"loki_api_v1_push|otlp_v1_logs"',
       ...matchers,
     )}[5m]))`;
   const discarded = (matcher: string, range: string) =>

@@ -139,6 +139,10 @@ describeAlerts({
         [requests(push, '204')]: '0+20x60',
         [requests(push, '500')]: '0+10x60',
       }),
+      fires('one push in three of an OpenTelemetry Collector fails', {
+        [requests('otlp_v1_logs', '204')]: '0+20x60',
+        [requests('otlp_v1_logs', '500')]: '0+10x60',
+      }),
       quiet('agents are told to wait', {
         [requests(push, '204')]: '0+20x60',
         [requests(push, '429')]: '0+20x60',

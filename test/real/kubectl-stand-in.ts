@@ -28,7 +28,7 @@ export async function kubectlStandIn(
   const hosts: Record<string, string> = {};
   const logs: Record<string, string> = {};
   for (const name of Object.keys(EXISTING)) hosts[name] = existing;
-  for (const name of ['loki', 'tempo', 'otel-collector', 'promtail']) {
+  for (const { name } of stack.networkedPods) {
     hosts[name] = stack.pod(name).address;
     logs[name] = stack.pod(name).logFile;
   }

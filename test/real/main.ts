@@ -10,7 +10,7 @@ import { writeRecord } from './record';
 import { print, Report } from './report';
 import { canSwitchUsers, enterSandbox, insideSandbox, prepareNode } from './sandbox';
 import type { Run, Scenario } from './scenario';
-import { SCENARIOS } from './scenarios';
+import { RECORD_TITLES, SCENARIOS, titleOf } from './scenarios';
 
 const PROGRAMS_TITLE = 'Programs';
 
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   else print(`logs and data of the run are in ${folder}`);
   if (values.record) {
     const command = ['npm run test:real --', ...process.argv.slice(2)].join(' ');
-    writeRecord(report, command, [PROGRAMS_TITLE, ...SCENARIOS.map(({ title }) => title)]);
+    writeRecord(report, command, [PROGRAMS_TITLE, ...RECORD_TITLES]);
   }
   // Child processes that hang on would keep the sandbox alive.
   process.exit();
@@ -84,16 +84,17 @@ async function runScenario(
   report: Report,
   props: Pick<Run, 'caseName' | 'agents' | 'folder' | 'outageSeconds' | 'record'>,
 ): Promise<void> {
-  report.begin(scenario.title);
+  const [only, ...others] = props.agents;
+  const chosen = others.length === 0 ? only : undefined;
+  const title = titleOf(scenario, chosen);
+  report.begin(title);
   const missing = scenario.needs.filter((key) => findProgram(PROGRAMS[key]) === undefined);
   if (missing.length > 0) {
-    report.skip(scenario.title, `needs ${missing.map((key) => PROGRAMS[key].name).join(', ')}`);
+    report.skip(title, `needs ${missing.map((key) => PROGRAMS[key].name).join(', ')}`);
     return;
   }
-  const [only, ...others] = props.agents;
-  const isChosen = only !== undefined && others.length === 0;
-  const agent = isChosen ? only : (agentOf(props.caseName) ?? AGENTS[0]);
-  const objects = isChosen ? withAgent(props.caseName, only) : caseManifests(props.caseName);
+  const agent = chosen ?? agentOf(props.caseName) ?? AGENTS[0];
+  const objects = chosen ? withAgent(props.caseName, chosen) : caseManifests(props.caseName);
   const began = performance.now();
   try {
     await scenario.run({ ...props, agent, objects, report });

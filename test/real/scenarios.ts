@@ -1,3 +1,4 @@
+import { AGENTS, type Agent } from './agents';
 import type { Scenario } from './scenario';
 import { agentCostScenario } from './scenarios/agent-cost';
 import { agentSwitchScenario } from './scenarios/agent-switch';
@@ -94,3 +95,13 @@ export const SCENARIOS: readonly Scenario[] = [
   alertsScenario,
   logAlertsScenario,
 ];
+
+/** The section of a scenario in the record. A log agent that is chosen by an option has its own. */
+export function titleOf({ title }: Scenario, agent?: Agent): string {
+  return agent === undefined ? title : `${title} (logs.agent: ${agent.kind})`;
+}
+
+/** Sections that the record can have. */
+export const RECORD_TITLES: readonly string[] = SCENARIOS.flatMap((one) =>
+  [undefined, ...AGENTS].map((agent) => titleOf(one, agent)),
+);

@@ -56,7 +56,7 @@ export function logAnalysis(context: DashboardContext): Dashboard {
         ids: [40, 41, 42, 43],
         writes: {
           histogram: 'loki_request_duration_seconds',
-          matchers: ['route="loki_api_v1_push"'],
+          matchers: ['route=~"loki_api_v1_push|otlp_v1_logs"'],
           by: 'status_code',
         },
         reads: {

@@ -8,7 +8,7 @@ import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 
-const WORKLOADS = ['loki', 'tempo', 'otel-collector', 'promtail'] as const;
+const WORKLOADS = ['loki', 'tempo', 'otel-collector'] as const;
 
 /** Metrics of kube-state-metrics and of the kubelet, which do not run here. */
 const OF_THE_CLUSTER = /^(kube_|kubelet_)/;
@@ -17,9 +17,12 @@ const OF_THE_CLUSTER = /^(kube_|kubelet_)/;
 const NOT_AT_FIRST = [
   'loki_discarded_samples_total',
   'otelcol_connector_servicegraph_dropped_spans',
+  'otelcol_exporter_enqueue_failed_log_records',
   'otelcol_exporter_enqueue_failed_spans',
+  'otelcol_exporter_send_failed_log_records',
   'otelcol_exporter_send_failed_spans',
   'tempo_backend_scheduler_jobs_failed_total',
+  'tempo_distributor_attributes_truncated_total',
   'tempo_discarded_spans_total',
   'tempodb_blocklist_length',
   'tempodb_blocklist_poll_errors_total',
@@ -33,14 +36,14 @@ export const alertsScenario: Scenario = {
   name: 'alerts',
   title:
     'Alerts: every metric that they read is there; none fires while all is well; one does when Loki is gone',
-  needs: [...WORKLOADS, 'etcd', 'apiServer', 'prometheus'],
-  async run({ folder, objects, report }: Run) {
+  needs: [...WORKLOADS, 'promtail', 'otel-agent', 'etcd', 'apiServer', 'prometheus'],
+  async run({ folder, agent, objects, report }: Run) {
     const stack = await Stack.create({ folder, objects, withApi: true });
     let prometheus: Prometheus | undefined;
     try {
       await createRunningPod(stack.api, 'sender', { podIP: NODE_ADDRESS });
       const container = await LoggingContainer.create(stack.api, stack.podLogs, 'first');
-      await stack.start(...WORKLOADS);
+      await stack.start(...WORKLOADS, agent.pod);
       prometheus = await Prometheus.start({
         folder: `${folder}/prometheus`,
         objects,
@@ -58,12 +61,18 @@ export const alertsScenario: Scenario = {
           .filter(({ value }) => value === 1)
           .map(({ labels }) => `${labels['job']} ${labels['endpoint']}`)
           .sort(),
-        ['loki http', 'otel-collector metrics', 'otel-collector span-metrics', 'promtail http', 'tempo http'],
+        [
+          'loki http',
+          'otel-collector metrics',
+          'otel-collector span-metrics',
+          `${agent.pod} ${agent.metrics.name}`,
+          'tempo http',
+        ].sort(),
       );
       report.equal(
         'targets with a label for their node',
         up.filter(({ labels }) => labels['node']).map(({ labels }) => labels['job']),
-        ['promtail'],
+        [agent.pod],
       );
       await everyMetric(prometheus, objects, report);
       const firing = await prometheus.query('ALERTS{alertstate="firing"}');
@@ -76,11 +85,13 @@ export const alertsScenario: Scenario = {
       await stack.pod('loki').kill();
       container.write([{ stream: 'stdout', line: 'nobody takes this' }]);
       await sleep(40_000);
-      const pending = await prometheus.query('ALERTS{alertname=~"LokiDown|PromtailPushFails"}');
-      report.equal('alerts once Loki is gone', pending.map(({ labels }) => labels['alertname']).sort(), [
-        'LokiDown',
-        'PromtailPushFails',
-      ]);
+      const pending = await prometheus.query('ALERTS{alertname=~"LokiDown|Promtail.*|OtelAgent.*"}');
+      report.equal(
+        'alerts once Loki is gone',
+        pending.map(({ labels }) => labels['alertname']).sort(),
+        // The queue of the OpenTelemetry Collector fills up later.
+        agent.kind === 'promtail' ? ['LokiDown', 'PromtailPushFails'] : ['LokiDown'],
+      );
     } finally {
       prometheus?.stop();
       await stack.stop();

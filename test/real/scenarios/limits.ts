@@ -26,13 +26,13 @@ const HOUR_SECONDS = 3_600;
 export const limitsScenario: Scenario = {
   name: 'limits',
   title: 'Limits: as listed; batches of 4.6 MB by every protocol; long attributes; late spans; long ranges',
-  needs: ['loki', 'promtail', 'tempo', 'otel-collector', 'etcd', 'apiServer'],
-  async run({ folder, objects, report }: Run) {
+  needs: ['loki', 'promtail', 'otel-agent', 'tempo', 'otel-collector', 'etcd', 'apiServer'],
+  async run({ folder, agent, objects, report }: Run) {
     const stack = await Stack.create({ folder, objects, withApi: true });
     try {
       const container = await LoggingContainer.create(stack.api, stack.podLogs, 'first');
       container.write([{ stream: 'stdout', line: 'level=info msg=started' }]);
-      await stack.start('loki', 'tempo', 'otel-collector', 'promtail');
+      await stack.start('loki', 'tempo', 'otel-collector', agent.pod);
       await checkRunningLimits(stack, objects, folder, report);
       await largeBatches(stack, report);
       await manyLargeSpans(stack, report);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { manifests, settings } from '../../support/render';
-import { AGENTS, type Agent } from '../agents';
+import type { Agent } from '../agents';
 import { LoggingContainer } from '../kubelet';
 import { scrape, sumOfMetric } from '../metrics';
 import { NumberedLoad, reportLoads } from '../numbered-load';
@@ -20,7 +20,7 @@ export const logAgentsScenario: Scenario = {
   title: 'Log agents side by side: Loki away, agents killed and restarted, a full queue',
   needs: ['loki', 'promtail', 'otel-agent', 'prometheus', 'etcd', 'apiServer'],
   async run(run: Run) {
-    for (const agent of AGENTS) {
+    for (const agent of run.agents) {
       await withAgent(run, agent, {}, async (stack) => {
         await lokiAway(stack, run, agent);
         await killed(stack, run, agent, 'up');
@@ -29,7 +29,7 @@ export const logAgentsScenario: Scenario = {
         await allKilled(stack, run, agent);
       });
     }
-    await fullQueue(run);
+    for (const agent of run.agents.filter(({ kind }) => kind === 'otel')) await fullQueue(run, agent);
   },
 };
 
@@ -144,9 +144,8 @@ async function allKilled(stack: Stack, { report }: Run, { kind, pod }: Agent) {
 }
 
 /** A queue that is too small: the alert comes first, and what is dropped is counted. */
-async function fullQueue(run: Run) {
+async function fullQueue(run: Run, agent: Agent) {
   const { folder, report } = run;
-  const [, agent] = AGENTS;
   const otelAgent = { queue: { size: '16Mi', whenFull: 'drop' } };
   await withAgent(run, agent, { otelAgent }, async (stack) => {
     const objects = manifests(settings({ logs: { agent: 'otel' }, otelAgent }));

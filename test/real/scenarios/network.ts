@@ -1,4 +1,4 @@
-import { caseManifests } from '../../support/render';
+import { type Agent, withAgent } from '../agents';
 import { connects, VISITORS } from '../network';
 import { addPodNetwork, removePodNetwork } from '../sandbox';
 import type { Run, Scenario } from '../scenario';
@@ -7,35 +7,36 @@ import { Stack } from '../stack';
 const TRACES = ['4317', '4318', '9411', '14250', '14268'].map((port) => `otel-collector:${port}`);
 
 /** Everything that each pod gets through to, of all TCP ports of all pods. */
-const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+const expected = ({ pod, metrics }: Agent): Readonly<Record<string, readonly string[]>> => ({
   application: TRACES,
   alertmanager: TRACES,
   grafana: ['loki:3100', 'tempo:3100', ...TRACES],
   prometheus: [
     'loki:3100',
     'tempo:3100',
-    'promtail:3101',
+    `${pod}:${metrics.port}`,
     'otel-collector:8888',
     'otel-collector:8889',
     ...TRACES,
   ],
-  promtail: ['loki:3100'],
+  [pod]: ['loki:3100'],
   'otel-collector': ['tempo:4317'],
   loki: [],
   tempo: [],
-};
+});
 
 /** Pods reach what they need of each other, and nothing else; every other scenario runs under the same policies. */
 export const networkScenario: Scenario = {
   name: 'network',
   title: 'Network: who gets through to which port, under the rendered NetworkPolicies (case minimal)',
-  needs: ['loki', 'tempo', 'promtail', 'otel-collector', 'etcd', 'apiServer'],
-  async run({ folder, report }: Run) {
-    const stack = await Stack.create({ folder, objects: caseManifests('minimal'), withApi: true });
+  needs: ['loki', 'tempo', 'promtail', 'otel-agent', 'otel-collector', 'etcd', 'apiServer'],
+  async run({ folder, agent, report }: Run) {
+    const stack = await Stack.create({ folder, objects: withAgent('minimal', agent), withApi: true });
+    const targetsOf = expected(agent);
     for (const { name, address } of VISITORS) addPodNetwork(name, address);
     try {
       await stack.start('loki', 'tempo', 'otel-collector');
-      stack.pod('promtail').start();
+      stack.pod(agent.pod).start();
       const pods = stack.networkedPods;
       for (const from of [...VISITORS, ...pods]) {
         const targets = pods
@@ -48,7 +49,7 @@ export const networkScenario: Scenario = {
             .filter((_, index) => open[index])
             .map(({ to, port }) => `${to.name}:${port.split('/')[0]}`)
             .sort(),
-          [...(EXPECTED[from.name] ?? [])].sort(),
+          [...(targetsOf[from.name] ?? [])].sort(),
         );
       }
     } finally {

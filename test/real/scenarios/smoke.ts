@@ -23,8 +23,18 @@ export const smokeScenario: Scenario = {
   name: 'smoke',
   title:
     'Smoke: every hop from sender to store, Prometheus and (played) Grafana; and what it says of a broken one',
-  needs: ['loki', 'tempo', 'otel-collector', 'promtail', 'prometheus', 'etcd', 'apiServer', 'kubectl'],
-  async run({ folder, objects, report }: Run) {
+  needs: [
+    'loki',
+    'tempo',
+    'otel-collector',
+    'promtail',
+    'otel-agent',
+    'prometheus',
+    'etcd',
+    'apiServer',
+    'kubectl',
+  ],
+  async run({ folder, agent, objects, report }: Run) {
     const stack = await Stack.create({ folder, objects, withApi: true });
     const address = (name: string) => stack.pod(name).address;
     const [loki, tempo] = [`http://${address('loki')}:3100`, `http://${address('tempo')}:3100`];
@@ -36,7 +46,7 @@ export const smokeScenario: Scenario = {
     });
     const kubelet = await LogOfLoki.create(stack);
     try {
-      await stack.start('loki', 'tempo', 'otel-collector', 'promtail');
+      await stack.start('loki', 'tempo', 'otel-collector', agent.pod);
       const targets = [
         ...['--loki', loki, '--tempo', tempo, '--collector', address('otel-collector')],
         ...['--prometheus', prometheus.url, '--grafana', grafana.url],
@@ -64,10 +74,10 @@ export const smokeScenario: Scenario = {
       report.equal('exit code', whole.status, 0);
       report.figure('seconds in all', ((performance.now() - began) / 1000).toFixed(1));
 
-      await stack.pod('promtail').stop();
+      await stack.pod(agent.pod).stop();
       await stack.pod('tempo').stop();
       const broken = await smoke(30, 'wrong');
-      report.equal('Promtail and Tempo away, wrong password: exit code', broken.status, 1);
+      report.equal('agent and Tempo away, wrong password: exit code', broken.status, 1);
       const told = failed(broken.hops);
       const expect = (hop: string, words: string) => {
         const found = told.find((line) => line.startsWith(`${hop}: `)) ?? 'not told';
@@ -82,7 +92,7 @@ export const smokeScenario: Scenario = {
       for (const hop of ['loki: ready', 'loki: push, read back', 'prometheus: span metrics'])
         report.equal(`still ok: ${hop}`, still.includes(hop), true);
 
-      await stack.start('tempo', 'promtail');
+      await stack.start('tempo', agent.pod);
       await byPortForward(stack, folder, report);
     } finally {
       kubelet.stop();
