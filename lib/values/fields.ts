@@ -3,6 +3,9 @@ import { Duration } from '../kubernetes/duration';
 import { Quantity } from '../kubernetes/quantity';
 import { meantFlag, meantName, meantNumber, meantWord } from './suggest';
 
+// Otherwise zod compiles code for each schema when it is first used, which takes longer than parsing 10 values files.
+z.config({ jitless: true });
+
 // Every field states its expected value once, as the end of the sentence "<setting> must be …". The reader prints that
 // sentence with the position and the value for each mistake.
 
