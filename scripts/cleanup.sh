@@ -64,7 +64,7 @@ resource() {
 # Sorts the existing objects into `remove`, `keep` and `foreign` (not managed by this stack).
 sort_objects() {
   remove=() keep=() foreign=()
-  local data=()
+  local data=() rest=()
   local columns='KIND:.kind,API:.apiVersion,NAMESPACE:.metadata.namespace,NAME:.metadata.name,PART:.metadata.labels.app\.kubernetes\.io/part-of'
   local found problems kind api object_namespace name part
   problems="$(temporary_file)"
@@ -80,12 +80,13 @@ sort_objects() {
     local line
     line="$(resource "$kind" "$api") $object_namespace $name"
     if [[ "$part" != 'logs-and-traces' ]]; then foreign+=("$line")
-    elif ! is_data "$kind"; then remove+=("$line")
+    elif [[ "$kind" == HTTPRoute ]]; then remove+=("$line")
+    elif ! is_data "$kind"; then rest+=("$line")
     elif [[ -n "$delete_data" ]]; then data+=("$line")
     else keep+=("$line"); fi
   done <<<"$found"
-  # A claim is deleted only after the last pod that uses it.
-  remove+=(${data[@]+"${data[@]}"})
+  # A route without its policy is open, so routes come first. A claim is deleted only after the last pod that uses it.
+  remove+=(${rest[@]+"${rest[@]}"} ${data[@]+"${data[@]}"})
 }
 
 list() {

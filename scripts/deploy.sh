@@ -82,7 +82,7 @@ rehearse() {
   grep -v 'server dry run' <<<"$answer" >&2 || true
   case "$answer" in
     *'forbidden: User'*) die 'nothing was changed: request the permissions named above, or use another --context' ;;
-    *'ensure CRDs are installed'*) die 'nothing was changed: install kube-prometheus-stack first, docs/setup-prometheus-first.md' ;;
+    *'ensure CRDs are installed'*) die 'nothing was changed: install what defines the kinds named above first, such as kube-prometheus-stack: docs/setup-prometheus-first.md' ;;
     *'conflict with'*) die 'nothing was changed: another field manager changed the fields above; set them in the values, or pass --force-conflicts to overwrite them' ;;
     *immutable* | *'Forbidden: '*) die 'nothing was changed: a field above is immutable; npm run review explains what to do' ;;
     *) die 'nothing was changed: fix the error above and run this again' ;;
@@ -139,6 +139,10 @@ print_addresses() {
   local columns='NAMESPACE:.metadata.namespace,HOSTS:.spec.rules[*].host'
   "${kubectl[@]}" get ingress -A -l "$PART_OF" --no-headers -o "custom-columns=$columns" |
     awk '{ print "    https://" $2 }'
+  if grep -q '^HTTPRoute ' <<<"$objects"; then
+    "${kubectl[@]}" get httproutes.gateway.networking.k8s.io -A -l "$PART_OF" --no-headers \
+      -o 'custom-columns=HOSTS:.spec.hostnames[0]' | awk '{ print "    https://" $1 }'
+  fi
   local grafana_namespace grafana port
   read -r grafana_namespace grafana port <<<"$(service_with_label app.kubernetes.io/name=grafana)" || true
   if [[ -z "$grafana" ]]; then return; fi

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { KubernetesObject } from '../lib/kubernetes/object';
 import { readAnswer } from '../lib/preflight/answers';
 import { Cluster, type InotifyLimits } from '../lib/preflight/cluster';
 import type { Desired } from '../lib/preflight/desired';
@@ -72,6 +73,18 @@ export async function readCluster(
       context,
     },
   );
+}
+
+/** The object in the cluster that a manifest describes; undefined if it does not exist or cannot be read. */
+export async function findObject(
+  { apiVersion, kind, metadata }: KubernetesObject,
+  context: string | undefined,
+): Promise<KubernetesObject | undefined> {
+  const [group = '', version] = apiVersion.includes('/') ? apiVersion.split('/') : [];
+  const name = [kind.toLowerCase(), ...(version === undefined ? [] : [version, group])].join('.');
+  const where = metadata.namespace === undefined ? [] : ['-n', metadata.namespace];
+  const { stdout } = await kubectl(['get', name, metadata.name, ...where, '-o', 'json'], context);
+  return readAnswer(stdout, [kind]).objects[0];
 }
 
 /** Rejects every cluster except the one in the values. */

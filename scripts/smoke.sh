@@ -8,7 +8,7 @@ usage() {
 scripts/smoke.sh [--context <context>] [--values <name>] [--namespace <namespace>] [--timeout <seconds>] [--json]
 
 Sends a log line and one span per protocol into the stack through kubectl port-forward, and looks for them at every hop:
-Loki, the agent, Tempo, Prometheus, Grafana. It adds one line and a few spans to the stores and starts no pod. Requires
+Loki, the agent, Tempo, Prometheus, Grafana. With routes of a Gateway, it also checks that they are accepted and not open. It adds one line and a few spans to the stores and starts no pod. Requires
 Node, and the local ports 4317, 4318, 9411, 14250 and 14268.
 
 --context <context>      kubectl context (default: the current one); cluster.context in the values refuses any other
@@ -91,6 +91,10 @@ read -r grafana_namespace grafana port <<<"$(service_with_label app.kubernetes.i
 if [[ -n "$grafana" ]] && grep -q ' grafana-datasources-logs-and-traces$' <<<"$objects"; then
   forward "$grafana_namespace" "$grafana" "13000:$port"
   smoke+=(--grafana http://127.0.0.1:13000)
+fi
+if grep -q '^HTTPRoute ' <<<"$objects"; then
+  smoke+=(--gateway)
+  if [[ -n "$context" ]]; then smoke+=(--context "$context"); fi
 fi
 cd "$root"
 node scripts/run.cjs scripts/smoke.ts "${smoke[@]}"

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { print, withProgress } from '../lib/terminal';
+import { ValuesError } from '../lib/values/problem';
+import { clusterValues } from './cluster-values';
+import { findObject, KubectlError } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
+import { gatewayHops } from './smoke/gateway';
 import { grafanaHops, grafanaLogin } from './smoke/grafana';
 import { type Hop, type Mark, skipped, type Targets } from './smoke/hop';
 import { logHops } from './smoke/logs';
@@ -9,12 +13,14 @@ import { spanMetricsHop, targetsHop } from './smoke/metrics';
 import { traceHops } from './smoke/traces';
 
 const HELP = `npm run -s smoke -- [--loki <url>] [--tempo <url>] [--collector <host>] [--prometheus <url>] [--grafana <url>]
-                      [--values <name>] [--timeout <seconds>] [--without-udp] [--json]
+                      [--gateway] [--context <name>] [--values <name>] [--timeout <seconds>] [--without-udp] [--json]
 
 Sends a log line and one span per protocol, and looks for them at every hop. Hops without an address are skipped.
 scripts/smoke.sh reaches everything in a cluster through kubectl port-forward.
 
 --collector <host>   receives spans on the standard ports; Tempo's host if clients sample
+--gateway            check by kubectl that the Gateway accepts the routes and policies, and that no route is open
+--context <name>     kubectl context for --gateway (default: the current one)
 --values <name>      cluster of values/<name>.yaml, whose manifests list the scrape targets (default: dist/ itself)
 --timeout <seconds>  time limit for everything to arrive (default: 120)
 --without-udp        skip Jaeger over UDP, which kubectl port-forward does not support
@@ -34,6 +40,8 @@ async function main(): Promise<void> {
       collector: { type: 'string' },
       prometheus: { type: 'string' },
       grafana: { type: 'string' },
+      gateway: { type: 'boolean', default: false },
+      context: { type: 'string' },
       values: { type: 'string', default: 'default' },
       timeout: { type: 'string', default: '120' },
       'without-udp': { type: 'boolean', default: false },
@@ -46,7 +54,7 @@ async function main(): Promise<void> {
   if (!(seconds > 0)) throw new UsageError('--timeout must be a number of seconds above 0');
   const { loki, tempo, collector, prometheus, grafana } = values;
   const targets: Targets = { loki, tempo, collector, prometheus, grafana };
-  if (Object.values(targets).every((address) => address === undefined))
+  if (!values.gateway && Object.values(targets).every((address) => address === undefined))
     throw new UsageError('pass at least one address, or run scripts/smoke.sh');
   const objects = readManifests(values.values);
   const agent = objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name;
@@ -62,6 +70,11 @@ async function main(): Promise<void> {
     process.stderr,
     (passed) => `waiting for logs and traces to arrive, ${passed} s of ${seconds} s at most`,
     run(targets, mark, {
+      gateway: values.gateway
+        ? gatewayHops(mark, objects, clusterValues(values.values).settings, {
+            find: (object) => findObject(object, values.context),
+          })
+        : Promise.resolve([]),
       jobs,
       agent,
       hasLoki,
@@ -78,12 +91,14 @@ async function run(
   { loki, tempo, collector, prometheus, grafana }: Targets,
   mark: Mark,
   {
+    gateway,
     jobs,
     agent,
     hasLoki,
     login,
     withUdp,
   }: {
+    gateway: Promise<Hop[]>;
     jobs: readonly string[];
     agent: string | undefined;
     hasLoki: boolean;
@@ -112,6 +127,7 @@ async function run(
     ...traces.hops,
     ...(await Promise.all([...targetsUp, ...counted])),
     ...(await shown),
+    ...(await gateway),
   ];
 }
 
@@ -125,4 +141,4 @@ function report(hops: readonly Hop[]): string {
   return `${rows.join('\n')}\n\n${count('ok')} ok, ${count('fail')} failed, ${count('skip')} skipped\n`;
 }
 
-runMain('smoke', main);
+runMain('smoke', main, [KubectlError, ValuesError]);

@@ -8,6 +8,8 @@ import { destinations } from './checks/destinations';
 import { dns } from './checks/dns';
 import { exemplars } from './checks/exemplars';
 import { existingClaims } from './checks/existing-claims';
+import { gateway } from './checks/gateway';
+import { gatewayRoutes } from './checks/gateway-routes';
 import { grafanaDatasources } from './checks/grafana-datasources';
 import { grafanaNames } from './checks/grafana-names';
 import { dashboardsSidecar, datasourcesSidecar } from './checks/grafana-sidecar';
@@ -47,6 +49,8 @@ export const CHECKS: readonly Check[] = [
   ingressController,
   ingressClass,
   ingressHosts,
+  gateway,
+  gatewayRoutes,
   storageClass,
   existingClaims,
   bucketAccess,

@@ -19,6 +19,32 @@ interface Prometheus {
   };
 }
 
+/** A Gateway of the Gateway API: the fields that checks read. */
+interface Gateway {
+  readonly spec?: {
+    readonly gatewayClassName?: string;
+    readonly listeners?: ReadonlyArray<{
+      readonly name: string;
+      readonly protocol: string;
+      readonly hostname?: string;
+      readonly allowedRoutes?: {
+        readonly namespaces?: { readonly from?: string; readonly selector?: LabelSelector };
+        readonly kinds?: ReadonlyArray<{ readonly kind: string }>;
+      };
+    }>;
+  };
+}
+
+/** The class of Gateways of one controller. */
+interface GatewayClass {
+  readonly spec?: { readonly controllerName?: string };
+}
+
+/** An HTTPRoute: the fields that checks read. */
+interface HTTPRoute {
+  readonly spec?: { readonly hostnames?: readonly string[] };
+}
+
 /** Kinds that checks read, with their fields. */
 interface Kinds {
   APIService: IAPIService;
@@ -28,6 +54,9 @@ interface Kinds {
   DaemonSet: IDaemonSet;
   Deployment: IDeployment;
   EndpointSlice: IEndpointSlice;
+  Gateway: Gateway;
+  GatewayClass: GatewayClass;
+  HTTPRoute: HTTPRoute;
   Ingress: IIngress;
   IngressClass: IIngressClass;
   LimitRange: v1.ILimitRange;

@@ -8,11 +8,13 @@ import type { ForeignObject } from './reads';
  * Yields what is wrong with objects that pods of the stack read: missing, or without a key. Returns those that exist.
  *
  * @param page Page that says how to create them.
+ * @param otherwise What happens without them.
  */
 export function* presence(
   cluster: Cluster,
   objects: readonly ForeignObject[],
   page: string,
+  otherwise = 'the pod that reads it would not start',
 ): Generator<Finding, KubernetesObject[]> {
   const looked: KubernetesObject[] = [];
   for (const object of objects) {
@@ -24,18 +26,14 @@ export function* presence(
         `check that it exists: ${cluster.kubectl(`get ${object.kind.toLowerCase()} ${object.metadata.name} -n ${object.metadata.namespace}`)}`,
       );
     else if (found === undefined)
-      yield fail(
-        [],
-        `${nameOf(object)} does not exist: the pod that reads it would not start`,
-        `create it: ${page}`,
-      );
+      yield fail([], `${nameOf(object)} does not exist: ${otherwise}`, `create it: ${page}`);
     else {
       looked.push(found);
       const missing = object.keys.filter((key) => !keysOf(found).includes(key));
       if (missing.length > 0)
         yield fail(
           [found],
-          `${nameOf(object)} has no key ${missing.join(', ')}: the pod that reads it would not start`,
+          `${nameOf(object)} has no key ${missing.join(', ')}: ${otherwise}`,
           `add it: ${page}`,
         );
     }

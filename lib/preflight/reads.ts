@@ -27,6 +27,9 @@ const LISTED: readonly TypeMeta[] = [
   ...listed('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
 ];
 
+/** Kinds of the Gateway API of which checks read every object, each by a call of its own. */
+const OF_GATEWAYS = listed('gateway.networking.k8s.io/v1', 'Gateway', 'GatewayClass', 'HTTPRoute');
+
 /** Services whose endpoints matter: the API server, and the cluster DNS under its usual names. */
 const ENDPOINTS_OF = ['kubernetes', 'kube-dns', 'dns-default', 'coredns', 'rke2-coredns-rke2-coredns'];
 
@@ -38,7 +41,7 @@ function resource(type: TypeMeta): string {
 
 /** Whether objects of a kind are looked up by name, because there may be many. */
 function isNamed({ kind }: KubernetesObject): boolean {
-  return kind !== 'Secret' && !LISTED.some((one) => one.kind === kind);
+  return kind !== 'Secret' && ![...LISTED, ...OF_GATEWAYS].some((one) => one.kind === kind);
 }
 
 /** The calls that read the objects for the checks, except the contents of Secrets. */
@@ -56,6 +59,7 @@ export function reads(desired: Desired): Read[] {
     everywhere(listed('monitoring.coreos.com/v1', 'Prometheus')),
     everywhere(listed('discovery.k8s.io/v1', 'EndpointSlice'), '-l', slices),
     everywhere(listed('v1', 'ConfigMap'), '-l', settings.grafana.datasourceLabel),
+    ...(settings.gateway.enabled ? OF_GATEWAYS : []).map((type) => everywhere([type])),
     ...groups(named.filter(isBuiltIn), namespaceOf).map(readNamed),
     // kubectl fails completely if it does not know a kind, so each custom resource has its own call.
     ...groups(
@@ -83,7 +87,7 @@ export interface ForeignObject extends KubernetesObject {
 
 /** Foreign objects that pods of the stack read. */
 export function foreignObjects(desired: Desired): ForeignObject[] {
-  return [...bucketObjects(desired), ...destinationObjects(desired)];
+  return [...bucketObjects(desired), ...destinationObjects(desired), ...loginObjects(desired)];
 }
 
 /** Keys of buckets, and certificate authorities of their servers. */
@@ -118,6 +122,28 @@ export function destinationObjects({ settings }: Desired): ForeignObject[] {
         caConfigMapName !== undefined && (['ConfigMap', caConfigMapName, 'ca.crt'] as const),
         caSecretName !== undefined && (['Secret', caSecretName, 'ca.crt'] as const),
       ],
+    ),
+  );
+}
+
+/** Keys of the Secrets of logins, by controller and type. */
+const LOGIN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'envoy-gateway basic': ['.htpasswd'],
+  'envoy-gateway oidc': ['client-id', 'client-secret'],
+  'aws oidc': ['clientID', 'clientSecret'],
+  'traefik basic': ['users'],
+};
+
+/** Secrets that the controller of a Gateway reads to authenticate requests. */
+export function loginObjects({ settings }: Desired): ForeignObject[] {
+  const { enabled, controller, authentication, otlp } = settings.gateway;
+  if (!enabled) return [];
+  return foreign(
+    settings.cluster.namespace,
+    [authentication, ...(otlp.enabled ? [otlp.authentication] : [])].map(
+      (login) =>
+        'secretName' in login &&
+        (['Secret', login.secretName, ...(LOGIN_KEYS[`${controller} ${login.type}`] ?? [])] as const),
     ),
   );
 }

@@ -21,7 +21,7 @@ describe('scripts/deploy.sh', () => {
     ],
     [
       'no matches for kind\nensure CRDs are installed first',
-      'install kube-prometheus-stack first, docs/setup-prometheus-first.md',
+      'install what defines the kinds named above first, such as kube-prometheus-stack: docs/setup-prometheus-first.md',
     ],
     [
       'Apply failed with 1 conflict: conflict with "kubectl-edit"',

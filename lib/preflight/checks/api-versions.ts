@@ -7,7 +7,14 @@ import { unique } from '../desired';
 /** What installs the custom resources of a group. */
 const INSTALLED_BY: Readonly<Record<string, string>> = {
   'monitoring.coreos.com': 'install kube-prometheus-stack with its CRDs: docs/setup-prometheus-first.md',
-  'traefik.io': 'install Traefik with its CRDs, or set ingress.controller to the controller that exists',
+  'gateway.networking.k8s.io':
+    'install the standard channel of the Gateway API and its controller, or disable gateway',
+  'gateway.envoyproxy.io':
+    'install Envoy Gateway with its CRDs, or set gateway.controller to the controller that exists',
+  'gateway.k8s.aws':
+    'install the AWS Load Balancer Controller 3 with its CRDs for Gateways, or set gateway.controller to the controller that exists',
+  'traefik.io':
+    'install Traefik with its CRDs, or set ingress.controller or gateway.controller to the controller that exists',
 };
 
 /** The API server serves every apiVersion and kind of `dist/`. */

@@ -66,6 +66,7 @@ export const ingressController: Check = policyCheck({
   command: COMMAND,
   *assess(desired, cluster) {
     const { controller } = desired.settings.ingress;
+    if (desired.settings.gateway.enabled) yield dataPlane(desired, cluster);
     if (desired.kind('Ingress').length === 0) return ownRoute(desired, cluster);
     const workloads = controllerWorkloads(CONTROLLERS[controller], cluster);
     if (controller === 'alb')
@@ -96,9 +97,32 @@ export const ingressController: Check = policyCheck({
 });
 
 /** The user's own route, which the values describe by the pods of its controller. */
-function ownRoute({ settings }: Desired, cluster: Cluster): Finding {
-  const { pods, cidrs } = settings.networkPolicies.ingressController;
-  if (pods.length + cidrs.length === 0) return notRequired('neither an Ingress nor a route of your own');
+function ownRoute({ settings }: Desired, cluster: Cluster): Finding | undefined {
+  const source = settings.networkPolicies.ingressController;
+  if (source.pods.length + source.cidrs.length > 0)
+    return allowed(source, 'the controller of your own route', 'ingressController', cluster);
+  // The data plane of a Gateway is the finding.
+  return settings.gateway.enabled ? undefined : notRequired('neither an Ingress nor a route of your own');
+}
+
+/** The pods or the load balancer behind a Gateway. */
+function dataPlane({ settings }: Desired, cluster: Cluster): Finding {
+  if (settings.gateway.controller === 'aws')
+    return unknown(
+      [],
+      'the load balancer of the Gateway is outside the cluster, and its addresses are not in the Kubernetes API',
+      `compare networkPolicies.gateway.cidrs with its subnets: ${SUBNETS}`,
+    );
+  return allowed(settings.networkPolicies.gateway, 'the data plane of the Gateway', 'gateway', cluster);
+}
+
+/** Whether the pods exist that the NetworkPolicies allow. */
+function allowed(
+  { pods }: Desired['settings']['networkPolicies']['gateway'],
+  who: string,
+  key: string,
+  cluster: Cluster,
+): Finding {
   const found = cluster.findWorkloads((workload) =>
     pods.some(
       ({ namespace, labels }) =>
@@ -106,11 +130,11 @@ function ownRoute({ settings }: Desired, cluster: Cluster): Finding {
     ),
   );
   return found.length > 0
-    ? ok(found, `the NetworkPolicies allow the controller of your own route: ${found.map(nameOf).join(', ')}`)
+    ? ok(found, `the NetworkPolicies allow ${who}: ${found.map(nameOf).join(', ')}`)
     : unknown(
         [],
-        'no controller of your own route was found',
-        `compare networkPolicies.ingressController with its pods: ${cluster.kubectl(COMMAND)}`,
+        `no workload of ${who} was found`,
+        `compare networkPolicies.${key} with its pods: ${cluster.kubectl(COMMAND)}`,
       );
 }
 
