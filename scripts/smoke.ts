@@ -106,7 +106,8 @@ async function run(
     withUdp: boolean;
   },
 ): Promise<Hop[]> {
-  const logs = loki === undefined ? Promise.resolve([]) : logHops(loki, mark, agent);
+  const logs =
+    loki === undefined ? Promise.resolve([]) : logHops(loki, mark, agent, jobs.includes('event-collector'));
   const traces =
     collector === undefined
       ? { hops: [], accepted: [], found: [] }

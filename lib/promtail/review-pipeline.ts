@@ -24,7 +24,8 @@ export function jobsOf(config: Json): readonly Json[] {
 }
 
 /** The effect of a pipeline change on lines: whether they are discarded, rewritten, or get different labels. */
-export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
+export function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
+  const [old, next] = sharedJobs(versions);
   const [before, after] = [stagesOf(old), stagesOf(next)];
   const text = (stage: Json) => canonical('', stage);
   const without = (some: readonly Json[], others: readonly Json[]) => {
@@ -62,6 +63,15 @@ export function pipelineFindings({ old, new: next }: ConfigVersions): ConfigFind
       ...(labels.removed.length > 0 && { says }),
     },
   ];
+}
+
+/** Both versions with only the jobs that both have. Added and removed jobs are findings of their own. */
+function sharedJobs({ old, new: next }: ConfigVersions): [Json, Json] {
+  const names = (config: Json) => jobsOf(config).map((job) => textAt(job, 'job_name'));
+  const only = (config: Json, known: ReadonlyArray<string | undefined>): Json => ({
+    scrape_configs: jobsOf(config).filter((job) => known.includes(textAt(job, 'job_name'))),
+  });
+  return [only(old, names(next)), only(next, names(old))];
 }
 
 /** Whether a stage equals another one with a higher limit for age or for lines per second. */

@@ -34,6 +34,9 @@ const RULES: readonly ConfigRule[] = [
     ...clients(...ACCESS_KEYS.map((one) => `${one}.**`)),
     ...clients('tenant_id'),
   ]),
+  key('data-loss', 'promtail-journal', ['scrape_configs.*.journal.**'], {
+    when: ({ old }) => old !== undefined,
+  }),
   key('capacity', 'promtail-sending', SENDING),
   key('live', 'promtail-intervals', INTERVALS),
 ];

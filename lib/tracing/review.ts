@@ -31,6 +31,18 @@ const MEMORY_CHECKS = processors('check_interval', 'spike_limit_mib', 'spike_lim
 const BATCHES = processors('send_batch_size', 'send_batch_max_size', 'timeout');
 const RETRY_PAUSES = [...retry('initial_interval', 'max_interval', 'multiplier'), 'exporters.*.timeout'];
 
+/** Processors of logs and metrics of SDKs. */
+const OTHER_SIGNALS = [
+  ...[
+    'k8s_attributes/logs',
+    'transform/log_pod',
+    'transform/log_labels',
+    'filter/logs',
+    'transform/log_fields',
+  ],
+  ...['k8s_attributes/metrics', 'transform/metrics', 'filter/delta'],
+].map((name) => `processors.${name}.**`);
+
 /** How changes to keys of `collector.yaml` affect spans. Data flows are derived from the pipelines. */
 const RULES: readonly ConfigRule[] = [
   ...protection('collector-retries', retry('enabled'), true),
@@ -72,6 +84,7 @@ const RULES: readonly ConfigRule[] = [
   ),
   key('live', 'collector-metric-times', METRIC_TIMES),
   key('live', 'collector-cluster-name', [`processors.${CLUSTER_PROCESSOR}.**`]),
+  key('live', 'collector-other-signals', OTHER_SIGNALS),
   key('live', 'collector-destination', [
     ...['headers.**', 'auth.**', 'tls.ca_file'].map((one) => `exporters.*.${one}`),
     ...['client_auth.**', 'filename'].map((one) => `extensions.*.${one}`),

@@ -1,11 +1,13 @@
 import { type Hop, hop, type Mark, request, requestJson, skipped, until } from './hop';
 
-/** URL of a query for the streams since the start of the run. */
-export function logQuery(base: string, mark: Mark, query: string): string {
+const MINUTE_MS = 60_000;
+
+/** URL of a query for the streams since a minute before the start of the run, or longer. */
+export function logQuery(base: string, mark: Mark, query: string, beforeMs = MINUTE_MS): string {
   const parameters = new URLSearchParams({
     query,
-    start: String(BigInt(mark.startMs - 60_000) * 1_000_000n),
-    end: String(BigInt(Date.now() + 60_000) * 1_000_000n),
+    start: String(BigInt(mark.startMs - beforeMs) * 1_000_000n),
+    end: String(BigInt(Date.now() + MINUTE_MS) * 1_000_000n),
     limit: '1',
   });
   return `${base}/loki/api/v1/query_range?${parameters}`;
@@ -21,11 +23,17 @@ export function firstStream(answer: unknown): Record<string, string> | undefined
 }
 
 /**
- * Pushes a line to Loki and queries it, and checks that the agent sends a pod's log.
+ * Pushes a line to Loki and queries it, and checks that the agent sends a pod's log, and that events arrive.
  *
  * @param agent Name of the agent of the stack; undefined if the operator runs another agent, which has its own labels.
+ * @param hasEvents Whether the stack collects Kubernetes events.
  */
-export async function logHops(loki: string, mark: Mark, agent: string | undefined): Promise<Hop[]> {
+export async function logHops(
+  loki: string,
+  mark: Mark,
+  agent: string | undefined,
+  hasEvents = false,
+): Promise<Hop[]> {
   const ready = await hop(
     'loki: ready',
     'kubectl describe pod -l app=loki: docs/troubleshooting.md#loki-does-not-start',
@@ -54,6 +62,15 @@ export async function logHops(loki: string, mark: Mark, agent: string | undefine
             'docs/troubleshooting.md#promtail-collects-nothing; requires loki.logLevel info or debug',
             () => agentLine(loki, mark),
           ),
+      ...(hasEvents
+        ? [
+            hop(
+              'events: API server to loki',
+              'kubectl logs deployment/event-collector; lib/kubernetes-events/runbook.md',
+              () => recentEvent(loki, mark),
+            ),
+          ]
+        : []),
     ])),
   ];
 }
@@ -81,4 +98,15 @@ async function agentLine(loki: string, mark: Mark): Promise<string> {
     "no line of Loki's own log arrived",
   );
   return `the log of ${stream['namespace'] ?? '?'}/${stream['pod'] ?? '?'} arrives`;
+}
+
+/** A cluster in which nothing happens for a day does not exist: a pod of this stack alone leads to four events. */
+async function recentEvent(loki: string, mark: Mark): Promise<string> {
+  const query = () => logQuery(loki, mark, '{app="kubernetes-events"}', 24 * 60 * MINUTE_MS);
+  const stream = await until(
+    mark,
+    async () => firstStream(await requestJson(query())),
+    'no event of the last 24 hours was found',
+  );
+  return `an event of the namespace ${stream['namespace'] ?? '?'} was found`;
 }

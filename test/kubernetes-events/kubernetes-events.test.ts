@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { reaches } from '../../lib/kubernetes/network-reachability';
+import { logHops } from '../../scripts/smoke/logs';
 import { pod } from '../network-policies/edges';
 import { config, manifest, manifests, mistakes, settings } from '../support/render';
 
@@ -89,6 +90,17 @@ describe('the collector of Kubernetes events', () => {
       'kubernetesEvents.enabled must be false with loki.enabled false and no logs.destinations, because nothing would receive the events, got true',
     ]);
   });
+});
+
+test('events are looked for by the smoke test only where the stack collects events', async () => {
+  const now = Date.now();
+  const mark = { id: 'x', startMs: now, deadlineMs: now };
+  const events = async (hasEvents: boolean) =>
+    (await logHops('http://127.0.0.1:9', mark, undefined, hasEvents))
+      .filter(({ hop }) => hop === 'events: API server to loki')
+      .map(({ verdict }) => verdict);
+
+  expect([await events(true), await events(false)]).toEqual([['fail'], []]);
 });
 
 describe('the Loki Logs Dashboard', () => {

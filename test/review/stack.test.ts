@@ -542,6 +542,104 @@ describe('another log agent', () => {
   });
 });
 
+describe('another source of logs or metrics', () => {
+  test.each<[string, object, object]>([
+    ['Kubernetes events', {}, { kubernetesEvents: { enabled: true } }],
+    ['journals of nodes', {}, { logs: { nodeJournal: { enabled: true } } }],
+    ['logs of SDKs', {}, { logs: { otlp: { enabled: true } } }],
+    ['metrics of SDKs', {}, { tracing: { metrics: { enabled: true } } }],
+  ])('loses nothing, and every change is understood: %s', (_, before, after) => {
+    const of = (values: object) => [...manifests(settings(values)), NAMESPACE];
+    const wrong = findingsOf(of(before), of(after)).filter(({ effect }) =>
+      ['data-loss', 'unknown', 'deletes'].includes(effect),
+    );
+
+    expect(wrong.map(({ object, rule }) => `${object.metadata.name} ${rule}`)).toEqual([]);
+  });
+
+  test('is understood: other units of the journals', () => {
+    const of = (units: string[]) => [
+      ...manifests(settings({ logs: { nodeJournal: { enabled: true, units } } })),
+      NAMESPACE,
+    ];
+    const found = findingsOf(of(['kubelet.service']), of(['k3s.service']));
+
+    expect(found.filter(({ effect }) => effect === 'data-loss').map(({ rule }) => rule)).toEqual([
+      'promtail-journal',
+    ]);
+  });
+});
+
+describe('a change of the collector of Kubernetes events', () => {
+  const stack = (values: object = {}) => [
+    ...manifests(settings({ kubernetesEvents: { enabled: true }, ...values })),
+    NAMESPACE,
+  ];
+  const rules = (change: (config: Manifest) => void, values: object = {}) => {
+    const objects = stack(values);
+    const map = objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'event-collector',
+    );
+    const config = parse(map.data['events.yaml']);
+    change(config);
+    map.data['events.yaml'] = stringify(config);
+    return findingsOf(stack(), objects)
+      .filter(
+        ({ object, rule }) =>
+          object.kind === 'ConfigMap' &&
+          object.metadata.name === 'event-collector' &&
+          !rule.startsWith('config-with'),
+      )
+      .map(({ effect, rule }) => `${effect} ${rule}`);
+  };
+
+  test.each<[string, (config: Manifest) => void, string[]]>([
+    [
+      'a smaller queue',
+      ({ exporters }) => {
+        exporters['otlp_http/loki'].sending_queue.queue_size = 1_000;
+      },
+      ['data-loss events-queue-size-lower'],
+    ],
+    [
+      'no events from before the start',
+      ({ receivers }) => {
+        receivers.k8s_objects.include_initial_state = false;
+      },
+      ['data-loss events-initial-state-off'],
+    ],
+    [
+      'events of one namespace',
+      ({ receivers }) => {
+        receivers.k8s_objects.objects[0].namespaces = ['shop'];
+      },
+      ['data-loss events-selection'],
+    ],
+    [
+      'another time limit',
+      ({ exporters }) => {
+        exporters['otlp_http/loki'].timeout = '60s';
+      },
+      ['capacity events-sending'],
+    ],
+    [
+      'a key that nobody knows',
+      ({ receivers }) => {
+        receivers.k8s_objects.error_mode = 'ignore';
+      },
+      ['unknown unknown-key'],
+    ],
+  ])('is understood: %s', (_, change, expected) => {
+    expect(rules(change)).toEqual(expected);
+  });
+
+  test('is understood: a namespace less', () => {
+    expect(rules(() => {}, { logs: { excludedNamespaces: ['noisy'] } })).toContain(
+      'data-loss events-selection',
+    );
+  });
+});
+
 describe('a change of the OpenTelemetry Collector as the log agent', () => {
   const stack = (logs: object, otelAgent: object = {}) => [
     ...manifests(settings({ logs: { agent: 'otel', ...logs }, otelAgent })),
