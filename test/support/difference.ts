@@ -9,14 +9,14 @@ import type { Manifest } from './render';
 
 /**
  * Every field in which one cluster differs from another, for a person to read. Together with the first cluster it
- * determines the second one: what is removed is named, what is added is written in full. Objects that differ in the
- * same way share a heading.
+ * determines the second one: what is removed is named, what is added is written in full or by its difference from
+ * another object. Objects that differ in the same way share a heading.
  */
 export function difference(old: readonly Manifest[], next: readonly Manifest[]): string {
   const [cluster] = compareClusters(new Map([['.', byName(old)]]), new Map([['.', byName(next)]]));
   const objects = new Map<string, KubernetesObject[]>();
   for (const change of cluster?.objects ?? [])
-    for (const text of objectTexts(change))
+    for (const text of objectTexts(change, old))
       objects.set(text, [...(objects.get(text) ?? []), objectOf(change)]);
 
   const sections = new Map<string, string[]>();
@@ -49,10 +49,25 @@ function headingOf(objects: readonly KubernetesObject[]): string {
   return [...kinds].map(([kind, names]) => `${kind} ${names.join(', ')}`).join('\n');
 }
 
-function objectTexts(change: ObjectChange): string[] {
+function objectTexts(change: ObjectChange, old: readonly KubernetesObject[]): string[] {
   if (change.type === 'deleted') return ['removed'];
-  if (change.type === 'created') return [`added:\n${indented(textOf(unfold(change.new)))}`];
+  if (change.type === 'created') return [additionText(change.new, old)];
   return [0, 1, 2].reduce(merged, change.changes.map(changeText));
+}
+
+/** An added object: in full, unless its difference from an object of the first cluster is much shorter. */
+function additionText(added: KubernetesObject, old: readonly KubernetesObject[]): string {
+  const { name } = added.metadata;
+  const alike = old
+    .filter((one) => typeOf(one) === typeOf(added))
+    .map((one) => {
+      const renamed = { ...one, metadata: { ...one.metadata, name } };
+      return `added, like ${one.metadata.name} but for:\n${indented(difference([renamed], [added]))}`;
+    });
+  const inFull = `added:\n${indented(textOf(unfold(added)))}`;
+  const lengthOf = (text: string) => text.split('\n').length;
+  const [shortest] = alike.sort((a, b) => lengthOf(a) - lengthOf(b));
+  return shortest !== undefined && lengthOf(shortest) < lengthOf(inFull) / 2 ? shortest : inFull;
 }
 
 /**
