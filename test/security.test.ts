@@ -33,6 +33,9 @@ const ROUTED: Record<string, readonly string[]> = {
     'Exact /api/echo',
     'Exact /api/status/buildinfo',
   ],
+  // Only with ingress.push, and with the login of senders.
+  'loki-push': ['Exact /loki/api/v1/push', 'Exact /otlp/v1/logs'],
+  'tempo-push': ['Exact /v1/traces'],
 };
 
 /** Strings that look like credentials. */
@@ -160,7 +163,7 @@ describe.each(CASE_NAMES)('the case %s', (name) => {
     for (const { hostPort } of containers.flatMap(({ ports }) => ports)) expect(hostPort).toBeUndefined();
   });
 
-  test('routes only the query API from outside', () => {
+  test('routes only the query API from outside, and what senders of other clusters need', () => {
     for (const { metadata, spec } of of('Ingress')) {
       const [{ http }, ...others] = spec.rules;
       expect([spec.defaultBackend, others]).toEqual([undefined, []]);
