@@ -36,6 +36,7 @@ dependencies and, next to it, optional values (loki.yaml), and with \`kubectl ku
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const RUNS = 9;
 const EXTRA_FILES = 10;
+const FLEET = 100;
 
 /** A copy of the project with a number of values files; without any, an empty cdk8s app. */
 function project(valuesFiles) {
@@ -71,6 +72,18 @@ function time(folder, command, ...args) {
 const SYNTH = ['node', 'scripts/run.cjs', 'main.ts'];
 const REVIEW_OBJECTS = 3000;
 const REVIEW_CLUSTERS = 50;
+
+/** Peak memory in MiB of an app that renders so many clusters. */
+function peakMemory(clusters) {
+  const folder = project(clusters);
+  const [hook, peak] = [join(folder, 'peak.cjs'), join(folder, 'peak')];
+  const written = `require('node:fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS))`;
+  writeFileSync(hook, `process.on('exit', () => ${written});\n`);
+  time(folder, 'node', '--require', hook, ...SYNTH.slice(1));
+  const mebibytes = Number(readFileSync(peak, 'utf8')) / 1024;
+  rmSync(folder, { recursive: true });
+  return mebibytes;
+}
 
 /** What other programs can be compared with, or why one cannot. */
 const missing = [];
@@ -180,6 +193,11 @@ row('npx cdk8s synth', `${median(figures.synth).toFixed(2)} s`, '');
 row('npx cdk8s synth of an empty app in JavaScript', `${median(figures.empty).toFixed(2)} s`, '');
 row('ratio of the two, pair by pair', median(figures.ratio).toFixed(2), 'at most 1.12');
 row('each additional values file', `${(median(figures.extra) * 1000).toFixed(1)} ms`, 'at most 25 ms');
+row(
+  `peak memory of the app for ${FLEET} clusters`,
+  `${Math.round(peakMemory(FLEET))} MiB`,
+  'at most 300 MiB',
+);
 row(
   `review of ${clusters} clusters, ${clusters * objects} objects, against a revision`,
   `${median(figures.review).toFixed(2)} s`,
