@@ -97,6 +97,11 @@ export const PROGRAMS = {
     version: '5.2.5',
     get: "pip install 'moto[server]==5.2.5'",
   },
+  traefik: {
+    name: 'traefik',
+    version: '3.7 or newer',
+    get: fromImage('traefik:3.7.9', '/usr/local/bin/traefik'),
+  },
   chromium: {
     name: 'chromium',
     version: 'any',

@@ -15,6 +15,7 @@ import { destinationsScenario } from './scenarios/destinations';
 import { driftScenario } from './scenarios/drift';
 import { firstStartScenario } from './scenarios/first-start';
 import { gatewayScenario } from './scenarios/gateway';
+import { gatewayRequestsScenario } from './scenarios/gateway-requests';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { kubernetesEventsScenario } from './scenarios/kubernetes-events';
@@ -52,6 +53,7 @@ export const SCENARIOS: readonly Scenario[] = [
   apiServerScenario,
   driftScenario,
   gatewayScenario,
+  gatewayRequestsScenario,
   preflightScenario,
   deployScenario,
   moveInScenario,

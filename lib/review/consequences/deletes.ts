@@ -29,7 +29,7 @@ const ENDS: Readonly<Record<string, string>> = {
   'gateway.envoyproxy.io/SecurityPolicy':
     'its routes are open to everyone who reaches the Gateway, unless another policy covers them',
   'gateway.k8s.aws/ListenerRuleConfiguration': 'routes that name it are no longer served',
-  'traefik.io/Middleware': 'Traefik answers 404 or 500 at routes that name it',
+  'traefik.io/Middleware': 'Traefik answers 404 at routes that name it',
   'networking.k8s.io/NetworkPolicy': 'what it blocked is allowed',
   'policy/PodDisruptionBudget': 'node drains may evict all its pods at once',
   'monitoring.coreos.com/ServiceMonitor': 'Prometheus no longer scrapes its targets',
