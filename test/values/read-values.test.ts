@@ -118,7 +118,7 @@ describe('a values file', () => {
     ],
     [
       'loki:\n  limits: {ingestionRate: 47Mi}',
-      '4:27: loki.limits.ingestionRate must be at least 48Mi, 16Mi per node (cluster.nodes) and 4 times the average of capacity.logsPerDay; null derives it, got "47Mi"',
+      '4:27: loki.limits.ingestionRate must be at least 48Mi, 16Mi per node (cluster.nodes, logs.agent) and 4 times the average of capacity.logsPerDay; null derives it, got "47Mi"',
     ],
     [
       'promtail:\n  rateLimit: {burst: 300000}',
@@ -387,7 +387,7 @@ describe('a values file', () => {
     ],
     [
       'ingress: {controller: nginx, groupName: x}',
-      '3:30: ingress.groupName applies only to ingress.controller alb, not to nginx; remove it, or use tlsSecretName',
+      '3:30: ingress.groupName applies only to ingress.controller alb, not to nginx; remove it, or use tlsSecretName, push',
     ],
     [
       'ingress: {annotations: {"a b": x}}',
