@@ -75,7 +75,7 @@ const MORE_PHRASES = [
 const NAMES = [
   // An exception class, with or without a message. `Error: …` starts an entry, because JavaScript programs write
   // it; `Error [ERR_…]: …` does not.
-  String.raw`(?:(?:(?:[\w$]+\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure|NotFound|DoesNotExist)|[\w$.]*Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
+  String.raw`(?:(?:(?:[A-Za-z_$][\w$]*\.)+[\w$]*|[A-Z][\w$]*)(?:Error|Exit|Interrupt|Warning|Throwable|Failure|NotFound|DoesNotExist)|(?:[A-Za-z_$][\w$.]*)?Exception)(?: \[\w+\])?(?:: |:?\s*$)`,
   String.raw`Error \[\w+\]: `,
   // Python: `docker.errors.NotFound: …`; Rails: `ActiveRecord::RecordNotFound (…):`.
   String.raw`(?:[a-z_]\w*\.)*(?:errors|exceptions|exc)\.[A-Z]\w*(?:: |\s*$)`,
@@ -83,7 +83,7 @@ const NAMES = [
   // Ruby frames end with the method name. The first line of a Ruby exception is longer.
   String.raw`[a-z/.<(][^\s:]*:\d+:in ['${'`'}][^'${'`'}]*'\s*$`,
   // Go frames: `main.f(0x1, …)`, and `main.(*T).f` from pkg/errors.
-  String.raw`[\w./*()\[\]~%@-]+\.[\w./*()\[\]~%@-]*\([^()\s"']*(?:, [^()\s"']+)*\)\s*$`,
+  String.raw`[A-Za-z_./*(\[][\w./*()\[\]~%@-]*\.[\w./*()\[\]~%@-]*\([^()\s"']*(?:, [^()\s"']+)*\)\s*$`,
   String.raw`[a-z][\w./~@-]*\.(?:\(\*?[\w.\[\]]+\)\.\w+|[A-Z]\w*\.\w+|\w+\.func\d)[\w.-]*\s*$`,
   String.raw`(?:main|runtime|testing|[a-z][\w-]*\.[a-z]{2,}/[\w./~@-]+)\.\w+\s*$`,
 ];

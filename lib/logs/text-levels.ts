@@ -21,12 +21,6 @@ const PLACES = [
   String.raw`\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ (?P<word5>[.*#-]) `,
   String.raw`\d{4}-\d\d-\d\d [\d:.]+ \w+,[^\n]*?,(?P<word6>[A-Z]+)\d?,[0-9A-Z]{5},`,
   String.raw`${JUL_HEADER}\n(?P<word7>[A-Z]+): `,
-  // A level after a timestamp: after a colon (Jetty), in brackets (MySQL), in lower case (Swift, Istio).
-  [
-    String.raw`${TIME}(?:[^\s|]*?:(?P<word16>[A-Z]{4,8}):`,
-    String.raw`|[^\s|]* \d+ \[(?P<word13>Note|System)\]`,
-    String.raw`|[^\s|]*(?: ?[+-]\d\d:?\d\d)? (?P<word14>(?i:info|notice|warn(?:ing)?|err(?:or)?|debug|trace|fatal|critical)) )`,
-  ].join(''),
   // Erlang, sanitizers, npm.
   String.raw`=+\s*(?:=*\d+=+)?(?P<word8>[A-Z]+)(?: REPORT=|: )`,
   String.raw`npm (?P<word9>\w+)`,
@@ -43,11 +37,18 @@ const NOTHING = String.raw`: *["'([{<]*(?:(?i:0|nil|null|none|false|undefined|ok
 /** Lines whose words are not levels: `error: none`; access logs, which contain user input; klog after its letter. */
 const DECIDED = String.raw`(?i:err|error)${NOTHING}|[\w.:-]+ \S+ \S+ \[\d[^\]\n]*\] "|[A-Z]\d{4,8} \d\d:`;
 
+/** A level after a timestamp: in brackets (MySQL), after a colon (Jetty), or as a word. */
+const AFTER_TIME = [
+  String.raw`${TIME}(?:[^\s|]* \d+ \[(?P<word11>Note|System)\]`,
+  String.raw`|(?:[^\s|]*?:|[^\s|]*(?: ?[+-]\d\d:?\d\d)? )`,
+  '(?P<word12>(?i:info|notice|warn(?:ing)?|err(?:or)?|debug|trace|fatal|critical))[: ])',
+].join('');
+
 /**
- * Finds the text of all other lines, as the group `text`: the first line, below the border if a box surrounds the text.
- * If the line starts like logfmt, the text is only its first name.
+ * Finds the level after a timestamp, or the text of all other lines, as the group `text`: the first line, below the
+ * border if a box surrounds the text. If the line starts like logfmt, the text is only its first name.
  */
-export const FIRST_LINE = String.raw`${DECIDED}|(?:[^\w\n{]*\n)?(?P<text>[ \t]*[^\s={"](?:[^\s="]*=[^\s"]*[ \t]+[^\s="]+[ \t][^\n]*|[^\s=]*(?:[ \t][^\n]*)?))`;
+export const FIRST_LINE = String.raw`${AFTER_TIME}|${DECIDED}|(?:[^\w\n{]*\n)?(?P<text>[ \t]*[^\s={"](?:[^\s="]*=[^\s"]*[ \t]+[^\s="]+[ \t][^\n]*|[^\s=]*(?:[ \t][^\n]*)?))`;
 
 /** Separates the parts of a head. */
 const GAP = String.raw`(?:[ \t|[<]|${COLOR})`;
@@ -68,7 +69,7 @@ const SET_APART = String.raw`(?: |${COLOR})*[\])>|}]|(?:${COLOR})*:(?:[\s\x1b]|$
  */
 export const IN_HEAD = [
   String.raw`${GAP}*(?:(?:PHP|[A-Za-z]+ *[[<]) *|${HEAD})??(?:[a-z][\w-]*[.:])?`,
-  String.raw`(?:\(?(?P<word11>${CAPITALS})(?:[\s:\])}>|/,!\x1b[(-]|$)|(?P<word12>${ANY})(?:${SET_APART}))`,
+  String.raw`(?:\(?(?P<word13>${CAPITALS})(?:[\s:\])}>|/,!\x1b[(-]|$)|(?P<word14>${ANY})(?:${SET_APART}))`,
   '|(?P<rest>[^"]+)',
 ].join('');
 

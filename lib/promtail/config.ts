@@ -1,6 +1,7 @@
 import { type Destination, fileOf, hasOwnCa, pushUrl } from '../destinations/destination';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
+import { PARSERS } from '../logs/annotations';
 import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
 import { positionsName } from '../logs/since';
 import { journalJobs } from './journal';
@@ -47,13 +48,15 @@ export function promtailConfig(
     limits_config: { max_line_size: maxLineBytes, max_line_size_truncate: true },
     target_config: { sync_period: '10s' },
     scrape_configs: [
-      {
-        job_name: 'kubernetes-pods',
+      // One job per format that a pod can set, so that a line passes only the stages of its format. All jobs share one
+      // watch of the pods.
+      ...PARSERS.map((parser) => ({
+        job_name: parser === 'auto' ? 'kubernetes-pods' : `kubernetes-pods-${parser}`,
         // Promtail adds the condition that the pod runs on the node in the variable HOSTNAME.
         kubernetes_sd_configs: [{ role: 'pod' }],
-        relabel_configs: relabelConfigs(settings, POD_LOGS_DIRECTORY, target.clusterName),
-        pipeline_stages: pipelineStages(settings, { ...target, maxLineBytes }),
-      },
+        relabel_configs: relabelConfigs(settings, parser, POD_LOGS_DIRECTORY, target.clusterName),
+        pipeline_stages: pipelineStages(settings, parser, { ...target, maxLineBytes }),
+      })),
       ...journalJobs(settings, target),
     ],
   } as const;

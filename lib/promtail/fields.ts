@@ -1,3 +1,4 @@
+import type { Parser } from '../logs/annotations';
 import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
 import { LEVELS, SCALE_NAMES } from '../logs/levels';
 import {
@@ -11,68 +12,37 @@ import {
 } from '../logs/structured-levels';
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { levelTemplate } from './level-template';
-import { forParsers, type Stage } from './stage';
+import type { Stage } from './stage';
 
 /**
- * Finds the level, trace id and span id of an entry in any format, and sends them as structured metadata. As labels,
- * they would create one stream per trace. Missing values and invalid ids are not sent.
+ * Finds the level, trace id and span id of an entry, and sends them as structured metadata. As labels, they would create
+ * one stream per trace. Missing values and invalid ids are not sent.
  *
  * Loki derives `detected_level`, which users query, from the level. If the fields of an entry were parsed but state no
  * level, the entry gets an explicit one. Otherwise Loki would search for words and mistake a field name for a level.
  *
- * Every entry passes through every stage, and each stage takes time even if it does not match. So an expression starts
- * with fixed characters, or fails at the first character of another format. Rare forms use a `source` that is rarely
- * set. There is only one template, because templates are the slowest kind of stage.
+ * An expression starts with fixed characters, or fails at the first character of another format. Rare forms use a
+ * `source` that is rarely set. There is only one template, because templates are the slowest kind of stage, and the more
+ * values were extracted, the slower it is.
  */
-export function fieldStages(): Stage[] {
+export function fieldStages(parser: Parser): Stage[] {
+  if (parser === 'none') return [];
   return [
-    forParsers(['auto'], levels('json', 'logfmt', 'text')),
-    forParsers(
-      FORMATS,
-      FORMATS.map((format) => forParsers([format], levels(format))),
-    ),
-    ...namedFields(),
-    forParsers(['none'], ['detected_level', 'level', 'trace_id', 'span_id'].map(removed)),
-    SENT_FIELDS,
-  ];
-}
-
-/** Like {@link fieldStages}, for entries in any format that no annotation describes. */
-export function anyFieldStages(): Stage[] {
-  return [...levels('json', 'logfmt', 'text'), ...namedFields(), SENT_FIELDS];
-}
-
-const SENT_FIELDS: Stage = {
-  structured_metadata: { level: null, detected_level: null, trace_id: null, span_id: null },
-};
-
-/** The level and the ids that were found, by their names. */
-function namedFields(): Stage[] {
-  return [
+    ...LEVEL_FORMS.filter(({ format }) => parser === 'auto' || parser === format).flatMap(levelStages),
     { template: { source: 'detected_level', template: levelTemplate() } },
     regex(`^(?P<level>${LEVELS.join('|')})$`, 'detected_level'),
     ...ids(),
+    { structured_metadata: { level: null, detected_level: null, trace_id: null, span_id: null } },
   ];
 }
 
-const FORMATS = ['json', 'logfmt', 'text'] as const;
-
-/** Finds the level of an entry in certain formats. */
-function levels(...formats: ReadonlyArray<LevelForm['format']>): Stage[] {
-  return LEVEL_FORMS.filter(({ format }) => formats.includes(format)).flatMap(
-    ({ expression, source, format }) => [
-      regex(`^(?:${expression})`, source),
-      ...(format === 'json' ? levelOfObject() : []),
-    ],
-  );
+function levelStages({ format, expression, source }: LevelForm): Stage[] {
+  return [regex(`^(?:${expression})`, source), ...(format === 'json' ? levelOfObject() : [])];
 }
 
 const regex = (expression: string, source?: string): Stage => ({
   regex: source === undefined ? { expression } : { source, expression },
 });
-
-/** Promtail removes labels for which a template returns an empty string. */
-const removed = (source: string): Stage => ({ template: { source, template: '' } });
 
 /** The first name with a recognized value wins, not the first name that is present. */
 function levelOfObject(): Stage[] {

@@ -1,5 +1,5 @@
 import type { Duration } from '../kubernetes/duration';
-import { anyFieldStages } from './fields';
+import { fieldStages } from './fields';
 import type { PromtailSettings } from './settings';
 
 /** Value of the label `app`, which distinguishes entries of the journal from lines of containers. */
@@ -45,7 +45,7 @@ export function journalJobs(
           },
         },
         { drop: { older_than: retention.toString(), drop_counter_reason: 'too_old' } },
-        ...anyFieldStages(),
+        ...fieldStages('auto'),
         { labelallow: [...(clusterName === undefined ? [] : ['cluster']), ...LABELS] },
       ],
     },

@@ -1,6 +1,6 @@
 import { LEVEL_WORDS, LEVELS, NO_LEVEL, SCALE_NAMES, SCALES, type ScaleName } from '../logs/levels';
 import { NUMBER_NAMES } from '../logs/structured-levels';
-import { IN_HEAD, IN_PLACE, IN_TEXT } from '../logs/text-levels';
+import { FIRST_LINE, IN_HEAD, IN_PLACE, IN_TEXT } from '../logs/text-levels';
 import { branches } from './template';
 
 /** The groups of an expression that contain a word. */
@@ -10,7 +10,7 @@ const words = (expressions: readonly string[]) =>
     .join(' ');
 
 const PLACES = words([IN_PLACE]);
-const OTHERS = words([IN_HEAD, IN_TEXT]);
+const OTHERS = words([FIRST_LINE, IN_HEAD, IN_TEXT]);
 
 /** Template that converts the results of earlier stages to a level. */
 export function levelTemplate(): string {
@@ -30,13 +30,14 @@ export function levelTemplate(): string {
   );
 }
 
-/** The level of a word. */
+/** The level of a word. Most loggers write its name, so that the other words are not compared. */
 function word(): string {
+  const isOne = (words: readonly string[]) => `eq $word ${words.map((one) => JSON.stringify(one)).join(' ')}`;
   return branches(
-    LEVELS.map((level) => [
-      `eq $word ${LEVEL_WORDS[level].map((one) => JSON.stringify(one)).join(' ')}`,
-      level,
-    ]),
+    [
+      [isOne(LEVELS), '{{- $word -}}'],
+      ...LEVELS.map((level): readonly [string, string] => [isOne(LEVEL_WORDS[level]), level]),
+    ],
     NO_LEVEL,
   );
 }

@@ -96,12 +96,12 @@ export const PROMTAIL_LIMITS: readonly Limit[] = [
     reason: 'As for limits_config.max_line_size.',
   },
   {
-    key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_lines',
+    key: 'scrape_configs.*.pipeline_stages.*.multiline.max_lines',
     beyond: 'Starts a new entry',
     setting: 'logs.multiline.maxLines',
   },
   {
-    key: 'scrape_configs.*.pipeline_stages.*.match.stages.*.multiline.max_wait_time',
+    key: 'scrape_configs.*.pipeline_stages.*.multiline.max_wait_time',
     beyond: 'Sends the entry. Later lines start a new one',
     setting: 'logs.multiline.maxWait',
   },

@@ -1,4 +1,5 @@
 import type { Duration } from '../kubernetes/duration';
+import type { Parser } from '../logs/annotations';
 import { labelsOfStreams } from '../logs/settings';
 import { earlierThan, firstTime } from '../logs/since';
 import { fieldStages } from './fields';
@@ -16,14 +17,17 @@ export interface LineLimits {
 
 /**
  * The processing of a line on its way to Loki: assemble the parts that the container runtime wrote, join
- * the lines of an entry, and find its level and ids.
+ * the lines of an entry, and find its level and ids. Every line passes every stage, and each stage takes time even if
+ * it does nothing. A `match` stage takes the time of several, and lines that do not match would overtake the others.
  */
 export function pipelineStages(
   settings: PromtailSettings,
+  parser: Parser,
   { maxLineBytes, retention, clusterName }: LineLimits & { readonly clusterName: string | undefined },
 ): Stage[] {
   const { linesPerSecond, burst } = settings.rateLimit;
   const since = firstTime(settings);
+  const isJoined = parser === 'auto' || parser === 'text';
   return [
     ...(since === undefined
       ? []
@@ -38,9 +42,9 @@ export function pipelineStages(
         max_distinct_labels: 10_000,
       },
     },
-    ...joinLines(settings.multiline),
+    ...(isJoined ? joinLines(settings.multiline) : []),
     // Promtail adds a label `filename`. The next stages need it to distinguish the lines of a container by their
-    // labels, because a restarted container writes to a new file. The last stage drops it.
+    // labels, because a restarted container writes to a new file.
     {
       cri: {
         // Limits the node's streams with an incomplete line, not the parts of a line. Uses at most half of memory.
@@ -49,10 +53,11 @@ export function pipelineStages(
         max_partial_line_size_truncate: true,
       },
     },
+    { labelallow: labelsOfStreams(settings, clusterName) },
     // A new agent reads existing files from the start.
     { drop: { older_than: retention.toString(), drop_counter_reason: 'too_old' } },
-    ...tidyLines(),
-    ...fieldStages(),
-    { labelallow: labelsOfStreams(settings, clusterName) },
+    ...(isJoined ? tidyLines() : []),
+    { drop: { expression: String.raw`^\s*$`, drop_counter_reason: 'blank_line' } },
+    ...fieldStages(parser),
   ];
 }

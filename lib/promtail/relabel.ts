@@ -1,4 +1,4 @@
-import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS } from '../logs/annotations';
+import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS, type Parser } from '../logs/annotations';
 import type { PromtailSettings } from './settings';
 
 /** One step that converts Kubernetes metadata of a pod to labels, or drops the pod. */
@@ -8,7 +8,7 @@ export interface RelabelConfig {
   readonly regex?: string;
   readonly target_label?: string;
   readonly replacement?: string;
-  readonly action?: 'drop';
+  readonly action?: 'drop' | 'keep';
 }
 
 /** Name of the meta label that Prometheus service discovery creates for an annotation. */
@@ -16,11 +16,12 @@ const annotation = (name: string) =>
   `__meta_kubernetes_pod_annotation_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
 
 /**
- * Builds the labels of a container's streams. It creates every label of the closed list; the last pipeline stage
- * drops those that the settings omit.
+ * Builds the labels of a container's streams, for pods with one format. It creates every label of the closed list; a
+ * stage drops those that the settings omit.
  */
 export function relabelConfigs(
   settings: PromtailSettings,
+  parser: Parser,
   podLogsDirectory: string,
   clusterName: string | undefined,
 ): RelabelConfig[] {
@@ -37,13 +38,14 @@ export function relabelConfigs(
     drop(annotation(EXCLUDE_ANNOTATION), 'true'),
     ...settings.excludedNamespaces.map((namespace) => drop('__meta_kubernetes_namespace', namespace)),
     drop('__meta_kubernetes_pod_container_name', ''),
-    { target_label: 'parser', replacement: 'auto' },
+    { target_label: '__tmp_parser', replacement: 'auto' },
     // With any other value, `auto` stays in effect.
     {
       source_labels: [annotation(PARSER_ANNOTATION)],
       regex: `(${PARSERS.join('|')})`,
-      target_label: 'parser',
+      target_label: '__tmp_parser',
     },
+    { source_labels: ['__tmp_parser'], regex: parser, action: 'keep' },
     // The name of a ReplicaSet is the name of its Deployment plus a hash that changes with every release.
     {
       source_labels: ['__meta_kubernetes_pod_controller_name'],

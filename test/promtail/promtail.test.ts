@@ -6,16 +6,24 @@ const daemonSet = (values: object = {}) => manifest(values, 'DaemonSet', 'promta
 const container = (values: object = {}) => daemonSet(values).template.spec.containers[0];
 const scrape = (logs: object = {}) => config({ logs }, 'promtail').scrape_configs[0];
 
-/** The labels that Promtail's relabelling gives a container: as Prometheus does it, for the steps used here. */
-function relabel(meta: Record<string, string>, logs: object = {}): Record<string, string> | 'dropped' {
+const labelsOf = (stages: Manifest[]): string[] =>
+  stages.find(({ labelallow }) => labelallow)?.['labelallow'];
+const jobs = (logs: object = {}): Manifest[] => config({ logs }, 'promtail').scrape_configs;
+
+/** The labels that Promtail's relabelling gives a container in one job: as Prometheus does it, for the steps used here. */
+function relabel(
+  meta: Record<string, string>,
+  logs: object = {},
+  job: Manifest = scrape(logs),
+): Record<string, string> | 'dropped' {
   const labels: Record<string, string> = { ...meta };
-  for (const step of scrape(logs).relabel_configs as Manifest[]) {
+  for (const step of job.relabel_configs as Manifest[]) {
     const source = (step.source_labels ?? [])
       .map((label: string) => labels[label] ?? '')
       .join(step.separator ?? ';');
     const match = new RegExp(`^(?:${step.regex ?? '(.*)'})$`).exec(source);
-    if (step.action === 'drop') {
-      if (match) return 'dropped';
+    if (step.action === 'drop' || step.action === 'keep') {
+      if ((match !== null) === (step.action === 'drop')) return 'dropped';
     } else if (match) {
       const replacement: string = step.replacement ?? '$1';
       labels[step.target_label] = replacement.replace(/\$(\d)/g, (_, index) => match[Number(index)] ?? '');
@@ -61,10 +69,7 @@ describe('Promtail', () => {
       .scrape_configs[0];
 
     expect(relabel_configs).toContainEqual({ target_label: 'cluster', replacement: 'prod-eu' });
-    expect(pipeline_stages.at(-1).labelallow).toEqual([
-      'cluster',
-      ...scrape().pipeline_stages.at(-1).labelallow,
-    ]);
+    expect(labelsOf(pipeline_stages)).toEqual(['cluster', ...labelsOf(scrape().pipeline_stages)]);
   });
 
   test('queries only the pods of its own node', () => {
@@ -149,13 +154,15 @@ describe('Promtail', () => {
 });
 
 describe('labels', () => {
-  test('are those of the closed list, and the last stage drops all others', () => {
-    expect(scrape().pipeline_stages.at(-1)).toEqual({
-      labelallow: ['namespace', 'pod', 'container', 'app', 'node', 'stream'],
-    });
-    expect(scrape({ labels: ['pod', 'namespace', 'container'] }).pipeline_stages.at(-1)).toEqual({
-      labelallow: ['pod', 'namespace', 'container'],
-    });
+  test('are those of the closed list, and a stage drops all others', () => {
+    const labels = ['namespace', 'pod', 'container', 'app', 'node', 'stream'];
+
+    expect(jobs().map((job) => labelsOf(job['pipeline_stages']))).toEqual(jobs().map(() => labels));
+    expect(labelsOf(scrape({ labels: ['pod', 'namespace', 'container'] }).pipeline_stages)).toEqual([
+      'pod',
+      'namespace',
+      'container',
+    ]);
   });
 
   test('identify the source of a line', () => {
@@ -166,7 +173,6 @@ describe('labels', () => {
       node: 'node-1',
       app: 'cart',
       job: 'shop/cart',
-      parser: 'auto',
       __path__: '/var/log/pods/*1234-abcd/cart/*.log',
     });
   });
@@ -203,14 +209,22 @@ describe('labels', () => {
   });
 
   test.each([
-    ['json', 'json'],
-    ['none', 'none'],
-    ['xml', 'auto'],
-    ['', 'auto'],
-  ])('take the format %j that a pod names for %s', (named, parser) => {
-    expect(relabel({ ...POD, __meta_kubernetes_pod_annotation_logs_and_traces_parser: named })).toMatchObject(
-      { parser },
-    );
+    ['json', 'kubernetes-pods-json'],
+    ['none', 'kubernetes-pods-none'],
+    ['text', 'kubernetes-pods-text'],
+    ['auto', 'kubernetes-pods'],
+    ['xml', 'kubernetes-pods'],
+    ['', 'kubernetes-pods'],
+    [undefined, 'kubernetes-pods'],
+  ])('take a pod with the format %j into the job %s and no other', (named, name) => {
+    const pod = {
+      ...POD,
+      ...(named === undefined ? {} : { __meta_kubernetes_pod_annotation_logs_and_traces_parser: named }),
+    };
+
+    expect(jobs().flatMap((job) => (relabel(pod, {}, job) === 'dropped' ? [] : [job['job_name']]))).toEqual([
+      name,
+    ]);
   });
 });
 
@@ -221,17 +235,30 @@ describe('the pipeline', () => {
     expect(stages).toContainEqual({
       structured_metadata: { level: null, detected_level: null, trace_id: null, span_id: null },
     });
-    // What tells the two outputs of a container apart while lines are joined; the last stage keeps it or not.
+    // What tells the two outputs of a container apart while lines are joined; a later stage keeps it or not.
     expect(stages.flatMap((stage) => Object.keys(stage.labels ?? {}))).toEqual(['stream']);
   });
 
-  test('depends only on the label parser, so that lines keep their order', () => {
-    const matches = scrape().pipeline_stages.flatMap((stage: Manifest) =>
-      stage.match ? [stage.match.selector] : [],
+  test('has no branches, so that lines keep their order', () => {
+    const names = jobs().flatMap((job) =>
+      job['pipeline_stages'].flatMap((stage: Manifest) => Object.keys(stage)),
     );
 
-    expect(matches.length).toBeGreaterThan(0);
-    for (const selector of matches) expect(selector).toMatch(/^\{parser=~"[a-z|]+"\}$/);
+    expect(names).toContain('cri');
+    expect(names).not.toContain('match');
+  });
+
+  test.each([
+    ['kubernetes-pods', true, true],
+    ['kubernetes-pods-text', true, true],
+    ['kubernetes-pods-json', false, true],
+    ['kubernetes-pods-logfmt', false, true],
+    ['kubernetes-pods-none', false, false],
+  ])('of the job %s joins lines: %j, finds fields: %j', (name, joins, finds) => {
+    const stages = jobs().find((job) => job['job_name'] === name)?.['pipeline_stages'] as Manifest[];
+    const has = (stage: string) => stages.some((one) => one[stage]);
+
+    expect([has('multiline'), has('structured_metadata')]).toEqual([joins, finds]);
   });
 
   test('separates the files of a container until its lines are joined', () => {
@@ -239,14 +266,13 @@ describe('the pipeline', () => {
 
     expect(JSON.stringify(stages)).toContain('"multiline"');
     expect(stages.some((stage) => stage.labeldrop)).toBe(false);
-    expect(stages.findIndex((stage) => stage.labelallow)).toBe(stages.length - 1);
+    const names = stages.flatMap((stage) => Object.keys(stage));
+    expect(names.indexOf('labelallow')).toBeGreaterThan(names.indexOf('cri'));
+    expect(names.indexOf('cri')).toBeGreaterThan(names.indexOf('multiline'));
   });
 
-  test('drops the label parser and the file name before sending a line', () => {
-    const kept = scrape().pipeline_stages.at(-1).labelallow;
-
-    expect(kept).not.toContain('parser');
-    expect(kept).not.toContain('filename');
+  test('drops the file name before sending a line', () => {
+    expect(labelsOf(scrape().pipeline_stages)).not.toContain('filename');
   });
 
   // Expressions without Go's flag groups, which JavaScript does not know.

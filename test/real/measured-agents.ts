@@ -44,7 +44,7 @@ const promtail: MeasuredAgent = {
     );
     const cri = stages.filter((stage) => stage.cri);
     const joined = stages.findIndex((stage) => stage.drop?.drop_counter_reason === 'blank_line') + 1;
-    const last = stages.slice(-1);
+    const labels = stages.filter((stage) => stage.labelallow);
     return {
       ...rendered,
       server: { ...rendered.server, http_listen_address: '127.0.0.1', http_listen_port: metricsPort },
@@ -56,12 +56,10 @@ const promtail: MeasuredAgent = {
       scrape_configs: [
         {
           job_name: 'measured',
-          static_configs: [
-            { targets: ['localhost'], labels: { ...LABELS, parser: 'auto', __path__: join(logs, '*.log') } },
-          ],
+          static_configs: [{ targets: ['localhost'], labels: { ...LABELS, __path__: join(logs, '*.log') } }],
           pipeline_stages: {
-            'CRI only': [...cri, ...last],
-            '+ joining': [...stages.slice(0, joined), ...last],
+            'CRI only': [...cri, ...labels],
+            '+ joining': stages.slice(0, joined),
             '+ fields': stages,
           }[part],
         },
