@@ -172,6 +172,7 @@ function allowed(node: JsonSchema): string {
     return node['patternErrorMessage'].replace('must be ', '');
   const alternatives = (node.anyOf ?? []) as JsonSchema[];
   if (alternatives.length > 0) return alternatives.map(allowed).join(', or ');
+  if (Array.isArray(node.type)) return node.type.map((type) => allowed({ ...node, type })).join(', or ');
   if (node.$ref) return `\`${node.$ref.split('/').at(-1)}\` of Kubernetes`;
   if (node.enum) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);

@@ -84,6 +84,8 @@ export const AGENT_BYTES_PER_SECOND = {
 export const TEMPO = {
   /** Bytes of blocks per byte of spans as sent. */
   diskRatio: 0.5,
+  /** Bytes per second that one Tempo without Kafka ingests, the lower end of what upstream states. */
+  mostBytes: 25 * MIB,
   /** Additional hours that a block counts: retention job, copies while blocks are merged, the live store. */
   extraHours: 8,
   /** Maximum time that a trace is in memory (`max_trace_live`). */

@@ -1,6 +1,6 @@
 import { formatBytes } from '../kubernetes/format-amount';
 import { SDK_BATCH_SPANS } from '../tracing/trace-protocols';
-import { PEAK } from './measured';
+import { PEAK, TEMPO } from './measured';
 import { SPAN_FACTS, spansText, traceLoad, traceRule } from './trace-rule';
 import { liveTraces, tempoIngestionBytes, tempoMemoryBytes, tempoVolumeBytes } from './traces';
 import { volumeProblem } from './volume-problem';
@@ -54,6 +54,13 @@ export const TRACE_RULES = [
       });
     },
   ),
+
+  traceRule(['capacity.spansPerSecond', ...SPAN_FACTS], (settings) => {
+    const load = traceLoad(settings);
+    return load && tempoIngestionBytes(load) > TEMPO.mostBytes
+      ? `must be lower: ${spansText(load)} are more than the ${formatBytes(TEMPO.mostBytes)} per second of one Tempo at ${PEAK} times the average; sample fewer, or run Tempo with Kafka (docs/object-storage.md#where-one-tempo-ends)`
+      : undefined;
+  }),
 
   traceRule(['tempo.limits.ingestionRate', ...SPAN_FACTS], ({ tempo, ...settings }) => {
     const load = traceLoad(settings);

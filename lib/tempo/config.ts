@@ -26,6 +26,7 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
   const retention = settings.retention.toString();
   const maxSearchSpan = limits.maxSearchSpan?.toString() ?? '0s';
   const maxBlockBytes = settings.maxBlockSize.value;
+  const recent = recentTraces(settings);
   return {
     target: 'all',
     usage_report: { reporting_enabled: false },
@@ -57,6 +58,7 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       },
       shutdown_marker_dir: `${DATA_DIRECTORY}/live-store/shutdown-marker`,
       max_live_traces_bytes: Math.floor(settings.resources.memoryLimit.value * LIVE_TRACES_PART),
+      ...(recent ? { complete_block_timeout: `${recent.minutes + 5}m` } : {}),
     },
     backend_scheduler: {
       local_work_path: `${DATA_DIRECTORY}/backend-scheduler`,
@@ -88,8 +90,8 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
     query_frontend: {
       // 0s means no limit: retention bounds what exists, and a longer range returns what exists. The defaults reject
       // it.
-      search: { concurrent_jobs: 100, max_duration: maxSearchSpan },
-      metrics: { concurrent_jobs: 50, max_duration: maxSearchSpan },
+      search: { concurrent_jobs: 100, max_duration: maxSearchSpan, ...recent?.frontend },
+      metrics: { concurrent_jobs: 50, max_duration: maxSearchSpan, ...recent?.frontend },
     },
     overrides: {
       defaults: {
@@ -105,4 +107,13 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       },
     },
   } as const;
+}
+
+/**
+ * How long traces are read from the live store. Tempo reads older ones only from blocks that it has listed. The default of
+ * 15 minutes (and 20 in the live store) covers a list that is 10 minutes old; with an older one, queries would miss traces.
+ */
+function recentTraces({ blocklistPoll }: TempoSettings) {
+  const minutes = Math.ceil(blocklistPoll.seconds / 60) + 5;
+  return minutes <= 15 ? undefined : { minutes, frontend: { query_backend_after: `${minutes}m` } };
 }

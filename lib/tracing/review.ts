@@ -6,6 +6,7 @@ import { lower } from '../review/rule';
 import { CLUSTER_PROCESSOR } from './pod-metadata';
 import { flowFindings } from './review-flows';
 import { samplingFindings } from './review-sampling';
+import { tierFindings } from './review-tiers';
 
 const queue = (...keys: string[]) => keys.map((one) => `exporters.*.sending_queue.${one}`);
 const retry = (...keys: string[]) => keys.map((one) => `exporters.*.retry_on_failure.${one}`);
@@ -42,6 +43,9 @@ const OTHER_SIGNALS = [
   ],
   ...['k8s_attributes/metrics', 'transform/metrics', 'filter/delta'],
 ].map((name) => `processors.${name}.**`);
+const DISTRIBUTION = ['routing_key', 'resolver.**', 'protocol.**'].map(
+  (one) => `exporters.load_balancing.${one}`,
+);
 
 /** How changes to keys of `collector.yaml` affect spans. Data flows are derived from the pipelines. */
 const RULES: readonly ConfigRule[] = [
@@ -57,6 +61,8 @@ const RULES: readonly ConfigRule[] = [
   }),
   ...limit('data-loss', 'collector-queue-size', queue('queue_size')),
   key('capacity', 'collector-queue-sending', queue('num_consumers', 'batch.**')),
+  key('data-loss', 'collector-distribution', DISTRIBUTION),
+  key('live', 'collector-connections', ['receivers.*.protocols.*.keepalive.**']),
   key('access', 'collector-cors', ['receivers.*.protocols.*.cors.**'], {
     when: ({ new: next }) => next !== undefined,
   }),
@@ -114,7 +120,8 @@ export const tracingReview: ComponentReview = {
         !Object.keys(mapAt(document, 'receivers')).some((name) => name.startsWith('file_log')) &&
         at(document, 'service', 'pipelines') !== undefined,
       rules: RULES,
-      findings: (versions) => [...flowFindings(versions), ...samplingFindings(versions)],
+      findings: (versions) =>
+        tierFindings(versions) ?? [...flowFindings(versions), ...samplingFindings(versions)],
     },
     {
       title: 'the sampling strategies',

@@ -133,6 +133,10 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
     'tempo.storage.size must be at least 44Gi for 250 sampled spans per second (capacity.spansPerSecond) over tempo.retention (3d), got "12Gi"',
   ],
   [
+    { capacity: { spansPerSecond: 250_000 } },
+    'capacity.spansPerSecond must be lower: 7500 sampled spans per second (capacity.spansPerSecond) are more than the 25Mi per second of one Tempo at 4 times the average; sample fewer, or run Tempo with Kafka (docs/object-storage.md#where-one-tempo-ends), got 250000',
+  ],
+  [
     { capacity: { busiestStream: '4Mi' } },
     'loki.limits.streamRate must be at least capacity.busiestStream (4Mi); with less, Loki drops lines of that stream',
   ],
@@ -215,6 +219,7 @@ describe('a load', () => {
     const rules = [...TRACE_RULES, ...COLLECTOR_RULES];
     expect(told(rules)).toEqual([
       'tempo.storage.size',
+      'capacity.spansPerSecond',
       'tempo.limits.ingestionRate',
       'tempo.limits.maxLiveTraces',
       'tempo.resources.memoryLimit',
@@ -244,6 +249,7 @@ describe('a load', () => {
 
     expect(settings).toEqual([
       'tempo.storage.size',
+      'capacity.spansPerSecond',
       'tempo.limits.ingestionRate',
       'tempo.limits.maxLiveTraces',
       'tempo.resources.memoryLimit',

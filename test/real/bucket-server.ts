@@ -66,6 +66,15 @@ export class BucketServer {
     this.process?.kill('SIGKILL');
   }
 
+  /** Stores an object, as any client does. */
+  public async put(bucket: string, key: string, content: Buffer): Promise<void> {
+    const response = await fetch(`${this.url}/${bucket}/${key}`, {
+      method: 'PUT',
+      body: new Uint8Array(content),
+    });
+    if (!response.ok) throw new Error(`${bucket}/${key}: ${response.status}`);
+  }
+
   /** Names of all objects of a bucket. */
   public async keys(bucket: string): Promise<string[]> {
     const found: string[] = [];

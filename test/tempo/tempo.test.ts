@@ -14,6 +14,20 @@ describe('Tempo', () => {
     expect(overrides.defaults.compaction.block_retention).toBe('120h');
   });
 
+  test('reads traces from memory for as long as its list of blocks may be old', () => {
+    const reads = (blocklistPoll: string) => {
+      const values = { tempo: { blocklistPoll, compactedBlockRetention: '2h' } };
+      const { live_store, query_frontend } = config(values, 'tempo');
+      const { search, metrics } = query_frontend;
+      return [live_store.complete_block_timeout, search.query_backend_after, metrics.query_backend_after];
+    };
+
+    // The defaults of Tempo are 20m and 15m.
+    expect(reads('10m')).toEqual([undefined, undefined, undefined]);
+    expect(reads('11m')).toEqual(['21m', '16m', '16m']);
+    expect(reads('1h')).toEqual(['70m', '65m', '65m']);
+  });
+
   test('accepts traces only from the collector, by its protocol', () => {
     expect(config({}, 'tempo').distributor.receivers).toEqual({
       otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317', max_recv_msg_size_mib: 32 } } },

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { configOf, manifests, settings } from '../../support/render';
@@ -41,6 +41,7 @@ export const s3Scenario: Scenario = {
       await stack.stop();
     }
     await deleted(join(folder, 'deleted'), report);
+    await moved(join(folder, 'moved'), report);
   },
 };
 
@@ -133,32 +134,119 @@ async function tempoKilled(stack: Stack, server: BucketServer, report: Run['repo
     await SENDERS['OTLP gRPC'](address, spans);
     return spans;
   };
-  const missing = async (spans: ReadonlyArray<{ traceId: string }>) => {
-    let lost = 0;
-    for (const { traceId } of spans) lost += (await readTrace(address, traceId)).length === 0 ? 1 : 0;
-    return lost;
-  };
   const spans = await send('killed');
   await sleep(40_000);
   await stack.pod('tempo').kill();
   await stack.start('tempo');
-  report.equal(`Tempo killed 40 s after they were sent: lost of ${TRACES} traces`, await missing(spans), 0);
+  report.equal(
+    `Tempo killed 40 s after they were sent: lost of ${TRACES} traces`,
+    await missingOf(address, spans),
+    0,
+  );
   server.stop();
   const others = await send('away');
   await sleep(60_000);
   await stack.pod('tempo').stop();
   await server.start();
   await stack.start('tempo');
-  report.equal(`bucket away for 60 s, Tempo restarted: lost of ${TRACES} traces`, await missing(others), 0);
+  report.equal(
+    `bucket away for 60 s, Tempo restarted: lost of ${TRACES} traces`,
+    await missingOf(address, others),
+    0,
+  );
   report.figure(
     'objects of Tempo',
     (await server.keys('tempo')).length,
     (await server.keys('tempo')).length > 0,
   );
+  await tempoKilledUnderLoad(stack, report);
+  for (const step of ['15s', '1m', '5m', '15m'])
+    report.equal(
+      `status of a TraceQL metrics query over 30 minutes in steps of ${step}`,
+      await rate(address, step),
+      200,
+    );
+}
+
+async function rate(address: string, step: string): Promise<number> {
   const now = Math.floor(Date.now() / 1000);
-  const query = new URLSearchParams({ q: '{} | rate()', start: String(now - 1_800), end: String(now) });
-  const response = await fetch(`http://${address}:3100/api/metrics/query_range?${query}`);
-  report.equal('status of a TraceQL metrics query over 30 minutes', response.status, 200);
+  const range = { start: String(now - 1_800), end: String(now), step };
+  const query = new URLSearchParams({ q: '{} | rate()', ...range });
+  return (await fetch(`http://${address}:3100/api/metrics/query_range?${query}`)).status;
+}
+
+/** Traces of the last seconds are in memory only. */
+async function tempoKilledUnderLoad(stack: Stack, report: Run['report']): Promise<void> {
+  const { address } = stack.pod('tempo');
+  const sent: { traceId: string; at: number }[] = [];
+  const began = Date.now();
+  while (Date.now() < began + 90_000) {
+    const spans = requests('loaded', 20);
+    await SENDERS['OTLP gRPC'](address, spans);
+    sent.push(...spans.map(({ traceId }) => ({ traceId, at: Date.now() })));
+    await sleep(500);
+  }
+  const killed = Date.now();
+  await stack.pod('tempo').kill();
+  await stack.start('tempo');
+  const [old, young] = [true, false].map((isOld) => sent.filter(({ at }) => at < killed - 40_000 === isOld));
+  report.equal(
+    `Tempo killed under load: lost of ${old?.length} traces older than 40 s`,
+    await missingOf(address, old ?? []),
+    0,
+  );
+  report.figure(
+    `Tempo killed under load: lost of ${young?.length} younger traces`,
+    await missingOf(address, young ?? []),
+  );
+}
+
+/** How many of the traces Tempo does not know. */
+async function missingOf(address: string, spans: ReadonlyArray<{ traceId: string }>): Promise<number> {
+  let lost = 0;
+  for (const { traceId } of spans) lost += (await readTrace(address, traceId)).length === 0 ? 1 : 0;
+  return lost;
+}
+
+/** The blocks of a Tempo on a volume are copied to a bucket, as docs/object-storage.md says. */
+async function moved(folder: string, report: Run['report']): Promise<void> {
+  const onVolume = await Stack.create({
+    folder: join(folder, 'volume'),
+    objects: manifests(settings()),
+    withApi: false,
+  });
+  const spans = requests('moved', TRACES);
+  try {
+    await onVolume.start('tempo');
+    await SENDERS['OTLP gRPC'](addressOf(onVolume, 'tempo'), spans);
+    await sleep(75_000);
+    await onVolume.pod('tempo').stop();
+  } finally {
+    await onVolume.stop();
+  }
+  const objects = [...manifests(settings({ tempo: { storage: onBucketServer('tempo') } })), BUCKET_SECRET];
+  const server = new BucketServer(join(folder, 'server'));
+  const stack = await Stack.create({ folder: join(folder, 'bucket'), objects, withApi: false });
+  try {
+    await server.start();
+    const blocks = join(folder, 'volume', 'claims', 'tempo', 'blocks', 'single-tenant');
+    const files = readdirSync(blocks, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile() && !one.name.startsWith('index.'))
+      .map((one) => join(one.parentPath, one.name));
+    for (const file of files)
+      await server.put('tempo', `single-tenant/${relative(blocks, file)}`, readFileSync(file));
+    await stack.start('tempo');
+    // Until it has listed the blocks.
+    await sleep(20_000);
+    report.equal(
+      `Tempo moved from its volume to a bucket with ${files.length} files: lost of ${TRACES} traces`,
+      await missingOf(addressOf(stack, 'tempo'), spans),
+      0,
+    );
+  } finally {
+    server.stop();
+    await stack.stop();
+  }
 }
 
 /** Objects go once their lines are old enough. */

@@ -1,3 +1,5 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { manifests, settings } from '../../support/render';
 import { interval } from '../load';
@@ -34,6 +36,10 @@ export const twoTiersScenario: Scenario = {
       await changed(stack, report, 'one of three replaced', async () => {
         stack.leadTo(SERVICE, SAMPLERS.slice(0, 2));
         report.figure('seconds of a clean stop', (await stack.pod('otel-sampler-3').stop()).toFixed(1));
+        // The new pod has the name and the volume of the old one.
+        const claims = join(folder, 'claims');
+        rmSync(join(claims, 'queue-otel-sampler-4'), { recursive: true, force: true });
+        renameSync(join(claims, 'queue-otel-sampler-3'), join(claims, 'queue-otel-sampler-4'));
         await stack.start('otel-sampler-4');
         stack.leadTo(SERVICE, ['otel-sampler', 'otel-sampler-2', 'otel-sampler-4']);
       });
