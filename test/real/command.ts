@@ -10,6 +10,7 @@ export interface Ended {
 /**
  * Runs a command of the project as a person would, with the programs of the run on PATH.
  *
+ * @param cwd The folder that it is typed in. @default that of this project
  * @param interruptAt Sends the signal of Ctrl-C when the command has printed this.
  */
 export function runCommand(
@@ -19,13 +20,14 @@ export function runCommand(
     input = '',
     interruptAt,
     env = {},
-  }: { input?: string; interruptAt?: string; env?: NodeJS.ProcessEnv } = {},
+    cwd = process.cwd(),
+  }: { input?: string; interruptAt?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<Ended> {
   const { STACK_BIN = '', PATH = '' } = process.env;
   const all = { ...process.env, PATH: `${STACK_BIN}:${PATH}`, HOME: '/nonexistent', ...env };
   return new Promise((resolve, reject) => {
     // Detached, as a terminal sends Ctrl-C to the whole group.
-    const child = spawn(command, args, { env: all, detached: true });
+    const child = spawn(command, args, { env: all, cwd, detached: true });
     const printed = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk) => {
       printed.stdout += chunk;

@@ -4,6 +4,7 @@ import { Controllers } from '../controllers';
 import { GrafanaStandIn } from '../grafana-stand-in';
 import { kubectlStandIn } from '../kubectl-stand-in';
 import { LoggingContainer } from '../kubelet';
+import { projectWith } from '../project';
 import { Prometheus } from '../prometheus';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenario';
@@ -34,7 +35,7 @@ export const smokeScenario: Scenario = {
     'apiServer',
     'kubectl',
   ],
-  async run({ folder, agent, objects, report }: Run) {
+  async run({ caseName, folder, agent, objects, report }: Run) {
     const stack = await Stack.create({ folder, objects, withApi: true });
     const address = (name: string) => stack.pod(name).address;
     const [loki, tempo] = [`http://${address('loki')}:3100`, `http://${address('tempo')}:3100`];
@@ -45,6 +46,8 @@ export const smokeScenario: Scenario = {
       pod: stack.pod.bind(stack),
     });
     const kubelet = await LogOfLoki.create(stack);
+    // The scripts read the manifests of the project.
+    const cwd = await projectWith(`${folder}/project`, caseName, agent);
     try {
       await stack.start('loki', 'tempo', 'otel-collector', agent.pod);
       const targets = [
@@ -60,7 +63,10 @@ export const smokeScenario: Scenario = {
           '--timeout',
           String(seconds),
         ];
-        const ended = await runCommand(process.execPath, args, { env: { GRAFANA_PASSWORD: password } });
+        const ended = await runCommand(process.execPath, args, {
+          cwd,
+          env: { GRAFANA_PASSWORD: password },
+        });
         if (ended.stderr !== '') throw new Error(ended.stderr);
         return { status: ended.status, hops: JSON.parse(ended.stdout) as Told[] };
       };
@@ -93,7 +99,7 @@ export const smokeScenario: Scenario = {
         report.equal(`still ok: ${hop}`, still.includes(hop), true);
 
       await stack.start('tempo', agent.pod);
-      await byPortForward(stack, folder, report);
+      await byPortForward(stack, { cwd, folder }, report);
     } finally {
       kubelet.stop();
       prometheus.stop();
@@ -104,9 +110,13 @@ export const smokeScenario: Scenario = {
 };
 
 /** `scripts/smoke.sh` and `scripts/deploy.sh` as typed. */
-async function byPortForward(stack: Stack, folder: string, report: Run['report']): Promise<void> {
+async function byPortForward(
+  stack: Stack,
+  { cwd, folder }: { cwd: string; folder: string },
+  report: Run['report'],
+): Promise<void> {
   const env = { ...(await kubectlStandIn(stack, folder, NODE_ADDRESS)), GRAFANA_PASSWORD: PASSWORD };
-  const { status, stdout, stderr } = await runCommand('scripts/smoke.sh', ['--timeout', '60'], { env });
+  const { status, stdout, stderr } = await runCommand('scripts/smoke.sh', ['--timeout', '60'], { cwd, env });
   const counts = stdout.trim().split('\n').at(-1) ?? '';
   report.figure(
     'scripts/smoke.sh',
@@ -121,7 +131,7 @@ async function byPortForward(stack: Stack, folder: string, report: Run['report']
 
   const controllers = new Controllers(stack.api, 'monitoring');
   // The objects were put there by the run itself.
-  const deployed = await runCommand('scripts/deploy.sh', ['--force-conflicts'], { env });
+  const deployed = await runCommand('scripts/deploy.sh', ['--force-conflicts'], { cwd, env });
   controllers.stop();
   const steps = deployed.stdout.match(/^==> .*$/gm) ?? [];
   report.equal('scripts/deploy.sh with preflight and smoke test: exit code', deployed.status, 0);
