@@ -23,6 +23,8 @@ import { completePromtail, promtailSettings } from './promtail/settings';
 import { foreignOrigin } from './storage-class/foreign-class';
 import { storageClassSettings } from './storage-class/settings';
 import { tempoSettings } from './tempo/settings';
+import { TENANT_RULES } from './tenants/rules';
+import { tenantsSettings } from './tenants/settings';
 import { tracingSettings } from './tracing/settings';
 import { rule } from './values/rule';
 
@@ -37,6 +39,7 @@ const sections = z.strictObject({
   tempo: tempoSettings,
   tracing: tracingSettings,
   logs: logsSettings,
+  tenants: tenantsSettings,
   promtail: promtailSettings,
   otelAgent: otelAgentSettings,
   kubernetesEvents: kubernetesEventsSettings,
@@ -137,6 +140,7 @@ export const stackSettings = sections
         ? 'is required with ingress.push.enabled: with it, Loki keeps the names of clusters as the label cluster'
         : undefined,
     ),
+    ...TENANT_RULES,
     ...PART_RULES,
     ...LOG_RULES,
     ...TRACE_RULES,

@@ -23,6 +23,7 @@ import { Promtail } from './promtail/promtail';
 import type { Settings } from './settings';
 import { StorageClass } from './storage-class/storage-class';
 import { NAME as TEMPO, Tempo } from './tempo/tempo';
+import { forRest, type Tenant, tenantsOf } from './tenants/tenants';
 import { Collector } from './tracing/collector';
 import type { LogRoute } from './tracing/otlp-logs';
 import { otlpService, TRACE_PORTS, tempoReceivers } from './tracing/trace-protocols';
@@ -44,6 +45,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
   const shared = { cluster, images, monitoring };
   const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
   const { grafana } = settings;
+  const tenants = tenantsOf(settings.tenants);
 
   if (settings.storageClass.create && cluster.storageClassName) {
     new StorageClass(chart('storage-class'), 'StorageClass', {
@@ -57,6 +59,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
         ...shared,
         settings: settings.loki,
         sources: logSources(settings),
+        tenants,
         logAlerts: additions.logAlerts,
       })
     : undefined;
@@ -75,6 +78,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
     ? new Tempo(chart('tempo'), 'Tempo', {
         ...shared,
         settings: settings.tempo,
+        tenants,
         receivers: tempoReceivers(settings.tracing, senders, isCentral ? ['ingress-controller'] : []),
       })
     : undefined;
@@ -85,6 +89,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
           ...shared,
           settings: settings.tracing,
           sampling,
+          tenants,
           tempo: tempo && {
             address: tempo.address(TRACE_PORTS.otlpGrpc, cluster.namespace),
             maxRequestBytes: tempo.maxRequestBytes,
@@ -94,12 +99,13 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
           metrics: settings.tracing.metrics.enabled ? metricRoute(settings) : undefined,
         });
 
-  const agent = defineAgent(chart, settings, logDestinations);
+  const agent = defineAgent(chart, settings, logDestinations, tenants);
   const events = settings.kubernetesEvents.enabled
     ? new EventCollector(chart('event-collector'), 'EventCollector', {
         ...shared,
         settings: settings.kubernetesEvents,
-        destinations: logDestinations,
+        // Events are about the cluster.
+        destinations: logDestinations.map((one) => forRest(one, tenants)),
         excludedNamespaces: settings.logs.excludedNamespaces,
       })
     : undefined;
@@ -113,6 +119,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       scrapeInterval: monitoring.scrapeInterval,
       spanMetrics: collector !== undefined,
       hasClusterName: cluster.name !== undefined,
+      tenants,
     });
     new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
       settings: grafana,
@@ -232,6 +239,7 @@ function defineAgent(
   chart: (id: string) => Chart,
   settings: Settings,
   destinations: readonly LogDestination[],
+  tenants: readonly Tenant[],
 ): LogAgent | undefined {
   const { cluster, images, monitoring, logs } = settings;
   const { retention, limits } = settings.loki;
@@ -241,12 +249,13 @@ function defineAgent(
     return new OtelAgent(chart('otel-agent'), 'OtelAgent', {
       ...shared,
       settings: { ...logs, ...settings.otelAgent },
-      stores: { destinations, retention, maxLineSize: limits.maxLineSize },
+      stores: { destinations, tenants, retention, maxLineSize: limits.maxLineSize },
     });
   return new Promtail(chart('promtail'), 'Promtail', {
     ...shared,
     settings: { ...logs, ...settings.promtail },
     destinations,
+    tenants,
     maxLineSize: limits.maxLineSize,
     retention,
   });

@@ -11,6 +11,7 @@ import type { ComponentReview } from '../lib/review/component-review';
 import { readRuleTexts } from '../lib/review/rule-text';
 import { RuleBook } from '../lib/review/rules/rules';
 import { tempoReview } from '../lib/tempo/review';
+import { tenantsReview } from '../lib/tenants/review';
 import { tracingReview } from '../lib/tracing/review';
 
 const components: readonly ComponentReview[] = [
@@ -25,6 +26,7 @@ const components: readonly ComponentReview[] = [
   monitoringReview,
   ingressReview,
   gatewayReview,
+  tenantsReview,
 ];
 
 /** What each component knows about changes to its own objects, with the rules and texts of all components. */

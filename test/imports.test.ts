@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'storage-class': ['cluster', 'constructs', 'kubernetes', 'values'],
   'object-storage': ['constructs', 'values'],
   destinations: ['constructs', 'values'],
+  tenants: ['kubernetes', 'review', 'values'],
   loki: [
     'cluster',
     'constructs',
@@ -30,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'monitoring',
     'object-storage',
     'review',
+    'tenants',
     'values',
   ],
   tempo: [
@@ -40,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'monitoring',
     'object-storage',
     'review',
+    'tenants',
     'values',
   ],
   tracing: [
@@ -53,6 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
       'monitoring',
       'otel-agent',
       'review',
+      'tenants',
       'values',
     ],
   ],
@@ -66,6 +70,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'logs',
     'monitoring',
     'review',
+    'tenants',
     'values',
   ],
   'otel-agent': [
@@ -78,6 +83,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
       'logs',
       'monitoring',
       'review',
+      'tenants',
       'values',
     ],
   ],
@@ -94,7 +100,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
       'values',
     ],
   ],
-  grafana: ['constructs', 'kubernetes', 'monitoring', 'review', 'values'],
+  grafana: ['constructs', 'kubernetes', 'monitoring', 'review', 'tenants', 'values'],
   ingress: ['access', 'cluster', 'constructs', 'kubernetes', 'review', 'values'],
   'network-policies': ['constructs', 'kubernetes', 'values'],
   files: [],
@@ -136,6 +142,7 @@ const SHARED = [
   'object-storage',
   'preflight',
   'review',
+  'tenants',
   'values',
 ];
 

@@ -7,6 +7,8 @@ export interface Destination extends DestinationSettings {
   /** Name among the destinations of the same signal. */
   readonly name: string;
   readonly signal: Signal;
+  /** The tenant whose data it receives, if each has exporters of its own. @default it receives everything */
+  readonly route?: string | undefined;
   /** Whether it is a store of this stack. */
   readonly isOwn: boolean;
 }

@@ -2,7 +2,8 @@ import { type Destination, fileOf, hasOwnCa, headersOf, nameInPod } from './dest
 
 /** The id of the `otlp_http` exporter for a destination. */
 export function exporterId(destination: Destination): string {
-  return `otlp_http/${destination.isOwn ? destination.name : nameInPod(destination)}`;
+  const { isOwn, name, route } = destination;
+  return `otlp_http/${isOwn ? name : nameInPod(destination)}${route === undefined ? '' : `-${route}`}`;
 }
 
 /** The authentication extension of an OpenTelemetry Collector for a destination, by its id; empty without credentials. */

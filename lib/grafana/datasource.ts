@@ -43,6 +43,8 @@ export interface Datasource {
   /** Changes in the UI would be lost at Grafana's next start. */
   readonly editable: false;
   readonly jsonData: Readonly<Record<string, unknown>>;
+  /** Values of headers, which Grafana stores encrypted. */
+  readonly secureJsonData?: Readonly<Record<string, string>>;
   readonly correlations?: readonly Correlation[];
 }
 

@@ -3,8 +3,10 @@ import { Construct } from 'constructs';
 import { renderYaml } from '../constructs/config-file';
 import { resourceLabels } from '../constructs/labels';
 import type { Duration } from '../kubernetes/duration';
+import { allTenants, TENANT_HEADER, type Tenant } from '../tenants/tenants';
 import { type Datasource, PROVISIONED, provisioningFile } from './datasource';
 import { lokiDatasource } from './loki-datasource';
+import { type OwnDatasources, ofTenant } from './own-datasources';
 import { prometheusDatasource } from './prometheus-datasource';
 import { existingUids, type GrafanaSettings } from './settings';
 import { tempoDatasource } from './tempo-datasource';
@@ -34,6 +36,8 @@ export interface DatasourcesProps {
   readonly spanMetrics: boolean;
   /** Whether logs, spans and metrics carry the name of their cluster. */
   readonly hasClusterName: boolean;
+  /** Tenants of the stores; none without tenants in the values. */
+  readonly tenants: readonly Tenant[];
 }
 
 /**
@@ -67,12 +71,12 @@ function datasources(props: DatasourcesProps) {
     props;
   const { own, maxLines, prometheusUid, prometheusUrl } = settings;
   const hasTraces = tempoUrl !== undefined;
-  const list: Datasource[] = [
+  const stores = (of: OwnDatasources): Datasource[] => [
     ...(lokiUrl === undefined
       ? []
       : [
           lokiDatasource({
-            own,
+            own: of,
             url: lokiUrl,
             maxLines,
             timeoutSeconds: lokiQueryTimeout.seconds,
@@ -84,7 +88,7 @@ function datasources(props: DatasourcesProps) {
       ? []
       : [
           tempoDatasource({
-            own,
+            own: of,
             url: tempoUrl,
             meterUid: spanMetrics ? prometheusUid : undefined,
             scrapeInterval,
@@ -92,6 +96,14 @@ function datasources(props: DatasourcesProps) {
             hasClusterName,
           }),
         ]),
+  ];
+  const { tenants } = props;
+  const list: Datasource[] = [
+    // Dashboards query all tenants at once.
+    ...stores(own).map((one) =>
+      tenants.length === 0 ? one : asTenant(one, allTenants(tenants, one.type === 'loki' ? 'loki' : 'tempo')),
+    ),
+    ...tenants.flatMap(({ name }) => stores(ofTenant(own, name)).map((one) => asTenant(one, name))),
     prometheusDatasource({
       own,
       url: prometheusUrl,
@@ -103,4 +115,13 @@ function datasources(props: DatasourcesProps) {
     list.push({ name, ...extra, ...PROVISIONED });
   }
   return list;
+}
+
+/** The datasource with the header that states whose data it queries. */
+function asTenant(datasource: Datasource, tenant: string): Datasource {
+  return {
+    ...datasource,
+    jsonData: { ...datasource.jsonData, httpHeaderName1: TENANT_HEADER },
+    secureJsonData: { httpHeaderValue1: tenant },
+  };
 }

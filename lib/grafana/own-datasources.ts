@@ -31,6 +31,15 @@ export function ownDatasources(suffix: string | undefined): OwnDatasources {
   };
 }
 
+/** The datasources for one tenant, which lead to each other. */
+export function ofTenant(own: OwnDatasources, tenant: string): OwnDatasources {
+  const named = ({ name, uid }: DatasourceIdentity) => ({
+    name: `${name} ${tenant}`,
+    uid: `${uid}-${tenant}`,
+  });
+  return { ...own, loki: named(own.loki), tempo: named(own.tempo) };
+}
+
 /**
  * Whether two datasources conflict. Grafana does not start if one name has two uids or one uid has two names. If both
  * are the same, Grafana replaces one datasource with the other.

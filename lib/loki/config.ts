@@ -1,3 +1,4 @@
+import type { Tenant } from '../tenants/tenants';
 import { type LogSources, limitsConfig } from './limits-config';
 import { type RingPlace, ringSections } from './ring-config';
 import type { LokiSettings } from './settings';
@@ -5,6 +6,32 @@ import { DATA_DIRECTORY, storageSections } from './storage-config';
 
 /** Port of the HTTP API and of metrics. */
 export const HTTP_PORT = 3100;
+
+/** Folder of the file. */
+export const CONFIG_DIRECTORY = '/etc/loki';
+
+/** File with the limits of single tenants, next to the configuration. */
+export const TENANT_LIMITS_FILE = 'tenants.json';
+
+/** Limits of tenants that differ from those of all. */
+export function tenantLimits({ tenantLimits: limits }: LokiSettings) {
+  const overrides = Object.entries(limits).map(([name, { ingestionRate, maxStreams, retention }]) => [
+    name,
+    {
+      ...(ingestionRate === undefined
+        ? {}
+        : {
+            ingestion_rate_mb: ingestionRate.value / 2 ** 20,
+            ingestion_burst_size_mb: (2 * ingestionRate.value) / 2 ** 20,
+          }),
+      ...(maxStreams === undefined ? {} : { max_global_streams_per_user: maxStreams }),
+      ...(retention === undefined
+        ? {}
+        : { retention_period: retention.toString(), reject_old_samples_max_age: retention.toString() }),
+    },
+  ]);
+  return { overrides: Object.fromEntries(overrides) };
+}
 
 /** Used percentage of the volume from which Loki rejects every line. This is the default; alerts depend on it. */
 export const REFUSES_AT_PERCENT = 90;
@@ -15,6 +42,8 @@ export interface LokiContext {
   readonly ring: RingPlace;
   /** What sends logs to Loki. */
   readonly sources: LogSources;
+  /** Tenants of the store; none without tenants in the values. */
+  readonly tenants: readonly Tenant[];
   /** The Alertmanager of alerts about log lines; undefined if there are none. */
   readonly alertmanagerUrl?: string | undefined;
 }
@@ -25,13 +54,18 @@ export interface LokiContext {
  *
  * @see https://grafana.com/docs/loki/v3.7.x/configure/
  */
-export function lokiConfig(settings: LokiSettings, { ring: place, sources, alertmanagerUrl }: LokiContext) {
+export function lokiConfig(
+  settings: LokiSettings,
+  { ring: place, sources, tenants, alertmanagerUrl }: LokiContext,
+) {
   const memoryMb = settings.resources.memoryLimit.mebibytes;
   const { type } = settings.storage;
   const { commonStorage, rulerStorage, ...storage } = storageSections(settings);
   const ring = ringSections(settings, place);
+  const hasTenants = tenants.length > 0;
   return {
-    auth_enabled: false,
+    // The header of a request states its tenant. NetworkPolicies decide who can make requests.
+    auth_enabled: hasTenants,
     analytics: { reporting_enabled: false },
     server: {
       http_listen_port: HTTP_PORT,
@@ -80,7 +114,8 @@ export function lokiConfig(settings: LokiSettings, { ring: place, sources, alert
       deletion_marker_object_store_prefix: type === 'filesystem' ? undefined : 'deletion_markers/',
     },
     limits_config: limitsConfig(settings, sources),
-    querier: { max_concurrent: 4 },
+    ...(hasTenants ? { runtime_config: { file: `${CONFIG_DIRECTORY}/${TENANT_LIMITS_FILE}` } } : {}),
+    querier: { max_concurrent: 4, ...(hasTenants ? { multi_tenant_queries_enabled: true } : {}) },
     query_range: {
       align_queries_with_step: true,
       cache_results: true,

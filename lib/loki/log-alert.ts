@@ -50,6 +50,8 @@ export const logAlertsSchema = z.strictObject({
 export interface LogAlertFile {
   /** Name of the file, which Loki shows as the namespace of its groups. */
   readonly name: string;
+  /** Its folder, which is the tenant whose lines it watches. @default those of no tenant in the values */
+  readonly tenant?: string;
   /** Groups of alerts, in Loki's format. */
   readonly groups: ReadonlyArray<{ readonly name: string; readonly rules: readonly object[] }>;
 }

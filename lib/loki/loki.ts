@@ -14,8 +14,9 @@ import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { storageAccess } from '../object-storage/access';
+import type { Tenant } from '../tenants/tenants';
 import { lokiAlerts } from './alerts';
-import { HTTP_PORT, lokiConfig } from './config';
+import { CONFIG_DIRECTORY, HTTP_PORT, lokiConfig, TENANT_LIMITS_FILE, tenantLimits } from './config';
 import type { LogSources } from './limits-config';
 import type { LogAlertFile } from './log-alert';
 import { LogAlerts } from './log-alerts';
@@ -47,6 +48,8 @@ export interface LokiProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
+  /** Tenants of the store; none without tenants in the values. */
+  readonly tenants: readonly Tenant[];
   /** Alerts on log lines that the user adds. */
   readonly logAlerts: readonly LogAlertFile[];
 }
@@ -77,7 +80,7 @@ export class Loki extends Construct {
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
 
-    const { settings, sources, cluster, images, monitoring, logAlerts } = props;
+    const { settings, sources, cluster, images, monitoring, logAlerts, tenants } = props;
     const alerting = logAlerts.length > 0;
     const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'logs');
@@ -113,14 +116,18 @@ export class Loki extends Construct {
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
-      path: '/etc/loki/loki.yaml',
+      path: `${CONFIG_DIRECTORY}/loki.yaml`,
       content: lokiConfig(settings, {
         ring: cluster,
         sources,
+        tenants,
         alertmanagerUrl: alerting ? monitoring.alertmanagerUrl : undefined,
       }),
+      beside: tenants.length > 0 ? { [TENANT_LIMITS_FILE]: tenantLimits(settings) } : undefined,
     });
-    const rules = alerting ? new LogAlerts(this, 'LogAlerts', { namespace, files: logAlerts }) : undefined;
+    const rules = alerting
+      ? new LogAlerts(this, 'LogAlerts', { namespace, files: logAlerts, tenants })
+      : undefined;
     if (isRing) new Ring(this, 'Ring', { metadata });
     else new VolumeClaim(this, 'Volume', { metadata, ...volume });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {
@@ -167,7 +174,7 @@ export class Loki extends Construct {
               ...(isRing ? [] : [{ name: 'data', persistentVolumeClaim: { claimName: NAME } }]),
               { name: 'tmp', emptyDir: {} },
               ...access.volumes,
-              ...(rules ? [rules.volume] : []),
+              ...(rules?.volumes ?? []),
             ],
           },
           container: {
@@ -186,7 +193,7 @@ export class Loki extends Construct {
               { name: 'data', mountPath: DATA_DIRECTORY },
               { name: 'tmp', mountPath: '/tmp' },
               ...access.volumeMounts,
-              ...(rules ? [rules.mount] : []),
+              ...(rules?.mounts ?? []),
             ],
           },
         }),

@@ -8,7 +8,8 @@ import { unknownLabels } from './logql';
 type Read = ReadValues<(typeof logAlertsSchema)['_output']>;
 
 /**
- * Reads every `*.yaml` in a folder; a folder that does not exist contains none.
+ * Reads every `*.yaml` in a folder, and in its folders, which have the names of tenants; a folder that does not exist
+ * contains none.
  *
  * @param streamLabels Labels of streams in each cluster.
  * @throws ValuesError with every mistake in all of the files.
@@ -18,6 +19,19 @@ export function readLogAlerts(
   streamLabels: ReadonlyArray<readonly string[]>,
 ): LogAlertFile[] {
   if (!existsSync(folder)) return [];
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory());
+  return [
+    ...readFolder(folder, streamLabels),
+    ...folders
+      .map(({ name }) => name)
+      .sort()
+      .flatMap((tenant) =>
+        readFolder(posix.join(folder, tenant), streamLabels).map((file) => ({ ...file, tenant })),
+      ),
+  ];
+}
+
+function readFolder(folder: string, streamLabels: ReadonlyArray<readonly string[]>): LogAlertFile[] {
   const problems: Problem[] = [];
   const files = readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))

@@ -51,6 +51,7 @@ const RULES: readonly ConfigRule[] = [
   key('access', 'loki-delete-api', limits('deletion_mode'), { when: ({ new: next }) => next !== 'disabled' }),
   key('access', 'loki-rules-api', ['ruler.enable_api'], { when: becomes(true) }),
   key('data-loss', 'loki-old-samples', limits('reject_old_samples'), { when: becomes(true) }),
+  key('live', 'loki-tenant-file', ['runtime_config.**']),
   key('live', 'loki-log-alerts', ['ruler.alertmanager_url']),
   key('live', 'loki-stricter-api', [...limits('reject_old_samples', 'deletion_mode'), 'ruler.enable_api']),
   ...limit('data-loss', 'loki-sample-age', limits('reject_old_samples_max_age')),

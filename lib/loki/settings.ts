@@ -5,6 +5,7 @@ import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import { Quantity } from '../kubernetes/quantity';
 import { storeSettings } from '../object-storage/settings';
+import { tenantKey } from '../tenants/settings';
 import { bytes, count, duration, flag, optional } from '../values/fields';
 import { rule } from '../values/rule';
 import { PERIOD_RULES, periodsOf, periodsSettings } from './periods';
@@ -72,6 +73,26 @@ export const lokiSettings = z
           'docs/capacity.md.',
       ),
     limits: limitsSettings,
+    tenantLimits: z
+      .record(
+        tenantKey(),
+        z.strictObject({
+          ingestionRate: optional(bytes({ atLeast: '64Ki', example: '4Mi' })).describe(
+            'Bytes per second that Loki ingests of the tenant. null uses loki.limits.ingestionRate.',
+          ),
+          maxStreams: optional(count({ atLeast: 10, atMost: 1_000_000 })).describe(
+            'Maximum number of active streams of the tenant. null uses loki.limits.maxStreams.',
+          ),
+          retention: optional(
+            duration({ atLeast: '24h', wholeNumberOf: '24h', examples: ['72h', '3d'] }),
+          ).describe('How long its logs are kept, at most loki.retention. null uses loki.retention.'),
+        }),
+        { error: 'must be a map of tenants' },
+      )
+      .prefault({})
+      .describe(
+        'Limits of single tenants, by the name in tenants or shared. Others have those of loki.limits.',
+      ),
     logLevel: logLevel(),
   })
   .check(
@@ -82,6 +103,14 @@ export const lokiSettings = z
           'afterwards'
         : undefined,
     ),
+    rule(['tenantLimits', 'retention'], ({ tenantLimits, retention }) => {
+      const longer = Object.entries(tenantLimits).find(
+        ([, one]) => (one.retention?.seconds ?? 0) > retention.seconds,
+      );
+      return longer === undefined
+        ? undefined
+        : `must not keep logs of ${longer[0]} longer than loki.retention (${retention.written}), for which the volume is sized`;
+    }),
     ...PERIOD_RULES,
     ...REPLICA_RULES,
   )

@@ -18,7 +18,7 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     `sum by (namespace, pod, node, exporter) (${growth(agent(counter), '10m', up)})`;
   // The excluded exporter also counts requests that the queue repeats.
   const records = (outcome: string, range: string) =>
-    `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${outcome}_log_records`, `exporter!="${LOKI_EXPORTER}"`)}[${range}]))`;
+    `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${outcome}_log_records`, `exporter!~"${LOKI_EXPORTER}(-.+)?"`)}[${range}]))`;
   const [failed, sent] = [records('send_failed', '5m'), records('sent', '5m')];
   const [rejected, accepted] = [records('send_failed', '2m'), records('sent', '2m')];
   const [size, capacity] = ['size', 'capacity'].map((one) => agent(`otelcol_exporter_queue_${one}`));

@@ -2,6 +2,7 @@ import type { LogDestination } from '../destinations/destination';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { firstTime, positionsName } from '../logs/since';
+import type { Tenant } from '../tenants/tenants';
 import { memoryLimiter, ownTelemetry } from './collector-parts';
 import { fieldStatements } from './fields';
 import { POD_METADATA, podOfFile, streamLabels } from './labels';
@@ -22,6 +23,7 @@ export const FEATURE_GATES = ['stanza.synchronousLogEmitter'];
 /** Where lines go, and which of them are accepted there. */
 export interface LogStores {
   readonly destinations: readonly LogDestination[];
+  readonly tenants: readonly Tenant[];
   readonly maxLineSize: Quantity;
   /** Age at which Loki rejects a line. */
   readonly retention: Duration;
@@ -34,7 +36,7 @@ export interface LogStores {
  */
 export function otelAgentConfig(
   settings: OtelAgentSettings,
-  { destinations, maxLineSize, retention }: LogStores,
+  { destinations, tenants, maxLineSize, retention }: LogStores,
   clusterName: string | undefined,
 ) {
   const memoryMiB = settings.resources.memoryLimit.mebibytes;
@@ -57,7 +59,7 @@ export function otelAgentConfig(
   };
   const lanes = fileLogReceivers(settings, maxLineBytes);
   const directory = `${STATE_DIRECTORY}/queue`;
-  const sending = sendingParts(destinations, settings, { maxLineBytes, directory });
+  const sending = sendingParts(destinations, tenants, settings, { maxLineBytes, directory });
   const extensions = {
     health_check: { endpoint: `0.0.0.0:${PORTS.health}` },
     'file_storage/positions': stateFolder(`${STATE_DIRECTORY}/${positionsName(settings)}`),
@@ -66,6 +68,7 @@ export function otelAgentConfig(
   return withEscapedDollars({
     receivers: { ...lanes, ...sending.receivers },
     processors,
+    ...(sending.connectors ? { connectors: sending.connectors } : {}),
     exporters: sending.exporters,
     extensions,
     service: {

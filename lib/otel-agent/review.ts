@@ -52,6 +52,8 @@ const RULES: readonly ConfigRule[] = [
     ...['client_auth.**', 'filename'].map((one) => `extensions.*.${one}`),
   ]),
   key('live', 'otel-agent-client', ['service.extensions.**'], { when: changesOnlyLogins }),
+  key('access', 'otel-agent-tenants', ['connectors.*.table.**', 'connectors.*.default_pipelines.**']),
+  key('live', 'otel-agent-intervals', ['receivers.*.protocols.**']),
   key('live', 'otel-agent-pipeline', ['receivers.*.operators.**', 'processors.*.log_statements.**']),
   key('capacity', 'otel-agent-sending', SENDING),
   ...limit('capacity', 'otel-agent-memory', MEMORY),

@@ -1,5 +1,7 @@
 import { type LogDestination, otlpUrl } from '../destinations/destination';
 import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
+import { tenantRouting } from '../tenants/routing';
+import { forTenant, type Tenant } from '../tenants/tenants';
 import type { OtelAgentSettings } from './settings';
 
 /** The exporter that makes requests to the Loki of this stack. The queue repeats those that fail. */
@@ -10,8 +12,14 @@ const MIB = 2 ** 20;
 /** Maximum size of a batch of lines, in bytes. */
 const BATCH_BYTES = MIB;
 
-/** Only the agent itself connects to it. */
-const OWN_ADDRESS = '127.0.0.1:4317';
+/** Port of the receiver that only the agent itself connects to; those of further tenants follow. */
+const FIRST_PORT = 4317;
+
+/** Space of a queue on the disk of the node. */
+interface QueueSpace {
+  readonly bytes: number;
+  readonly whenFull: OtelAgentSettings['queue']['whenFull'];
+}
 
 /** The way of lines from the pipeline to a destination. */
 interface Way {
@@ -29,19 +37,37 @@ interface Way {
  */
 export function sendingParts(
   destinations: readonly LogDestination[],
+  tenants: readonly Tenant[],
   settings: OtelAgentSettings,
   { maxLineBytes, directory }: { readonly maxLineBytes: number; readonly directory: string },
 ) {
-  const ways = destinations.map((one) =>
-    one.isOwn ? wayToOwnLoki(one, settings, maxLineBytes) : wayToOther(one, settings),
+  // Tenants share the space, so that none takes that of another.
+  const { size, whenFull } = settings.queue;
+  const own: QueueSpace = { bytes: Math.floor(size.value / Math.max(1, tenants.length)), whenFull };
+  const wayOf = (one: LogDestination, index: number) =>
+    one.isOwn ? wayToOwnLoki(one, own, maxLineBytes, FIRST_PORT + index) : wayToOther(one, own);
+  const entrance = ({ exporters }: Way) => Object.keys(exporters)[0] ?? '';
+  // Each tenant has queues of its own.
+  const byTenant = new Map(
+    tenants.map((tenant, index) => [
+      tenant.name,
+      destinations.map((one) => wayOf(forTenant(one, tenant), index)),
+    ]),
   );
+  const ways =
+    tenants.length === 0 ? destinations.map((one) => wayOf(one, 0)) : [...byTenant.values()].flat();
+  const routing =
+    tenants.length === 0
+      ? undefined
+      : tenantRouting('logs', tenants, 'namespace', ({ name }) => (byTenant.get(name) ?? []).map(entrance));
   const all = (part: keyof Way): Record<string, object> =>
     Object.assign({}, ...ways.map((way) => way[part] ?? {}));
   return {
-    entrances: ways.map(({ exporters }) => Object.keys(exporters)[0] ?? ''),
+    entrances: routing ? Object.keys(routing.connectors) : ways.map(entrance),
+    connectors: routing?.connectors,
     receivers: all('receivers'),
     exporters: all('exporters'),
-    pipelines: all('pipelines'),
+    pipelines: { ...routing?.pipelines, ...all('pipelines') },
     extensions: {
       'file_storage/queue': {
         ...stateFolder(directory),
@@ -68,17 +94,20 @@ export function sendingParts(
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector/blob/v0.158.0/exporter/otlpexporter/otlp.go
  */
-function wayToOwnLoki(loki: LogDestination, settings: OtelAgentSettings, maxLineBytes: number): Way {
-  const [receiver, exporter] = [`otlp/${loki.name}`, exporterId(loki)];
+function wayToOwnLoki(loki: LogDestination, queue: QueueSpace, maxLineBytes: number, port: number): Way {
+  const exporter = exporterId(loki);
+  const name = exporter.replace(/^.*?\//, '');
+  const receiver = `otlp/${name}`;
+  const endpoint = `127.0.0.1:${port}`;
   return {
     exporters: {
-      [`otlp_grpc/${loki.name}`]: {
-        endpoint: OWN_ADDRESS,
+      [`otlp_grpc/${name}`]: {
+        endpoint,
         tls: { insecure: true },
         compression: 'none',
         // Longer than that of the request to Loki.
         timeout: '45s',
-        ...diskQueue(settings),
+        ...diskQueue(queue),
       },
       [exporter]: {
         ...httpClient(loki),
@@ -90,20 +119,20 @@ function wayToOwnLoki(loki: LogDestination, settings: OtelAgentSettings, maxLine
       [receiver]: {
         protocols: {
           grpc: {
-            endpoint: OWN_ADDRESS,
+            endpoint,
             max_recv_msg_size_mib: Math.ceil((2 * (BATCH_BYTES + maxLineBytes)) / MIB),
           },
         },
       },
     },
-    pipelines: { [`logs/${loki.name}`]: { receivers: [receiver], exporters: [exporter] } },
+    pipelines: { [`logs/${name}`]: { receivers: [receiver], exporters: [exporter] } },
   };
 }
 
 /** Limits of another store are not known, nor what it keeps of a rejected request. */
-function wayToOther(destination: LogDestination, settings: OtelAgentSettings): Way {
+function wayToOther(destination: LogDestination, queue: QueueSpace): Way {
   return {
-    exporters: { [exporterId(destination)]: { ...httpClient(destination), ...diskQueue(settings) } },
+    exporters: { [exporterId(destination)]: { ...httpClient(destination), ...diskQueue(queue) } },
   };
 }
 
@@ -116,7 +145,7 @@ function httpClient(destination: LogDestination) {
   };
 }
 
-function diskQueue({ queue }: OtelAgentSettings) {
+function diskQueue({ bytes, whenFull }: QueueSpace) {
   return {
     // 0 retries indefinitely. Lines that cannot be sent stay in the queue.
     retry_on_failure: {
@@ -129,8 +158,8 @@ function diskQueue({ queue }: OtelAgentSettings) {
       enabled: true,
       storage: 'file_storage/queue',
       sizer: 'bytes',
-      queue_size: queue.size.value,
-      block_on_overflow: queue.whenFull === 'wait',
+      queue_size: bytes,
+      block_on_overflow: whenFull === 'wait',
       num_consumers: 2,
       batch: { sizer: 'bytes', min_size: BATCH_BYTES / 2, max_size: BATCH_BYTES, flush_timeout: '1s' },
     },

@@ -4,6 +4,7 @@ import type { Quantity } from '../kubernetes/quantity';
 import { PARSERS } from '../logs/annotations';
 import { POD_LOGS_DIRECTORY } from '../logs/pod-logs';
 import { positionsName } from '../logs/since';
+import { forRest, type Tenant } from '../tenants/tenants';
 import { journalJobs } from './journal';
 import { pipelineStages } from './pipeline';
 import { relabelConfigs } from './relabel';
@@ -27,6 +28,7 @@ export function promtailConfig(
     maxLineSize: Quantity;
     retention: Duration;
     clusterName: string | undefined;
+    tenants: readonly Tenant[];
   },
 ) {
   const maxLineBytes = Math.ceil(target.maxLineSize.value);
@@ -44,7 +46,7 @@ export function promtailConfig(
       sync_period: '2s',
       ignore_invalid_yaml: true,
     },
-    clients: target.destinations.map(client),
+    clients: target.destinations.map((one) => client(forRest(one, target.tenants))),
     limits_config: { max_line_size: maxLineBytes, max_line_size_truncate: true },
     target_config: { sync_period: '10s' },
     scrape_configs: [

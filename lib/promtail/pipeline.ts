@@ -2,6 +2,7 @@ import type { Duration } from '../kubernetes/duration';
 import type { Parser } from '../logs/annotations';
 import { labelsOfStreams } from '../logs/settings';
 import { earlierThan, firstTime } from '../logs/since';
+import type { Tenant } from '../tenants/tenants';
 import { fieldStages } from './fields';
 import { joinLines, tidyLines } from './join-lines';
 import type { PromtailSettings } from './settings';
@@ -23,7 +24,12 @@ export interface LineLimits {
 export function pipelineStages(
   settings: PromtailSettings,
   parser: Parser,
-  { maxLineBytes, retention, clusterName }: LineLimits & { readonly clusterName: string | undefined },
+  {
+    maxLineBytes,
+    retention,
+    clusterName,
+    tenants,
+  }: LineLimits & { readonly clusterName: string | undefined; readonly tenants: readonly Tenant[] },
 ): Stage[] {
   const { linesPerSecond, burst } = settings.rateLimit;
   const since = firstTime(settings);
@@ -59,5 +65,11 @@ export function pipelineStages(
     ...(isJoined ? tidyLines() : []),
     { drop: { expression: String.raw`^\s*$`, drop_counter_reason: 'blank_line' } },
     ...fieldStages(parser),
+    // All lines of a stream belong to one tenant. The client has the tenant of the rest.
+    ...tenants
+      .filter(({ namespaces }) => namespaces.length > 0)
+      .map(({ name, namespaces }) => ({
+        match: { selector: `{namespace=~"${namespaces.join('|')}"}`, stages: [{ tenant: { value: name } }] },
+      })),
   ];
 }

@@ -4,6 +4,7 @@ import { destinationAccess, hasOthers, type LogDestination } from '../destinatio
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { LogAgent, type LogAgentSurroundings } from '../logs/log-agent';
+import type { Tenant } from '../tenants/tenants';
 import { promtailAlerts } from './alerts';
 import { HTTP_PORT, POSITIONS_DIRECTORY, promtailConfig } from './config';
 import type { PromtailSettings } from './settings';
@@ -18,6 +19,8 @@ export interface PromtailProps extends LogAgentSurroundings {
   readonly settings: PromtailSettings;
   /** What receives the log lines. */
   readonly destinations: readonly LogDestination[];
+  /** Tenants of the stores. */
+  readonly tenants: readonly Tenant[];
   /** Maximum size of a log line that is sent in full. */
   readonly maxLineSize: Quantity;
   /** Age at which Loki rejects a line. */

@@ -40,7 +40,8 @@ export function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
   const keepsMore = drops.length === 0 && dropping([...added, ...removed]).length > 0;
   const rewrites = [...added, ...removed]
     .map(nameOf)
-    .filter((name) => ![...EXTRACTING, ...DROPPING].includes(name));
+    .filter((name) => ![...EXTRACTING, ...DROPPING, 'tenant'].includes(name));
+  const moved = [...added, ...removed].some((one) => nameOf(one) === 'tenant') ? ['tenants'] : [];
   const isReordered =
     added.length + removed.length === 0 && before.map(text).join() !== after.map(text).join();
   const how = isReordered ? ['another order of stages'] : [...new Set(rewrites)];
@@ -54,6 +55,7 @@ export function pipelineFindings(versions: ConfigVersions): ConfigFinding[] {
     ['data-loss', 'promtail-drops', drops],
     ['capacity', 'promtail-keeps-more', keepsMore ? ['fewer are dropped'] : []],
     ['unknown', 'promtail-lines', how],
+    ['access', 'promtail-tenants', moved, () => 'new lines of some namespaces go to another tenant'],
     ['capacity', 'promtail-new-labels', labels.added, () => says],
   ]).map((one) => ({ ...one, paths: PATHS }));
   if (found.length > 0 || added.length + removed.length + labels.removed.length === 0) return found;

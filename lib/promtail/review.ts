@@ -70,11 +70,15 @@ function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
 function clientFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
   const urls = (config: Json) => listAt(config, 'clients').map((client) => textAt(client, 'url') ?? '');
   const [before, after] = [urls(old), urls(next)];
-  if (before.join() === after.join()) return [];
   const gone = `lines are no longer sent to ${listed(difference(before, after).removed)}`;
   const moved = `Promtail sends to ${listed(after)} instead of ${listed(before)}`;
   // How it sends matters only if that differs too.
   const whole = sending(old) === sending(next) ? ['clients'] : [];
+  if (before.join() === after.join())
+    return whole.length > 0 &&
+      canonical('', listAt(old, 'clients')) !== canonical('', listAt(next, 'clients'))
+      ? [{ effect: 'live', rule: 'promtail-client-access', paths: ['clients'], whole }]
+      : [];
   if (after.length < before.length)
     return [{ effect: 'data-loss', rule: 'promtail-client-gone', says: gone, paths: ['clients'], whole }];
   const paths = before.length === after.length ? clients('url', 'name') : ['clients'];

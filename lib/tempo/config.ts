@@ -1,8 +1,35 @@
+import type { Tenant } from '../tenants/tenants';
 import { LIVE_TRACES_PART, type TempoSettings } from './settings';
 import { blockStore, DATA_DIRECTORY } from './storage-config';
 
 /** Port of the HTTP API and of metrics. Tempo's own default is 3200. */
 export const HTTP_PORT = 3100;
+
+/** Folder of the file. */
+export const CONFIG_DIRECTORY = '/etc/tempo';
+
+/** File with the limits of single tenants, next to the configuration. */
+export const TENANT_LIMITS_FILE = 'tenants.json';
+
+/** Limits of tenants that differ from those of all. */
+export function tenantLimits({ tenantLimits: limits }: TempoSettings) {
+  const overrides = Object.entries(limits).map(([name, { ingestionRate, maxLiveTraces, retention }]) => [
+    name,
+    {
+      ingestion: {
+        ...(ingestionRate === undefined
+          ? {}
+          : {
+              rate_limit_bytes: Math.floor(ingestionRate.value),
+              burst_size_bytes: Math.floor(2 * ingestionRate.value),
+            }),
+        ...(maxLiveTraces === undefined ? {} : { max_traces_per_user: maxLiveTraces }),
+      },
+      ...(retention === undefined ? {} : { compaction: { block_retention: retention.toString() } }),
+    },
+  ]);
+  return { overrides: Object.fromEntries(overrides) };
+}
 
 /**
  * Maximum size of a request from a sender in bytes: half of Tempo's ingestion burst. Tempo always rejects a request
@@ -18,17 +45,21 @@ export function maxRequestBytes({ limits }: TempoSettings): number {
  *
  * No key sets compression: Tempo writes the columns of Parquet blocks with Snappy.
  *
+ * @param tenants Tenants of the store; none without tenants in the values.
  * @param receivers How traces arrive. Tempo contains the receivers of the OpenTelemetry Collector.
  * @see https://grafana.com/docs/tempo/v3.0.x/configuration/
  */
-export function tempoConfig(settings: TempoSettings, receivers: object) {
+export function tempoConfig(settings: TempoSettings, receivers: object, tenants: readonly Tenant[] = []) {
   const { limits } = settings;
+  const hasTenants = tenants.length > 0;
   const retention = settings.retention.toString();
   const maxSearchSpan = limits.maxSearchSpan?.toString() ?? '0s';
   const maxBlockBytes = settings.maxBlockSize.value;
   const recent = recentTraces(settings);
   return {
     target: 'all',
+    // The header of a request states its tenant. NetworkPolicies decide who can make requests.
+    ...(hasTenants ? { multitenancy_enabled: true } : {}),
     usage_report: { reporting_enabled: false },
     // Grafana streams search results over the port of the HTTP API.
     stream_over_http_enabled: true,
@@ -94,6 +125,12 @@ export function tempoConfig(settings: TempoSettings, receivers: object) {
       metrics: { concurrent_jobs: 50, max_duration: maxSearchSpan, ...recent?.frontend },
     },
     overrides: {
+      ...(hasTenants
+        ? {
+            per_tenant_override_config: `${CONFIG_DIRECTORY}/${TENANT_LIMITS_FILE}`,
+            per_tenant_override_period: '10s',
+          }
+        : {}),
       defaults: {
         ingestion: {
           rate_strategy: 'local',

@@ -26,6 +26,10 @@ const COMPACTION = [
 
 /** How changes to keys of `tempo.yaml` affect traces. */
 const RULES: readonly ConfigRule[] = [
+  key('live', 'tempo-tenant-file', [
+    'overrides.per_tenant_override_config',
+    'overrides.per_tenant_override_period',
+  ]),
   key('data-loss', 'tempo-tenant', ['multitenancy_enabled']),
   key('data-loss', 'tempo-block-version', ['storage.trace.block.version']),
   ...limit('data-loss', 'tempo-attribute-size', ['distributor.max_attribute_bytes']),

@@ -4,6 +4,7 @@ import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';
 import { PINNED } from '../images/versions';
 import { storeSettings } from '../object-storage/settings';
+import { tenantKey } from '../tenants/settings';
 import { bytes, count, duration, flag, optional } from '../values/fields';
 import { rule } from '../values/rule';
 
@@ -77,6 +78,26 @@ export const tempoSettings = z
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
     limits: limitsSettings,
+    tenantLimits: z
+      .record(
+        tenantKey(),
+        z.strictObject({
+          ingestionRate: optional(bytes({ atLeast: '64Ki', example: '4Mi' })).describe(
+            'Bytes per second that Tempo ingests of the tenant. null uses tempo.limits.ingestionRate.',
+          ),
+          maxLiveTraces: optional(count({ atLeast: 10, atMost: 1_000_000 })).describe(
+            'Maximum number of incomplete traces of the tenant. null uses tempo.limits.maxLiveTraces.',
+          ),
+          retention: optional(duration({ atLeast: '1h', examples: ['24h', '3d'] })).describe(
+            'How long its traces are kept, at most tempo.retention. null uses tempo.retention.',
+          ),
+        }),
+        { error: 'must be a map of tenants' },
+      )
+      .prefault({})
+      .describe(
+        'Limits of single tenants, by the name in tenants or shared. Others have those of tempo.limits.',
+      ),
     logLevel: logLevel(),
   })
   .check(
@@ -90,6 +111,14 @@ export const tempoSettings = z
         ? `must not exceed tempo.retention (${retention.written}), which it extends`
         : undefined,
     ),
+    rule(['tenantLimits', 'retention'], ({ tenantLimits, retention }) => {
+      const longer = Object.entries(tenantLimits).find(
+        ([, one]) => (one.retention?.seconds ?? 0) > retention.seconds,
+      );
+      return longer === undefined
+        ? undefined
+        : `must not keep traces of ${longer[0]} longer than tempo.retention (${retention.written}), for which the volume is sized`;
+    }),
     rule(['storage.size', 'maxBlockSize', 'storage.type'], ({ storage, maxBlockSize }) =>
       storage.type === 'filesystem' && storage.size.value < 4 * maxBlockSize.value
         ? `must be at least four times tempo.maxBlockSize (${maxBlockSize}): a merge keeps its inputs next to its ` +

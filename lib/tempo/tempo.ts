@@ -13,8 +13,16 @@ import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
 import { storageAccess } from '../object-storage/access';
+import type { Tenant } from '../tenants/tenants';
 import { tempoAlerts } from './alerts';
-import { HTTP_PORT, maxRequestBytes, tempoConfig } from './config';
+import {
+  CONFIG_DIRECTORY,
+  HTTP_PORT,
+  maxRequestBytes,
+  TENANT_LIMITS_FILE,
+  tempoConfig,
+  tenantLimits,
+} from './config';
 import { QUERY_ROUTES } from './routes';
 import type { TempoSettings } from './settings';
 import { DATA_DIRECTORY } from './storage-config';
@@ -36,6 +44,8 @@ export interface TempoProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
+  /** Tenants of the store; none without tenants in the values. */
+  readonly tenants: readonly Tenant[];
   /** How traces arrive. */
   readonly receivers: {
     /** Receivers, as the OpenTelemetry Collector configures them. */
@@ -73,7 +83,7 @@ export class Tempo extends Construct {
   constructor(scope: Construct, id: string, props: TempoProps) {
     super(scope, id);
 
-    const { settings, cluster, images, monitoring, receivers } = props;
+    const { settings, cluster, images, monitoring, receivers, tenants } = props;
     const { namespace, storageClassName } = cluster;
     const labels = resourceLabels(NAME, 'traces');
     const metadata = { name: NAME, namespace, labels };
@@ -93,8 +103,9 @@ export class Tempo extends Construct {
     };
     const config = new ConfigFile(this, 'Config', {
       metadata,
-      path: '/etc/tempo/tempo.yaml',
-      content: tempoConfig(settings, receivers.config),
+      path: `${CONFIG_DIRECTORY}/tempo.yaml`,
+      content: tempoConfig(settings, receivers.config, tenants),
+      beside: tenants.length > 0 ? { [TENANT_LIMITS_FILE]: tenantLimits(settings) } : undefined,
     });
     new VolumeClaim(this, 'Volume', { metadata, size: settings.storage.size, storageClassName });
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {

@@ -56,7 +56,8 @@ export class Collector extends Construct {
       ...(this.sampler ? [] : stores.destinations),
       ...(logs?.destinations ?? []),
     ]);
-    const surroundings = { clusterName: cluster.name, logs, metrics: props.metrics };
+    const { tenants } = props;
+    const surroundings = { clusterName: cluster.name, tenants, logs, metrics: props.metrics };
     const accepts = (['logs', 'metrics'] as const).filter((signal) => props[signal] !== undefined);
     const { resources, replicas, persistent, metrics, content, alerts } = this.sampler
       ? {

@@ -1,3 +1,4 @@
+import type { Tenant } from '../tenants/tenants';
 import { type ConfigPart, joined } from './config-part';
 import { type LogRoute, otlpLogs } from './otlp-logs';
 import { type MetricRoute, otlpMetrics } from './otlp-metrics';
@@ -24,6 +25,8 @@ const BATCH: ConfigPart = {
 export interface CollectorSurroundings {
   /** Name of the cluster. @default spans have none */
   readonly clusterName: string | undefined;
+  /** Tenants of the stores. */
+  readonly tenants: readonly Tenant[];
   /** Destination of log records. @default the collector rejects them */
   readonly logs?: LogRoute | undefined;
   /** Destination of metrics of SDKs. @default the collector rejects them */
@@ -78,19 +81,26 @@ function entrance(
   { corsAllowedOrigins }: TracingSettings,
   { memoryLimit }: TracingSettings['resources'],
   replicas: number,
-  { clusterName }: CollectorSurroundings,
+  { clusterName, tenants }: CollectorSurroundings,
   to: readonly string[],
 ): ConfigPart {
-  return spanReceivers({ corsAllowedOrigins, memoryMiB: memoryLimit.mebibytes, replicas, clusterName, to });
+  return spanReceivers({
+    corsAllowedOrigins,
+    memoryMiB: memoryLimit.mebibytes,
+    replicas,
+    clusterName,
+    byConnection: tenants.length > 0,
+    to,
+  });
 }
 
 /** Logs and metrics of SDKs. */
 function otherSignals(
-  { logs, metrics, clusterName }: CollectorSurroundings,
+  { logs, metrics, clusterName, tenants }: CollectorSurroundings,
   storage: string | undefined,
 ): (ConfigPart | undefined)[] {
   return [
-    logs && otlpLogs(logs, clusterName, storage),
+    logs && otlpLogs({ ...logs, tenants }, clusterName, storage),
     metrics && otlpMetrics(metrics, clusterName, storage),
   ];
 }

@@ -6,7 +6,9 @@ import type { LogsSettings } from '../logs/settings';
 import { detectedLevel, NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
 import { POD_METADATA as LOG_METADATA, streamLabels } from '../otel-agent/labels';
 import { cache, isSet, quotedList, where, withEscapedDollars } from '../otel-agent/ottl';
-import { POD_METADATA } from './pod-metadata';
+import { tenantRouting } from '../tenants/routing';
+import { forTenant, type Tenant } from '../tenants/tenants';
+import { CONNECTED_POD_METADATA, LOG_CLAIMS, POD_METADATA } from './pod-metadata';
 
 /** Where the collector sends the logs of OpenTelemetry SDKs, and what is known of them. */
 export interface LogRoute {
@@ -33,16 +35,23 @@ const resourceAttribute = (name: string) => `resource.attributes["${name}"]`;
  *
  * @param storage The storage extension of the queue; undefined keeps it in memory.
  */
-export function otlpLogs(route: LogRoute, clusterName: string | undefined, storage: string | undefined) {
+export function otlpLogs(
+  route: LogRoute & { readonly tenants: readonly Tenant[] },
+  clusterName: string | undefined,
+  storage: string | undefined,
+) {
   const { metadata, labels, annotations } = LOG_METADATA.extract;
+  const { tenants, destinations } = route;
+  const hasTenants = tenants.length > 0;
   const processors = {
+    ...(hasTenants ? LOG_CLAIMS : {}),
     'k8s_attributes/logs': {
       extract: {
         metadata: [...new Set([...POD_METADATA.k8s_attributes.extract.metadata, ...metadata])],
         labels,
         annotations,
       },
-      pod_association: POD_METADATA.k8s_attributes.pod_association,
+      pod_association: (hasTenants ? CONNECTED_POD_METADATA : POD_METADATA).k8s_attributes.pod_association,
     },
     'transform/log_pod': resourceStatements(
       `set(${resourceAttribute('container')}, ${resourceAttribute('k8s.container.name')})`,
@@ -53,18 +62,26 @@ export function otlpLogs(route: LogRoute, clusterName: string | undefined, stora
     'filter/logs': { error_mode: 'silent', log_conditions: dropped(route) },
     'transform/log_fields': recordFields(Math.ceil(route.maxLineSize.value)),
   };
-  const exporters = Object.fromEntries(
-    route.destinations.map((one) => [exporterId(one), exporter(one, storage)]),
-  );
+  const all = hasTenants
+    ? tenants.flatMap((tenant) => destinations.map((one) => forTenant(one, tenant)))
+    : destinations;
+  const exporters = Object.fromEntries(all.map((one) => [exporterId(one), exporter(one, storage)]));
+  const routing = hasTenants
+    ? tenantRouting('logs', tenants, 'namespace', (tenant) =>
+        destinations.map((one) => exporterId(forTenant(one, tenant))),
+      )
+    : undefined;
   return {
     processors: withEscapedDollars(processors),
-    extensions: Object.assign({}, ...route.destinations.map(authExtension)) as Record<string, object>,
+    extensions: Object.assign({}, ...destinations.map(authExtension)) as Record<string, object>,
     exporters,
+    ...(routing ? { connectors: routing.connectors } : {}),
     pipelines: {
+      ...routing?.pipelines,
       logs: {
         receivers: ['otlp'],
         processors: ['memory_limiter', ...Object.keys(processors)],
-        exporters: Object.keys(exporters),
+        exporters: Object.keys(routing?.connectors ?? exporters),
       },
     },
   };

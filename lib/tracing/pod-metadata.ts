@@ -36,6 +36,30 @@ export const POD_METADATA = {
   ),
 };
 
+/** Attributes by which a sender could claim to be another pod. */
+const CLAIMS = ['k8s.namespace.name', 'k8s.pod.name', 'k8s.pod.uid', 'k8s.pod.ip', 'namespace'];
+
+/**
+ * Processors that add the name of the pod by the connection alone. With tenants, the namespace decides who may read the
+ * data, so what a sender says of itself is deleted. Spans in datagrams then have no pod.
+ */
+export const CONNECTED_POD_METADATA = {
+  'transform/claims': resourceStatements(...CLAIMS.map((key) => `delete_key(attributes, "${key}")`)),
+  k8s_attributes: {
+    ...POD_METADATA.k8s_attributes,
+    pod_association: [{ sources: [{ from: 'connection' }] }],
+  },
+};
+
+/** Deletes what a sender of log records says of itself. */
+export const LOG_CLAIMS = {
+  'transform/log_claims': {
+    log_statements: [
+      { context: 'resource', statements: CLAIMS.map((key) => `delete_key(attributes, "${key}")`) },
+    ],
+  },
+};
+
 /** Name of the processor that names the cluster of a span. */
 export const CLUSTER_PROCESSOR = 'transform/cluster';
 

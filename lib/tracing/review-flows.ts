@@ -8,8 +8,9 @@ import { CLUSTER_PROCESSOR } from './pod-metadata';
 /** Processors that discard spans. */
 const isSampler = (name: string) => /^(?:tail_sampling|probabilistic_sampler|filter)(?:\/|$)/.test(name);
 const isLimiter = (name: string) => /^memory_limiter(?:\/|$)/.test(name);
-/** Processors and connectors that do not change spans. */
-const isNeutral = (name: string) => /^(?:batch|forward)(?:\/|$)/.test(name);
+/** Processors and connectors that do not change spans, and those about which the rule of tenants is. */
+const isNeutral = (name: string) =>
+  /^(?:batch|forward|routing)(?:\/|$)|^transform\/(?:claims|jaeger|no-pod)$/.test(name);
 const isOther = (name: string) =>
   name !== CLUSTER_PROCESSOR && ![isSampler, isLimiter, isNeutral].some((is) => is(name));
 

@@ -89,6 +89,11 @@ const RULES: readonly ConfigRule[] = [
     connectors('aggregation_cardinality_limit', 'store.max_items'),
   ),
   key('live', 'collector-metric-times', METRIC_TIMES),
+  key('access', 'collector-tenants', [
+    ...connectors('table.**', 'default_pipelines.**'),
+    ...processors('pod_association.**'),
+    ...['claims', 'log_claims', 'jaeger', 'no-pod'].map((name) => `processors.transform/${name}.**`),
+  ]),
   key('live', 'collector-cluster-name', [`processors.${CLUSTER_PROCESSOR}.**`]),
   key('live', 'collector-other-signals', OTHER_SIGNALS),
   key('live', 'collector-destination', [

@@ -10,6 +10,7 @@ import { destinationAccess, namedDestinations } from '../destinations/destinatio
 import type { ImagesSettings } from '../images/settings';
 import { MonitoredService } from '../monitoring/monitored-service';
 import type { MonitoringSettings } from '../monitoring/settings';
+import type { Tenant } from '../tenants/tenants';
 import { samplerAlerts } from './alerts';
 import { collectorPod, METRICS_OF_SPANS, OWN_METRICS } from './collector-pod';
 import { CONFIG_DIRECTORY, samplerConfig } from './config';
@@ -35,13 +36,15 @@ export interface SamplerProps {
   readonly images: ImagesSettings;
   /** Settings of the existing Prometheus. */
   readonly monitoring: MonitoringSettings;
+  /** Tenants of the stores. */
+  readonly tenants: readonly Tenant[];
   /** The Tempo of the stack, which receives sampled spans. @default none; only tracing.destinations do */
   readonly tempo?: TraceStore | undefined;
 }
 
 /** Where sampled spans go. */
-export function traceStores({ tempo, settings }: SamplerProps): TraceStores {
-  return { tempo, destinations: namedDestinations('traces', settings.destinations) };
+export function traceStores({ tempo, settings, tenants }: SamplerProps): TraceStores {
+  return { tempo, destinations: namedDestinations('traces', settings.destinations), tenants };
 }
 
 /**

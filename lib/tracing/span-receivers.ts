@@ -1,6 +1,6 @@
 import { memoryLimiter } from '../otel-agent/collector-parts';
 import type { ConfigPart } from './config-part';
-import { clusterMetadata, POD_METADATA } from './pod-metadata';
+import { CONNECTED_POD_METADATA, clusterMetadata, POD_METADATA } from './pod-metadata';
 import { distributedReceivers, traceReceivers } from './trace-protocols';
 
 /** Properties of {@link spanReceivers}. */
@@ -12,19 +12,21 @@ export interface SpanReceiversProps {
   readonly replicas: number;
   /** Name of the cluster. @default spans have none */
   readonly clusterName: string | undefined;
+  /** Whether only the connection tells which pod has sent a span, not what the span says. */
+  readonly byConnection: boolean;
   /** Exporters and connectors that receive every span. */
   readonly to: readonly string[];
 }
 
 /** Receives spans by every protocol, and adds the name of the pod and of the cluster. */
 export function spanReceivers(props: SpanReceiversProps): ConfigPart {
-  const { corsAllowedOrigins, memoryMiB, replicas, clusterName, to } = props;
+  const { corsAllowedOrigins, memoryMiB, replicas, clusterName, byConnection, to } = props;
   return entry(
     traceReceivers(corsAllowedOrigins, replicas),
     {
       // Rejects spans, which clients retry, before the kernel kills the process.
       memory_limiter: memoryLimiter(memoryMiB),
-      ...POD_METADATA,
+      ...(byConnection ? CONNECTED_POD_METADATA : POD_METADATA),
       ...clusterMetadata(clusterName),
     },
     to,

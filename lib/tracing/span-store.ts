@@ -1,5 +1,7 @@
 import { type Destination, otlpUrl } from '../destinations/destination';
 import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
+import { routerOf, tenantHeaders, tenantRouting } from '../tenants/routing';
+import { forTenant, type Tenant } from '../tenants/tenants';
 import type { ConfigPart } from './config-part';
 import type { TracingSettings } from './settings';
 
@@ -28,59 +30,95 @@ export interface TraceStores {
   /** The Tempo of the stack. */
   readonly tempo: TraceStore | undefined;
   readonly destinations: readonly Destination[];
+  /** Tenants of the stores, each with queues of its own. */
+  readonly tenants: readonly Tenant[];
 }
 
-/** The exporters of sampled spans. */
-export function spanExporters({ tempo, destinations }: TraceStores): string[] {
-  return [...(tempo ? [TEMPO_EXPORTER] : []), ...destinations.map(exporterId)];
+/** The exporters of sampled spans, or the connector that distributes them to tenants. */
+export function spanExporters(stores: TraceStores): string[] {
+  return stores.tenants.length > 0 ? [routerOf('traces')] : exportersOf(stores);
 }
+
+function exportersOf({ tempo, destinations }: Omit<TraceStores, 'tenants'>, tenant?: Tenant): string[] {
+  return [
+    ...(tempo ? [tempoExporter(tenant)] : []),
+    ...destinations.map((one) => exporterId(tenant ? forTenant(one, tenant) : one)),
+  ];
+}
+
+const tempoExporter = (tenant: Tenant | undefined) =>
+  tenant === undefined ? TEMPO_EXPORTER : `${TEMPO_EXPORTER}-${tenant.name}`;
 
 /** Sends sampled spans to Tempo and to other stores, from a queue for each of them, in memory or on a volume. */
-export function spanStores(
-  { tempo, destinations }: TraceStores,
-  queue: TracingSettings['queue'],
-): ConfigPart {
-  const sending = (maxRequestBytes: number) => ({
-    // 0 retries without end: what cannot be sent waits in the queue.
-    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
-    sending_queue: {
-      enabled: true,
-      sizer: 'bytes',
-      queue_size: queue.size.value,
-      ...(queue.persistent ? { storage: QUEUE_STORAGE } : {}),
-      // Splits by bytes. Tempo would always reject a larger request, and the queue would stall.
-      batch: { sizer: 'bytes', min_size: 0, max_size: maxRequestBytes, flush_timeout: '1s' },
-    },
-  });
+export function spanStores(stores: TraceStores, queue: TracingSettings['queue']): ConfigPart {
+  const { destinations, tenants } = stores;
+  const routing =
+    tenants.length === 0
+      ? undefined
+      : tenantRouting('traces', tenants, 'k8s.namespace.name', (tenant) => exportersOf(stores, tenant));
+  const exporters = (tenants.length === 0 ? [undefined] : tenants).map((tenant) =>
+    storeExporters(stores, queue, tenant),
+  );
   return {
-    exporters: {
-      ...(tempo
-        ? {
-            [TEMPO_EXPORTER]: {
-              endpoint: tempo.address,
-              tls: { insecure: true },
-              ...sending(tempo.maxRequestBytes),
-            },
-          }
-        : {}),
-      ...Object.fromEntries(
-        destinations.map((one) => [
-          exporterId(one),
-          {
-            endpoint: otlpUrl(one),
-            ...clientSettings(one),
-            compression: 'gzip',
-            timeout: '30s',
-            ...sending(DESTINATION_BATCH_BYTES),
-          },
-        ]),
-      ),
-    },
+    exporters: Object.assign({}, ...exporters),
+    connectors: routing?.connectors ?? {},
+    pipelines: routing?.pipelines ?? {},
     extensions: {
       ...(queue.persistent
         ? { [QUEUE_STORAGE]: { directory: QUEUE_DIRECTORY, create_directory: true } }
         : {}),
       ...Object.assign({}, ...destinations.map(authExtension)),
     },
+  };
+}
+
+function storeExporters(
+  { tempo, destinations, tenants }: TraceStores,
+  queue: TracingSettings['queue'],
+  tenant: Tenant | undefined,
+) {
+  // Tenants share the space, so that none takes that of another.
+  const queueBytes = Math.floor(queue.size.value / Math.max(1, tenants.length));
+  const sending = (maxRequestBytes: number) => ({
+    // 0 retries without end: what cannot be sent waits in the queue.
+    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
+    sending_queue: {
+      enabled: true,
+      sizer: 'bytes',
+      queue_size: queueBytes,
+      ...(queue.persistent ? { storage: QUEUE_STORAGE } : {}),
+      // Splits by bytes. Tempo would always reject a larger request, and the queue would stall.
+      batch: {
+        sizer: 'bytes',
+        min_size: 0,
+        max_size: Math.min(maxRequestBytes, queueBytes),
+        flush_timeout: '1s',
+      },
+    },
+  });
+  const others = destinations.map((one) => (tenant ? forTenant(one, tenant) : one));
+  return {
+    ...(tempo
+      ? {
+          [tempoExporter(tenant)]: {
+            endpoint: tempo.address,
+            tls: { insecure: true },
+            ...tenantHeaders(tenant),
+            ...sending(tempo.maxRequestBytes),
+          },
+        }
+      : {}),
+    ...Object.fromEntries(
+      others.map((one) => [
+        exporterId(one),
+        {
+          endpoint: otlpUrl(one),
+          ...clientSettings(one),
+          compression: 'gzip',
+          timeout: '30s',
+          ...sending(DESTINATION_BATCH_BYTES),
+        },
+      ]),
+    ),
   };
 }

@@ -31,6 +31,7 @@ describe('the streams of a cluster', () => {
     const { chunk_idle_period, max_chunk_age, chunk_target_size } = lokiConfig(loki, {
       ring: cluster,
       sources: { streamLabels: [], otlp: false, fields: [] },
+      tenants: [],
     }).ingester;
     const minutes = (text: string) => (Duration.parse(text)?.seconds ?? 0) / 60;
 

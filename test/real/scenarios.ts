@@ -44,6 +44,7 @@ import { s3Scenario } from './scenarios/s3';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
 import { smokeScenario } from './scenarios/smoke';
+import { tenantsScenario } from './scenarios/tenants';
 import { throughputScenario } from './scenarios/throughput';
 import { tracesScenario } from './scenarios/traces';
 import { twoTiersScenario } from './scenarios/two-tiers';
@@ -69,6 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
   nodeJournalScenario,
   tracesScenario,
   clusterNameScenario,
+  tenantsScenario,
   partsScenario,
   samplingScenario,
   dashboardsScenario,

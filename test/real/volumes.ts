@@ -18,6 +18,7 @@ export class Volumes {
   /** The folder of a volume; what was left in a claim is still there. */
   public folderOf(volume: Manifest): string {
     const { folder } = this;
+    if (volume.configMap?.items) return this.files(volume.name, this.projected([volume]));
     if (volume.configMap)
       return this.files(volume.configMap.name, this.find('ConfigMap', volume.configMap.name).data);
     if (volume.secret)
