@@ -139,7 +139,10 @@ export class KubernetesApi {
   /** Waits until a custom resource can be written, which is a moment after its definition. */
   public async untilServed(apiVersion: string, plural: string): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
-      if ((await this.call('GET', `/apis/${apiVersion}/${plural}`)).status === 200) return;
+      const { body } = await this.call('GET', `/apis/${apiVersion}`);
+      // The server lists a kind a moment later than it serves it.
+      const isListed = body.resources?.some(({ name }: Manifest) => name === plural);
+      if (isListed && (await this.call('GET', `/apis/${apiVersion}/${plural}`)).status === 200) return;
       await sleep(100);
     }
     throw new Error(`${plural} of ${apiVersion} are not served`);

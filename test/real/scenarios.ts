@@ -16,6 +16,7 @@ import { driftScenario } from './scenarios/drift';
 import { firstStartScenario } from './scenarios/first-start';
 import { gatewayScenario } from './scenarios/gateway';
 import { gatewayRequestsScenario } from './scenarios/gateway-requests';
+import { gitOpsScenario } from './scenarios/gitops';
 import { grafanaScenario } from './scenarios/grafana';
 import { guideScenario } from './scenarios/guide';
 import { kubernetesEventsScenario } from './scenarios/kubernetes-events';
@@ -55,6 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
   driftScenario,
   gatewayScenario,
   gatewayRequestsScenario,
+  gitOpsScenario,
   preflightScenario,
   deployScenario,
   moveInScenario,
