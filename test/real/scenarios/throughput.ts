@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectorMemoryBytes } from '../../../lib/capacity/collectors';
+import { otlpProtobuf } from '../../../scripts/smoke/spans/otlp';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
 import { bytesBelow } from '../bytes-below';
-import { sendLines } from '../line-sender';
+import { sendLines, until } from '../line-sender';
 import type { Pod } from '../pod';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
@@ -16,6 +17,8 @@ const STREAMS = 60;
 const BYTES_PER_STREAM = 512 * 2 ** 10;
 const ROUNDS = 12;
 const SPANS = 40_000;
+/** The rate that the default collector is sized for: 1,000 spans per second. */
+const TRACES_PER_SECOND = 100;
 /** The collector decides on a trace after this time. */
 const DECISION_MS = 35_000;
 
@@ -153,14 +156,15 @@ async function collectors(run: Run): Promise<void> {
       await stack.start('otel-collector');
       const pod = stack.pod('otel-collector');
       const before = pod.cpuSeconds;
+      const began = Date.now();
       let bytes = 0;
       for (let trace = 0; trace < SPANS / 10; trace += 50) {
         const batch = Array.from({ length: 50 }, (_, index) =>
           typicalTrace(trace + index, Date.now()),
         ).flat();
-        bytes += JSON.stringify(batch).length;
+        bytes += otlpProtobuf(batch).length;
         await SENDERS['OTLP gRPC'](pod.address, batch);
-        await sleep(200);
+        await until(began + (trace / TRACES_PER_SECOND) * 1_000);
       }
       await sleep(DECISION_MS);
       const rate = Math.round(SPANS / (pod.cpuSeconds - before));
