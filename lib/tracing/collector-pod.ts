@@ -1,4 +1,3 @@
-import type { k8s } from 'cdk8s-plus-27';
 import { httpProbe, type PodTemplateProps, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';
 import { replicatedPodScheduling } from '../constructs/scheduling';
@@ -25,15 +24,15 @@ export interface CollectorPodProps
   readonly replicas: number;
   readonly scheduling: TracingSettings['scheduling'];
   /** Additional fields of the pod. */
-  readonly pod?: Partial<k8s.PodSpec>;
+  readonly pod?: PodTemplateProps['pod'];
   /** Whether a volume named `queue` is mounted. */
   readonly hasQueueVolume: boolean;
   /** Additional mounts. @default none */
-  readonly volumeMounts?: readonly k8s.VolumeMount[];
+  readonly volumeMounts?: PodTemplateProps['container']['volumeMounts'];
 }
 
 /** A pod with a collector. */
-export function collectorPod(props: CollectorPodProps): k8s.PodTemplateSpec {
+export function collectorPod(props: CollectorPodProps): ReturnType<typeof podTemplate> {
   const { metadata, config, ports, hasQueueVolume, volumeMounts = [] } = props;
   return podTemplate({
     ...props,
