@@ -28,7 +28,7 @@ export interface CollectorPodProps
   /** Whether a volume named `queue` is mounted. */
   readonly hasQueueVolume: boolean;
   /** Additional mounts. @default none */
-  readonly volumeMounts?: PodTemplateProps['container']['volumeMounts'];
+  readonly volumeMounts?: Readonly<PodTemplateProps['container']['volumeMounts']>;
 }
 
 /** A pod with a collector. */
