@@ -5,6 +5,7 @@ import { type Settings, stackSettings } from '../lib/settings';
 import { extendsField } from '../lib/values/extends';
 import { parseValues } from '../lib/values/read-values';
 import { EXTENDS } from '../lib/values/values-file';
+import { capacityTable } from './capacity-figures';
 import { dashboardTables } from './dashboard-tables';
 import { limitTables } from './limits';
 import { code, table, withTables } from './markdown';
@@ -61,6 +62,7 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
       file: 'docs/security.md',
       content: withTables(read('docs/security.md'), securityTables(objects)),
     },
+    { file: 'docs/capacity.md', content: withTables(read('docs/capacity.md'), { sizes: capacityTable() }) },
     { file: 'docs/limits.md', content: withTables(read('docs/limits.md'), limitTables(everyDaemon)) },
   ];
 }

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import {
   COLLECTOR,
   FILL,
+  FIRST_TIER,
   HEADROOM,
   LIVE,
   LOKI,
@@ -38,6 +39,10 @@ const formulae: Record<string, string> = {
   '`tempo.resources.memoryLimit`': `sampled × size × ${PEAK} × ${TEMPO.traceSeconds} seconds × ${1 / LIVE_TRACES_PART}`,
   '`tracing.queue.size`': `sampled × size × ${PEAK} × ${TEMPO_AWAY_SECONDS / 60} minutes, while Tempo restarts`,
   '`tracing.resources.memoryLimit`': `${COLLECTOR.idleBytes / KIB ** 2} MiB + \`decisionWait\` × \`expectedSpansPerSecond\` × (${COLLECTOR.spanBytes / KIB} KiB + size × ${COLLECTOR.contentRatio}) + \`tracing.queue.size\` × ${COLLECTOR.queueRatio}, if that is in memory`,
+  '`tracing.sampling.replicas`': `1 up to ${(COLLECTOR.spansPerSecond / PEAK).toLocaleString('en')} spans per second; beyond, one for each ${COLLECTOR.spansPerSecond.toLocaleString('en')} at peak load, and one more`,
+  '`tracing.firstTier.replicas`': `one for each ${FIRST_TIER.spansPerSecond.toLocaleString('en')} spans per second at peak load, at least 2`,
+  '`tracing.firstTier.queueSize`': `\`capacity.spansPerSecond\` × size × ${PEAK} × ${FIRST_TIER.waitSeconds} seconds / replicas`,
+  '`tracing.firstTier.resources.memoryLimit`': `${COLLECTOR.idleBytes / KIB ** 2} MiB + \`queueSize\` × ${COLLECTOR.queueRatio}`,
   '`tracing.sampling.expectedSpansPerSecond`': `\`capacity.spansPerSecond\` × ${PEAK}`,
 };
 

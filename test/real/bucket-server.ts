@@ -77,17 +77,25 @@ export class BucketServer {
 
   /** Names of all objects of a bucket. */
   public async keys(bucket: string): Promise<string[]> {
-    const found: string[] = [];
+    return [...(await this.sizes(bucket)).keys()];
+  }
+
+  /** Bytes of all objects of a bucket, by name. */
+  public async sizes(bucket: string): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
     let after: string | undefined = '';
     while (after !== undefined) {
       const query = new URLSearchParams({ 'list-type': '2', 'max-keys': '1000', 'start-after': after });
       const response = await fetch(`${this.url}/${bucket}?${query}`);
       const text = await response.text();
-      if (response.status === 404) return [];
+      if (response.status === 404) return found;
       if (!response.ok) throw new Error(`list of ${bucket}: ${response.status} ${text.slice(0, 200)}`);
-      const page = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => unescaped(key));
-      found.push(...page);
-      after = text.includes('<IsTruncated>true') ? page.at(-1) : undefined;
+      let last = '';
+      for (const [content] of text.matchAll(/<Contents>.*?<\/Contents>/gs)) {
+        last = unescaped(/<Key>([^<]*)<\/Key>/.exec(content)?.[1] ?? '');
+        found.set(last, Number(/<Size>(\d+)<\/Size>/.exec(content)?.[1]));
+      }
+      after = text.includes('<IsTruncated>true') ? last : undefined;
     }
     return found;
   }

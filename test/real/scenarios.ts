@@ -8,6 +8,7 @@ import { bootScenario } from './scenarios/boot';
 import { bucketsScenario } from './scenarios/buckets';
 import { capacityScenario } from './scenarios/capacity';
 import { clusterNameScenario } from './scenarios/cluster-name';
+import { compareScenario } from './scenarios/compare';
 import { configsScenario } from './scenarios/configs';
 import { dashboardsScenario } from './scenarios/dashboards';
 import { deployScenario } from './scenarios/deploy';
@@ -86,6 +87,7 @@ export const SCENARIOS: readonly Scenario[] = [
   s3Scenario,
   bucketsScenario,
   ringScenario,
+  compareScenario,
   migrationScenario,
   permissionsScenario,
   limitsScenario,

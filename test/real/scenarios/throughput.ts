@@ -6,7 +6,7 @@ import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
 import { bytesBelow } from '../bytes-below';
 import { sendLines, until } from '../line-sender';
-import type { Pod } from '../pod';
+import { percentile, queryTimes } from '../query-times';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { LOKI_VARIANTS, type LokiVariant, QUERIES, withConfig } from '../throughput-loki';
@@ -15,7 +15,6 @@ import { TYPICAL_LINES, typicalTrace } from '../typical-load';
 const MIB = 2 ** 20;
 const STREAMS = 60;
 const BYTES_PER_STREAM = 512 * 2 ** 10;
-const ROUNDS = 12;
 const SPANS = 40_000;
 /** The rate that the default collector is sized for: 1,000 spans per second. */
 const TRACES_PER_SECOND = 100;
@@ -71,29 +70,6 @@ async function loki(run: Run, { name, change }: LokiVariant): Promise<LokiResult
   } finally {
     await stack.stop();
   }
-}
-
-async function queryTimes(pod: Pod, start: number): Promise<Record<string, number[]>> {
-  const times = Object.fromEntries(Object.keys(QUERIES).map((what): [string, number[]] => [what, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [what, query] of Object.entries(QUERIES)) {
-      const trace = Buffer.from(`${round}`.padStart(16, '0')).toString('hex');
-      const parameters = new URLSearchParams({
-        query: query.replace('TRACE', trace),
-        // Another range each time, as that of a dashboard moves.
-        start: `${(start - 60_000 + round * 1_000) * 1_000_000}`,
-        end: `${(Date.now() + 1_000) * 1_000_000}`,
-        limit: '1000',
-        step: '15',
-      });
-      const began = performance.now();
-      const response = await fetch(`http://${pod.address}:3100/loki/api/v1/query_range?${parameters}`);
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${query}: ${response.status} ${text.slice(0, 200)}`);
-      times[what]?.push(performance.now() - began);
-    }
-  }
-  return times;
 }
 
 function reportLoki({ report }: Run, results: ReadonlyMap<string, LokiResult>): void {
@@ -192,12 +168,6 @@ async function idle({ folder, objects, report }: Run): Promise<void> {
   } finally {
     await stack.stop();
   }
-}
-
-/** The value that so many of the values do not exceed. */
-function percentile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
 }
 
 const rounded = (value: number) => (value < 10 ? Math.round(value * 100) / 100 : Math.round(value));
