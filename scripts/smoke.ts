@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { REST } from '../lib/tenants/settings';
+import { allTenants, tenantsOf } from '../lib/tenants/tenants';
 import { print, withProgress } from '../lib/terminal';
 import { ValuesError } from '../lib/values/problem';
 import { clusterValues } from './cluster-values';
@@ -7,7 +9,7 @@ import { findObject, KubectlError } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
 import { gatewayHops } from './smoke/gateway';
 import { grafanaHops, grafanaLogin } from './smoke/grafana';
-import { type Hop, type Mark, skipped, type Targets } from './smoke/hop';
+import { type Hop, type Mark, skipped, type Targets, useTenants } from './smoke/hop';
 import { logHops } from './smoke/logs';
 import { spanMetricsHop, targetsHop } from './smoke/metrics';
 import { traceHops } from './smoke/traces';
@@ -60,6 +62,14 @@ async function main(): Promise<void> {
   const agent = objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name;
   const hasLoki = objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === 'loki');
   const jobs = objects.filter(({ kind }) => MONITORS.includes(kind)).map(({ metadata }) => metadata.name);
+  if (requiresTenants(objects)) {
+    const tenants = tenantsOf(clusterValues(values.values).settings.tenants);
+    for (const [store, url] of [
+      ['loki', loki],
+      ['tempo', tempo],
+    ] as const)
+      if (url !== undefined) useTenants(url, { read: allTenants(tenants, store), write: REST });
+  }
   const startMs = Date.now();
   const mark: Mark = {
     id: `smoke-${randomBytes(4).toString('hex')}`,
@@ -84,6 +94,14 @@ async function main(): Promise<void> {
   );
   print(process.stdout, values.json ? `${JSON.stringify(hops, undefined, 2)}\n` : report(hops));
   process.exitCode = hops.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
+}
+
+/** Whether the stores accept only requests that state a tenant. */
+function requiresTenants(objects: ReturnType<typeof readManifests>): boolean {
+  return objects.some(
+    ({ metadata, ...content }) =>
+      ['loki', 'tempo'].includes(metadata.name) && /"tenants.json":/.test(JSON.stringify(content)),
+  );
 }
 
 /** Every hop whose targets have an address. */

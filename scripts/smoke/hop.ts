@@ -87,15 +87,36 @@ export async function requestJson(url: string, init: RequestInit = {}): Promise<
   }
 }
 
+/** Tenants of a store that requires one in each request. */
+export interface StoreTenants {
+  /** Those that queries are for. */
+  readonly read: string;
+  /** The one that data is sent to. */
+  readonly write: string;
+}
+
+const tenantsByUrl = new Map<string, StoreTenants>();
+
+/** States the tenants of all further requests to a store. */
+export function useTenants(url: string, tenants: StoreTenants): void {
+  tenantsByUrl.set(url, tenants);
+}
+
+function tenantHeader(url: string, { method }: RequestInit): Record<string, string> {
+  const [, tenants] = [...tenantsByUrl].find(([base]) => url.startsWith(`${base}/`)) ?? [];
+  if (tenants === undefined) return {};
+  return { 'x-scope-orgid': method === 'POST' ? tenants.write : tenants.read };
+}
+
 /** As {@link requestJson}, for a plain-text response. */
 export async function request(url: string, init: RequestInit = {}): Promise<string> {
   const address = url.split('?')[0];
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
-    (error: Error) => {
-      // The message of fetch is "fetch failed"; the cause contains the reason.
-      throw new Error(`${address}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
-    },
-  );
+  const headers = { ...(init.headers as Record<string, string> | undefined), ...tenantHeader(url, init) };
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const response = await fetch(url, { ...init, headers, signal }).catch((error: Error) => {
+    // The message of fetch is "fetch failed"; the cause contains the reason.
+    throw new Error(`${address}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
+  });
   const text = await response.text();
   if (!response.ok)
     throw new HttpError(`${address}: HTTP ${response.status} ${text.trim().slice(0, 160)}`, response.status);
