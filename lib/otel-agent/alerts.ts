@@ -58,7 +58,7 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     },
     {
       alert: 'OtelAgentFallsBehind',
-      expr: `min by (namespace, pod, node) (min_over_time(${agent('otelcol_fileconsumer_reading_files')}[2m])) > 0`,
+      expr: `min by (namespace, pod, node) (min_over_time(${agent('otelcol_fileconsumer_reading_files')}[1m])) > 0`,
       for: '10m',
       severity: 'warning',
       summary: 'The log agent on {{ $labels.node }} has not reached the end of its log files for 10 minutes',

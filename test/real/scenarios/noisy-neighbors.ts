@@ -145,8 +145,8 @@ async function tenMegabytes(node: Node): Promise<void> {
   const neighbor = other && (await QuietContainer.create(stack, 'neighbor', loki, same && { uid: same }));
   await sleep(15_000);
   const written = await writeAtRate(noisy, 10, 60, 10);
+  const pending = await soon(prometheus, 'ALERTS{alertname=~"(Promtail|OtelAgent).*"}');
   await reportQuiet(node, '10 MB/s', quiet);
-  const pending = await prometheus.query('ALERTS{alertname=~"(Promtail|OtelAgent).*"}');
   if (neighbor) await reportQuiet(node, '10 MB/s, in its lane', neighbor, SLOWEST_IN_LANE_SECONDS);
   const stored = await loki.count('{pod="noisy"}');
   report.figure(
@@ -250,12 +250,16 @@ async function settledLoss(
 }
 
 async function reportAlert({ agent, prometheus, report }: Node, alert: string): Promise<void> {
-  const firing = `ALERTS{alertstate="firing",alertname="${alert}"}`;
-  const deadline = Date.now() + 60_000;
-  let found = await prometheus.query(firing);
-  while (found.length === 0 && Date.now() < deadline) {
-    await sleep(2_000);
-    found = await prometheus.query(firing);
-  }
+  const found = await soon(prometheus, `ALERTS{alertstate="firing",alertname="${alert}"}`);
   report.equal(`${agent.kind}: ${alert}: instances that fire`, found.length, 1);
+}
+
+/** What a query finds, once it finds something, or after a minute. */
+async function soon(prometheus: Prometheus, query: string) {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const found = await prometheus.query(query);
+    if (found.length > 0 || Date.now() > deadline) return found;
+    await sleep(2_000);
+  }
 }
