@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { DAEMONS, type Daemon, daemonConfig, valueAt } from '../../scripts/limits';
 import { limitPaths } from '../support/limit-paths';
@@ -25,6 +26,26 @@ const NO_LIMITS: Record<string, RegExp> = {
   'event-collector': /min_size|flush_timeout|max_interval$/,
   promtail: /truncate$|sync_period|min_period|max_period|batchwait/,
 };
+
+test('docs/limits.md has the limits of two tiers of collectors', () => {
+  const tracing = { sampling: { type: 'tail', replicas: 3 } };
+  const objects = manifests(settings({ tracing }));
+  const page = readFileSync('docs/limits.md', 'utf8');
+  const missing = ['otel-collector', 'otel-sampler'].flatMap((name) => {
+    const config = daemonConfig(objects, name);
+    return limitPaths(config)
+      .filter((path) => !NO_LIMITS['otel-collector']?.test(path))
+      .filter((path) => !page.includes(`| \`${path}\` |`));
+  });
+  const rows = [...page.matchAll(/^\| `(exporters\.load_balancing\S+)` \| `(\S+)` \|/gm)];
+  const wrong = rows.filter(
+    ([, key = '', value]) => String(valueAt(daemonConfig(objects, 'otel-collector'), key)) !== value,
+  );
+
+  expect(missing).toEqual([]);
+  expect(rows.length).toBeGreaterThan(3);
+  expect(wrong.map(([, key]) => key)).toEqual([]);
+});
 
 describe.each(DAEMONS)('limits of $name', ({ name, limits }: Daemon) => {
   const config = daemonConfig(OBJECTS, name);
