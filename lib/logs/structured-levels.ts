@@ -95,7 +95,7 @@ const KEY = String.raw`[A-Za-z_@][\w./@:-]*`;
 const VALUE = String.raw`=(?:"(?:[^"\\\n]|\\[^\n])*"|[^\s"]*)`;
 
 /** Prefixes that a tool writes before a line: timestamps and a container name. */
-const BEFORE_LINE = String.raw`(?:[\[(]?\d[^\s="]*\s+){0,2}(?:[^\s="]+\s+\|\s*)?`;
+const BEFORE_LINE = String.raw`(?:[\[(]?\d[^\s="]*\s+){0,2}(?:[^\s="\d][^\s="]*\s+\|\s*)?`;
 
 const LOGFMT_LEVEL = String.raw`[ \t]*${BEFORE_LINE}(?:${KEY}${VALUE}[ \t,]+)*?(?P<name>${NAME})[=:] ?["']?(?:${value(wordsOf(STRONG_WORDS, LABEL_WORDS))}|${NUMBER})(?:["'\s,;]|$)`;
 

@@ -25,7 +25,7 @@ const PLACES = [
   String.raw`=+\s*(?:=*\d+=+)?(?P<word8>[A-Z]+)(?: REPORT=|: )`,
   String.raw`npm (?P<word9>\w+)`,
   // Python and Node warnings.
-  String.raw`(?:[^\s"{]+:\d+: |\(node:\d+\) )(?:\[\w+\] )?[A-Z]\w*(?P<word10>Warning): `,
+  String.raw`(?:[^\s"{\d][^\s"{]*:\d+: |\(node:\d+\) )(?:\[\w+\] )?[A-Z]\w*(?P<word10>Warning): `,
 ].join('|');
 
 /** Finds the level in formats with a fixed place for it, as the group `place`. */

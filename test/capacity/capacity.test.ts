@@ -82,8 +82,8 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
     'loki.resources.cpu must be at least 240m for 99Gi of logs per day (capacity.logsPerDay), got "100m"',
   ],
   [
-    { capacity: { logsPerDay: '40Gi' }, cluster: { nodes: 3 } },
-    'capacity.logsPerDay must be at most 32400Mi for 3 nodes (cluster.nodes): one agent reads 512Ki per second, and peak load is 4 times the average; exclude noisy namespaces (logs.excludedNamespaces), got "40Gi"',
+    { capacity: { logsPerDay: '43Gi' }, cluster: { nodes: 1 } },
+    'capacity.logsPerDay must be at most 43200Mi for 1 nodes (cluster.nodes): one agent reads 2Mi per second, and peak load is 4 times the average; exclude noisy namespaces (logs.excludedNamespaces), got "43Gi"',
   ],
   [
     { capacity: { spansPerSecond: 1_600 }, tracing: { sampling: { type: 'tail', replicas: 1 } } },

@@ -21,6 +21,8 @@ export interface MeasuredAgent {
   readonly name: string;
   readonly program: (typeof PROGRAMS)[keyof typeof PROGRAMS];
   readonly args: (configFile: string) => string[];
+  /** Upper bound for the cost of the whole pipeline, in times that of CRI parsing alone (docs/logs.md). */
+  readonly mostTimes: number;
   /** What it counts of the entries that it has sent. */
   readonly sentMetric: string;
   /** The label of those of its series that count. @default all count */
@@ -35,6 +37,7 @@ const promtail: MeasuredAgent = {
   name: 'promtail',
   program: PROGRAMS.promtail,
   args: (file) => [`-config.file=${file}`],
+  mostTimes: 3.7,
   sentMetric: 'promtail_sent_entries_total',
   config(objects, part, { logs, state, sinkUrl, metricsPort }) {
     const rendered = configOf(objects, 'promtail');
@@ -72,6 +75,7 @@ const otel: MeasuredAgent = {
   name: 'otel',
   program: PROGRAMS['otel-agent'],
   args: (file) => [`--config=${file}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
+  mostTimes: 2,
   sentMetric: 'otelcol_exporter_sent_log_records',
   sentLabel: 'exporter="otlp_http/loki"',
   config(objects, part, { logs, state, sinkUrl, metricsPort }) {
