@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifests, settings } from '../../support/render';
+import { dashboardsOf, panelsOf } from '../../support/dashboards';
+import { type Manifest, manifests, settings } from '../../support/render';
 import type { KubernetesApi } from '../kubernetes-api';
 import { LokiClient } from '../loki-client';
 import type { Run, Scenario } from '../scenario';
@@ -72,6 +73,11 @@ export const kubernetesEventsScenario: Scenario = {
       await stack.api.call('DELETE', eventsIn('shop', LEGACY, 'web-1.evicted'));
       await many(stack.api, 'after', 5);
       report.equal('an event that expires is none', await settled(9), 9);
+      report.equal(
+        'dashboard: warnings by reason',
+        await warnings(`http://${stack.pod('loki').address}:3100`, objects),
+        ['BackOff 5', 'Evicted 2'],
+      );
 
       await stack.pod('loki').kill();
       await many(stack.api, 'outage', 200);
@@ -99,6 +105,20 @@ export const kubernetesEventsScenario: Scenario = {
     }
   },
 };
+
+/** What the panel of the Loki Logs Dashboard shows of the last hour. */
+async function warnings(loki: string, objects: readonly Manifest[]): Promise<string[]> {
+  const panel = dashboardsOf(objects)
+    .flatMap(panelsOf)
+    .find(({ title }) => title === 'Warnings by reason');
+  const query = panel.targets[0].expr
+    .replace('${search:raw}', '')
+    .replaceAll(/\$\{\w+:regex\}/g, '..*')
+    .replace('$__auto', '1h');
+  const answer = await fetch(`${loki}/loki/api/v1/query?${new URLSearchParams({ query })}`);
+  const { data } = (await answer.json()) as Manifest;
+  return data.result.map(({ metric, value }: Manifest) => `${metric.reason} ${value[1]}`).sort();
+}
 
 interface Event {
   readonly kind: string;

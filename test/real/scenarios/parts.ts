@@ -12,6 +12,8 @@ import { readTrace } from '../tempo-client';
 
 /** A running stack, the Prometheus that scrapes it, and where what is seen is reported. */
 interface Parts {
+  /** Name of the case. */
+  readonly name: string;
   readonly stack: Stack;
   readonly prometheus: Prometheus;
   readonly report: Report;
@@ -19,6 +21,9 @@ interface Parts {
 
 /** What each case is used for, once all of its pods are ready. */
 const CASES = { 'logs-only': logsOnly, 'stores-only': storesOnly, 'traces-only': tracesOnly } as const;
+
+/** Loki logs an error for each query while its delete API is disabled. */
+const NO_DELETE_API = /error loading cache generation numbers/;
 
 /** Metrics of the kubelet and of kube-state-metrics are not there. */
 const WITHOUT_METRICS = /Volume|MissingOnNode/;
@@ -52,9 +57,9 @@ async function runCase(
     await stack.start(...workloads);
     const pod = (one: string) => stack.pod(one);
     prometheus = await Prometheus.start({ folder: `${folder}/prometheus`, objects, pod });
-    await use({ stack, prometheus, report });
+    await use({ name, stack, prometheus, report });
     const up = await prometheus.query('up');
-    report.equal('  targets that are up', up.filter(({ value }) => value === 1).length, up.length);
+    report.equal(`${name}: targets that are up`, up.filter(({ value }) => value === 1).length, up.length);
     const alerts = (await prometheus.query('ALERTS')).map(({ labels }) => labels['alertname'] ?? '');
     report.equal(
       '  alerts, pending or firing',
@@ -64,11 +69,11 @@ async function runCase(
     for (const one of workloads) {
       const { peakMemory, memoryLimit } = stack.pod(one);
       const [peak = 0, limit] = [peakMemory, memoryLimit].map((bytes) => Math.round(bytes / 2 ** 20));
-      report.figure(`  ${one}: peak memory in MiB, of ${limit}`, peak, peakMemory < memoryLimit);
+      report.figure(`${name}: ${one}, peak memory in MiB, of ${limit}`, peak, peakMemory < memoryLimit);
     }
     report.equal(
-      '  lines at level error',
-      workloads.flatMap((one) => stack.pod(one).errors),
+      `${name}: lines at level error`,
+      workloads.flatMap((one) => stack.pod(one).errors).filter((line) => !NO_DELETE_API.test(line)),
       [],
     );
   } finally {
@@ -77,8 +82,8 @@ async function runCase(
   }
 }
 
-/** Twenty pods, as many as the case states, each with 100 lines per second. */
-async function logsOnly({ stack, report }: Parts): Promise<void> {
+/** Twenty pods, as many as the case states, each with 50 lines per second. */
+async function logsOnly({ name, stack, report }: Parts): Promise<void> {
   const containers: LoggingContainer[] = [];
   for (let index = 0; index < 20; index++)
     containers.push(await LoggingContainer.create(stack.api, stack.podLogs, `web-${index}`));
@@ -86,7 +91,7 @@ async function logsOnly({ stack, report }: Parts): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     for (const container of containers)
       container.write(
-        Array.from({ length: 100 }, (_, line) => ({
+        Array.from({ length: 50 }, (_, line) => ({
           stream: 'stdout' as const,
           line: `level=info msg="request ${second}-${line}" status=200 duration=12ms path=/cart/${line}`,
         })),
@@ -94,48 +99,54 @@ async function logsOnly({ stack, report }: Parts): Promise<void> {
     await sleep(1_000);
   }
   const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
-  const expected = 20 * 100 * seconds;
+  const expected = 20 * 50 * seconds;
   let count = 0;
   for (let tries = 0; tries < 60 && count < expected; tries++) {
     await sleep(1_000);
     count = await loki.count('{namespace="apps", pod=~"web-.*"}');
   }
-  report.equal('  lines in Loki', count, expected);
+  report.equal(`${name}: lines in Loki`, count, expected);
 }
 
 /** An agent of the operator's own pushes lines, and applications send spans to Tempo itself. */
-async function storesOnly({ stack, report }: Parts): Promise<void> {
+async function storesOnly({ name, stack, report }: Parts): Promise<void> {
   const loki = new LokiClient(`http://${stack.pod('loki').address}:3100`);
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const lines = Array.from({ length: 1_000 }, (_, index) => ({
-    nanoseconds: now + BigInt(index),
-    line: `line ${index}`,
-  }));
-  await loki.push({ namespace: 'apps', pod: 'web', container: 'app' }, lines);
-  report.equal('  lines of another agent in Loki', await loki.count('{namespace="apps"}'), lines.length);
+  for (let second = 0; second < 40; second++) {
+    const now = BigInt(Date.now()) * 1_000_000n;
+    const lines = Array.from({ length: 25 }, (_, line) => ({
+      nanoseconds: now + BigInt(line),
+      line: `line ${second}-${line}`,
+    }));
+    await loki.push({ namespace: 'apps', pod: 'web', container: 'app' }, lines);
+    await sleep(1_000);
+  }
+  report.equal(`${name}: lines of another agent in Loki`, await loki.count('{namespace="apps"}'), 40 * 25);
   const { address } = stack.pod('tempo');
   for (const [protocol, send] of Object.entries(SENDERS)) {
     const span = oneSpan('shop', `GET by ${protocol}`);
     await send(address, [span]);
     await sleep(3_000);
-    report.equal(`  span by ${protocol} in Tempo`, (await readTrace(address, span.traceId)).length, 1);
+    report.equal(`${name}: span by ${protocol} in Tempo`, (await readTrace(address, span.traceId)).length, 1);
   }
-  await sleep(30_000);
 }
 
 /** Spans are metered and kept; log records are rejected at once. */
-async function tracesOnly({ stack, prometheus, report }: Parts): Promise<void> {
+async function tracesOnly({ name, stack, prometheus, report }: Parts): Promise<void> {
   const collector = stack.pod('otel-collector').address;
   const failed = { ...oneSpan('shop', 'GET /cart'), error: true };
   await SENDERS['OTLP gRPC'](collector, [failed]);
   await sleep(45_000);
-  report.equal('  spans in Tempo', (await readTrace(stack.pod('tempo').address, failed.traceId)).length, 1);
+  report.equal(
+    `${name}: spans in Tempo`,
+    (await readTrace(stack.pod('tempo').address, failed.traceId)).length,
+    1,
+  );
   const [calls] = await prometheus.query('sum(traces_spanmetrics_calls_total{service="shop"})');
-  report.equal('  calls in the span metrics', calls?.value, 1);
+  report.equal(`${name}: calls in the span metrics`, calls?.value, 1);
   const answer = await fetch(`http://${collector}:4318/v1/logs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"resourceLogs":[]}',
   });
-  report.equal('  log records are rejected with', answer.status, 404);
+  report.equal(`${name}: log records are rejected with`, answer.status, 404);
 }
