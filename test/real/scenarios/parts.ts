@@ -62,7 +62,7 @@ async function runCase(
     report.equal(`${name}: targets that are up`, up.filter(({ value }) => value === 1).length, up.length);
     const alerts = (await prometheus.query('ALERTS')).map(({ labels }) => labels['alertname'] ?? '');
     report.equal(
-      '  alerts, pending or firing',
+      `${name}: alerts, pending or firing`,
       alerts.filter((one) => !WITHOUT_METRICS.test(one)).sort(),
       [],
     );
