@@ -21,9 +21,8 @@ function identity() {
   // V8 rejects code that another release, another processor or other flags compiled.
   hash.update(JSON.stringify([source, process.version, process.arch, v8.cachedDataVersionTag()]));
   const add = (file) => {
-    const at = path.join(ROOT, file);
-    const content = fs.existsSync(at) ? fs.readFileSync(at) : undefined;
-    hash.update(`\n${file} ${content?.length}\n`).update(content ?? '');
+    const content = fs.readFileSync(`${ROOT}/${file}`);
+    hash.update(`\n${file} ${content.length}\n`).update(content);
   };
   const addFolder = (folder) => {
     for (const one of fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true })) {
@@ -34,8 +33,8 @@ function identity() {
   for (const folder of ['lib', 'imports', 'scripts']) addFolder(folder);
   if (source.startsWith('test')) addFolder('test');
   // npm writes the last file whenever it changes a package.
-  for (const file of [source, 'package.json', 'package-lock.json', 'tsconfig.json']) add(file);
-  add('node_modules/.package-lock.json');
+  const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
+  for (const file of [source, ...others]) if (fs.existsSync(`${ROOT}/${file}`)) add(file);
   return hash.digest('hex');
 }
 

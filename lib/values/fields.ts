@@ -41,11 +41,11 @@ export function text(
 ) {
   const error = ({ input }: { input?: unknown }) => refusal(expected, suggest(input));
   // Editors show `patternErrorMessage`, and the table of settings is generated from it.
+  // In one call each, because every call makes a copy.
   return z
     .string({ error })
-    .regex(pattern, { error })
-    .max(maxLength, { error })
-    .meta({ patternErrorMessage: `must be ${expected}` });
+    .check(z.regex(pattern, { error }), z.maxLength(maxLength, { error }))
+    .register(z.globalRegistry, { patternErrorMessage: `must be ${expected}` });
 }
 
 /** How to parse a string into a value. */
@@ -165,7 +165,7 @@ export function count(limits: { atLeast: number; atMost: number }) {
   const accepts = (value: number) => Number.isInteger(value) && value >= atLeast && value <= atMost;
   const error = ({ input }: { input?: unknown }) =>
     withMeant(`must be a whole number from ${atLeast} to ${atMost}`, meantNumber(input, accepts));
-  return z.int({ error }).min(atLeast, { error }).max(atMost, { error });
+  return z.int({ error }).check(z.gte(atLeast, { error }), z.lte(atMost, { error }));
 }
 
 /** A percentage, including fractions. */
@@ -173,7 +173,7 @@ export function percentage() {
   const accepts = (value: number) => value > 0 && value <= 100;
   const error = ({ input }: { input?: unknown }) =>
     withMeant('must be a percentage above 0 and at most 100', meantNumber(input, accepts));
-  return z.number({ error }).gt(0, { error }).lte(100, { error });
+  return z.number({ error }).check(z.gt(0, { error }), z.lte(100, { error }));
 }
 
 /** A boolean. */
