@@ -3,7 +3,7 @@ import { Yaml } from 'cdk8s';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { renderYaml } from '../../lib/constructs/config-file';
-import { manifestYaml } from '../../lib/constructs/yaml-writer';
+import { manifestYaml, yamlWriter } from '../../lib/constructs/yaml-writer';
 import { CASE_NAMES, caseManifests } from '../support/render';
 import { unicodeText } from '../support/unicode';
 
@@ -90,6 +90,42 @@ describe('the writer of YAML', () => {
         expect(renderYaml(copy)).toBe(stringify(copy, CONFIG));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('writes an object that several keys share once, and a reader finds it at each of them', () => {
+    const withAnchors = yamlWriter(CONFIG, { anchors: true });
+    fc.assert(
+      fc.property(data, value.any, (first, other) => {
+        const [one, two] = [{ first }, [other, 'end']];
+        const some = { a: one, b: { c: two, list: [{ a: one }] }, d: { c: two, a: two, e: one } };
+        const read = (text: string) => parse(text, { version: '1.1', maxAliasCount: -1 });
+
+        expect(read(withAnchors(some))).toEqual(read(renderYaml(some)));
+      }),
+      { numRuns: 100 },
+    );
+    expect(withAnchors({ a: { of: [1, 2] }, b: { of: [1, 2] } })).not.toContain('&');
+    const [of, other] = [
+      [1, 2],
+      [3, 4],
+    ];
+    expect(withAnchors({ a: { of }, b: { of }, c: { of: other }, d: { of: other } })).toBe(
+      [
+        'a:',
+        '  of: &of',
+        '    - 1',
+        '    - 2',
+        'b:',
+        '  of: *of',
+        'c:',
+        '  of: &of2',
+        '    - 3',
+        '    - 4',
+        'd:',
+        '  of: *of2',
+        '',
+      ].join('\n'),
     );
   });
 });
