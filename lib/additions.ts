@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import type { ExtraDashboard } from './grafana/extra-dashboard';
+import { tenantDatasources } from './grafana/own-datasources';
 import { readDashboards } from './grafana/read-dashboards';
 import { datasourceUids } from './grafana/settings';
 import { labelsOfStreams } from './logs/settings';
 import type { LogAlertFile } from './loki/log-alert';
 import { readLogAlerts } from './loki/read-log-alerts';
 import type { Settings } from './settings';
+import { tenantsOf } from './tenants/tenants';
 
 /** Files next to `values/` that a user adds to every cluster. */
 export interface Additions {
@@ -29,7 +31,10 @@ export function readAdditions(folder: string, clusters: readonly Settings[]): Ad
   return {
     dashboards: readDashboards(
       posix.join(folder, 'dashboards'),
-      clusters.map(({ grafana }) => datasourceUids(grafana)),
+      clusters.map(({ grafana, tenants }) => [
+        ...datasourceUids(grafana),
+        ...tenantDatasources(grafana.own, tenantsOf(tenants)).map(({ uid }) => uid),
+      ]),
     ),
     logAlerts: readLogAlerts(posix.join(folder, 'log-alerts'), clusters.map(selectableLabels)),
   };

@@ -10,6 +10,7 @@ import { TRACE_RULES } from './capacity/trace-rules';
 import { clusterSettings } from './cluster/settings';
 import { completeGateway, gatewaySettings } from './gateway/settings';
 import { completeGrafana, grafanaSettings } from './grafana/settings';
+import { TENANT_DATASOURCE_RULES } from './grafana/tenant-rules';
 import { imagesSettings } from './images/settings';
 import { completeIngress, ingressSettings } from './ingress/settings';
 import { kubernetesEventsSettings } from './kubernetes-events/settings';
@@ -141,6 +142,7 @@ export const stackSettings = sections
         : undefined,
     ),
     ...TENANT_RULES,
+    ...TENANT_DATASOURCE_RULES,
     ...PART_RULES,
     ...LOG_RULES,
     ...TRACE_RULES,

@@ -1,3 +1,5 @@
+import type { Tenant } from '../tenants/tenants';
+
 /** The name and uid that identify a datasource in Grafana. */
 export interface DatasourceIdentity {
   readonly name: string;
@@ -38,6 +40,14 @@ export function ofTenant(own: OwnDatasources, tenant: string): OwnDatasources {
     uid: `${uid}-${tenant}`,
   });
   return { ...own, loki: named(own.loki), tempo: named(own.tempo) };
+}
+
+/** Name and uid of every datasource for a single tenant. */
+export function tenantDatasources(own: OwnDatasources, tenants: readonly Tenant[]): DatasourceIdentity[] {
+  return tenants.flatMap(({ name }) => {
+    const { loki, tempo } = ofTenant(own, name);
+    return [loki, tempo];
+  });
 }
 
 /**

@@ -247,6 +247,18 @@ describe('datasources', () => {
       expect(tempo.jsonData.tracesToLogsV2.datasourceUid).toBe(loki.uid);
     }
   });
+
+  test('clash with no other, because Grafana would not start', () => {
+    const grafana = (more: object) => rejected(separated({ grafana: more }));
+
+    expect(grafana({ existingDatasources: { 'Loki team-a': 'other' } })).toThrow('tenants must not lead to');
+    expect(
+      grafana({ datasources: { Other: { type: 'loki', uid: 'tempo-team-b', url: 'http://loki' } } }),
+    ).toThrow('tenants must not lead to a datasource Tempo team-b');
+    expect(
+      rejected({ tenants: { ['a'.repeat(30)]: [] }, grafana: { datasourceSuffix: 'stack-of-ours' } }),
+    ).toThrow('has more than 40 characters');
+  });
 });
 
 describe('log alerts', () => {
