@@ -101,7 +101,9 @@ describe('from a span to its logs', () => {
   });
 
   test('queries by existing stream labels and by attributes that the collector adds', () => {
-    const { labelallow } = config({}, 'promtail').scrape_configs[0].pipeline_stages.at(-1);
+    const { labelallow } = config({}, 'promtail').scrape_configs[0].pipeline_stages.find(
+      (stage: Manifest) => stage.labelallow,
+    );
     const { extract } = config({}, 'otel-collector').processors.k8s_attributes;
 
     expect(labelallow).toEqual(
