@@ -110,6 +110,8 @@ export class Sampler extends Construct {
         // `OrderedReady` never replaces a pod that failed to become ready, even after the template is fixed
         // (kubernetes/kubernetes#67250).
         podManagementPolicy: 'Parallel',
+        // The first tier finds the new address of a pod within 10 s. Only then may the next pod stop.
+        minReadySeconds: 15,
         serviceName: NAME,
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         volumeClaimTemplates: queue.persistent

@@ -149,10 +149,13 @@ describe('two tiers of collectors', () => {
 
   test('replace pods of the first without a gap, and give the second no token', () => {
     const { strategy, replicas } = manifest(tiers(), 'Deployment', 'otel-collector').spec;
+    const { interval } = first().exporters.load_balancing.resolver.dns;
 
     expect(replicas).toBe(2);
     expect(strategy.type).toBe('RollingUpdate');
     expect(sampler().template.spec.automountServiceAccountToken).toBe(false);
+    // A list of addresses may be as old as the interval, and as the record in a cache for 5 s.
+    expect(sampler().minReadySeconds).toBeGreaterThan(Number.parseInt(interval, 10) + 5);
   });
 
   test('lead from the applications to Tempo and nowhere else', () => {
