@@ -6,7 +6,7 @@ import { PINNED } from '../images/versions';
 import { Quantity } from '../kubernetes/quantity';
 import { storeSettings } from '../object-storage/settings';
 import { tenantKey } from '../tenants/settings';
-import { bytes, count, duration, flag, optional } from '../values/fields';
+import { bytes, count, duration, flag, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { PERIOD_RULES, periodsOf, periodsSettings } from './periods';
 import { REPLICA_RULES, replicasSettings } from './replicas';
@@ -63,6 +63,12 @@ export const lokiSettings = z
       .describe('How long logs are kept. Loki deletes whole index periods of 24h.'),
     storage: storeSettings({ name: 'loki', size: '30Gi', sizeWithBucket: '10Gi', atLeast: '1Gi' }),
     periods: periodsSettings,
+    indexPrefix: text('a prefix such as "index_" (letters, digits, "-" and "_")', /^[\w-]+$/, 63)
+      .default('index_')
+      .describe(
+        'Prefix of the index of every period. Set it only for a bucket or volume that another Loki wrote, such as ' +
+          '"loki_index_", and never change it afterwards: Loki cannot find logs below another prefix.',
+      ),
     replicas: replicasSettings,
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),

@@ -17,10 +17,10 @@ const tsdb_shipper = {
 } as const;
 
 /** The `loki.yaml` sections for the location of chunks, index and rules. */
-export function storageSections(settings: Pick<LokiSettings, 'storage' | 'periods'>) {
+export function storageSections(settings: Pick<LokiSettings, 'storage' | 'periods' | 'indexPrefix'>) {
   const { storage } = settings;
   const periods = periodsOf(settings);
-  const schema_config = { configs: periods.map(schemaPeriod) };
+  const schema_config = { configs: periods.map((period) => schemaPeriod(period, settings.indexPrefix)) };
   const rules = { directory: RULES };
   if (storage.type === 'filesystem')
     return {
@@ -60,13 +60,13 @@ export function readsVariables({ storage, replicas }: Pick<LokiSettings, 'storag
 }
 
 // Never change a period: Loki could no longer find the chunks written under it.
-function schemaPeriod({ from, store }: Period) {
+function schemaPeriod({ from, store }: Period, prefix: string) {
   return {
     from,
     store: 'tsdb',
     object_store: store,
     schema: 'v13',
-    index: { prefix: 'index_', period: '24h' },
+    index: { prefix, period: '24h' },
   } as const;
 }
 

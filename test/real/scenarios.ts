@@ -27,6 +27,7 @@ import { logAlertsScenario } from './scenarios/log-alerts';
 import { logsScenario } from './scenarios/logs';
 import { migrationScenario } from './scenarios/migration';
 import { moveInScenario } from './scenarios/move-in';
+import { moveInBucketScenario } from './scenarios/move-in-bucket';
 import { networkScenario } from './scenarios/network';
 import { nodeJournalScenario } from './scenarios/node-journal';
 import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
@@ -61,6 +62,7 @@ export const SCENARIOS: readonly Scenario[] = [
   preflightScenario,
   deployScenario,
   moveInScenario,
+  moveInBucketScenario,
   reviewScenario,
   bootScenario,
   networkScenario,

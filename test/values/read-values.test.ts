@@ -80,7 +80,7 @@ describe('a values file', () => {
     ['loki:\n  retension: 7d', '4:3: loki.retension is not a setting; did you mean "retention"?'],
     [
       'loki:\n  colour: red',
-      '4:3: loki.colour is not a setting; loki accepts enabled, image, retention, storage, periods, replicas, resources, scheduling, patterns, limits, tenantLimits, logLevel',
+      '4:3: loki.colour is not a setting; loki accepts enabled, image, retention, storage, periods, indexPrefix, replicas, resources, scheduling, patterns, limits, tenantLimits, logLevel',
     ],
     ['loki:', '3:6: loki must be a map of settings, got null'],
     ['loki: [7d]', '3:7: loki must be a map of settings, got a list'],
