@@ -6,6 +6,7 @@ import type { lokiSettings } from '../loki/settings';
 import type { otelAgentSettings } from '../otel-agent/settings';
 import type { promtailSettings } from '../promtail/settings';
 import type { tempoSettings } from '../tempo/settings';
+import type { TenantsSettings } from '../tenants/settings';
 import type { tracingSettings } from '../tracing/settings';
 import type { CapacitySettings } from './settings';
 
@@ -17,6 +18,7 @@ export interface Loaded {
   readonly tempo: z.output<typeof tempoSettings>;
   readonly tracing: z.output<typeof tracingSettings>;
   readonly logs: LogsSettings;
+  readonly tenants: TenantsSettings;
   readonly otelAgent: z.output<typeof otelAgentSettings>;
   readonly promtail: z.output<typeof promtailSettings>;
   readonly monitoring: { readonly alerts: { readonly agentLag: Quantity } };

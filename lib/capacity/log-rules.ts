@@ -1,5 +1,6 @@
 import { formatBytes } from '../kubernetes/format-amount';
 import { periodsOf } from '../loki/periods';
+import { tenantsOf } from '../tenants/tenants';
 import { rule } from '../values/rule';
 import type { Loaded } from './loaded';
 import {
@@ -79,6 +80,21 @@ export const LOG_RULES = [
       const needed = lokiMemoryBytes(ofOneReplica(load, loki), loki);
       return loki.resources.memoryLimit.value < needed
         ? `must be at least ${formatBytes(needed)} for the ${loki.limits.maxStreams} streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream`
+        : undefined;
+    },
+  ),
+
+  logRule(
+    ['loki.resources.memoryLimit', 'tenants', 'loki.tenantLimits', 'loki.limits.maxStreams', 'loki.replicas'],
+    ({ loki, tenants }) => {
+      const names = tenantsOf(tenants).map(({ name }) => name);
+      const streams = names.reduce(
+        (sum, name) => sum + (loki.tenantLimits[name]?.maxStreams ?? loki.limits.maxStreams),
+        0,
+      );
+      const needed = lokiMemoryBytes(ofOneReplica({ logsPerDay: 0, streams }, loki));
+      return names.length > 0 && loki.resources.memoryLimit.value < needed
+        ? `must be at least ${formatBytes(needed)} for the ${streams} streams that ${names.length} tenants may have together; or set loki.tenantLimits.<tenant>.maxStreams to less than loki.limits.maxStreams (${loki.limits.maxStreams})`
         : undefined;
     },
   ),

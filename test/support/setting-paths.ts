@@ -32,7 +32,7 @@ const OTHERS: Record<string, unknown> = {
   'gateway.controller': 'aws',
   'gateway.authentication.port': 4181,
   'loki.replicas': 5,
-  'loki.tenantLimits': { shared: { maxStreams: 500 } },
+  'loki.tenantLimits': { 'team-a': { maxStreams: 900 }, shared: { maxStreams: 500 } },
   'tempo.tenantLimits': { 'team-a': { maxLiveTraces: 500 } },
   tenants: { 'team-a': ['shop'] },
   'tracing.firstTier.replicas': 8,

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { findingsOf } from '../review/support';
 import { manifests, settings } from '../support/render';
 
-const values = (agent: string, more: object) => ({ logs: { agent, otlp: { enabled: true } }, ...more });
+const MEMORY = { resources: { memory: '2Gi', memoryLimit: '6Gi' } };
+const values = (agent: string, { loki, ...more }: { loki?: object; tenants?: object }) => ({
+  logs: { agent, otlp: { enabled: true } },
+  loki: { ...MEMORY, ...loki },
+  ...more,
+});
 const ONE = { tenants: { 'team-a': ['shop'] } };
 const TWO = { tenants: { 'team-a': ['shop'], 'team-b': ['search'] } };
 const limited = (retention: string) => ({ ...ONE, loki: { tenantLimits: { 'team-a': { retention } } } });

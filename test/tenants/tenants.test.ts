@@ -5,7 +5,13 @@ import { config, type Manifest, manifest, manifests, settings } from '../support
 
 const TENANTS = { 'team-a': ['shop', 'payments'], 'team-b': ['search'] };
 const NAMES = ['team-a', 'team-b', 'shared'];
-const separated = (more: object = {}) => ({ tenants: TENANTS, ...more });
+// Each tenant may have as many streams as loki.limits.maxStreams, all at once.
+const MEMORY = { resources: { memory: '2Gi', memoryLimit: '6Gi' } };
+const separated = ({ loki, ...more }: { loki?: object; [key: string]: unknown } = {}) => ({
+  tenants: TENANTS,
+  loki: { ...MEMORY, ...loki },
+  ...more,
+});
 const rejected = (values: object) => () => settings(values);
 const datasources = (values: object): Manifest[] => {
   const secret = manifests(settings(values)).find(({ kind }) => kind === 'Secret');
@@ -99,6 +105,18 @@ describe('the map of tenants', () => {
       expect(rejected(separated({ [store]: { tenantLimits: { 'team-a': { retention: '30d' } } } }))).toThrow(
         `longer than ${store}.retention`,
       );
+  });
+
+  test('requires memory for the streams of all tenants together, or fewer streams for some', () => {
+    expect(rejected({ tenants: TENANTS })).toThrow(
+      'for the 15000 streams that 3 tenants may have together; or set loki.tenantLimits.<tenant>.maxStreams',
+    );
+    const limits = {
+      'team-a': { maxStreams: 1000 },
+      'team-b': { maxStreams: 1000 },
+      shared: { maxStreams: 3000 },
+    };
+    expect(rejected({ tenants: TENANTS, loki: { tenantLimits: limits } })).not.toThrow();
   });
 });
 

@@ -14,7 +14,13 @@ const TENANTS = ['team-a', 'team-b', 'shared'] as const;
 
 const VALUES = {
   tenants: { 'team-a': ['shop'], 'team-b': ['search'] },
-  loki: { tenantLimits: { 'team-a': { ingestionRate: '64Ki' } } },
+  loki: {
+    tenantLimits: {
+      'team-a': { ingestionRate: '64Ki', maxStreams: 1_000 },
+      'team-b': { maxStreams: 1_000 },
+      shared: { maxStreams: 3_000 },
+    },
+  },
   logs: { otlp: { enabled: true } },
   tracing: { sampling: { type: 'tail', percentage: 100, decisionWait: '2s', keepSlowerThan: '1s' } },
 };
