@@ -48,7 +48,7 @@ export const LOKI = {
   /** Heap of a stream: labels, index, and mostly the patterns that the pattern ingester keeps. */
   streamBytes: 160 * KIB,
   /** Heap of a stream without patterns (`loki.patterns: false`). */
-  bareStreamBytes: 64 * KIB,
+  bareStreamBytes: 32 * KIB,
   /** Lines of a stream that are not compressed yet (`chunk_block_size`). */
   blockBytes: 256 * KIB,
   /** Heap per byte of uncompressed lines. */
