@@ -34,6 +34,18 @@ const STORES: readonly string[] = ['storage-class', 'loki', 'tempo'];
 /** The chart that comes last: without the policies before it, its routes would be open. */
 const ROUTES = 'gateway-routes';
 
+/** Adds a chart, which becomes a file. */
+type NewChart = (id: string) => Chart;
+
+/** The components; undefined if the values leave one out. */
+interface Parts {
+  readonly loki: Loki | undefined;
+  readonly tempo: Tempo | undefined;
+  readonly collector: Collector | undefined;
+  readonly agent: LogAgent | undefined;
+  readonly events: EventCollector | undefined;
+}
+
 /**
  * Defines the stack of one cluster, with one chart (and so one file) per component,
  * and passes each component the addresses it requires from others.
@@ -43,8 +55,7 @@ const ROUTES = 'gateway-routes';
 export function defineStack(app: App, settings: Settings, additions: Additions = NO_ADDITIONS): void {
   const { cluster, images, monitoring } = settings;
   const shared = { cluster, images, monitoring };
-  const chart = (id: string) => new Chart(app, id, { disableResourceNameHashes: true });
-  const { grafana } = settings;
+  const chart: NewChart = (id) => new Chart(app, id, { disableResourceNameHashes: true });
   const tenants = tenantsOf(settings.tenants);
 
   if (settings.storageClass.create && cluster.storageClassName) {
@@ -71,7 +82,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
 
   const { sampling } = settings.tracing;
   const senders = settings.gateway.otlp.enabled ? (['gateway'] as const) : [];
-  const isCentral = acceptsSenders(settings.ingress);
+  const ofOtherClusters = acceptsSenders(settings.ingress) ? (['ingress-controller'] as const) : [];
   // Clients sample, so they can send directly to Tempo.
   const direct = sampling.type === 'client';
   const tempo = settings.tempo.enabled
@@ -79,7 +90,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
         ...shared,
         settings: settings.tempo,
         tenants,
-        receivers: tempoReceivers(settings.tracing, senders, isCentral ? ['ingress-controller'] : []),
+        receivers: tempoReceivers(settings.tracing, senders, ofOtherClusters),
       })
     : undefined;
   const collector =
@@ -110,50 +121,81 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       })
     : undefined;
 
-  if (grafana.enabled) {
-    new Datasources(chart('grafana'), 'Datasources', {
-      settings: grafana,
-      lokiQueryTimeout: settings.loki.limits.queryTimeout,
-      lokiUrl: loki?.queryUrl(grafana.namespace),
-      tempoUrl: tempo?.queryUrl(grafana.namespace),
-      scrapeInterval: monitoring.scrapeInterval,
-      spanMetrics: collector !== undefined,
-      hasClusterName: cluster.name !== undefined,
-      tenants,
-    });
-    new Dashboards(chart('grafana-dashboards'), 'Dashboards', {
-      settings: grafana,
-      namespace: cluster.namespace,
-      extra: additions.dashboards,
-      context: {
-        uids: {
-          loki: grafana.own.loki.uid,
-          tempo: grafana.own.tempo.uid,
-          prometheus: grafana.prometheusUid,
-          scrapeInterval: monitoring.scrapeInterval,
-        },
-        names: {
-          loki: LOKI,
-          tempo: TEMPO,
-          agent: agent && { kind: agent.kind, name: agent.workload.name },
-          collector: collector?.workload.name,
-          sampler: collector?.sampler?.workload.name,
-        },
-        eventsApp: events && EVENTS_APP,
-        stores: { loki: loki !== undefined, tempo: tempo !== undefined },
-        namespace: cluster.namespace,
-        hasClusterName: cluster.name !== undefined,
-        alerts: app.node.findAll().flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
-        streamLabels: settings.logs.labels,
-        logRetention: settings.loki.retention,
-        maxStreams: settings.loki.limits.maxStreams,
-        streamCopies: copiesOf(settings.loki),
-        ingestionRate: settings.loki.limits.ingestionRate.value,
-        expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
-      },
+  const parts: Parts = { loki, tempo, collector, agent, events };
+  if (settings.grafana.enabled) defineGrafana(chart, settings, parts, { tenants, additions });
+  defineEntrances(chart, settings, parts);
+  if (settings.networkPolicies.enabled) {
+    new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
+      workloads: [loki, tempo, agent, collector, collector?.sampler, events].flatMap((one) =>
+        one === undefined ? [] : [one.workload],
+      ),
+      neighbours: neighbourPeers(settings.networkPolicies, settings.grafana),
     });
   }
 
+  // Components that write to the stores or read from them follow the stores.
+  for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id)))
+    syncWave(one, one.node.id === ROUTES ? 2 : 1);
+}
+
+/** Datasources and dashboards of the existing Grafana. */
+function defineGrafana(
+  chart: NewChart,
+  settings: Settings,
+  { loki, tempo, collector, agent, events }: Parts,
+  { tenants, additions }: { tenants: readonly Tenant[]; additions: Additions },
+): void {
+  const { cluster, grafana, monitoring } = settings;
+  const { sampling } = settings.tracing;
+  new Datasources(chart('grafana'), 'Datasources', {
+    settings: grafana,
+    lokiQueryTimeout: settings.loki.limits.queryTimeout,
+    lokiUrl: loki?.queryUrl(grafana.namespace),
+    tempoUrl: tempo?.queryUrl(grafana.namespace),
+    scrapeInterval: monitoring.scrapeInterval,
+    spanMetrics: collector !== undefined,
+    hasClusterName: cluster.name !== undefined,
+    tenants,
+  });
+  const dashboards = chart('grafana-dashboards');
+  new Dashboards(dashboards, 'Dashboards', {
+    settings: grafana,
+    namespace: cluster.namespace,
+    extra: additions.dashboards,
+    context: {
+      uids: {
+        loki: grafana.own.loki.uid,
+        tempo: grafana.own.tempo.uid,
+        prometheus: grafana.prometheusUid,
+        scrapeInterval: monitoring.scrapeInterval,
+      },
+      names: {
+        loki: LOKI,
+        tempo: TEMPO,
+        agent: agent && { kind: agent.kind, name: agent.workload.name },
+        collector: collector?.workload.name,
+        sampler: collector?.sampler?.workload.name,
+      },
+      eventsApp: events && EVENTS_APP,
+      stores: { loki: loki !== undefined, tempo: tempo !== undefined },
+      namespace: cluster.namespace,
+      hasClusterName: cluster.name !== undefined,
+      alerts: dashboards.node.root.node
+        .findAll()
+        .flatMap((one) => (one instanceof PrometheusRule ? one.alertNames : [])),
+      streamLabels: settings.logs.labels,
+      logRetention: settings.loki.retention,
+      maxStreams: settings.loki.limits.maxStreams,
+      streamCopies: copiesOf(settings.loki),
+      ingestionRate: settings.loki.limits.ingestionRate.value,
+      expectedSpansPerSecond: sampling.type === 'tail' ? sampling.expectedSpansPerSecond : undefined,
+    },
+  });
+}
+
+/** Access from outside the cluster. */
+function defineEntrances(chart: NewChart, settings: Settings, { loki, tempo, collector }: Parts): void {
+  const { cluster } = settings;
   const services = ({ hosts }: Settings['ingress'] | Settings['gateway']) => [
     ...(loki ? [{ host: hosts.loki, service: loki.routed }] : []),
     ...(tempo ? [{ host: hosts.tempo, service: tempo.routed }] : []),
@@ -163,7 +205,7 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       settings: settings.ingress,
       cluster,
       services: services(settings.ingress),
-      senders: isCentral
+      senders: acceptsSenders(settings.ingress)
         ? [
             ...(loki ? [{ host: settings.ingress.hosts.loki, service: loki.push }] : []),
             ...(tempo ? [{ host: settings.ingress.hosts.tempo, service: otlpService(TEMPO, false) }] : []),
@@ -187,19 +229,6 @@ export function defineStack(app: App, settings: Settings, additions: Additions =
       new GatewayPolicies(chart('gateway-policies'), 'GatewayPolicies', { cluster, objects });
     new GatewayRoutes(chart(ROUTES), 'GatewayRoutes', gateway);
   }
-
-  if (settings.networkPolicies.enabled) {
-    new NetworkPolicies(chart('network-policies'), 'NetworkPolicies', {
-      workloads: [loki, tempo, agent, collector, collector?.sampler, events].flatMap((one) =>
-        one === undefined ? [] : [one.workload],
-      ),
-      neighbours: neighbourPeers(settings.networkPolicies, grafana),
-    });
-  }
-
-  // Components that write to the stores or read from them follow the stores.
-  for (const one of app.charts.filter(({ node }) => !STORES.includes(node.id)))
-    syncWave(one, one.node.id === ROUTES ? 2 : 1);
 }
 
 /** What sends logs to Loki, and with what labels and fields. */
@@ -236,7 +265,7 @@ function metricRoute({ cluster, networkPolicies, tracing }: Settings) {
 
 /** The program that reads log files on each node; undefined if the operator runs one. */
 function defineAgent(
-  chart: (id: string) => Chart,
+  chart: NewChart,
   settings: Settings,
   destinations: readonly LogDestination[],
   tenants: readonly Tenant[],
