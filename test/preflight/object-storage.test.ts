@@ -47,7 +47,16 @@ reports([
     change: (objects) => objects.push(running({})),
     verdict: 'fail',
     observed:
-      'the Loki that runs keeps logs from 2024-04-01 on in filesystem; dist/ says s3: they could not be found any more',
+      'the Loki that runs keeps logs from 2024-04-01 on in filesystem with the index index_; dist/ says s3 with the index index_: they could not be found any more',
+  },
+  {
+    what: 'another prefix of the index',
+    id: 'loki-periods',
+    values: withLoki({ indexPrefix: 'loki_index_' }),
+    change: (objects) => objects.push(running({})),
+    verdict: 'fail',
+    observed:
+      'the Loki that runs keeps logs from 2024-04-01 on in filesystem with the index index_; dist/ says filesystem with the index loki_index_: they could not be found any more',
   },
   {
     what: 'a period that is gone',
@@ -56,7 +65,7 @@ reports([
     change: (objects) => objects.push(running(moved)),
     verdict: 'fail',
     observed:
-      'the Loki that runs keeps logs from 2024-04-01 on in filesystem; dist/ says nothing: they could not be found any more',
+      'the Loki that runs keeps logs from 2024-04-01 on in filesystem with the index index_; dist/ says nothing: they could not be found any more',
   },
   {
     what: 'fewer nodes than replicas',

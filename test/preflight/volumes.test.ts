@@ -34,6 +34,26 @@ const WRONG: readonly Wrong[] = [
     paste: { storageClass: { create: true } },
   },
   {
+    what: 'no StorageClass for the volumes of replicas',
+    id: 'storage-class',
+    values: {
+      cluster: { storageClassName: 'gp3' },
+      loki: {
+        replicas: 3,
+        storage: { type: 's3', bucket: 'logs', region: 'eu-central-1', identity: { type: 'pod-identity' } },
+      },
+      tempo: { enabled: false },
+      tracing: { enabled: false },
+      budget: { cpu: '9', memory: '99Gi', storage: '99Gi' },
+    },
+    change: (objects) => {
+      gp3(objects).metadata.name = 'gp2';
+    },
+    verdict: 'fail',
+    observed: 'StorageClass gp3 does not exist: loki would stay Pending',
+    paste: { storageClass: { create: true } },
+  },
+  {
     what: 'no StorageClass of that name, elsewhere',
     id: 'storage-class',
     change: (objects) => {

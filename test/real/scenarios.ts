@@ -43,6 +43,8 @@ import { replicasScenario } from './scenarios/replicas';
 import { retentionScenario } from './scenarios/retention';
 import { reviewScenario } from './scenarios/review';
 import { ringScenario } from './scenarios/ring';
+import { ringCompactorScenario } from './scenarios/ring-compactor';
+import { ringOutagesScenario } from './scenarios/ring-outages';
 import { s3Scenario } from './scenarios/s3';
 import { samplingScenario } from './scenarios/sampling';
 import { sharesScenario } from './scenarios/shares';
@@ -89,6 +91,8 @@ export const SCENARIOS: readonly Scenario[] = [
   s3Scenario,
   bucketsScenario,
   ringScenario,
+  ringCompactorScenario,
+  ringOutagesScenario,
   compareScenario,
   migrationScenario,
   permissionsScenario,

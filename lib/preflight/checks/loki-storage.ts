@@ -8,10 +8,15 @@ import { nodesOf } from '../pods';
 
 const ZONE = 'topology.kubernetes.io/zone';
 
-/** The store of each period of a Loki, by the day from which it is used. */
+/** The store and the index of each period of a Loki, by the day from which they are used. */
 function periodsOf(config: KubernetesObject): ReadonlyMap<string, string> {
   const periods = listAt(unfold(config), 'data', 'loki.yaml', 'schema_config', 'configs');
-  return new Map(periods.map((one) => [textAt(one, 'from') ?? '', textAt(one, 'object_store') ?? '']));
+  return new Map(
+    periods.map((one) => {
+      const [store, prefix] = [textAt(one, 'object_store'), textAt(one, 'index', 'prefix')];
+      return [textAt(one, 'from') ?? '', `${store} with the index ${prefix}`];
+    }),
+  );
 }
 
 /** The Loki that runs finds its logs again: every period that it has is kept. */
@@ -35,7 +40,7 @@ export const lokiPeriods: Check = {
         yield fail(
           [live],
           `the Loki that runs keeps logs from ${from} on in ${store}; dist/ says ${after.get(from) ?? 'nothing'}: they could not be found any more`,
-          'keep every period in loki.periods, and add one in the future: docs/object-storage.md',
+          'keep loki.indexPrefix and every period in loki.periods, and add one in the future: docs/object-storage.md',
         );
     return ok([live], 'every schema period of the Loki that runs is kept');
   },

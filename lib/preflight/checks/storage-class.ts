@@ -31,9 +31,9 @@ export const storageClass: Check = {
   source: 'https://kubernetes.io/docs/concepts/storage/storage-classes/',
   command: 'get storageclasses,csidrivers',
   *assess(desired, cluster) {
-    const claims = desired.kind('PersistentVolumeClaim');
+    const claims = claimsOf(desired);
     if (claims.length === 0) return notRequired('no volumes are rendered');
-    for (const name of unique(claims.map(({ spec }) => spec?.storageClassName))) {
+    for (const name of unique(claims.map(({ storageClassName }) => storageClassName))) {
       const created = desired.kind('StorageClass').find(({ metadata }) => metadata.name === name);
       const existing = created === undefined ? cluster.all('StorageClass') : [];
       const found = existing.find((one) =>
@@ -47,13 +47,25 @@ export const storageClass: Check = {
   },
 };
 
+/** Every volume: of a claim, or of each pod of a StatefulSet. */
+function claimsOf(desired: Desired) {
+  return [
+    ...desired.kind('PersistentVolumeClaim').map(({ metadata, spec }) => ({ owner: metadata.name, spec })),
+    ...desired
+      .kind('StatefulSet')
+      .flatMap(({ metadata, spec }) =>
+        (spec?.volumeClaimTemplates ?? []).map((claim) => ({ owner: metadata.name, spec: claim.spec })),
+      ),
+  ].map(({ owner, spec }) => ({ owner, storageClassName: spec?.storageClassName }));
+}
+
 function missing(
   name: string | undefined,
   existing: readonly Class[],
   desired: Desired,
   cluster: Cluster,
 ): Finding {
-  const waiting = unique(desired.kind('PersistentVolumeClaim').map(({ metadata }) => metadata.name));
+  const waiting = unique(claimsOf(desired).map((claim) => claim.owner));
   const observed = `${name === undefined ? 'no StorageClass is the default' : `StorageClass ${name} does not exist`}: ${waiting.join(', ')} would stay Pending`;
   const other = existing.find(({ allowVolumeExpansion }) => allowVolumeExpansion === true) ?? existing[0];
   const hasEbs = cluster.seen('CSIDriver').some(({ metadata }) => metadata.name === EBS);
