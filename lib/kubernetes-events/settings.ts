@@ -15,7 +15,12 @@ export const kubernetesEventsSettings = z
           'docs/logs.md describes their labels and fields.',
       ),
     image: imageSettings(PINNED.collector),
-    resources: resourcesSettings({ cpu: '20m', memory: '64Mi', memoryLimit: '256Mi', limitAtLeast: '128Mi' }),
+    resources: resourcesSettings({
+      cpu: '20m',
+      memory: '128Mi',
+      memoryLimit: '256Mi',
+      limitAtLeast: '192Mi',
+    }),
     scheduling: schedulingSettings(),
     logLevel: logLevel(),
   })

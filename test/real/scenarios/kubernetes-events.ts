@@ -92,6 +92,8 @@ export const kubernetesEventsScenario: Scenario = {
       await stack.start(COLLECTOR);
       report.equal('collector restarted: of 100 events in Loki', (await settled(509)) - 409, 100);
 
+      // Loki forgets what it has written to its volume.
+      await flush(`http://${stack.pod('loki').address}:3100`);
       await stack.pod(COLLECTOR).kill();
       rmSync(join(folder, 'empty', COLLECTOR), { recursive: true });
       await many(stack.api, 'new-pod', 100);
@@ -100,6 +102,9 @@ export const kubernetesEventsScenario: Scenario = {
       const resent = await metric(stack, 'otelcol_exporter_sent_log_records', 607);
       report.equal('  events that the new pod sent', resent, 607);
       report.equal('  entries in Loki: none is doubled', await settled(610), 609);
+      const { peakMemory, memoryLimit } = stack.pod(COLLECTOR);
+      const [peak = 0, limit] = [peakMemory, memoryLimit].map((bytes) => Math.round(bytes / 2 ** 20));
+      report.figure(`peak memory in MiB, of ${limit}`, peak, peakMemory < memoryLimit);
     } finally {
       await stack.stop();
     }
@@ -206,6 +211,17 @@ async function scheduled(api: KubernetesApi, name: string): Promise<void> {
 async function repeat(api: KubernetesApi, name: string, count: number): Promise<void> {
   const change = { count, lastTimestamp: minutesAgo(0).toISOString().replace('.000Z', 'Z') };
   await api.call('PATCH', eventsIn('shop', LEGACY, name), change, 'application/merge-patch+json');
+}
+
+/** Makes Loki write all chunks, and waits until none is in memory. */
+async function flush(loki: string): Promise<void> {
+  await fetch(`${loki}/flush`, { method: 'POST' });
+  for (let tries = 0; tries < 30; tries++) {
+    const text = await (await fetch(`${loki}/metrics`)).text();
+    if (Number(/^loki_ingester_memory_chunks (\S+)$/m.exec(text)?.[1]) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  }
+  throw new Error('Loki still has chunks in memory');
 }
 
 const sorted = (fields: Readonly<Record<string, string>> = {}) =>
