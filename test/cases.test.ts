@@ -66,7 +66,12 @@ const BASES: Record<string, string> = {
 };
 const baseOf = (name: string) => BASES[name] ?? 'default';
 
-const differenceOf = (name: string) => difference(caseManifests(baseOf(name)), caseManifests(name));
+const differences = new Map<string, string>();
+function differenceOf(name: string): string {
+  const text = differences.get(name) ?? difference(caseManifests(baseOf(name)), caseManifests(name));
+  differences.set(name, text);
+  return text;
+}
 
 describe('a case', () => {
   // The default case is pinned by dist/; every other one by its difference from it or from another case.
