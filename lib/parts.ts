@@ -15,7 +15,7 @@ interface Parts {
     readonly destinations: Readonly<Record<string, { readonly protocol: string }>>;
   };
   readonly kubernetesEvents: { readonly enabled: boolean };
-  readonly gateway: { readonly otlp: { readonly enabled: boolean } };
+  readonly gateway: { readonly enabled: boolean; readonly otlp: { readonly enabled: boolean } };
 }
 
 const has = (destinations: object) => Object.keys(destinations).length > 0;
@@ -78,6 +78,13 @@ export const PART_RULES = [
     logs.otlp.enabled && tracing.enabled && tracing.sampling.type === 'client'
       ? 'must be false with tracing.sampling.type client, which has no collector to accept logs'
       : undefined,
+  ),
+  rule<Parts>(
+    ['gateway.enabled', 'loki.enabled', 'tempo.enabled', 'gateway.otlp.enabled'],
+    ({ gateway, loki, tempo }) =>
+      gateway.enabled && !loki.enabled && !tempo.enabled && !gateway.otlp.enabled
+        ? 'must be false with loki.enabled, tempo.enabled and gateway.otlp.enabled false, because there is nothing to route to'
+        : undefined,
   ),
   rule<Parts>(['gateway.otlp.enabled', 'tracing.enabled', 'tempo.enabled'], ({ gateway, tempo, tracing }) =>
     gateway.otlp.enabled && !tracing.enabled && !tempo.enabled

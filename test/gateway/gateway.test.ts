@@ -342,6 +342,16 @@ describe('values of a Gateway', () => {
     ]);
   });
 
+  test('without a store have nothing to route to', () => {
+    const remote = { loki: { enabled: false }, tempo: { enabled: false } };
+    const destinations = { central: { url: 'https://central.example.com' } };
+    const found = of(ENVOY, { ...remote, logs: { destinations }, tracing: { destinations } });
+
+    expect(found).toContainEqual(
+      expect.stringContaining('gateway.enabled must be false with loki.enabled, tempo.enabled'),
+    );
+  });
+
   test('without traces accept no spans', () => {
     const otlp = { enabled: true, authentication: BASIC };
 
