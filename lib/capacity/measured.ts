@@ -73,7 +73,7 @@ export const MOST_LOGS_PER_DAY = { 1: 100 * 2 ** 30, 3: 500 * 2 ** 30, 5: 1_000 
 export const LOKI_AWAY_SECONDS = 900;
 
 /**
- * Bytes per second that one agent reads with the rendered pipeline on one core: about half of what it handled per
+ * Bytes per second that one agent reads with the rendered pipeline on one core: about 60% of what it handled per
  * CPU-second in `npm run test:real -- --only agent-cost`, which leaves out the metadata of pods.
  */
 export const AGENT_BYTES_PER_SECOND = {

@@ -37,7 +37,7 @@ const promtail: MeasuredAgent = {
   name: 'promtail',
   program: PROGRAMS.promtail,
   args: (file) => [`-config.file=${file}`],
-  mostTimes: 3.7,
+  mostTimes: 4,
   sentMetric: 'promtail_sent_entries_total',
   config(objects, part, { logs, state, sinkUrl, metricsPort }) {
     const rendered = configOf(objects, 'promtail');
