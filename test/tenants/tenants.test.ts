@@ -206,6 +206,19 @@ describe('senders', () => {
     expect(router.table[0].condition).toMatch(/"shop" or .*"payments"/);
   });
 
+  test('of Kubernetes events and node logs use the tenant of the rest', () => {
+    const values = separated({
+      kubernetesEvents: { enabled: true },
+      logs: { nodeJournal: { enabled: true } },
+    });
+    const { scrape_configs } = config(values, 'promtail');
+    const journals = scrape_configs.filter((job: Manifest) => job.journal);
+
+    expect(headersOf(config(values, 'event-collector').exporters, 'otlp_http/')).toEqual(['shared']);
+    expect(journals.length).toBeGreaterThan(0);
+    expect(JSON.stringify(journals)).not.toContain('tenant');
+  });
+
   test('share the space of a queue, so that no tenant takes that of another', () => {
     const { exporters } = config(separated({ logs: { agent: 'otel' } }), 'otel-agent');
     const sizes = NAMES.map((tenant) => exporters[`otlp_grpc/loki-${tenant}`].sending_queue.queue_size);
