@@ -44,8 +44,6 @@ interface LokiResult {
   readonly memory: number;
   /** Milliseconds of each run of each query, as the client waits. */
   readonly times: Readonly<Record<string, readonly number[]>>;
-  /** CPU seconds of all queries, which other processes on the machine change less than times. */
-  readonly queries: number;
 }
 
 /** Sends the same lines to a Loki with a config, then asks the same queries. */
@@ -67,10 +65,8 @@ async function loki(run: Run, { name, change }: LokiVariant): Promise<LokiResult
     const claim = join(folder, 'claims', 'loki');
     const stored = ['chunks', 'tsdb-index'].map((one) => bytesBelow(join(claim, one)));
     await stack.start('loki');
-    const ready = pod.cpuSeconds;
     const times = await queryTimes(pod, start);
-    const queries = pod.cpuSeconds - ready;
-    return { cpu, disk: stored.reduce((sum, bytes) => sum + bytes, 0) / sent, memory, times, queries };
+    return { cpu, disk: stored.reduce((sum, bytes) => sum + bytes, 0) / sent, memory, times };
   } finally {
     await stack.stop();
   }
@@ -79,22 +75,19 @@ async function loki(run: Run, { name, change }: LokiVariant): Promise<LokiResult
 function reportLoki({ report }: Run, results: ReadonlyMap<string, LokiResult>): void {
   const [ours, defaults] = [results.get('as rendered'), results.get('with defaults')];
   if (!ours || !defaults) throw new Error('a variant of Loki was not measured');
-  for (const [name, { cpu, disk, memory, times, queries }] of results) {
+  for (const [name, { cpu, disk, memory, times }] of results) {
     const slow = Object.values(times).map((some) => rounded(percentile(some, 0.95)));
     report.figure(
       `Loki ${name}: CPU ms for a MB of lines, MB on disk for a MB, peak MiB`,
       [rounded(cpu * 1_000), rounded(disk), rounded(memory)].join(', '),
     );
     report.figure(`Loki ${name}: p95 in ms of the five queries`, slow.join(', '));
-    report.figure(`Loki ${name}: CPU seconds of all queries`, rounded(queries));
   }
   report.figure(
     'lines per CPU-second, in times of the defaults; the goal is 1',
     rounded(defaults.cpu / ours.cpu),
   );
   report.figure('bytes on disk, in times of the defaults; the goal is 1', rounded(ours.disk / defaults.disk));
-  const ratio = rounded(ours.queries / defaults.queries);
-  report.figure('CPU time of queries, in times of the defaults; the goal is 1', ratio);
   for (const what of Object.keys(QUERIES)) {
     const ratio = percentile(ours.times[what] ?? [], 0.95) / percentile(defaults.times[what] ?? [], 0.95);
     report.figure(`p95 of ${what}, in times of the defaults; the goal is 1`, rounded(ratio));
