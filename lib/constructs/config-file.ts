@@ -15,9 +15,6 @@ export interface ConfigFileProps {
   /** Content of the file, as data. */
   readonly content: object;
 
-  /** Whether parts that the file repeats are written once, with an anchor. @default false */
-  readonly anchors?: boolean;
-
   /** Additional files next to it, by name, which the daemon reads as JSON. @default none */
   readonly beside?: Readonly<Record<string, object>>;
 }
@@ -39,10 +36,7 @@ export class ConfigFile extends Construct {
     const beside = Object.entries(props.beside ?? {}).map(([name, content]) => [name, renderJson(content)]);
     this.path = props.path;
     const fileName = posix.basename(props.path);
-    const data = Object.fromEntries([
-      [fileName, (props.anchors ? renderWithAnchors : renderYaml)(props.content)],
-      ...beside,
-    ]);
+    const data = Object.fromEntries([[fileName, renderWithAnchors(props.content)], ...beside]);
     this.checksum = createHash('sha256').update(Object.values(data).join('')).digest('hex');
     new k8s.KubeConfigMap(this, 'ConfigMap', { metadata: props.metadata, data });
   }
@@ -58,12 +52,13 @@ const FORMAT = {
 /**
  * Renders a file so that a Go daemon reads back the same data and a small
  * change produces a small diff. Words like `on` are quoted, because YAML 1.1
- * treats them as booleans. Long lines are not wrapped. Unless anchors are
- * requested, shared objects are written out. Single quotes are preferred, so that
+ * treats them as booleans. Long lines are not wrapped. Shared
+ * objects are written out. Single quotes are preferred, so that
  * the backslashes of a regular expression are not escaped.
  */
 export const renderYaml = yamlWriter(FORMAT);
 
+/** The same, with long parts that the file repeats written once. */
 const renderWithAnchors = yamlWriter(FORMAT, { anchors: true });
 
 function renderJson(content: object): string {

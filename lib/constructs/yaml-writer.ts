@@ -7,8 +7,7 @@ type Options = ToStringOptions & { readonly version?: '1.1'; readonly aliasDupli
  * It renders each pair of a key and a single value once, whatever its depth. Clusters of one repository and objects of
  * one cluster share most pairs, and rendering each of them takes half of a synth.
  *
- * @param anchors Whether an object that is the value of several keys is written once, with an anchor, and referred to
- *   afterwards.
+ * @param anchors Whether a long object that several keys have is written once, with an anchor, and referred to afterwards.
  */
 export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {}): (data: object) => string {
   const known = new Map<string, readonly string[]>();
@@ -94,24 +93,35 @@ function isCollection(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.values(value).some((one) => one !== undefined);
 }
 
-/** An anchor of each object that is the value of several keys. */
+/** The anchor of each object that occurs again. */
 type Anchors = Map<object, { readonly name: string; written: boolean }>;
 
-/** The anchors of data, named after the keys. */
+/** Characters from which on an object is not written twice; a shorter one is easier to read where it stands. */
+const SHORT = 200;
+
+/** The anchors of equal objects that are values of several keys, named after the keys. */
 function anchorsOf(data: object): Anchors {
-  const seen = new Set<object>();
-  const anchors: Anchors = new Map();
+  const places = new Map<string, { readonly key: string; readonly objects: object[] }>();
   const visit = (value: unknown, key: string) => {
-    if (!isCollection(value) || anchors.has(value)) return;
-    if (seen.has(value)) {
-      const same = [...anchors.values()].filter(({ name }) => name.replace(/\d+$/, '') === key).length;
-      anchors.set(value, { name: same === 0 ? key : `${key}${same + 1}`, written: false });
-      return;
+    if (!isCollection(value)) return;
+    const text = JSON.stringify(value);
+    if (text.length < SHORT) return;
+    if (/^[a-z_]+$/.test(key)) {
+      const known = places.get(text);
+      if (known !== undefined) return void known.objects.push(value);
+      places.set(text, { key, objects: [value] });
     }
-    if (/^[a-z_]+$/.test(key)) seen.add(value);
     for (const [name, one] of Object.entries(value)) visit(one, Array.isArray(value) ? '' : name);
   };
   visit(data, '');
+  const anchors: Anchors = new Map();
+  const used = new Map<string, number>();
+  for (const { key, objects } of [...places.values()].filter((one) => one.objects.length > 1)) {
+    const count = (used.get(key) ?? 0) + 1;
+    used.set(key, count);
+    const anchor = { name: count === 1 ? key : `${key}${count}`, written: false };
+    for (const one of objects) anchors.set(one, anchor);
+  }
   return anchors;
 }
 

@@ -40,7 +40,7 @@ export interface LogAgentProps extends LogAgentSurroundings {
   readonly name: string;
   readonly settings: LogsSettings & { readonly image: ImageSettings; readonly resources: ResourcesSettings };
   /** Configuration file of the agent. */
-  readonly config: Pick<ConfigFileProps, 'path' | 'content' | 'anchors'>;
+  readonly config: Pick<ConfigFileProps, 'path' | 'content'>;
   /** Command-line arguments. */
   readonly args: readonly string[];
   /** Port of the agent's metrics. */

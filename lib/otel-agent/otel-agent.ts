@@ -33,7 +33,6 @@ export class OtelAgent extends LogAgent {
       config: {
         path: CONFIG_PATH,
         content: otelAgentConfig(settings, props.stores, cluster.name),
-        anchors: true,
       },
       args: [`--config=${CONFIG_PATH}`, `--feature-gates=${FEATURE_GATES.join(',')}`],
       metrics,

@@ -93,37 +93,41 @@ describe('the writer of YAML', () => {
     );
   });
 
-  test('writes an object that several keys share once, and a reader finds it at each of them', () => {
+  test('writes a long object that several keys have once, and a reader finds it at each of them', () => {
     const withAnchors = yamlWriter(CONFIG, { anchors: true });
+    const long = 'x'.repeat(200);
     fc.assert(
       fc.property(data, value.any, (first, other) => {
-        const [one, two] = [{ first }, [other, 'end']];
+        const [one, two] = [{ first, long }, [other, long]];
         const some = { a: one, b: { c: two, list: [{ a: one }] }, d: { c: two, a: two, e: one } };
         const read = (text: string) => parse(text, { version: '1.1', maxAliasCount: -1 });
 
+        expect(withAnchors(some)).toContain('*');
         expect(read(withAnchors(some))).toEqual(read(renderYaml(some)));
       }),
       { numRuns: 100 },
     );
-    expect(withAnchors({ a: { of: [1, 2] }, b: { of: [1, 2] } })).not.toContain('&');
-    const [of, other] = [
-      [1, 2],
-      [3, 4],
-    ];
-    expect(withAnchors({ a: { of }, b: { of }, c: { of: other }, d: { of: other } })).toBe(
+    const short = [long.slice(10)];
+    expect(withAnchors({ a: { of: short, end: 1 }, b: { of: short, end: 2 } })).not.toContain('*');
+    const of = (end: string) => ({ of: [long, end] });
+    expect(
+      withAnchors({ a: of('p'), b: { ...of('p'), end: 1 }, c: of('q'), d: { ...of('q'), end: 2 } }),
+    ).toBe(
       [
         'a:',
         '  of: &of',
-        '    - 1',
-        '    - 2',
+        `    - ${long}`,
+        '    - p',
         'b:',
         '  of: *of',
+        '  end: 1',
         'c:',
         '  of: &of2',
-        '    - 3',
-        '    - 4',
+        `    - ${long}`,
+        '    - q',
         'd:',
         '  of: *of2',
+        '  end: 2',
         '',
       ].join('\n'),
     );
