@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { Duration } from '../../lib/kubernetes/duration';
 import type { Manifest } from '../support/render';
+import { NODE_NAME } from './pod';
 import { findProgram, PROGRAMS } from './programs';
 import type { Stack } from './stack';
 
@@ -48,8 +49,11 @@ function printedConfig(objects: readonly Manifest[], name: string, folder: strin
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, Object.values<string>(map.data)[0] ?? '');
   const program = findProgram(PROGRAMS['otel-collector']) ?? '';
+  // The agent reads the name of its node.
+  const env = { ...process.env, NODE_NAME };
   const { status, stdout, stderr } = spawnSync(program, ['print-config', `--config=${file}`], {
     encoding: 'utf8',
+    env,
   });
   if (status !== 0) throw new Error(`${name} print-config: ${stderr.trim().split('\n').at(-1)}`);
   return parse(stdout);

@@ -1,6 +1,6 @@
 import { DAEMONS, type Daemon, valueAt } from '../../scripts/limits';
 import { limitPaths } from '../support/limit-paths';
-import type { Manifest } from '../support/render';
+import { configOf, type Manifest } from '../support/render';
 import type { Report } from './report';
 import { normal, runningConfig } from './running-config';
 import type { Stack } from './stack';
@@ -54,8 +54,10 @@ export async function checkRunningLimits(
   for (const daemon of present) {
     const { name, limits } = daemon;
     const running = await runningConfig(stack, objects, name, folder);
+    // A collector prints neither the operators of a receiver nor a zero: only the rendered config has them.
+    const rendered = name === 'otel-agent' ? configOf(objects, name) : undefined;
     const wrong = limits.flatMap(({ key, upstreamDefault }) => {
-      const value = valueAt(running, key);
+      const value = valueAt(running, key) ?? valueAt(rendered, key);
       if (value === undefined) return [`${key} does not exist`];
       const same = upstreamDefault === undefined || normal(value) === normal(upstreamDefault);
       return same ? [] : [`${key} is ${value}, not ${upstreamDefault}`];
