@@ -11,6 +11,9 @@ export interface RelabelConfig {
   readonly action?: 'drop' | 'keep';
 }
 
+/** Label with the format of a pod, while its labels are made. */
+export const FORMAT_LABEL = '__tmp_parser';
+
 /** Name of the meta label that Prometheus service discovery creates for an annotation. */
 const annotation = (name: string) =>
   `__meta_kubernetes_pod_annotation_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
@@ -38,14 +41,14 @@ export function relabelConfigs(
     drop(annotation(EXCLUDE_ANNOTATION), 'true'),
     ...settings.excludedNamespaces.map((namespace) => drop('__meta_kubernetes_namespace', namespace)),
     drop('__meta_kubernetes_pod_container_name', ''),
-    { target_label: '__tmp_parser', replacement: 'auto' },
+    { target_label: FORMAT_LABEL, replacement: 'auto' },
     // With any other value, `auto` stays in effect.
     {
       source_labels: [annotation(PARSER_ANNOTATION)],
       regex: `(${PARSERS.join('|')})`,
-      target_label: '__tmp_parser',
+      target_label: FORMAT_LABEL,
     },
-    { source_labels: ['__tmp_parser'], regex: parser, action: 'keep' },
+    { source_labels: [FORMAT_LABEL], regex: parser, action: 'keep' },
     // The name of a ReplicaSet is the name of its Deployment plus a hash that changes with every release.
     {
       source_labels: ['__meta_kubernetes_pod_controller_name'],

@@ -1,9 +1,11 @@
 import { type Json, listAt, mapAt, textAt } from '../kubernetes/json';
+import { PARSERS } from '../logs/annotations';
 import type { ComponentReview, ConfigFinding, ConfigRule, ConfigVersions } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
 import { canonical } from '../review/diff/canonical';
 import { casesFound, difference } from '../review/difference';
 import { listed } from '../review/words';
+import { FORMAT_LABEL } from './relabel';
 import { jobsOf, pipelineFindings } from './review-pipeline';
 
 const clients = (...keys: string[]) => keys.map((one) => `clients.*.${one}`);
@@ -41,16 +43,39 @@ const RULES: readonly ConfigRule[] = [
   key('live', 'promtail-intervals', INTERVALS),
 ];
 
-/** Pods whose logs are collected, selected by jobs and by relabelings that keep or drop targets. */
+/**
+ * What each version collects: its jobs, and relabelings that keep or drop targets. Jobs that share the pods among them by
+ * format are one, as long as each format has its job.
+ */
+function selectionOf(config: Json) {
+  const formatOf = (job: Json) =>
+    listAt(job, 'relabel_configs')
+      .filter(isFormat)
+      .map((one) => textAt(one, 'regex') ?? '');
+  const formats = jobsOf(config).flatMap(formatOf);
+  const isShared = PARSERS.every((parser) => formats.includes(parser));
+  const [first] = PARSERS;
+  const others = (job: Json) => isShared && formatOf(job).some((format) => format !== first);
+  const filters = jobsOf(config)
+    .flatMap((job) => listAt(job, 'relabel_configs'))
+    .filter((one) => /^(?:keep|drop)/.test(textAt(one, 'action') ?? '') && !(isShared && isFormat(one)))
+    .map((one) => canonical('', one));
+  return {
+    isShared,
+    jobs: jobsOf(config)
+      .filter((job) => !others(job))
+      .map((job) => textAt(job, 'job_name') ?? ''),
+    filters: [...new Set(filters)].sort().join(),
+  };
+}
+
+const isFormat = (relabeling: Json) =>
+  textAt(relabeling, 'action') === 'keep' && listAt(relabeling, 'source_labels').join() === FORMAT_LABEL;
+
+/** Pods whose logs are collected. */
 function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
-  const names = (config: Json) => jobsOf(config).map((job) => textAt(job, 'job_name') ?? '');
-  const { added, removed } = difference(names(old), names(next));
-  const filters = (config: Json) =>
-    jobsOf(config)
-      .flatMap((job) => listAt(job, 'relabel_configs'))
-      .filter((one) => /^(?:keep|drop)/.test(textAt(one, 'action') ?? ''))
-      .map((one) => canonical('', one))
-      .sort();
+  const [before, after] = [selectionOf(old), selectionOf(next)];
+  const { added, removed } = difference(before.jobs, after.jobs);
   const paths = ['scrape_configs'];
   const relabelings = ['scrape_configs.*.relabel_configs'];
   const jobs = casesFound([
@@ -61,8 +86,14 @@ function targetFindings({ old, new: next }: ConfigVersions): ConfigFinding[] {
       removed.length > 0 ? [] : added,
       (some) => `logs of ${some} are collected too`,
     ],
+    [
+      'live',
+      'promtail-formats',
+      before.isShared === after.isShared ? [] : ['formats'],
+      () => 'other jobs collect the same pods',
+    ],
   ]).map((found) => ({ ...found, paths }));
-  return removed.length > 0 || filters(old).join() === filters(next).join()
+  return removed.length > 0 || before.filters === after.filters
     ? jobs
     : [...jobs, { effect: 'data-loss', rule: 'promtail-targets', paths: relabelings }];
 }

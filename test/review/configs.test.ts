@@ -288,6 +288,36 @@ describe('Promtail', () => {
     ...rest,
   });
 
+  /** A job for each of some formats, all with the pods of the one job. */
+  const byFormat = (...formats: string[]) => ({
+    scrape_configs: formats.map((format) => ({
+      job_name: format === 'auto' ? 'pods' : `pods-${format}`,
+      relabel_configs: [
+        { target_label: 'pod' },
+        { target_label: '__path__' },
+        { source_labels: ['__tmp_parser'], regex: format, action: 'keep' },
+      ],
+      pipeline_stages: [{ cri: {} }],
+    })),
+  });
+
+  test('knows jobs that share the pods by format, and a format without its job', () => {
+    const one = promtail([{ cri: {} }]);
+    const all = promtail([], byFormat('auto', 'json', 'logfmt', 'text', 'none'));
+    const dropping = promtail([], byFormat('auto', 'json', 'logfmt', 'text', 'none'));
+    dropping.scrape_configs[3]?.relabel_configs.push({
+      ...{ target_label: '', source_labels: ['pod'], regex: 'x', action: 'drop' },
+    });
+
+    expect(seen(one, all)).toEqual(['live promtail-formats: other jobs collect the same pods']);
+    expect(seen(all, one)).toEqual(['live promtail-formats: other jobs collect the same pods']);
+    expect(seen(all, dropping).join()).toMatch(/^data-loss promtail-targets: /);
+    for (const missing of [1, 4])
+      expect(
+        seen(one, { ...all, scrape_configs: all.scrape_configs.filter((_, job) => job !== missing) }).join(),
+      ).toMatch(/^data-loss promtail-targets: /);
+  });
+
   test.each<[string, object, string]>([
     [
       'a new stage',
