@@ -136,6 +136,7 @@ async function twoKilled(stack: Stack, names: readonly string[], report: Run['re
     await sleep(10_000);
   }
   await writer.stop();
+  await sleep(15_000);
   report.figure('one after the other killed: tries that failed and were taken elsewhere', writer.failures);
   await compare(stack, names, report, writer);
 }
