@@ -1,4 +1,4 @@
-import { type Destination, fileOf, hasOwnCa, headersOf, nameInPod } from './destination';
+import { type Destination, fileOf, hasOwnCa, headersOf, nameInPod, otlpUrl } from './destination';
 
 /** The id of the `otlp_http` exporter for a destination. */
 export function exporterId(destination: Destination): string {
@@ -24,14 +24,17 @@ export function authExtension(destination: Destination): Record<string, object> 
   };
 }
 
-/** The client settings of an `otlp_http` exporter for a destination, besides its endpoint. */
-export function clientSettings(destination: Destination) {
+/** The client of an `otlp_http` exporter for a destination. */
+export function httpClient(destination: Destination) {
   const id = authenticator(destination);
   const headers = headersOf(destination);
   return {
+    endpoint: otlpUrl(destination),
     ...(hasOwnCa(destination) ? { tls: { ca_file: fileOf(destination, 'ca.crt') } } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(id === undefined ? {} : { auth: { authenticator: id } }),
+    compression: 'gzip',
+    timeout: '30s',
   };
 }
 

@@ -1,6 +1,6 @@
-import { type LogDestination, otlpUrl } from '../destinations/destination';
-import { authExtension, clientSettings } from '../destinations/exporter';
-import { ownTelemetry } from '../otel-agent/collector-parts';
+import type { LogDestination } from '../destinations/destination';
+import { authExtension, httpClient } from '../destinations/exporter';
+import { batchingQueue, ENDLESS_RETRIES, ownTelemetry } from '../otel-agent/collector-parts';
 import { quotedList, withEscapedDollars } from '../otel-agent/ottl';
 import { eventStatements } from './fields';
 import type { KubernetesEventsSettings } from './settings';
@@ -86,18 +86,8 @@ export function eventsConfig({ logLevel }: KubernetesEventsSettings, context: Ev
 
 function exporter(destination: LogDestination) {
   return {
-    endpoint: otlpUrl(destination),
-    ...clientSettings(destination),
-    compression: 'gzip',
-    timeout: '30s',
-    // 0 retries without end. Events that cannot be sent wait in the queue.
-    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
-    sending_queue: {
-      enabled: true,
-      storage: 'file_storage',
-      sizer: 'bytes',
-      queue_size: QUEUE_BYTES,
-      batch: { sizer: 'bytes', min_size: 0, max_size: BATCH_BYTES, flush_timeout: '1s' },
-    },
+    ...httpClient(destination),
+    retry_on_failure: ENDLESS_RETRIES,
+    sending_queue: batchingQueue({ bytes: QUEUE_BYTES, batchBytes: BATCH_BYTES, storage: 'file_storage' }),
   };
 }

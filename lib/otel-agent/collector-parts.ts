@@ -16,3 +16,18 @@ export function ownTelemetry(logLevel: string, metricsPort: number) {
     metrics: { readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: metricsPort } } } }] },
   };
 }
+
+/** What cannot be sent waits in the queue: 0 retries without end. */
+export const ENDLESS_RETRIES = { enabled: true, max_interval: '10s', max_elapsed_time: '0s' } as const;
+
+/** A queue limited in bytes that sends what it has at least once a second, in memory unless it has a storage. */
+export function batchingQueue(queue: { bytes: number; batchBytes: number; storage: string | undefined }) {
+  const { bytes, batchBytes, storage } = queue;
+  return {
+    enabled: true,
+    sizer: 'bytes',
+    queue_size: bytes,
+    ...(storage === undefined ? {} : { storage }),
+    batch: { sizer: 'bytes', min_size: 0, max_size: batchBytes, flush_timeout: '1s' },
+  };
+}

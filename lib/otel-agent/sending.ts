@@ -1,5 +1,5 @@
-import { type LogDestination, otlpUrl } from '../destinations/destination';
-import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
+import type { LogDestination } from '../destinations/destination';
+import { authExtension, exporterId, httpClient } from '../destinations/exporter';
 import { tenantRouting } from '../tenants/routing';
 import { forTenant, type Tenant } from '../tenants/tenants';
 import type { OtelAgentSettings } from './settings';
@@ -133,15 +133,6 @@ function wayToOwnLoki(loki: LogDestination, queue: QueueSpace, maxLineBytes: num
 function wayToOther(destination: LogDestination, queue: QueueSpace): Way {
   return {
     exporters: { [exporterId(destination)]: { ...httpClient(destination), ...diskQueue(queue) } },
-  };
-}
-
-function httpClient(destination: LogDestination) {
-  return {
-    endpoint: otlpUrl(destination),
-    ...clientSettings(destination),
-    compression: 'gzip',
-    timeout: '30s',
   };
 }
 

@@ -1,8 +1,9 @@
-import { type LogDestination, otlpUrl } from '../destinations/destination';
-import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
+import type { LogDestination } from '../destinations/destination';
+import { authExtension, exporterId, httpClient } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
+import { batchingQueue, ENDLESS_RETRIES } from '../otel-agent/collector-parts';
 import { detectedLevel, NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
 import { POD_METADATA as LOG_METADATA, streamLabels } from '../otel-agent/labels';
 import { cache, isSet, quotedList, where, withEscapedDollars } from '../otel-agent/ottl';
@@ -89,18 +90,9 @@ export function otlpLogs(
 
 function exporter(destination: LogDestination, storage: string | undefined) {
   return {
-    endpoint: otlpUrl(destination),
-    ...clientSettings(destination),
-    compression: 'gzip',
-    timeout: '30s',
-    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
-    sending_queue: {
-      enabled: true,
-      sizer: 'bytes',
-      queue_size: QUEUE_BYTES,
-      ...(storage === undefined ? {} : { storage }),
-      batch: { sizer: 'bytes', min_size: 0, max_size: BATCH_BYTES, flush_timeout: '1s' },
-    },
+    ...httpClient(destination),
+    retry_on_failure: ENDLESS_RETRIES,
+    sending_queue: batchingQueue({ bytes: QUEUE_BYTES, batchBytes: BATCH_BYTES, storage }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ENDLESS_RETRIES } from '../otel-agent/collector-parts';
 import type { ConfigPart } from './config-part';
 import { POD_METADATA } from './pod-metadata';
 
@@ -55,7 +56,7 @@ export function otlpMetrics(
         endpoint: url,
         compression: 'gzip',
         timeout: '30s',
-        retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
+        retry_on_failure: ENDLESS_RETRIES,
         sending_queue: {
           enabled: true,
           sizer: 'bytes',

@@ -1,5 +1,6 @@
-import { type Destination, otlpUrl } from '../destinations/destination';
-import { authExtension, clientSettings, exporterId } from '../destinations/exporter';
+import type { Destination } from '../destinations/destination';
+import { authExtension, exporterId, httpClient } from '../destinations/exporter';
+import { batchingQueue, ENDLESS_RETRIES } from '../otel-agent/collector-parts';
 import { routerOf, tenantHeaders, tenantRouting } from '../tenants/routing';
 import { forTenant, type Tenant } from '../tenants/tenants';
 import type { ConfigPart } from './config-part';
@@ -80,21 +81,13 @@ function storeExporters(
   // Tenants share the space, so that none takes that of another.
   const queueBytes = Math.floor(queue.size.value / Math.max(1, tenants.length));
   const sending = (maxRequestBytes: number) => ({
-    // 0 retries without end: what cannot be sent waits in the queue.
-    retry_on_failure: { enabled: true, max_interval: '10s', max_elapsed_time: '0s' },
-    sending_queue: {
-      enabled: true,
-      sizer: 'bytes',
-      queue_size: queueBytes,
-      ...(queue.persistent ? { storage: QUEUE_STORAGE } : {}),
-      // Splits by bytes. Tempo would always reject a larger request, and the queue would stall.
-      batch: {
-        sizer: 'bytes',
-        min_size: 0,
-        max_size: Math.min(maxRequestBytes, queueBytes),
-        flush_timeout: '1s',
-      },
-    },
+    retry_on_failure: ENDLESS_RETRIES,
+    sending_queue: batchingQueue({
+      bytes: queueBytes,
+      // Tempo would always reject a larger request, and the queue would stall.
+      batchBytes: Math.min(maxRequestBytes, queueBytes),
+      storage: queue.persistent ? QUEUE_STORAGE : undefined,
+    }),
   });
   const others = destinations.map((one) => (tenant ? forTenant(one, tenant) : one));
   return {
@@ -112,10 +105,7 @@ function storeExporters(
       others.map((one) => [
         exporterId(one),
         {
-          endpoint: otlpUrl(one),
-          ...clientSettings(one),
-          compression: 'gzip',
-          timeout: '30s',
+          ...httpClient(one),
           ...sending(DESTINATION_BATCH_BYTES),
         },
       ]),
