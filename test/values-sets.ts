@@ -18,10 +18,19 @@ const fleet = Object.fromEntries([
   ]),
 ]);
 
+/** Every case of test/cases as a cluster of its own. */
+const cases = Object.fromEntries(
+  readdirSync(join('test', 'cases')).flatMap((name) => [
+    [`_${name}`, readFileSync(join('test', 'cases', name, 'values.yaml'), 'utf8')],
+    [`cases/${name}`, `extends: ../_${name}.yaml\ncluster: {domain: ${name}.example.com}\n`],
+  ]),
+);
+
 /** Values files by the name of their cluster, by the name of the set. */
 const SETS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...Object.fromEntries(EXAMPLES.map((name) => [name, { default: example(name) }])),
   fleet,
+  cases,
 };
 
 const HELP = `npm run test:values -- [<set> ...]
