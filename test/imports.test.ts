@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'storage-class': ['cluster', 'constructs', 'kubernetes', 'values'],
   'object-storage': ['constructs', 'values'],
   destinations: ['constructs', 'values'],
+  collector: [],
   tenants: ['kubernetes', 'review', 'values'],
   loki: [
     'cluster',
@@ -59,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tracing: [
     ...[
       'cluster',
+      'collector',
       'constructs',
       'destinations',
       'images',
@@ -87,6 +89,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'otel-agent': [
     ...[
       'cluster',
+      'collector',
       'constructs',
       'destinations',
       'images',
@@ -101,12 +104,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'kubernetes-events': [
     ...[
       'cluster',
+      'collector',
       'constructs',
       'destinations',
       'images',
       'kubernetes',
       'monitoring',
-      'otel-agent',
       'review',
       'values',
     ],

@@ -1,7 +1,7 @@
+import { quotedList, withEscapedDollars } from '../collector/ottl';
+import { batchingQueue, ENDLESS_RETRIES, ownTelemetry } from '../collector/parts';
 import type { LogDestination } from '../destinations/destination';
 import { authExtension, httpClient } from '../destinations/exporter';
-import { batchingQueue, ENDLESS_RETRIES, ownTelemetry } from '../otel-agent/collector-parts';
-import { quotedList, withEscapedDollars } from '../otel-agent/ottl';
 import { eventStatements } from './fields';
 import type { KubernetesEventsSettings } from './settings';
 

@@ -1,4 +1,4 @@
-import { quoted, quotedList, where } from '../otel-agent/ottl';
+import { quoted, quotedList, where } from '../collector/ottl';
 
 /** Value of the label `app`, which distinguishes events from log lines. */
 export const EVENTS_APP = 'kubernetes-events';

@@ -1,12 +1,12 @@
+import { withEscapedDollars } from '../collector/ottl';
+import { memoryLimiter, ownTelemetry } from '../collector/parts';
 import type { LogDestination } from '../destinations/destination';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { firstTime, positionsName } from '../logs/since';
 import type { Tenant } from '../tenants/tenants';
-import { memoryLimiter, ownTelemetry } from './collector-parts';
 import { fieldStatements } from './fields';
 import { POD_METADATA, podOfFile, streamLabels } from './labels';
-import { withEscapedDollars } from './ottl';
 import { fileLogReceivers } from './receiver';
 import { sendingParts, stateFolder } from './sending';
 import type { OtelAgentSettings } from './settings';

@@ -1,3 +1,4 @@
+import { cache, isSet, quoted, quotedList, where } from '../collector/ottl';
 import { LEVEL_FORMS, type LevelForm } from '../logs/level-forms';
 import {
   LEVEL_WORDS,
@@ -11,7 +12,6 @@ import {
 import { NAMED_SPAN_ID, TRACE_ID, TRACE_ID_FORMS, UUID } from '../logs/trace-ids';
 import { objectStatements } from './json-level';
 import { groupsOf, NUMBER_SCALES } from './level-forms';
-import { cache, isSet, quoted, quotedList, where } from './ottl';
 
 const LEVEL = 'log.attributes["level"]';
 const DETECTED_LEVEL = 'log.attributes["detected_level"]';

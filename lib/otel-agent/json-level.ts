@@ -1,3 +1,4 @@
+import { cache, quoted, where } from '../collector/ottl';
 import { SCALE_NAMES } from '../logs/levels';
 import {
   CONDITIONAL_LEVEL_NAMES,
@@ -8,7 +9,6 @@ import {
   NUMBER_NAMES,
   OTLP_RECORD,
 } from '../logs/structured-levels';
-import { cache, quoted, where } from './ottl';
 
 const OBJECT = cache('object');
 /** A field of the single record in an OTLP JSON message, and whether that record exists. */

@@ -1,6 +1,6 @@
+import { quoted, quotedList, where } from '../collector/ottl';
 import { EXCLUDE_ANNOTATION, PARSER_ANNOTATION, PARSERS } from '../logs/annotations';
 import { type LogsSettings, labelsOfStreams } from '../logs/settings';
-import { quoted, quotedList, where } from './ottl';
 
 /** Environment variable with the node name, which the agent uses to request only the pods of its node. */
 export const NODE_NAME_VARIABLE = 'NODE_NAME';

@@ -1,4 +1,4 @@
-import { ownTelemetry } from '../otel-agent/collector-parts';
+import { ownTelemetry } from '../collector/parts';
 
 /** Ports other than those of the receivers. */
 export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as const;

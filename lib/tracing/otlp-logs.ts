@@ -1,12 +1,12 @@
+import { cache, isSet, quotedList, where, withEscapedDollars } from '../collector/ottl';
+import { batchingQueue, ENDLESS_RETRIES } from '../collector/parts';
 import type { LogDestination } from '../destinations/destination';
 import { authExtension, exporterId, httpClient } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
-import { batchingQueue, ENDLESS_RETRIES } from '../otel-agent/collector-parts';
 import { detectedLevel, NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
 import { POD_METADATA as LOG_METADATA, streamLabels } from '../otel-agent/labels';
-import { cache, isSet, quotedList, where, withEscapedDollars } from '../otel-agent/ottl';
 import { tenantRouting } from '../tenants/routing';
 import { forTenant, type Tenant } from '../tenants/tenants';
 import { CONNECTED_POD_METADATA, LOG_CLAIMS, POD_METADATA } from './pod-metadata';

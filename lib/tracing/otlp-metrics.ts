@@ -1,4 +1,4 @@
-import { ENDLESS_RETRIES } from '../otel-agent/collector-parts';
+import { ENDLESS_RETRIES } from '../collector/parts';
 import type { ConfigPart } from './config-part';
 import { POD_METADATA } from './pod-metadata';
 

@@ -1,4 +1,4 @@
-import { memoryLimiter } from '../otel-agent/collector-parts';
+import { memoryLimiter } from '../collector/parts';
 import type { ConfigPart } from './config-part';
 import { CONNECTED_POD_METADATA, clusterMetadata, POD_METADATA } from './pod-metadata';
 import { distributedReceivers, traceReceivers } from './trace-protocols';

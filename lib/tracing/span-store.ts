@@ -1,6 +1,6 @@
+import { batchingQueue, ENDLESS_RETRIES } from '../collector/parts';
 import type { Destination } from '../destinations/destination';
 import { authExtension, exporterId, httpClient } from '../destinations/exporter';
-import { batchingQueue, ENDLESS_RETRIES } from '../otel-agent/collector-parts';
 import { routerOf, tenantHeaders, tenantRouting } from '../tenants/routing';
 import { forTenant, type Tenant } from '../tenants/tenants';
 import type { ConfigPart } from './config-part';
