@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENTRANCE_RULES } from './access/entrance-rules';
 import { budgetSettings } from './budget/settings';
 import { COLLECTOR_RULES } from './capacity/collector-rules';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cidr, isWide } from '../values/cidr';
 import { hostName, optional } from '../values/fields';
 import { rule } from '../values/rule';

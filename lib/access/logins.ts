@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpsUrl, objectName, text } from '../values/fields';
 
 /** No login. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes, count, cpu } from '../values/fields';
 
 /** Maximum total of the pod requests and volumes that the stack adds to the cluster. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes, count, optional, percentage } from '../values/fields';
 
 /** Volume of logs and traces, if known; docs/capacity.md explains how to measure it. */

@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { z } from 'zod';
+import * as z from 'zod';
 import { labelKey, labelValue, objectName, optional } from '../values/fields';
 import { affinitySettings } from './affinity';
 import { selectorLabels } from './labels';

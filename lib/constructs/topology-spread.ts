@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, count, labelKey } from '../values/fields';
 
 /** Without a selector, because it is always the selector of the workload. */

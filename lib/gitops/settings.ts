@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, httpsUrl, namespaceName, objectName, optional, text } from '../values/fields';
 
 const gitRevision = () => text('a branch or tag such as "main" or "v1.4.0"', /^[\w./-]+$/);

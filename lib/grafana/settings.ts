@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { serviceHost } from '../constructs/service-host';
 import { count, flag, httpUrl, labelKey, labelValue, namespaceName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';

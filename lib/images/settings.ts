@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, objectName, optional, text } from '../values/fields';
 
 /** Container runtimes treat a first part without a dot or a port as a folder of Docker Hub. */

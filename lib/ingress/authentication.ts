@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { basic, cognito, forward, LOGIN, none, oidc, only } from '../access/logins';
 
 /** Login that an AWS load balancer supports. */

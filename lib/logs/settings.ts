@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
 import { seLinuxSettings } from '../constructs/se-linux';
 import { logDestinations } from '../destinations/settings';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Duration } from '../kubernetes/duration';
 import { rule } from '../values/rule';
 import { type Period, periodsOf, type Stored } from './periods';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { serviceHost } from '../constructs/service-host';
 import { bytes, count, duration, httpsUrl, httpUrl, objectName, optional } from '../values/fields';
 

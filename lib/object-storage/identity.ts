@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectName, optional, text } from '../values/fields';
 
 /** Keys of an existing Secret that contains the credentials of a bucket. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes, choice, flag, objectName, optional, text } from '../values/fields';
 import { rule } from '../values/rule';
 import { azureIdentity, gcsIdentity, s3Identity } from './identity';

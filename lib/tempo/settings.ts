@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { schedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings } from '../constructs/settings';
 import { imageSettings } from '../images/settings';

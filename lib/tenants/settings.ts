@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { namespaceName, text } from '../values/fields';
 
 /** Tenant of everything that no tenant of the values has. */

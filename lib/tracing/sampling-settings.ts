@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, duration, flag, optional, percentage, text } from '../values/fields';
 
 /** Maximum number of collectors that sample. */

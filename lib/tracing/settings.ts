@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { replicatedSchedulingSettings } from '../constructs/scheduling';
 import { logLevel, resourcesSettings, storageSettings } from '../constructs/settings';
 import { traceDestinations } from '../destinations/settings';

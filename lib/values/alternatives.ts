@@ -1,7 +1,7 @@
-import { type core, z } from 'zod';
+import * as z from 'zod';
 import type { ValuesSource } from './source';
 
-type JsonSchema = core.JSONSchema.BaseSchema;
+type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
 
@@ -85,7 +85,7 @@ export function keys({ properties = {} }: JsonSchema): string[] {
  * `ingress.controller: alb` under `controller: nginx`. Choosing a different alternative than the base omits them.
  */
 export function inheritedLeftovers(
-  issues: readonly core.$ZodIssue[],
+  issues: readonly z.core.$ZodIssue[],
   schema: z.ZodType,
   source: ValuesSource,
 ): PropertyKey[][] {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Duration } from '../kubernetes/duration';
 import { Quantity } from '../kubernetes/quantity';
 import { meantFlag, meantName, meantNumber, meantWord } from './suggest';

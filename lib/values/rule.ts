@@ -1,4 +1,4 @@
-import { type core, z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A check across settings of one map, for values that are valid individually but contradict each other.
@@ -33,7 +33,7 @@ export function rule<T>(reads: readonly [string, ...string[]], problem: (setting
 }
 
 /** The path of an invalid value. A map whose alternative is unknown is invalid as a whole: it has no defaults. */
-function invalidPath({ code, path = [], ...issue }: core.$ZodRawIssue): readonly PropertyKey[] {
+function invalidPath({ code, path = [], ...issue }: z.core.$ZodRawIssue): readonly PropertyKey[] {
   return code === 'invalid_union' && issue['discriminator'] !== undefined ? path.slice(0, -1) : path;
 }
 

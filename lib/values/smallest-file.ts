@@ -1,6 +1,6 @@
-import { type core, z } from 'zod';
+import * as z from 'zod';
 
-type JsonSchema = core.JSONSchema.BaseSchema;
+type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The smallest file that a schema accepts: all required settings, with the examples from their error messages. */
 export function smallestFile(schema: z.ZodType): string {

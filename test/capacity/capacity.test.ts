@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { COLLECTOR_RULES } from '../../lib/capacity/collector-rules';
 import { collectorCounts } from '../../lib/capacity/collectors';
 import type { Loaded } from '../../lib/capacity/loaded';

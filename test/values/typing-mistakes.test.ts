@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stackSettings } from '../../lib/settings';
 import { ValuesError } from '../../lib/values/problem';
 import { parseValues } from '../../lib/values/read-values';
