@@ -66,7 +66,7 @@ function entranceRules(section: 'ingress' | 'gateway', loadBalancer: string) {
     ),
     rule<Entrances>([`${section}.hosts.tempo`, `${section}.hosts.loki`, 'cluster.domain'], (settings) => {
       const { loki, tempo } = queryHosts(settings[section], settings.cluster);
-      return loki === tempo ? `must not be the host name of Loki (${loki})` : undefined;
+      return loki === tempo ? `must not be the host name of Loki (${loki}); choose another` : undefined;
     }),
   ];
 }
@@ -81,7 +81,7 @@ export const ENTRANCE_RULES = [
       const host = gateway.otlp.host ?? `otlp.${cluster.domain}`;
       if (!gateway.otlp.enabled) return undefined;
       return Object.values(queryHosts(gateway, cluster)).includes(host)
-        ? `must not be a host name of the query APIs (${host}), which has another login`
+        ? `must not be a host name of the query APIs (${host}), which has another login; choose another host name`
         : existingHost(host, cluster);
     },
   ),
@@ -97,5 +97,7 @@ export const ENTRANCE_RULES = [
 /** kube-prometheus-stack has its own Ingress hosts. A second rule for one of them would take over its traffic. */
 function existingHost(host: string, { domain }: { readonly domain: string }): string | undefined {
   const taken = ['grafana', 'prometheus', 'alertmanager'].map((existing) => `${existing}.${domain}`);
-  return taken.includes(host) ? `must not be ${host}, which belongs to kube-prometheus-stack` : undefined;
+  return taken.includes(host)
+    ? `must not be ${host}, which belongs to kube-prometheus-stack; choose another host name`
+    : undefined;
 }

@@ -85,7 +85,7 @@ type Written = z.output<z.ZodObject<ReturnType<typeof shape>>>;
 const RULES = [
   rule<Written>(['url'], ({ url }) => {
     const path = PATHS.find((one) => url.replace(/\/$/, '').endsWith(one));
-    return path === undefined ? undefined : `must not end with ${path}, which is added to it`;
+    return path === undefined ? undefined : `must not end with ${path}, which is added to it; leave it out`;
   }),
   rule<Written>(['url', 'authentication'], ({ url, authentication: { type } }) =>
     type !== 'none' && url.startsWith('http://')

@@ -30,7 +30,7 @@ const shared = {
         .describe('Its listener. It must use HTTPS; every other listener stays closed.'),
     })
     .prefault({})
-    .describe('The existing Gateway, which belongs to whoever runs the controller.'),
+    .describe('The existing Gateway, which the team that runs the controller creates.'),
   hosts: queryHostFields,
   scheme: choice(SCHEMES)
     .default('internet-facing')

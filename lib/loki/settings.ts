@@ -115,7 +115,7 @@ export const lokiSettings = z
       );
       return longer === undefined
         ? undefined
-        : `must not keep logs of ${longer[0]} longer than loki.retention (${retention.written}), for which the volume is sized`;
+        : `must not keep logs of ${longer[0]} longer than loki.retention (${retention.written}), for which the volume is sized; raise that, or keep them for less time`;
     }),
     ...PERIOD_RULES,
     ...REPLICA_RULES,

@@ -117,7 +117,7 @@ export const tempoSettings = z
       );
       return longer === undefined
         ? undefined
-        : `must not keep traces of ${longer[0]} longer than tempo.retention (${retention.written}), for which the volume is sized`;
+        : `must not keep traces of ${longer[0]} longer than tempo.retention (${retention.written}), for which the volume is sized; raise that, or keep them for less time`;
     }),
     rule(['storage.size', 'maxBlockSize', 'storage.type'], ({ storage, maxBlockSize }) =>
       storage.type === 'filesystem' && storage.size.value < 4 * maxBlockSize.value

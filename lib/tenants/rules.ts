@@ -42,7 +42,7 @@ export const TENANT_RULES = [
     hasTenants(settings) &&
     settings.tempo.enabled &&
     (!settings.tracing.enabled || settings.tracing.sampling.type === 'client')
-      ? 'must not be client with tenants, nor tracing.enabled false: only the collector knows the namespace of a sender'
+      ? 'must not be client with tenants, nor tracing.enabled false: only the collector knows the namespace of a sender; use tail or probabilistic'
       : undefined,
   ),
   ...(['ingress', 'gateway'] as const).map((section) =>
@@ -50,7 +50,7 @@ export const TENANT_RULES = [
       [`${section}.authentication.type`, `${section}.authentication`, `${section}.enabled`, 'tenants'],
       (settings) =>
         hasTenants(settings) && settings[section].enabled && settings[section].authentication.type === 'none'
-          ? 'must not be none with tenants: whoever reaches the query APIs from outside chooses the tenant'
+          ? 'must not be none with tenants: anyone who reaches the query APIs from outside could choose the tenant; set a login'
           : undefined,
     ),
   ),
@@ -75,7 +75,7 @@ export const TENANT_RULES = [
     rule<Separated>([`${signal}.destinations`, 'tenants'], (settings) => {
       const own = Object.entries(settings[signal].destinations).find(([, one]) => one.tenant !== undefined);
       return hasTenants(settings) && own !== undefined
-        ? `must not set the tenant of ${own[0]} with tenants, which are sent to every destination`
+        ? `must not set the tenant of ${own[0]} with tenants, which are sent to every destination; remove it`
         : undefined;
     }),
   ),
@@ -84,7 +84,9 @@ export const TENANT_RULES = [
       const unknown = Object.keys(settings[store].tenantLimits).find(
         (name) => !(name in settings.tenants) && (name !== REST || !hasTenants(settings)),
       );
-      return unknown === undefined ? undefined : `must not contain ${unknown}, which is not in tenants`;
+      return unknown === undefined
+        ? undefined
+        : `must not contain ${unknown}, which is not in tenants; add it to tenants, or remove it`;
     }),
   ),
 ];

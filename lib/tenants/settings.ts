@@ -24,7 +24,7 @@ export const tenantKey = () =>
 export const tenantsSettings = z
   .record(
     tenantKey().refine((name) => !RESERVED.includes(name), {
-      error: `must not be ${RESERVED.join(', ')}, which have a meaning of their own`,
+      error: `must not be ${RESERVED.join(', ')}, which have a meaning of their own; choose another name such as "team-a"`,
     }),
     z.array(namespaceName(), { error: 'must be a list of namespaces' }),
     { error: 'must be a map of tenants' },
@@ -43,7 +43,7 @@ export const tenantsSettings = z
           context.addIssue({
             code: 'custom',
             path: [name, position],
-            message: `must not be ${namespace}, which belongs to the tenant ${owner}`,
+            message: `must not be ${namespace}, which belongs to the tenant ${owner}; keep it in one of them`,
           });
       }
   })

@@ -5,7 +5,7 @@ export const PORTS = { health: 13133, ownMetrics: 8888, spanMetrics: 8889 } as c
 
 type Section = Readonly<Record<string, object>>;
 
-/** One step on the way of spans through a collector: its components, and the pipelines that it feeds. */
+/** One stage of a collector: its components, and the pipelines that it feeds. */
 export interface ConfigPart {
   readonly receivers?: Section;
   readonly processors?: Section;

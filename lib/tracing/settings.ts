@@ -109,7 +109,7 @@ export const tracingSettings = z
     ),
     rule(['metrics.url'], ({ metrics: { url } }) =>
       url?.replace(/\/$/, '').endsWith('/v1/metrics')
-        ? 'must not end with /v1/metrics, which the collector adds'
+        ? 'must not end with /v1/metrics, which the collector adds; leave it out'
         : undefined,
     ),
     rule(['remoteSampling', 'sampling'], ({ remoteSampling, sampling }) =>

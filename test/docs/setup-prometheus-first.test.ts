@@ -45,5 +45,5 @@ test('serves only hosts that the stack does not use', () => {
   for (const host of hosts)
     expect(() =>
       settings({ cluster: { domain: 'bluesunnywings.com' }, ingress: { hosts: { loki: host } } }),
-    ).toThrow(`must not be ${host}, which belongs to kube-prometheus-stack`);
+    ).toThrow(`must not be ${host}, which belongs to kube-prometheus-stack; choose another host name`);
 });

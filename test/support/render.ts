@@ -20,7 +20,7 @@ export function settings(values: object = {}): Settings {
   return parseValues('values/test.yaml', JSON.stringify(merged), stackSettings);
 }
 
-/** The mistakes in some values, without their place. */
+/** The messages about mistakes in values, without file, line and column. */
 export function mistakes(values: object): string[] {
   try {
     settings(values);

@@ -327,11 +327,11 @@ describe('a values file', () => {
     ],
     [
       'ingress:\n  hosts: {loki: grafana.example.com}',
-      '4:17: ingress.hosts.loki must not be grafana.example.com, which belongs to kube-prometheus-stack, got "grafana.example.com"',
+      '4:17: ingress.hosts.loki must not be grafana.example.com, which belongs to kube-prometheus-stack; choose another host name, got "grafana.example.com"',
     ],
     [
       'ingress:\n  hosts: {loki: tempo.example.com}',
-      '4:17: ingress.hosts.tempo must not be the host name of Loki (tempo.example.com)',
+      '4:17: ingress.hosts.tempo must not be the host name of Loki (tempo.example.com); choose another',
     ],
     [
       'grafana:\n  namespace: Monitoring',

@@ -80,7 +80,7 @@ function* judgeController(
     yield warn(
       [found],
       `${nameOf(found)} is not programmed: ${textAt(programmed, 'message') || textAt(programmed, 'reason')}`,
-      'ask whoever runs the Gateway',
+      'ask the team that runs the Gateway',
     );
 }
 
@@ -110,7 +110,7 @@ function* judgeListener(
     yield fail(
       [found],
       `the ${about} does not allow routes from namespace ${namespace}`,
-      'ask whoever runs the Gateway to allow it in allowedRoutes.namespaces',
+      'ask the team that runs the Gateway to allow it in allowedRoutes.namespaces',
     );
   const served = [hosts.loki, hosts.tempo, ...(otlp.enabled ? [hosts.otlp] : [])];
   const unserved = served.filter((host) => !serves(listener.hostname, host));
