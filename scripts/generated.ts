@@ -29,7 +29,7 @@ const EXAMPLE = 'docs/examples/eks.yaml';
  * @param read Returns the current content of a file. Only the text between two marks is generated in Markdown.
  */
 export function generated(read: (file: string) => string): GeneratedFile[] {
-  const schema = z.toJSONSchema(stackSettings, { io: 'input', target: 'draft-7', override: textOrNumber });
+  const schema = jsonSchemaOf(stackSettings);
   const title = 'A cluster to which logs and traces are added';
   const settings = parseValues(EXAMPLE, read(EXAMPLE), stackSettings);
   const objects = objectsOf(settings);
@@ -67,12 +67,16 @@ export function generated(read: (file: string) => string): GeneratedFile[] {
   ];
 }
 
-/** Writes a string that may also be a number as one type with two names instead of two alternatives. */
-function textOrNumber({ jsonSchema }: { jsonSchema: JsonSchema }): void {
-  const [text, number, ...others] = (jsonSchema.anyOf ?? []) as JsonSchema[];
-  if (text?.pattern === undefined || number?.type !== 'number' || others.length > 0) return;
-  delete jsonSchema.anyOf;
-  Object.assign(jsonSchema, { ...text, type: ['string', 'number'] });
+/** A JSON schema in which a string that may also be a number is one type with two names instead of two alternatives. */
+function jsonSchemaOf(settings: z.ZodType): JsonSchema {
+  const whole = z.toJSONSchema(settings, { io: 'input', target: 'draft-7' });
+  // Afterwards, because zod completes what several settings share only at the end.
+  return JSON.parse(JSON.stringify(whole), (_, node) => {
+    const [text, number, ...others] = (node?.anyOf ?? []) as JsonSchema[];
+    if (text?.pattern === undefined || number?.type !== 'number' || others.length > 0) return node;
+    const { anyOf, ...rest } = node;
+    return { ...rest, ...text, type: ['string', 'number'] };
+  });
 }
 
 /**

@@ -12,30 +12,57 @@ const [node, , entry, ...rest] = process.argv;
 const ROOT = path.join(__dirname, '..');
 const CACHE = path.join(ROOT, 'node_modules', '.cache', 'logs-and-traces', 'programs');
 const source = path.relative(ROOT, entry);
-/** Number of programs to keep. A program has an entry for each state of its sources. */
-const KEPT = 24;
+/** Number of files to keep: two for each state of a program's sources, and one for each clone that starts it. */
+const FILES = 60;
 
-/** A hash of everything that the compiled script depends on, so that an old one is never found. */
+/** What changes with the content of a file, or with the names in a folder. */
+function stampOf(name) {
+  const stats = fs.statSync(`${ROOT}/${name}`, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.ctimeMs}`;
+}
+
+/** A name for everything that the compiled script depends on, so that an old one is never found. */
 function identity() {
-  const hash = createHash('sha256');
   // V8 rejects code that another release, another processor or other flags compiled.
-  hash.update(JSON.stringify([source, process.version, process.arch, v8.cachedDataVersionTag()]));
-  const add = (file) => {
-    const content = fs.readFileSync(`${ROOT}/${file}`);
-    hash.update(`\n${file} ${content.length}\n`).update(content);
-  };
+  const machine = [process.version, process.arch, v8.cachedDataVersionTag()].join(' ');
+  // Reading every source takes four times as long as finding out that none has changed.
+  const seen = path.join(CACHE, `${fs.statSync(ROOT).ino} ${source.replaceAll(path.sep, ' ')}`);
+  try {
+    const last = JSON.parse(fs.readFileSync(seen, 'utf8'));
+    if (last.machine === machine && last.stamps.every(([name, stamp]) => stampOf(name) === stamp))
+      return last.identity;
+  } catch {
+    // The first start, or a damaged file.
+  }
+  const stamps = namesOfSources().map((name) => [name, stampOf(name)]);
+  const hash = createHash('sha256').update(JSON.stringify([source, machine]));
+  for (const [name, stamp] of stamps) {
+    if (name.endsWith('/') || stamp === '') continue;
+    const content = fs.readFileSync(`${ROOT}/${name}`);
+    hash.update(`\n${name} ${content.length}\n`).update(content);
+  }
+  const identity = hash.digest('hex');
+  // A file that is written twice within a tick of the file system's clock has the same stamp.
+  const latest = Math.max(...stamps.map(([, stamp]) => Number(stamp.split(' ')[2] ?? 0)));
+  if (latest < Date.now() - 100) write(seen, JSON.stringify({ identity, machine, stamps }));
+  return identity;
+}
+
+/** Every file that the script depends on, and the folders that contain them. */
+function namesOfSources() {
+  const names = [];
   const addFolder = (folder) => {
+    names.push(`${folder}/`);
     for (const one of fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true })) {
       if (one.isDirectory()) addFolder(`${folder}/${one.name}`);
-      else if (!one.name.endsWith('.md')) add(`${folder}/${one.name}`);
+      else if (!one.name.endsWith('.md')) names.push(`${folder}/${one.name}`);
     }
   };
   for (const folder of ['lib', 'imports', 'scripts']) addFolder(folder);
   if (source.startsWith('test')) addFolder('test');
   // npm writes the last file whenever it changes a package.
   const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
-  for (const file of [source, ...others]) if (fs.existsSync(`${ROOT}/${file}`)) add(file);
-  return hash.digest('hex');
+  return [...names, source, ...others];
 }
 
 /** Bundles the program. Only programs for developers use packages that are not dependencies; these are loaded. */
@@ -51,6 +78,8 @@ function bundle() {
       bundle: true,
       platform: 'node',
       target: 'node20',
+      // cdk8s brings a copy of the package yaml, of the same version, that only its own writer uses.
+      alias: { yaml: path.join(ROOT, 'node_modules', 'yaml') },
       external: Object.keys(devDependencies),
       legalComments: 'none',
       banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
@@ -88,24 +117,30 @@ function readKept(file) {
   }
 }
 
-/** Keeps a program for the next start. A folder that cannot be written, or a full disk, only costs that start time. */
-function keep(file, { isWhole, map, script, compiled }) {
-  const write = (name, content) => {
-    fs.writeFileSync(`${name}.${process.pid}`, content);
-    fs.renameSync(`${name}.${process.pid}`, name);
-  };
+/** Writes a file of the cache. A folder that cannot be written, or a full disk, only costs time at the next start. */
+function write(file, content) {
   try {
     fs.mkdirSync(CACHE, { recursive: true });
-    const head = Buffer.from([isWhole ? 1 : 0, 0, 0, 0, 0]);
-    head.writeUInt32LE(script.length, 1);
-    if (map) write(`${file}.map`, map);
-    write(file, Buffer.concat([head, script, compiled]));
+    fs.writeFileSync(`${file}.${process.pid}`, content);
+    fs.renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    // Another process may be writing or removing the same file.
+  }
+}
+
+/** Keeps a program for the next start. */
+function keep(file, { isWhole, map, script, compiled }) {
+  const head = Buffer.from([isWhole ? 1 : 0, 0, 0, 0, 0]);
+  head.writeUInt32LE(script.length, 1);
+  if (map) write(`${file}.map`, map);
+  write(file, Buffer.concat([head, script, compiled]));
+  try {
     const files = fs.readdirSync(CACHE).map((name) => path.join(CACHE, name));
     const ages = new Map(files.map((one) => [one, fs.statSync(one).mtimeMs]));
-    const old = files.sort((a, b) => ages.get(b) - ages.get(a)).slice(2 * KEPT);
+    const old = files.sort((a, b) => ages.get(b) - ages.get(a)).slice(FILES);
     for (const one of old) fs.rmSync(one, { force: true });
   } catch {
-    // Another process may be writing or removing the same files.
+    // Another process may be removing the same files.
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { k8s } from './k8s';
 import { yamlWriter } from './yaml-writer';
 
 /** Properties of {@link ConfigFile}. */

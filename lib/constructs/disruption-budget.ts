@@ -1,5 +1,5 @@
-import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { k8s } from './k8s';
 import { selectorLabels } from './labels';
 
 /** Lets a node drain evict one pod of a workload at a time. */

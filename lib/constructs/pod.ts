@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { k8s } from 'cdk8s-plus-27';
 import { imageReference } from '../images/image';
 import type { ImageSettings, ImagesSettings } from '../images/settings';
 import type { ConfigFile } from './config-file';
+import { k8s } from './k8s';
 import type { ResourcesSettings } from './settings';
 
 /** User and group in the images of Loki, Tempo and the collector. */

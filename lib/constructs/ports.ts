@@ -1,4 +1,4 @@
-import type { k8s } from 'cdk8s-plus-27';
+import type { k8s } from './k8s';
 
 /** A port that a container listens on and a Service forwards to, with the same name in both. */
 export interface NamedPort {

@@ -1,7 +1,7 @@
-import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import { labelKey, labelValue, objectName, optional } from '../values/fields';
 import { affinitySettings } from './affinity';
+import type { k8s } from './k8s';
 import { selectorLabels } from './labels';
 import { tolerationSettings } from './tolerations';
 import { topologySpreadSettings } from './topology-spread';

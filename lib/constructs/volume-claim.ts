@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Quantity } from '../kubernetes/quantity';
+import { k8s } from './k8s';
 
 /** Properties of {@link VolumeClaim}. */
 export interface VolumeClaimProps {

@@ -13,8 +13,8 @@ export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {
   const known = new Map<string, readonly string[]>();
   /** Lines of a small piece of data, without indentation. */
   const linesOf = (key: string | undefined, value: unknown): readonly string[] => {
-    const plain = plainLines(key, value);
-    if (plain !== undefined) return plain;
+    const certain = certainLines(key, value, options);
+    if (certain !== undefined) return certain;
     const id = `${key ?? ''}\u0000${key === undefined}\u0000${typeof value}\u0000${typeof value === 'object' ? JSON.stringify(value) : value}`;
     const found = known.get(id);
     if (found !== undefined) return found;
@@ -64,28 +64,60 @@ export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {
   };
 }
 
-/** Text without a digit at its start that YAML 1.1 reads as a boolean, as null, or as a number (`e3`). */
-const RESERVED = /^(?:y|yes|n|no|true|false|on|off|null|e[-+]?\d+)$/i;
+/** Text that YAML 1.1 reads as a boolean, as null, or as a number (`e3`, `-e0`). */
+const RESERVED = /^(?:y|yes|n|no|true|false|on|off|null|-?e[-+]?[\d_]+)$/i;
 
-/** Whether a text is written without quotes, whatever the options. The package yaml decides on all others. */
+/** Numbers with a unit, IPv4 addresses, hashes, and text that starts with a flag or a character that starts no number. */
+const PLAIN =
+  /^(?:-?\d+(?:ms|[smhdwkKMGT]i?B?|%)|\d+(?:\.\d+){3}(?:[:/]\d+)?|(?=\w*[acdf])[\da-f]{64}|(?:[A-Za-z_/^($;\\]|--?[a-z]|\.[*+])[\x20-\x7e]*)$/;
+
+/** What a text without quotes must not contain: the start of a value or a comment, or an end that could be one. */
+const INDICATOR = /: | #|[ :]$/;
+
+/** Nothing, whole numbers, dates, booleans, and text that starts with a space or an indicator. */
+const QUOTED =
+  /^(?:\d{1,15}|\d{4}-\d\d-\d\d|true|false|[ ,[\]{}#&*!|>'"%@`][\x20-\x7e\u00a1-\u1fff\u2010-\u2027]*|)$/;
+
+/** Whether a text is written without quotes, whatever the options. */
 function isPlain(text: string): boolean {
-  return /^[A-Za-z/][\x20-\x7e]*$/.test(text) && !/: | #|[ :-]$/.test(text) && !RESERVED.test(text);
+  return PLAIN.test(text) && !INDICATOR.test(text) && !RESERVED.test(text);
 }
 
-/** The lines of a value whose form is certain, which are most values; undefined for all others. */
-function plainLines(key: string | undefined, value: unknown): readonly string[] | undefined {
+/** A text in one line, if it is certain whether it needs quotes. */
+function certainText(text: string, { singleQuote = null }: Options): string | undefined {
+  if (!QUOTED.test(text)) {
+    if (!PLAIN.test(text)) return undefined;
+    if (!INDICATOR.test(text)) return RESERVED.test(text) ? undefined : text;
+  }
+  const [single, double] = [text.includes("'"), text.includes('"')];
+  return (single === double ? singleQuote : double)
+    ? `'${text.replaceAll("'", "''")}'`
+    : JSON.stringify(text);
+}
+
+/** The lines of a value whose form is certain, which are nearly all values; undefined for all others. */
+function certainLines(
+  key: string | undefined,
+  value: unknown,
+  options: Options,
+): readonly string[] | undefined {
   if (key !== undefined && (key.length > 100 || !isPlain(key))) return undefined;
   const start = key === undefined ? '- ' : `${key}: `;
   if (typeof value === 'string') {
-    if (isPlain(value)) return [start + value];
+    const text = certainText(value, options);
+    if (text !== undefined) return [start + text];
     // One line break at the end, and no blank at the start of the text or of its last line: a literal block.
     if (!/^\S.*\S\n$/s.test(value) || value.includes('\r')) return undefined;
     const lines = value.slice(0, -1).split('\n');
     return [`${start}|`, ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
   }
-  if (typeof value === 'boolean' || value === null || (Number.isSafeInteger(value) && !Object.is(value, -0)))
-    return [start + value];
-  return undefined;
+  if (typeof value === 'number') {
+    return /^-?(?!0$)\d{1,15}(?:\.\d{1,6})?$/.test(`${value}`) || Object.is(value, 0)
+      ? [start + value]
+      : undefined;
+  }
+  if (typeof value === 'boolean' || value === null) return [start + value];
+  return Array.isArray(value) ? [`${start}[]`] : [`${start}{}`];
 }
 
 /** Whether data spans several lines, with one line or more per entry. */

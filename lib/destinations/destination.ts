@@ -1,5 +1,5 @@
-import type { k8s } from 'cdk8s-plus-27';
 import type { Need } from '../constructs/connections';
+import type { k8s } from '../constructs/k8s';
 import { CREDENTIAL_KEYS, type DestinationSettings } from './settings';
 
 /** A store that receives data over HTTP: one of this stack, or one in the values. */

@@ -1,5 +1,5 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels } from '../constructs/labels';
 import { memoized } from '../constructs/memoized';
 import { withClusterFilter } from './cluster-filter';

@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { renderYaml } from '../constructs/config-file';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels } from '../constructs/labels';
 import type { Duration } from '../kubernetes/duration';
 import { allTenants, TENANT_HEADER, type Tenant } from '../tenants/tenants';

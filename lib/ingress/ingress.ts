@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels } from '../constructs/labels';
 import type { RoutedService } from '../constructs/routed-service';
 import { issuerAnnotation, withoutIssuer } from './annotations';

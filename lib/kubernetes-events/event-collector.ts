@@ -1,8 +1,8 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
 import type { ConnectedWorkload } from '../constructs/connections';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { httpProbe, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { renderYaml } from '../constructs/config-file';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels } from '../constructs/labels';
 import { FORMER, REST } from '../tenants/settings';
 import type { Tenant } from '../tenants/tenants';

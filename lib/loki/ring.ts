@@ -1,5 +1,5 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import type { NamedPort } from '../constructs/ports';
 import { podScheduling, type SchedulingSettings } from '../constructs/scheduling';

@@ -1,6 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
+import { k8s } from '../constructs/k8s';
 import { selectorLabels } from '../constructs/labels';
 import type { NamedPort } from '../constructs/ports';
 import { serviceHost } from '../constructs/service-host';

@@ -1,6 +1,6 @@
-import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as monitoring from '../../imports/monitoring.coreos.com';
+import type { k8s } from '../constructs/k8s';
 import { selectorLabels } from '../constructs/labels';
 import type { MonitoringSettings } from './settings';
 

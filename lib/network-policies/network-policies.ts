@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import {
   type ConnectedWorkload,
@@ -8,6 +7,7 @@ import {
   type Port,
   podsOf,
 } from '../constructs/connections';
+import { k8s } from '../constructs/k8s';
 import { type Component, resourceLabels, selectorLabels } from '../constructs/labels';
 import type { Peer } from './peers';
 

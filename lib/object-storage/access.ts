@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { k8s } from 'cdk8s-plus-27';
 import type { Need } from '../constructs/connections';
+import type { k8s } from '../constructs/k8s';
 import { bucketPort } from './endpoint';
 import { SECRET_KEYS } from './identity';
 import type { BucketSettings, StoreSettings } from './settings';

@@ -1,8 +1,8 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ConfigFile } from '../constructs/config-file';
 import type { ConnectedWorkload, Need, Neighbour } from '../constructs/connections';
 import { disruptionBudget } from '../constructs/disruption-budget';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { Reader } from '../constructs/reader';
 import { VolumeClaim } from '../constructs/volume-claim';

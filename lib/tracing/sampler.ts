@@ -1,9 +1,9 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from '../cluster/settings';
 import { ConfigFile } from '../constructs/config-file';
 import type { ConnectedWorkload } from '../constructs/connections';
 import { disruptionBudget } from '../constructs/disruption-budget';
+import { k8s } from '../constructs/k8s';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
 import { claimTemplate } from '../constructs/volume-claim';
 import { destinationAccess, namedDestinations } from '../destinations/destination';

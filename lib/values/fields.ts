@@ -4,7 +4,10 @@ import { Quantity } from '../kubernetes/quantity';
 import { meantFlag, meantName, meantNumber, meantWord } from './suggest';
 
 // Otherwise zod compiles code for each schema when it is first used, which takes longer than parsing 10 values files.
-z.config({ jitless: true });
+z.config({
+  jitless: true,
+  memoizer: { alloc: (_schema, _payload, empty) => empty, guard: () => undefined, attach: () => undefined },
+});
 
 // Every field states its expected value once, as the end of the sentence "<setting> must be …". The reader prints that
 // sentence with the position and the value for each mistake.
@@ -20,12 +23,26 @@ const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
+/**
+ * Builds a field once for equal arguments. Many settings have the same field, and building it takes longer than reading a
+ * values file.
+ */
+export function shared<Args extends readonly unknown[], Field>(build: (...args: Args) => Field) {
+  const known = new Map<string, Field>();
+  return (...args: Args): Field => {
+    const key = JSON.stringify(args);
+    const field = known.get(key) ?? build(...args);
+    known.set(key, field);
+    return field;
+  };
+}
+
+const UNDEFINED_FOR_NULL = z.transform((value: unknown) => value ?? undefined);
+
 /** An optional setting: `null` in a values file, and `undefined` in settings. */
 export function optional<T extends z.ZodType>(field: T, byDefault: z.input<T> | null = null) {
-  return field
-    .nullable()
-    .prefault(byDefault as z.input<z.ZodNullable<T>>)
-    .transform((value): z.output<T> | undefined => value ?? undefined);
+  const nullable = field.nullable().prefault(byDefault as z.input<z.ZodNullable<T>>);
+  return nullable.pipe(UNDEFINED_FOR_NULL as z.ZodTransform<z.output<T> | undefined, z.output<T> | null>);
 }
 
 /**
@@ -41,11 +58,11 @@ export function text(
 ) {
   const error = ({ input }: { input?: unknown }) => refusal(expected, suggest(input));
   // Editors show `patternErrorMessage`, and the table of settings is generated from it.
-  // In one call each, because every call makes a copy.
-  return z
-    .string({ error })
-    .check(z.regex(pattern, { error }), z.maxLength(maxLength, { error }))
-    .register(z.globalRegistry, { patternErrorMessage: `must be ${expected}` });
+  // With its checks in the definition, because every method makes a copy.
+  const checks = [z.regex(pattern, { error }), z.maxLength(maxLength, { error })];
+  return new z.ZodString({ type: 'string', error, checks }).register(z.globalRegistry, {
+    patternErrorMessage: `must be ${expected}`,
+  });
 }
 
 /** How to parse a string into a value. */
@@ -95,38 +112,35 @@ function parsedOrNumber<T>(reading: Reading<T>) {
 const LONGEST = '3650d';
 
 /** A duration. Its limits use the format of values files. */
-export function duration(limits: {
-  atLeast: string;
-  atMost?: string;
-  wholeNumberOf?: string;
-  examples: [string, string];
-}) {
-  const { atLeast, atMost = LONGEST, wholeNumberOf, examples } = limits;
-  const [least, most, step] = [atLeast, atMost, wholeNumberOf ?? '1s'].map(
-    (limit) => Duration.parse(limit)?.seconds ?? 0,
-  );
-  const steps = wholeNumberOf === undefined ? '' : ` in whole steps of ${wholeNumberOf}`;
-  const upTo = limits.atMost === undefined ? '' : ` and at most ${atMost}`;
-  const expected = `a duration of at least ${atLeast}${upTo}${steps} such as "${examples[0]}" or "${examples[1]}"`;
-  const unit = examples[1].at(-1) ?? 'h';
-  return parsed({
-    expected,
-    pattern: DURATION_PATTERN,
-    parse: (input) => {
-      const value = Duration.parse(input);
-      const within = value && value.seconds >= (least ?? 0) && value.seconds <= (most ?? 0);
-      return within && value.seconds % (step ?? 1) === 0 ? value : undefined;
-    },
-    repair: (input) => {
-      const [, number, word = ''] = /^(\d+)\s*([a-z]*)$/i.exec(input) ?? [];
-      const units = word === '' ? [unit, 'd', 'h', 'm', 's'] : [word.charAt(0).toLowerCase()];
-      return units.map((one) => `${number}${one}`);
-    },
-  });
-}
+export const duration = shared(
+  (limits: { atLeast: string; atMost?: string; wholeNumberOf?: string; examples: [string, string] }) => {
+    const { atLeast, atMost = LONGEST, wholeNumberOf, examples } = limits;
+    const [least, most, step] = [atLeast, atMost, wholeNumberOf ?? '1s'].map(
+      (limit) => Duration.parse(limit)?.seconds ?? 0,
+    );
+    const steps = wholeNumberOf === undefined ? '' : ` in whole steps of ${wholeNumberOf}`;
+    const upTo = limits.atMost === undefined ? '' : ` and at most ${atMost}`;
+    const expected = `a duration of at least ${atLeast}${upTo}${steps} such as "${examples[0]}" or "${examples[1]}"`;
+    const unit = examples[1].at(-1) ?? 'h';
+    return parsed({
+      expected,
+      pattern: DURATION_PATTERN,
+      parse: (input) => {
+        const value = Duration.parse(input);
+        const within = value && value.seconds >= (least ?? 0) && value.seconds <= (most ?? 0);
+        return within && value.seconds % (step ?? 1) === 0 ? value : undefined;
+      },
+      repair: (input) => {
+        const [, number, word = ''] = /^(\d+)\s*([a-z]*)$/i.exec(input) ?? [];
+        const units = word === '' ? [unit, 'd', 'h', 'm', 's'] : [word.charAt(0).toLowerCase()];
+        return units.map((one) => `${number}${one}`);
+      },
+    });
+  },
+);
 
 /** A whole number of bytes, for memory or a volume. */
-export function bytes(limits: { atLeast: string; atMost?: string; example: string }) {
+export const bytes = shared((limits: { atLeast: string; atMost?: string; example: string }) => {
   const { atLeast, atMost = '1024Ti', example } = limits;
   const bounds = limits.atMost ? `between ${atLeast} and ${atMost}` : `of at least ${atLeast}`;
   const [least, most] = [atLeast, atMost].map((limit) => Quantity.parse(limit)?.value ?? 0);
@@ -144,10 +158,10 @@ export function bytes(limits: { atLeast: string; atMost?: string; example: strin
       return units.map((one) => `${number}${one}`);
     },
   });
-}
+});
 
 /** An amount of CPU. */
-export function cpu() {
+export const cpu = shared(() => {
   return parsedOrNumber({
     expected: 'an amount of CPU such as "250m" or "1.5"',
     pattern: CPU_PATTERN,
@@ -157,29 +171,29 @@ export function cpu() {
     },
     repair: (input) => [input.replace(/\s*(?:cpus?|cores?|v?cpus?)$/i, '').replace(',', '.')],
   });
-}
+});
 
 /** A whole number. */
-export function count(limits: { atLeast: number; atMost: number }) {
+export const count = shared((limits: { atLeast: number; atMost: number }) => {
   const { atLeast, atMost } = limits;
   const accepts = (value: number) => Number.isInteger(value) && value >= atLeast && value <= atMost;
   const error = ({ input }: { input?: unknown }) =>
     withMeant(`must be a whole number from ${atLeast} to ${atMost}`, meantNumber(input, accepts));
   return z.int({ error }).check(z.gte(atLeast, { error }), z.lte(atMost, { error }));
-}
+});
 
 /** A percentage, including fractions. */
-export function percentage() {
+export const percentage = shared(() => {
   const accepts = (value: number) => value > 0 && value <= 100;
   const error = ({ input }: { input?: unknown }) =>
     withMeant('must be a percentage above 0 and at most 100', meantNumber(input, accepts));
   return z.number({ error }).check(z.gt(0, { error }), z.lte(100, { error }));
-}
+});
 
 /** A boolean. */
-export function flag() {
+export const flag = shared(() => {
   return z.boolean({ error: ({ input }) => withMeant('must be true or false', meantFlag(input)) });
-}
+});
 
 /**
  * One of a fixed list of words.
@@ -205,55 +219,55 @@ function named(expected: string, pattern: RegExp, maxLength?: number) {
 }
 
 /** The name of a Kubernetes object that allows dots, such as a Secret or a StorageClass. */
-export function objectName(kind: string) {
+export const objectName = shared((kind: string) => {
   return named(
     `the name of ${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind} (lower case letters, digits, "-" and ".")`,
     new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
   );
-}
+});
 
 /** The name of a Kubernetes namespace. */
-export function namespaceName() {
+export const namespaceName = shared(() => {
   return named(
     'the name of a namespace (lower case letters, digits and "-")',
     new RegExp(`^${DNS_LABEL}$`),
     63,
   );
-}
+});
 
 /** A fully qualified host name, for which a certificate can be issued. An IP address is not valid. */
-export function hostName(example: string, maxLength = 253) {
+export const hostName = shared((example: string, maxLength?: number) => {
   const pattern = new RegExp(`^(?:${DNS_LABEL}\\.)+(?!\\d+$)${DNS_LABEL}$`);
   return named(`a host name in lower case such as "${example}"`, pattern, maxLength);
-}
+});
 
 /** A DNS domain of one or more labels. */
-export function domainName(example: string) {
+export const domainName = shared((example: string) => {
   return named(
     `a domain in lower case such as "${example}"`,
     new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
   );
-}
+});
 
 /** The key of a label or annotation: a name of at most 63 characters, after an optional domain. */
-export function labelKey(example: string) {
+export const labelKey = shared((example: string) => {
   const pattern = new RegExp(
     `^(?:${DNS_LABEL}(?:\\.${DNS_LABEL})*/)?[A-Za-z0-9](?:[-\\w.]{0,61}[A-Za-z0-9])?$`,
   );
   return text(`a key such as "${example}"`, pattern);
-}
+});
 
 /** The value of a label. */
-export function labelValue(example: string) {
+export const labelValue = shared((example: string) => {
   return text(`a label value such as "${example}"`, /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, 63);
-}
+});
 
 /** An https address. */
-export function httpsUrl(example: string) {
+export const httpsUrl = shared((example: string) => {
   return text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
-}
+});
 
 /** An address inside the cluster. */
-export function httpUrl(example: string) {
+export const httpUrl = shared((example: string) => {
   return text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
-}
+});

@@ -7,7 +7,7 @@ export interface TypingMistake {
 /** The first group of each pattern captures the mistake. */
 const PATTERNS: ReadonlyArray<readonly [RegExp, (found: string) => string]> = [
   [/^(<{7} )/m, () => 'unresolved merge conflict; keep one side and remove the markers'],
-  [/^[^\n]*?(\r)(?!\n)/, () => 'the line ends with a carriage return only; save the file with line feeds'],
+  [/(\r)(?!\n)/, () => 'the line ends with a carriage return only; save the file with line feeds'],
   [/^ *(?:- )?[\w.-]+ *([\uff1a\ufe55\ua789])/m, (found) => lookalike(found, 'colon', ':')],
   [
     /^ *(?:- )?(?:[\w.-]+: +)?([\u2018-\u201f\u00ab\u300c\uff02\uff07])/m,

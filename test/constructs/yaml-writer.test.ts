@@ -17,6 +17,8 @@ const anyText = fc.oneof(
     unit: fc.constantFrom('a', ' ', '\n', ':', '#', '-', "'", '"', '\\', '{', 'ß', '\t', '$', '0'),
     maxLength: 30,
   }),
+  // What looks like a number, a date, an address or a flag, with and without a unit.
+  fc.string({ unit: fc.constantFrom(...'019.:/-_+eExobnaftyrulskKMGTiBmhwd$^('), maxLength: 9 }),
   fc.constantFrom(
     'on',
     'no',
@@ -89,7 +91,7 @@ describe('the writer of YAML', () => {
         expect(manifestYaml(copy)).toBe(Yaml.stringify(copy));
         expect(renderYaml(copy)).toBe(stringify(copy, CONFIG));
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 

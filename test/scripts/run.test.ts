@@ -23,8 +23,8 @@ const start = (...nodeArgs: string[]) => {
 };
 /** Programs in the cache; each also has a source map. */
 const kept = () =>
-  readdirSync(join(project, 'node_modules/.cache/logs-and-traces/programs')).filter(
-    (name) => !name.endsWith('.map'),
+  readdirSync(join(project, 'node_modules/.cache/logs-and-traces/programs')).filter((name) =>
+    /^[0-9a-f]{64}$/.test(name),
   );
 
 beforeEach(() => {
@@ -54,6 +54,38 @@ describe('a program', () => {
     rmSync(join(project, 'node_modules/esbuild'));
     expect(start()).toEqual({ status: 0, stdout: 'hello world\n', stderr: '' });
     expect(kept()).toHaveLength(1);
+  });
+
+  test('reads its sources again only after a change', () => {
+    write(
+      'reads.cjs',
+      `const fs = require('node:fs');
+const { readFileSync } = fs;
+let reads = 0;
+fs.readFileSync = (file, ...rest) => {
+  if (/[/](?:main|name|other)[.]ts$/.test(file)) reads++;
+  return readFileSync(file, ...rest);
+};
+process.on('exit', () => process.stderr.write(String(reads)));`,
+    );
+    const reads = () => Number(start('--require', './reads.cjs').stderr);
+    const age = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+
+    write('when-written.cjs', 'Date.now = () => 0;');
+    const whenWritten = () =>
+      Number(start('--require', './when-written.cjs', '--require', './reads.cjs').stderr);
+
+    // A file could still change within the same tick of the clock.
+    expect([whenWritten(), whenWritten()]).toEqual([2, 2]);
+    age();
+    expect([reads(), reads()]).toEqual([2, 0]);
+    write('lib/name.ts', "export const name = 'earth';");
+    expect(reads()).toBe(2);
+    expect(start().stdout).toBe('hello earth\n');
+    age();
+    reads();
+    write('lib/other.ts', '');
+    expect(reads()).toBe(3);
   });
 
   test.each([
