@@ -37,6 +37,8 @@ export interface ConfigVersions {
   readonly new: Json;
   /** The volume that holds the daemon's data, in bytes. */
   readonly volume?: { readonly name: string; readonly old: number; readonly new: number };
+  /** Number of pods that read it, if they belong to one workload that is not a DaemonSet. */
+  readonly replicas?: { readonly old: number; readonly new: number };
   /** The day of the review, as `2026-11-24`. */
   readonly today: string;
 }

@@ -6,6 +6,7 @@ import { lower } from '../review/rule';
 import { CLUSTER_PROCESSOR } from './pod-metadata';
 import { flowFindings } from './review-flows';
 import { samplingFindings } from './review-sampling';
+import { sharedLimits } from './review-shared';
 import { tierFindings } from './review-tiers';
 
 const queue = (...keys: string[]) => keys.map((one) => `exporters.*.sending_queue.${one}`);
@@ -49,6 +50,7 @@ const DISTRIBUTION = ['routing_key', 'resolver.**', 'protocol.**'].map(
 
 /** How changes to keys of `collector.yaml` affect spans. Data flows are derived from the pipelines. */
 const RULES: readonly ConfigRule[] = [
+  sharedLimits([...processors('num_traces'), ...connectors('store.max_items')], queue('queue_size')),
   ...protection('collector-retries', retry('enabled'), true),
   ...retries('collector-retry-time', retry('max_elapsed_time'), '5m'),
   key('capacity', 'collector-retry-pauses', RETRY_PAUSES),

@@ -31,11 +31,3 @@ test('another distribution splits traces', () => {
 
   expect(assessed(old, next)).toEqual(['data-loss collector-distribution']);
 });
-
-test('more sampling collectors restart the others with smaller buffers', () => {
-  expect(assessed(stack({ replicas: 3 }), stack({ replicas: 4 }))).toEqual([
-    'data-loss collector-traces-in-memory-lower',
-    'data-loss collector-series-limit-lower',
-    'capacity collector-sampling-memory',
-  ]);
-});

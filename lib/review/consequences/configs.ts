@@ -1,8 +1,5 @@
 import { CONTENT_SECTIONS, unfold } from '../../kubernetes/embedded';
 import { EmbeddedDocument, type Json, mapAt } from '../../kubernetes/json';
-import { identityOf } from '../../kubernetes/object';
-import { claimNames, podOf } from '../../kubernetes/pods';
-import { claimSize } from '../../kubernetes/requests';
 import type {
   ConfigReview,
   ConfigRule,
@@ -17,7 +14,7 @@ import { type DraftFinding, draft } from '../finding';
 import { type Leaf, leavesOf } from '../leaf';
 import { applies } from '../rule';
 import { listed } from '../words';
-import { readersOf } from './readers';
+import { daemonOf } from './config-daemon';
 
 /**
  * `"false"` for `false`: programs in Go read booleans and numbers strictly, and do not start. Sizes are the exception,
@@ -72,12 +69,11 @@ function documentFindings(
   object: EffectiveChange,
   { review, changes, before, after }: ChangedDocument,
 ): DraftFinding[] {
-  const volume = volumeOf(context, object);
   const versions: ConfigVersions = {
     old: before,
     new: after,
     today: context.today,
-    ...(volume && { volume }),
+    ...daemonOf(context, object),
   };
   const leaves = changes.flatMap((change) =>
     leavesOf(change).map((leaf): DocumentLeaf => ({ change, leaf: { ...leaf, keys: leaf.keys.slice(2) } })),
@@ -135,16 +131,4 @@ function documentsOf(object: EffectiveChange['new']): Map<string, Json> {
   return new Map(
     files.flatMap(([name, value]) => (value instanceof EmbeddedDocument ? [[name, value.data]] : [])),
   );
-}
-
-/** The volume on which the daemon that reads a config stores its data. */
-function volumeOf({ cluster }: ReviewContext, { new: object }: EffectiveChange): ConfigVersions['volume'] {
-  for (const { workload } of readersOf(cluster.new, object)) {
-    for (const name of claimNames(podOf(workload))) {
-      const key = identityOf('', 'PersistentVolumeClaim', workload.metadata.namespace, name);
-      const [old, next] = [cluster.old.get(key), cluster.new.get(key)];
-      if (next) return { name, old: claimSize(old ?? next), new: claimSize(next) };
-    }
-  }
-  return undefined;
 }
