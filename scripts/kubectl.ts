@@ -4,8 +4,10 @@ import type { KubernetesObject } from '../lib/kubernetes/object';
 import { readAnswer } from '../lib/preflight/answers';
 import { Cluster, type InotifyLimits } from '../lib/preflight/cluster';
 import type { Desired } from '../lib/preflight/desired';
+import { destinationRequests } from '../lib/preflight/destination-requests';
 import { askGrafana, grafanaPods, readGrafana } from '../lib/preflight/grafana-answer';
 import { reads, secretReads, secretsOf } from '../lib/preflight/reads';
+import { askDestinations } from './destination-answers';
 
 const run = promisify(execFile);
 
@@ -64,15 +66,14 @@ export async function readCluster(
       return failed ? readAnswer(stderr, kinds) : { objects: secretsOf(stdout), unread: [] };
     }),
   ]);
-  return new Cluster(
-    answers.flatMap(({ objects }) => objects),
-    {
-      unread: new Map(answers.flatMap(({ unread }) => unread)),
-      inotify: inotify ? await readInotify(context) : [],
-      grafana: grafana ? await readGrafanaDatasources(desired, context) : undefined,
-      context,
-    },
-  );
+  const objects = answers.flatMap((answer) => answer.objects);
+  const unread = new Map(answers.flatMap((answer) => answer.unread));
+  const [limits, datasources, destinations] = await Promise.all([
+    inotify ? readInotify(context) : [],
+    grafana ? readGrafanaDatasources(desired, context) : undefined,
+    askDestinations(destinationRequests(desired, new Cluster(objects, { unread }))),
+  ]);
+  return new Cluster(objects, { unread, inotify: limits, grafana: datasources, destinations, context });
 }
 
 /** The object in the cluster that a manifest describes; undefined if it does not exist or cannot be read. */

@@ -16,7 +16,8 @@ import { readManifests, runMain, UsageError } from './manifests';
 const HELP = `npm run -s preflight -- [--values <name>] [--context <context> | --export <file>] [--inotify] [--grafana]
                             [--json]
 
-Checks whether an existing cluster fits what dist/ would add to it. Changes nothing.
+Checks whether an existing cluster fits what dist/ would add to it. Changes nothing. Also sends an empty request, without
+credentials, to each destination of logs and traces outside the cluster, from this machine.
 
 --values <name>    cluster of values/<name>.yaml and dist/<name>/ (default: values/default.yaml and dist/ itself)
 --context <name>   kubectl context (default: the current one); cluster.context in the values refuses any other

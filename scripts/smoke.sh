@@ -8,8 +8,9 @@ usage() {
 scripts/smoke.sh [--context <context>] [--values <name>] [--namespace <namespace>] [--timeout <seconds>] [--json]
 
 Sends a log line and one span per protocol into the stack through kubectl port-forward, and looks for them at every hop:
-Loki, the agent, Tempo, Prometheus, Grafana. With routes of a Gateway, it also checks that they are accepted and not open. It adds one line and a few spans to the stores and starts no pod. Requires
-Node, and the local ports 4317, 4318, 9411, 14250 and 14268.
+Loki, the agent, Tempo, Prometheus, Grafana. Of stores outside the cluster, it reports what the metrics of their senders
+say. With routes of a Gateway, it also checks that they are accepted and not open. It adds one line and a few spans to
+the stores and starts no pod. Requires Node, and the local ports 4317, 4318, 9411, 14250 and 14268.
 
 --context <context>      kubectl context (default: the current one); cluster.context in the values refuses any other
 --values <name>          cluster of values/<name>.yaml, that is dist/<name>/ (default: dist/ itself)
@@ -79,8 +80,11 @@ if grep -q '^Service .* loki$' <<<"$objects"; then
 fi
 if grep -q '^Service .* tempo$' <<<"$objects"; then
   forward "$stack" tempo 13200:3100
+  smoke+=(--tempo http://127.0.0.1:13200)
+fi
+if grep -q "^Service .* $entrance\$" <<<"$objects"; then
   forward "$stack" "$entrance" 4317:4317 4318:4318 9411:9411 14250:14250 14268:14268
-  smoke+=(--tempo http://127.0.0.1:13200 --collector 127.0.0.1)
+  smoke+=(--collector 127.0.0.1)
 fi
 read -r server_namespace server port <<<"$(service_with_label operated-prometheus=true)" || true
 if [[ -n "$server" ]]; then

@@ -7,6 +7,8 @@ import { ValuesError } from '../lib/values/problem';
 import { clusterValues } from './cluster-values';
 import { findObject, KubectlError } from './kubectl';
 import { readManifests, runMain, UsageError } from './manifests';
+import type { Place } from './smoke/destination-counters';
+import { logDestinationHops, spanDestinationHops } from './smoke/destinations';
 import { gatewayHops } from './smoke/gateway';
 import { grafanaHops, grafanaLogin } from './smoke/grafana';
 import { type Hop, type Mark, skipped, type Targets, useTenants } from './smoke/hop';
@@ -18,6 +20,7 @@ const HELP = `npm run -s smoke -- [--loki <url>] [--tempo <url>] [--collector <h
                       [--gateway] [--context <name>] [--values <name>] [--timeout <seconds>] [--without-udp] [--json]
 
 Sends a log line and one span per protocol, and looks for them at every hop. Hops without an address are skipped.
+Of stores outside the cluster, it reports what the metrics of their senders say.
 scripts/smoke.sh reaches everything in a cluster through kubectl port-forward.
 
 --collector <host>   receives spans on the standard ports; Tempo's host if clients sample
@@ -62,8 +65,9 @@ async function main(): Promise<void> {
   const agent = objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name;
   const hasLoki = objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === 'loki');
   const jobs = objects.filter(({ kind }) => MONITORS.includes(kind)).map(({ metadata }) => metadata.name);
+  const { settings } = clusterValues(values.values);
   if (requiresTenants(objects)) {
-    const tenants = tenantsOf(clusterValues(values.values).settings.tenants);
+    const tenants = tenantsOf(settings.tenants);
     for (const [store, url] of [
       ['loki', loki],
       ['tempo', tempo],
@@ -81,11 +85,11 @@ async function main(): Promise<void> {
     (passed) => `waiting for logs and traces to arrive, ${passed} s of ${seconds} s at most`,
     run(targets, mark, {
       gateway: values.gateway
-        ? gatewayHops(mark, objects, clusterValues(values.values).settings, {
+        ? gatewayHops(mark, objects, settings, {
             find: (object) => findObject(object, values.context),
           })
         : Promise.resolve([]),
-      jobs,
+      place: { settings, jobs },
       agent,
       hasLoki,
       login: grafanaLogin(process.env),
@@ -110,26 +114,31 @@ async function run(
   mark: Mark,
   {
     gateway,
-    jobs,
+    place,
     agent,
     hasLoki,
     login,
     withUdp,
   }: {
     gateway: Promise<Hop[]>;
-    jobs: readonly string[];
+    place: Place;
     agent: string | undefined;
     hasLoki: boolean;
     login: string | undefined;
     withUdp: boolean;
   },
 ): Promise<Hop[]> {
+  const { jobs } = place;
   const logs =
     loki === undefined ? Promise.resolve([]) : logHops(loki, mark, agent, jobs.includes('event-collector'));
   const traces =
     collector === undefined
       ? { hops: [], accepted: [], found: [] }
       : await traceHops(collector, tempo, mark, withUdp);
+  const destinations = [
+    ...logDestinationHops(prometheus, mark, place),
+    ...spanDestinationHops(prometheus, mark, place, traces.accepted.length),
+  ];
   const targetsUp = prometheus === undefined ? [] : [targetsHop(prometheus, mark, jobs)];
   const counted =
     prometheus === undefined || collector === undefined
@@ -144,7 +153,7 @@ async function run(
   return [
     ...(await logs),
     ...traces.hops,
-    ...(await Promise.all([...targetsUp, ...counted])),
+    ...(await Promise.all([...targetsUp, ...counted, ...destinations])),
     ...(await shown),
     ...(await gateway),
   ];

@@ -4,6 +4,7 @@ import { alertmanager } from './checks/alertmanager';
 import { apiServer } from './checks/api-server';
 import { apiVersions } from './checks/api-versions';
 import { bucketAccess } from './checks/bucket-access';
+import { destinationAccess } from './checks/destination-access';
 import { destinations } from './checks/destinations';
 import { dns } from './checks/dns';
 import { exemplars } from './checks/exemplars';
@@ -55,6 +56,7 @@ export const CHECKS: readonly Check[] = [
   existingClaims,
   bucketAccess,
   destinations,
+  destinationAccess,
   lokiPeriods,
   lokiReplicas,
   quotas,

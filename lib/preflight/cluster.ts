@@ -1,4 +1,5 @@
 import { identity, type KubernetesObject } from '../kubernetes/object';
+import type { DestinationAnswer } from './destination-answer';
 import type { GrafanaDatasource } from './grafana-answer';
 import { type Kind, type ObjectOf, WORKLOAD_KINDS, type Workload } from './kinds';
 import { shellWord } from './shell';
@@ -29,6 +30,8 @@ export interface Reading {
   readonly inotify?: readonly InotifyLimits[];
   /** Datasources in Grafana; undefined if Grafana was not queried or did not respond. */
   readonly grafana?: readonly GrafanaDatasource[] | undefined;
+  /** Answers of destinations by the id of the request; undefined if none was contacted. */
+  readonly destinations?: ReadonlyMap<string, DestinationAnswer> | undefined;
   /** kubectl context; undefined for an export. */
   readonly context?: string;
 }
@@ -37,15 +40,18 @@ export interface Reading {
 export class Cluster {
   public readonly inotify: readonly InotifyLimits[];
   public readonly grafana: readonly GrafanaDatasource[] | undefined;
+  public readonly destinations: ReadonlyMap<string, DestinationAnswer> | undefined;
   private readonly byIdentity: ReadonlyMap<string, KubernetesObject>;
   private readonly unread: ReadonlyMap<string, string>;
   private readonly context: string | undefined;
 
-  constructor(objects: readonly KubernetesObject[], { unread, inotify, grafana, context }: Reading = {}) {
+  constructor(objects: readonly KubernetesObject[], reading: Reading = {}) {
+    const { unread, inotify, grafana, destinations, context } = reading;
     this.byIdentity = new Map(objects.map((object) => [identity(object), object]));
     this.unread = unread ?? new Map();
     this.inotify = inotify ?? [];
     this.grafana = grafana;
+    this.destinations = destinations;
     this.context = context;
   }
 

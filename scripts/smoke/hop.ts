@@ -72,7 +72,7 @@ export async function until<T>(
     } catch (error) {
       why = (error as Error).message;
     }
-    await sleep(POLL_MS);
+    await sleep(Math.min(POLL_MS, Math.max(0, deadlineMs - Date.now())));
   } while (Date.now() < deadlineMs);
   throw new Error(why);
 }

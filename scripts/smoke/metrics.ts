@@ -5,7 +5,8 @@ interface Series {
   readonly value: readonly [number, string];
 }
 
-async function query(prometheus: string, promql: string): Promise<readonly Series[]> {
+/** The series of an instant query. */
+export async function query(prometheus: string, promql: string): Promise<readonly Series[]> {
   const answer = await requestJson(`${prometheus}/api/v1/query?${new URLSearchParams({ query: promql })}`);
   return (answer as { data: { result: readonly Series[] } }).data.result;
 }

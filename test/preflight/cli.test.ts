@@ -32,6 +32,13 @@ beforeAll(() => {
   const cluster = { domain: 'example.com', ...STACK.cluster };
   write('default', { ...STACK, cluster });
   write('tied', { ...STACK, cluster: { ...cluster, domain: 'tied.example.com', context: 'production' } });
+  const central = { url: 'http://127.0.0.1:9' };
+  write('remote', {
+    ...STACK,
+    cluster: { ...cluster, domain: 'remote.example.com' },
+    loki: { enabled: false },
+    logs: { agent: 'otel', destinations: { central } },
+  });
   const clusters = readClusters(join(checkout, 'values'), stackSettings);
   synthesize(clusters, NO_ADDITIONS, join(checkout, 'dist'));
   write('broken', { cluster: { domain: 'example.com', domian: 'x' } });
@@ -76,7 +83,7 @@ test.each([
   [
     'a cluster without manifests',
     ['--values', 'nowhere'],
-    'dist/nowhere/ contains no manifests; pass --values with one of: broken, default, tied',
+    'dist/nowhere/ contains no manifests; pass --values with one of: broken, default, remote, tied',
   ],
   [
     'a mistake in the values',
@@ -108,7 +115,7 @@ test('tells what to do about a default cluster that is not rendered or does not 
   }
   expect(errors).toEqual([
     'preflight: dist/ contains no manifests; render them: npx cdk8s synth\n',
-    'preflight: dist/ contains no manifests; pass --values with one of: broken, tied\n',
+    'preflight: dist/ contains no manifests; pass --values with one of: broken, remote, tied\n',
   ]);
 });
 
@@ -177,6 +184,24 @@ test('asks Grafana for its datasources, when it is told to', () => {
   };
 
   expect([asked('--grafana'), asked()]).toEqual(['fail', 'unknown']);
+});
+
+test('contacts destinations outside the cluster, unless it reads an export', () => {
+  const found = ({ stdout }: { stdout: string }) =>
+    JSON.parse(stdout).checks.find(({ id }: { id: string }) => id === 'destination-access');
+  const url = 'http://127.0.0.1:9/otlp/v1/logs';
+  const args = ['--values', 'remote', '--json'];
+  const live = found(withKubectl([], (bin) => run(args, '', `${bin}:/usr/bin:/bin`)));
+
+  expect(live).toMatchObject({
+    verdict: 'unknown',
+    observed: `logs.destinations.central: this machine cannot reach ${url}: connect ECONNREFUSED 127.0.0.1:9`,
+    fix: expect.stringContaining(': kubectl --context staging run destination-check -n monitoring '),
+  });
+  expect(found(run([...args, '--export', '-'], `${EXPORT}\n`))).toMatchObject({
+    verdict: 'unknown',
+    observed: `logs.destinations.central: preflight did not contact ${url}, because it read an export`,
+  });
 });
 
 test('uses the current context in every call and prints it in every command', () => {

@@ -1,29 +1,22 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { oneSpan } from '../../../scripts/smoke/spans/span';
-import { type Manifest, manifests, settings } from '../../support/render';
-import { type Certificate, Entrance, makeCertificate } from '../entrance';
+import { manifests, settings } from '../../support/render';
+import { ClusterRepository } from '../cluster-repository';
+import { Entrance, makeCertificate } from '../entrance';
+import { writeKubeconfig } from '../existing-cluster';
 import { LoggingContainer } from '../kubelet';
-import type { KubernetesApi } from '../kubernetes-api';
 import { LokiClient } from '../loki-client';
 import { scrape, sumOfMetric } from '../metrics';
 import { NumberedLoad } from '../numbered-load';
 import { Prometheus } from '../prometheus';
+import { destination, PASSWORD, RemoteCluster } from '../remote-cluster';
 import { NODE_ADDRESS } from '../sandbox';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
 import { readTrace } from '../tempo-client';
 
-const PASSWORD = 'first';
 const ROTATIONS = 3;
-
-const destination = (url: string) => ({
-  url,
-  authentication: { type: 'basic', secretName: 'central-login' },
-  caConfigMapName: 'central-ca',
-});
 
 /** The central stores: senders are outside, and so are addresses. */
 const CENTRAL = settings({
@@ -34,118 +27,22 @@ const CENTRAL = settings({
   networkPolicies: { logAgent: { cidrs: [`${NODE_ADDRESS}/32`] } },
 });
 
-/** A cluster with an agent and a collector, and no store. */
-class RemoteCluster {
-  private constructor(
-    public readonly name: string,
-    public readonly agent: string,
-    public readonly stack: Stack,
-    public readonly objects: readonly Manifest[],
-    private readonly folder: string,
-    private readonly render: (logs: object) => Manifest[],
-  ) {}
-
-  public static async create(props: {
-    name: string;
-    kind: 'otel' | 'promtail';
-    api: KubernetesApi;
-    folder: string;
-    firstAddress: number;
-    destinations: object;
-    certificate: Certificate;
-    url: string;
-  }): Promise<RemoteCluster> {
-    const { name, kind, api, folder, firstAddress, destinations, certificate, url } = props;
-    const metadata = { namespace: name };
-    const foreign: Manifest[] = [
-      {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { ...metadata, name: 'central-login' },
-        // As kubectl reads it from a file: with a newline at its end.
-        stringData: { username: 'agent', password: `${PASSWORD}\n` },
-      },
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { ...metadata, name: 'central-ca' },
-        data: { 'ca.crt': certificate.cert },
-      },
-    ];
-    const render = (logs: object) =>
-      manifests(
-        settings({
-          cluster: { name, namespace: name },
-          loki: { enabled: false },
-          tempo: { enabled: false },
-          grafana: { enabled: false },
-          logs: { agent: kind, destinations, ...logs },
-          tracing: {
-            destinations: { central: destination(url) },
-            sampling: { type: 'tail', percentage: 100, decisionWait: '2s', keepSlowerThan: '1s' },
-          },
-        }),
-      ).map((object) => own(object, name));
-    const objects = [...render({}), ...foreign];
-    const site = { suffix: `-${name}`, firstAddress, api };
-    const stack = await Stack.create({ folder, objects, withApi: false, site });
-    const agent = kind === 'otel' ? 'otel-agent' : 'promtail';
-    return new RemoteCluster(name, agent, stack, objects, folder, render);
-  }
-
-  /** What the kubelet does when a Secret or ConfigMap changes: all files of the volume change at once. */
-  public replaceFile(file: string, text: string): void {
-    for (const volume of readdirSync(join(this.folder, 'files')).filter((one) =>
-      one.startsWith('destination-'),
-    )) {
-      const folder = join(this.folder, 'files', volume);
-      const next = `..written-${Date.now()}`;
-      mkdirSync(join(folder, next));
-      for (const name of readdirSync(join(folder, '..data')))
-        writeFileSync(join(folder, next, name), readFileSync(join(folder, '..data', name)));
-      writeFileSync(join(folder, next, file), text);
-      symlinkSync(next, join(folder, '..next'));
-      renameSync(join(folder, '..next'), join(folder, '..data'));
-    }
-  }
-
-  /** Changes what a Secret or ConfigMap contains, for pods that start later. */
-  public change(name: string, key: string, text: string): void {
-    const found = this.objects.find(({ metadata }) => metadata.name === name);
-    (found.stringData ?? found.data)[key] = text;
-  }
-
-  /** Rolls out another configuration of the agent. */
-  public async rollOut(logs: object): Promise<void> {
-    const is = ({ kind, metadata }: Manifest) => kind === 'ConfigMap' && metadata.name === this.agent;
-    this.objects.find(is).data = this.render(logs).find(is).data;
-    await this.restart();
-  }
-
-  public async restart(): Promise<void> {
-    await this.stack.pod(this.agent).stop();
-    await this.stack.start(this.agent);
-  }
-}
-
-/** Two clusters on one API server: what belongs to no namespace has a name of its own. */
-function own(object: Manifest, name: string): Manifest {
-  if (!object.kind.startsWith('ClusterRole')) return object;
-  const metadata = { ...object.metadata, name: `${object.metadata.name}-${name}` };
-  const { roleRef } = object;
-  return {
-    ...object,
-    metadata,
-    ...(roleRef && { roleRef: { ...roleRef, name: `${roleRef.name}-${name}` } }),
-  };
-}
-
 /** Two clusters send to one central Loki and Tempo; `--outage-seconds` says how long these are away. */
 export const destinationsScenario: Scenario = {
   name: 'destinations',
   title:
     'Two clusters, one central Loki and Tempo: away, rejecting a password, with an untrusted certificate',
-  needs: ['loki', 'tempo', 'promtail', 'otel-agent', 'otel-collector', 'prometheus', 'etcd', 'apiServer'],
+  needs: [
+    'loki',
+    'tempo',
+    'promtail',
+    'otel-agent',
+    'otel-collector',
+    'prometheus',
+    'etcd',
+    'apiServer',
+    'kubectl',
+  ],
   async run(run: Run) {
     const { folder } = run;
     const central = await Stack.create({
@@ -180,7 +77,12 @@ export const destinationsScenario: Scenario = {
           destinations,
         }),
       );
-      const all = { central, first, second, clusters, run };
+      const repository = new ClusterRepository(`${folder}/repository`, {
+        ...Object.fromEntries(clusters.map(({ name, values }) => [name, values])),
+        ...directClusters(loki, tempo),
+      });
+      const all = { central, first, second, clusters, repository, run };
+      await beforeRollout(all);
       await arrive(all);
       await away(all);
       await wrongPassword(all);
@@ -199,7 +101,105 @@ interface All {
   readonly first: Entrance;
   readonly second: Entrance;
   readonly clusters: readonly RemoteCluster[];
+  readonly repository: ClusterRepository;
   readonly run: Run;
+}
+
+/** Values of clusters that send to the stores without an entrance, once to a port that accepts no logs. */
+function directClusters(loki: string, tempo: string): Record<string, object> {
+  const direct = { url: `http://${loki}:3100` };
+  const spans = { url: `http://${tempo}:4318` };
+  const cluster = (name: string, rest: object) => ({
+    cluster: { name, namespace: 'eu-1' },
+    loki: { enabled: false },
+    tempo: { enabled: false },
+    grafana: { enabled: false },
+    ...rest,
+  });
+  return {
+    direct: cluster('direct', {
+      logs: { agent: 'otel', destinations: { direct, wrong: { ...spans, protocol: 'otlp' } } },
+      tracing: { destinations: { direct: spans }, resources: { memoryLimit: '2Gi' } },
+    }),
+    'direct-promtail': cluster('direct-promtail', {
+      logs: { agent: 'promtail', destinations: { direct } },
+      tracing: { enabled: false },
+    }),
+  };
+}
+
+/** Preflight reports what each destination answers, and writes nothing there. */
+async function beforeRollout({ central, first, second, clusters, repository, run }: All) {
+  const { report, folder } = run;
+  const kubeconfig = writeKubeconfig(central.api, folder, 'admin');
+  const [{ name }] = clusters as [RemoteCluster];
+  const told = (values: string) => repository.preflight(values, kubeconfig);
+  const reaches = (url: string) =>
+    `this machine reaches ${url} (401), its certificate is trusted; it requires credentials, which scripts/smoke.sh tests after the rollout`;
+  const spans = `tracing.destinations.central: ${reaches(`${first.url}/v1/traces`)}`;
+  report.equal(`preflight of ${name}: the second destination does not answer`, await told(name), [
+    `ok logs.destinations.central: ${reaches(`${first.url}/otlp/v1/logs`)}`,
+    `unknown logs.destinations.second: this machine cannot reach ${second.url}/otlp/v1/logs: connect ECONNREFUSED ${new URL(second.url).host}`,
+    `ok ${spans}`,
+  ]);
+
+  const authority = `/api/v1/namespaces/${name}/configmaps/central-ca`;
+  const trust = (text: string) =>
+    central.api.call('PATCH', authority, { data: { 'ca.crt': text } }, 'application/merge-patch+json');
+  const trusted = (await central.api.call('GET', authority)).body.data['ca.crt'];
+  await trust(makeCertificate(`${folder}/untrusted`).cert);
+  const [untrusted = ''] = await told(name);
+  report.figure(
+    'preflight: another certificate authority',
+    untrusted,
+    untrusted.startsWith('fail ') && untrusted.includes('it is not signed by the certificates in ca.crt'),
+  );
+  await trust(trusted);
+
+  const [loki, tempo] = ['loki', 'tempo'].map((pod) => central.pod(pod).address) as [string, string];
+  report.equal('preflight: stores without a login', await told('direct'), [
+    `ok logs.destinations.direct: this machine reaches http://${loki}:3100/otlp/v1/logs (422), without encryption`,
+    `fail logs.destinations.wrong: http://${tempo}:4318/v1/logs answers 404 (404 page not found): the agents would drop everything`,
+    `ok tracing.destinations.direct: this machine reaches http://${tempo}:4318/v1/traces (200), without encryption`,
+  ]);
+  report.equal('preflight of Promtail: path of Loki', await told('direct-promtail'), [
+    `ok logs.destinations.direct: this machine reaches http://${loki}:3100/loki/api/v1/push (422), without encryption`,
+  ]);
+  report.equal('preflight: lines and spans at the destinations', await received(central), [0, 0]);
+}
+
+/** Number of lines and spans that the central stores have received. */
+async function received(central: Stack): Promise<number[]> {
+  const count = async (pod: string, counter: string) =>
+    sumOfMetric(await scrape(central.pod(pod).address, 3100), counter);
+  return [
+    await count('loki', 'loki_distributor_lines_received_total'),
+    await count('tempo', 'tempo_distributor_spans_received_total'),
+  ];
+}
+
+/** Smoke reports what the senders count. */
+async function smokeTells(
+  { clusters, repository, run: { report } }: All,
+  prometheus: Prometheus,
+  seconds: number,
+  isRight: (told: { verdict: string; observed: string }) => boolean,
+) {
+  const [eu1, eu2] = clusters as [RemoteCluster, RemoteCluster];
+  const always = ['--prometheus', prometheus.url, '--timeout', String(seconds)];
+  const collector = eu1.stack.pod('otel-collector').address;
+  const hops = {
+    [eu1.name]: await repository.smoke(eu1.name, ...always, '--collector', collector),
+    [eu2.name]: await repository.smoke(eu2.name, ...always),
+  };
+  for (const [name, hop] of [
+    [eu1.name, 'destination central: logs'],
+    [eu1.name, 'destination central: traces'],
+    [eu2.name, 'destination central: logs'],
+  ] as const) {
+    const told = hops[name]?.[hop] ?? { verdict: 'none', observed: '' };
+    report.figure(`smoke of ${name}, ${hop}`, `${told.verdict}: ${told.observed}`, isRight(told));
+  }
 }
 
 /** Logs and spans arrive with the name of their cluster, although one of two destinations has never answered. */
@@ -221,6 +221,12 @@ async function arrive({ central, second, clusters, run: { report } }: All) {
   }
 
   const [eu1] = clusters as [RemoteCluster];
+  const counts = await received(central);
+  report.figure(
+    'lines and spans at the destinations now',
+    counts.join(', '),
+    counts.every((count) => count > 0),
+  );
   const delays = await delaysOf(eu1, loki);
   report.figure(
     'otel, second destination has never answered: slowest line to the first, in seconds',
@@ -284,7 +290,13 @@ async function away({ central, first, clusters, run: { report, outageSeconds } }
 }
 
 /** The central side changes the password; the clusters learn it later. */
-async function wrongPassword({ central, first, clusters, run: { report, folder } }: All) {
+async function wrongPassword(all: All) {
+  const {
+    central,
+    first,
+    clusters,
+    run: { report, folder },
+  } = all;
   const [eu1, eu2] = clusters as [RemoteCluster, RemoteCluster];
   const prometheus = await Prometheus.start({
     folder: `${folder}/prometheus`,
@@ -296,6 +308,12 @@ async function wrongPassword({ central, first, clusters, run: { report, folder }
       clusters.map(({ name, stack }) => NumberedLoad.start(stack, `login-${name}`)),
     );
     await sleep(30_000);
+    await smokeTells(
+      all,
+      prometheus,
+      60,
+      ({ verdict, observed }) => verdict === 'ok' && / accepted and 0 failed /.test(observed),
+    );
     const began = Date.now();
     // Lines of the last seconds may not have been sent yet.
     const since = new Date(began - 20_000).toISOString().replace(/\.\d+Z/, 'Z');
@@ -316,6 +334,12 @@ async function wrongPassword({ central, first, clusters, run: { report, folder }
         Math.round((firing.get(name) ?? Number.NaN) / 1_000),
         firing.has(name),
       );
+    await smokeTells(
+      all,
+      prometheus,
+      10,
+      ({ verdict, observed }) => verdict === 'fail' && / [1-9]\d* failed /.test(observed),
+    );
     for (const { agent, stack } of clusters)
       report.figure(`${agent} logs`, lastWith(stack.pod(agent).tail(200), '401'), true);
 
