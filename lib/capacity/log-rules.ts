@@ -85,14 +85,21 @@ export const LOG_RULES = [
   ),
 
   logRule(
-    ['loki.resources.memoryLimit', 'tenants', 'loki.tenantLimits', 'loki.limits.maxStreams', 'loki.replicas'],
+    [
+      'loki.resources.memoryLimit',
+      'tenants',
+      'loki.tenantLimits',
+      'loki.limits.maxStreams',
+      'loki.replicas',
+      'loki.patterns',
+    ],
     ({ loki, tenants }) => {
       const names = tenantsOf(tenants).map(({ name }) => name);
       const streams = names.reduce(
         (sum, name) => sum + (loki.tenantLimits[name]?.maxStreams ?? loki.limits.maxStreams),
         0,
       );
-      const needed = lokiMemoryBytes(ofOneReplica({ logsPerDay: 0, streams }, loki));
+      const needed = lokiMemoryBytes(ofOneReplica({ logsPerDay: 0, streams }, loki), loki);
       return names.length > 0 && loki.resources.memoryLimit.value < needed
         ? `must be at least ${formatBytes(needed)} for the ${streams} streams that ${names.length} tenants may have together; or set loki.tenantLimits.<tenant>.maxStreams to less than loki.limits.maxStreams (${loki.limits.maxStreams})`
         : undefined;

@@ -51,14 +51,14 @@ function linesInMemory({ logsPerDay, streams }: LogLoad) {
 type Patterns = { readonly patterns: boolean };
 
 /** Heap of Loki after a garbage collection, in bytes. */
-export function lokiHeapBytes(load: LogLoad, { patterns }: Patterns = { patterns: true }): number {
+export function lokiHeapBytes(load: LogLoad, { patterns }: Patterns): number {
   const { uncompressed, compressed } = linesInMemory(load);
-  const streams = load.streams * (patterns ? LOKI.streamBytes : LOKI.bareStreamBytes);
+  const streams = load.streams * (patterns ? LOKI.patternStreamBytes : LOKI.streamBytes);
   return LOKI.idleBytes + streams + uncompressed * LOKI.blockRatio + compressed;
 }
 
 /** The memory limit that Loki requires, in bytes. */
-export function lokiMemoryBytes(load: LogLoad, patterns?: Patterns): number {
+export function lokiMemoryBytes(load: LogLoad, patterns: Patterns): number {
   return lokiHeapBytes(load, patterns) / LIVE;
 }
 

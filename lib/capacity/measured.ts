@@ -45,10 +45,10 @@ export const LOKI = {
   cpuSecondsPerMegabyte: 0.113,
   /** Heap of an idle Loki. */
   idleBytes: 64 * MIB,
-  /** Heap of a stream: labels, index, and mostly the patterns that the pattern ingester keeps. */
-  streamBytes: 160 * KIB,
-  /** Heap of a stream without patterns (`loki.patterns: false`). */
-  bareStreamBytes: 32 * KIB,
+  /** Heap of a stream: labels and index. */
+  streamBytes: 32 * KIB,
+  /** Heap of a stream with `loki.patterns: true`: mostly the patterns. */
+  patternStreamBytes: 160 * KIB,
   /** Lines of a stream that are not compressed yet (`chunk_block_size`). */
   blockBytes: 256 * KIB,
   /** Heap per byte of uncompressed lines. */

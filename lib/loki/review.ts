@@ -26,7 +26,12 @@ const QUERIES = [
     'max_query_lookback',
     'max_query_parallelism',
   ),
-  ...limits('max_entries_limit_per_query', 'tsdb_max_query_parallelism', 'split_queries_by_interval'),
+  ...limits(
+    'max_entries_limit_per_query',
+    'tsdb_max_query_parallelism',
+    'tsdb_max_bytes_per_shard',
+    'split_queries_by_interval',
+  ),
   ...limits('shard_aggregations.**', 'volume_enabled'),
   ...['querier.**', 'query_range.**', 'chunk_store_config.**', 'frontend.**'],
   ...below('server', 'http_server_read_timeout', 'http_server_write_timeout'),

@@ -73,10 +73,10 @@ export const lokiSettings = z
     resources: resourcesSettings({ cpu: '300m', memory: '1Gi', memoryLimit: '2Gi', limitAtLeast: '512Mi' }),
     scheduling: schedulingSettings(),
     patterns: flag()
-      .default(true)
+      .default(false)
       .describe(
-        'Whether Loki finds patterns in lines, which Grafana Logs Drilldown shows. This takes memory for each stream; see ' +
-          'docs/capacity.md.',
+        'Whether Loki finds patterns in lines, which Grafana Logs Drilldown shows. With many streams, they take most of ' +
+          "Loki's memory; see docs/capacity.md.",
       ),
     limits: limitsSettings,
     tenantLimits: z

@@ -47,12 +47,12 @@ const LOADS: ReadonlyArray<readonly [object, string]> = [
     'loki.limits.maxStreams must be at least 5625, 25% more than capacity.activeStreams',
   ],
   [
-    { loki: { limits: { maxStreams: 9_000 } } },
+    { loki: { patterns: true, limits: { maxStreams: 9_000 } } },
     'loki.resources.memoryLimit must be at least 2941Mi for the 9000 streams of loki.limits.maxStreams; with less, Loki runs out of memory before it rejects a stream',
   ],
   [
     { cluster: { nodes: 10 }, capacity: { logsPerDay: '30Gi' }, loki: { storage: { size: '500Gi' } } },
-    'loki.resources.memoryLimit must be at least 3751Mi for 30Gi of logs per day (capacity.logsPerDay) in 1200 streams',
+    'loki.resources.memoryLimit must be at least 3451Mi for 30Gi of logs per day (capacity.logsPerDay) in 1200 streams',
   ],
   [
     { capacity: { logsPerDay: '10Gi' } },
@@ -312,21 +312,23 @@ describe('the formulae', () => {
   });
 
   test('limit memory to one block and one chunk per stream', () => {
-    const heap = (logsPerDay: number) => lokiHeapBytes({ logsPerDay, streams: 100 });
+    const heap = (logsPerDay: number) => lokiHeapBytes({ logsPerDay, streams: 100 }, { patterns: false });
     const most = 100 * (LOKI.streamBytes + LOKI.blockBytes * LOKI.blockRatio + LOKI.chunkBytes);
 
     expect(heap(0)).toBe(LOKI.idleBytes + 100 * LOKI.streamBytes);
     expect(heap(1024 * GIB)).toBe(LOKI.idleBytes + most);
   });
 
-  test('take less memory for each stream without patterns', () => {
+  test('take more memory for each stream with patterns', () => {
     const load = { logsPerDay: 0, streams: 100 };
 
-    expect(lokiHeapBytes(load, { patterns: false })).toBe(LOKI.idleBytes + 100 * LOKI.bareStreamBytes);
+    expect(lokiHeapBytes(load, { patterns: true })).toBe(LOKI.idleBytes + 100 * LOKI.patternStreamBytes);
     // 5,000 streams need 1.7Gi with patterns.
     const loki = { resources: { memoryLimit: '1Gi' } };
-    expect(mistakes({ loki })[0]).toContain('loki.resources.memoryLimit must be at least ');
-    expect(mistakes({ loki: { ...loki, patterns: false } })).toEqual([]);
+    expect(mistakes({ loki: { ...loki, patterns: true } })[0]).toContain(
+      'loki.resources.memoryLimit must be at least ',
+    );
+    expect(mistakes({ loki })).toEqual([]);
   });
 
   test('count sampled spans plus errors and slow ones', () => {

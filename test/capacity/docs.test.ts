@@ -31,7 +31,7 @@ const formulae: Record<string, string> = {
   '`loki.storage.size`': `the sum of both, at ${FILL * 100}% usage`,
   'uncompressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours, and streams × ${LOKI.blockBytes / KIB} KiB`,
   'compressed in memory': `the lesser of the lines of ${LOKI.chunkHours} hours × ${LOKI.diskRatio}, and streams × ${LOKI.chunkBytes / KIB ** 2} MiB`,
-  'live heap': `${LOKI.idleBytes / KIB ** 2} MiB + streams × ${LOKI.streamBytes / KIB} KiB (${LOKI.bareStreamBytes / KIB} KiB with \`loki.patterns: false\`) + uncompressed × ${LOKI.blockRatio} + compressed`,
+  'live heap': `${LOKI.idleBytes / KIB ** 2} MiB + streams × ${LOKI.streamBytes / KIB} KiB (${LOKI.patternStreamBytes / KIB} KiB with \`loki.patterns: true\`) + uncompressed × ${LOKI.blockRatio} + compressed`,
   '`loki.limits.ingestionRate`': `the greater of nodes × ${LOKI.agentBytes.promtail / KIB ** 2} MiB (${LOKI.agentBytes.otel / KIB ** 2} MiB with \`logs.agent: otel\`), and lines per second × ${PEAK} × ${LOKI.entryRatio}`,
   '`tempo.storage.size`': `sampled × size × ${TEMPO.diskRatio} × (retention + \`compactedBlockRetention\` + ${TEMPO.extraHours} hours), at ${FILL * 100}% usage`,
   '`tempo.limits.ingestionRate`': `sampled × size × ${PEAK}`,

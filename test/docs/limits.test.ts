@@ -17,7 +17,7 @@ const SETTINGS = settingPaths();
 
 /** Keys that are named like limits and are none: sizes of what is written, and times at which something happens. */
 const NO_LIMITS: Record<string, RegExp> = {
-  loki: /retention_period|chunk_target_size|idle_period|replay_memory_ceiling|max_size_mb|lookup_period|reject_old_samples$|truncate$|index\.period/,
+  loki: /retention_period|bytes_per_shard|chunk_target_size|idle_period|replay_memory_ceiling|max_size_mb|lookup_period|reject_old_samples$|truncate$|index\.period/,
   tempo: /max_block_bytes|compaction_window|finish_on_shutdown_timeout/,
   'otel-collector':
     /send_batch_size$|check_interval|min_size|flush_timeout|max_interval$|sampling_percentage|latency\.threshold_ms/,

@@ -17,9 +17,9 @@ describe('Loki', () => {
     });
   });
 
-  test('keeps no patterns, and has no ring for them, if the values say so', () => {
-    expect(config({}, 'loki').pattern_ingester.enabled).toBe(true);
-    expect(config({ loki: { patterns: false } }, 'loki').pattern_ingester).toEqual({ enabled: false });
+  test('finds patterns, and has a ring for them, only if the values say so', () => {
+    expect(config({}, 'loki').pattern_ingester).toEqual({ enabled: false });
+    expect(config({ loki: { patterns: true } }, 'loki').pattern_ingester.enabled).toBe(true);
   });
 
   test('writes only to its volume', () => {
@@ -63,7 +63,7 @@ describe('Loki', () => {
   });
 
   test('is ready in seconds, because there is no other ingester', () => {
-    const { ingester, pattern_ingester, frontend } = config({}, 'loki');
+    const { ingester, pattern_ingester, frontend } = config({ loki: { patterns: true } }, 'loki');
 
     expect(frontend.scheduler_dns_lookup_period).toBe('4s');
     expect(ingester.lifecycler.min_ready_duration).toBe('0s');

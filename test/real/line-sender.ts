@@ -7,12 +7,12 @@ const LINES_AT_ONCE = 64 * 2 ** 10;
 /** Below the ingestion limit of the default, with structured metadata and all. */
 const BYTES_PER_SECOND = 5 * 2 ** 20;
 
-/** Sends lines to every stream in turn, at a rate that the default limits take; returns their bytes. */
+/** Sends the same lines to each Loki, to every stream in turn, at a rate that the default limits take; returns their bytes. */
 export async function sendLines(
-  pod: Pod,
+  pods: readonly Pod[],
   shape: { streams: number; bytesPerStream: number; formats: readonly string[] },
 ): Promise<number> {
-  const loki = new LokiClient(`http://${pod.address}:3100`);
+  const clients = pods.map(({ address }) => new LokiClient(`http://${address}:3100`));
   const began = Date.now();
   let [number, sent] = [0, 0];
   for (let round = 0; round * LINES_AT_ONCE < shape.bytesPerStream; round++) {
@@ -26,7 +26,7 @@ export async function sendLines(
         bytes += typical.line.length;
         sent += typical.line.length;
       }
-      await loki.push(labelsOf(stream), lines);
+      for (const loki of clients) await loki.push(labelsOf(stream), lines);
       await until(began + (sent / BYTES_PER_SECOND) * 1000);
     }
   }

@@ -1,7 +1,8 @@
 import { parse, stringify } from 'yaml';
+import { workloadsOf } from '../../scripts/objects';
 import type { Manifest } from '../support/render';
 
-/** Loki with a config to measure. */
+/** A Loki with a config to measure. */
 export interface LokiVariant {
   readonly name: string;
   /** Changes the rendered config. */
@@ -10,9 +11,6 @@ export interface LokiVariant {
 
 /** The defaults of Loki's chart and of Loki, where this product chooses otherwise; storage and limits are the same. */
 const DEFAULTS: Readonly<Record<string, (config: Manifest) => void>> = {
-  'without patterns': (config) => {
-    config.pattern_ingester = { enabled: false };
-  },
   'with snappy': (config) => {
     config.ingester.chunk_encoding = 'snappy';
   },
@@ -25,10 +23,11 @@ const DEFAULTS: Readonly<Record<string, (config: Manifest) => void>> = {
     delete config.limits_config.split_queries_by_interval;
     delete config.limits_config.max_query_parallelism;
     delete config.limits_config.tsdb_max_query_parallelism;
+    delete config.limits_config.tsdb_max_bytes_per_shard;
   },
 };
 
-/** What is measured: the rendered config, upstream's defaults, and the rendered config with one of the defaults. */
+/** What is measured: the rendered config, upstream's defaults, and the rendered config with one difference. */
 export const LOKI_VARIANTS: readonly LokiVariant[] = [
   { name: 'as rendered', change: () => {} },
   {
@@ -38,6 +37,12 @@ export const LOKI_VARIANTS: readonly LokiVariant[] = [
     },
   },
   ...Object.entries(DEFAULTS).map(([name, change]) => ({ name, change })),
+  {
+    name: 'with patterns',
+    change: (config) => {
+      config.pattern_ingester = { enabled: true };
+    },
+  },
 ];
 
 /** Queries as Grafana sends them, over the time since a start; a search for a trace id is among them. */
@@ -49,6 +54,21 @@ export const QUERIES: Readonly<Record<string, string>> = {
   'a field of JSON lines': '{namespace="team-0"} | json | duration_ms > 1900',
   'the latest lines of one app': '{app="application-1"}',
 };
+
+/** Name of a Loki that runs next to the others. */
+export const podOf = ({ name }: LokiVariant) => name.replaceAll(' ', '-');
+
+/** The objects of every Loki that is measured, each with names and a config of its own. */
+export function allVariants(objects: readonly Manifest[]): Manifest[] {
+  const ours = objects.filter(({ metadata }) => metadata.name === 'loki');
+  return LOKI_VARIANTS.flatMap((variant) => {
+    const changed = JSON.stringify(withConfig(ours, 'loki', variant.change));
+    const copy: Manifest[] = JSON.parse(changed.replaceAll('"loki"', JSON.stringify(podOf(variant))));
+    // The program of a pod is that of its label.
+    for (const { spec } of workloadsOf(copy)) spec.selector.matchLabels.app = 'loki';
+    return copy;
+  });
+}
 
 /** Objects whose config of a daemon is changed. */
 export function withConfig(

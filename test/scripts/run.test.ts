@@ -30,7 +30,8 @@ const kept = () =>
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'run-'));
   for (const folder of ['lib', 'imports', 'scripts', 'node_modules']) mkdirSync(join(project, folder));
-  copyFileSync(join(ROOT, 'scripts/run.cjs'), join(project, 'scripts/run.cjs'));
+  for (const name of ['run.cjs', 'compile.cjs'])
+    copyFileSync(join(ROOT, 'scripts', name), join(project, 'scripts', name));
   for (const name of ['esbuild', '@esbuild'])
     symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   mkdirSync(join(project, 'node_modules/greeting'));

@@ -108,7 +108,7 @@ describe('the map of tenants', () => {
   });
 
   test('requires memory for the streams of all tenants together, or fewer streams for some', () => {
-    expect(rejected({ tenants: TENANTS })).toThrow(
+    expect(rejected({ tenants: TENANTS, loki: { patterns: true } })).toThrow(
       'for the 15000 streams that 3 tenants may have together; or set loki.tenantLimits.<tenant>.maxStreams',
     );
     const limits = {
@@ -116,7 +116,7 @@ describe('the map of tenants', () => {
       'team-b': { maxStreams: 1000 },
       shared: { maxStreams: 3000 },
     };
-    expect(rejected({ tenants: TENANTS, loki: { tenantLimits: limits } })).not.toThrow();
+    expect(rejected({ tenants: TENANTS, loki: { patterns: true, tenantLimits: limits } })).not.toThrow();
   });
 });
 

@@ -27,9 +27,9 @@ export const capacityScenario: Scenario = {
   needs: ['loki', 'tempo', 'otel-collector', 'etcd', 'apiServer'],
   async run(run: Run) {
     for (const format of Object.keys(TYPICAL_LINES)) await logVolume(run, format);
-    await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10 });
+    await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10, patterns: true });
     await logMemory(run, { streams: 5_000, bytesPerStream: 8 * 2 ** 10, patterns: false });
-    await logMemory(run, { streams: 800, bytesPerStream: 384 * 2 ** 10 });
+    await logMemory(run, { streams: 800, bytesPerStream: 384 * 2 ** 10, patterns: true });
     await traces(run);
     for (const spanSize of [300, 4 * 2 ** 10]) await undecidedSpans(run, spanSize);
   },
@@ -40,7 +40,7 @@ async function logVolume(run: Run, format: string): Promise<void> {
   const { report } = run;
   const folder = join(run.folder, format);
   await withPod(run.objects, folder, 'loki', async (pod) => {
-    const sent = await sendLines(pod, { streams: 10, bytesPerStream: 4 * MIB, formats: [format] });
+    const sent = await sendLines([pod], { streams: 10, bytesPerStream: 4 * MIB, formats: [format] });
     const claim = join(folder, 'claims', 'loki');
     const wal = bytesBelow(join(claim, 'wal')) / sent;
     atMost(report, `${format} lines: bytes of write-ahead log for a byte`, wal, LOKI.entryRatio);
@@ -55,9 +55,9 @@ async function logVolume(run: Run, format: string): Promise<void> {
 /** Lines of all formats in a Loki of no more memory than the formula gives it. */
 async function logMemory(
   run: Run,
-  shape: { streams: number; bytesPerStream: number; patterns?: boolean },
+  shape: { streams: number; bytesPerStream: number; patterns: boolean },
 ): Promise<void> {
-  const { streams, patterns = true } = shape;
+  const { streams, patterns } = shape;
   const load: LogLoad = { streams, logsPerDay: streams * shape.bytesPerStream * RUNS_PER_DAY };
   const limit = Math.ceil(lokiMemoryBytes(load, { patterns }) / MIB);
   const resources = { memory: '512Mi', memoryLimit: `${limit}Mi` };
@@ -66,7 +66,7 @@ async function logMemory(
   );
   const folder = join(run.folder, `${streams}-streams${patterns ? '' : '-without-patterns'}`);
   await withPod(objects, folder, 'loki', async (pod) => {
-    const sent = await sendLines(pod, { ...shape, formats: Object.keys(TYPICAL_LINES) });
+    const sent = await sendLines([pod], { ...shape, formats: Object.keys(TYPICAL_LINES) });
     const what = `${streams} streams${patterns ? '' : ' without patterns'}, ${Math.round(sent / MIB)} MiB of lines`;
     const heap = (await livingHeap(pod)) / MIB;
     atMost(run.report, `${what}: living heap in MiB`, heap, lokiHeapBytes(load, { patterns }) / MIB);

@@ -83,7 +83,7 @@ async function measured(props: {
     const cpu = () => all.reduce((total, pod) => total + pod.cpuSeconds, 0);
     const before = cpu();
     const formats = Object.keys(TYPICAL_LINES);
-    const sent = await sendLines(first, { streams: STREAMS, bytesPerStream: BYTES_PER_STREAM, formats });
+    const sent = await sendLines([first], { streams: STREAMS, bytesPerStream: BYTES_PER_STREAM, formats });
     // As if every chunk in memory were old enough, so that queries read what is stored.
     for (const { address } of all) await fetch(`http://${address}:3100/flush`, { method: 'POST' });
     await sleep(90_000);
@@ -100,7 +100,7 @@ async function measured(props: {
       cpu: used / (sent / 1e6),
       stored: sizes.reduce((total, bytes) => total + bytes, 0) / sent,
       puts: puts.reduce((total, count) => total + count, 0) / (sent / 1e6),
-      times: await queryTimes(first, start),
+      times: (await (await queryTimes({ first }, start)).first) ?? {},
     };
   } finally {
     await stack.stop();

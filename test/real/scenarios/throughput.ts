@@ -4,22 +4,25 @@ import { collectorMemoryBytes } from '../../../lib/capacity/collectors';
 import { otlpProtobuf } from '../../../scripts/smoke/spans/otlp';
 import { SENDERS } from '../../../scripts/smoke/spans/senders';
 import { type Manifest, manifests, settings } from '../../support/render';
+import { AGENTS, withAgent } from '../agents';
 import { bytesBelow } from '../bytes-below';
+import { LoggingContainer } from '../kubelet';
 import { sendLines, until } from '../line-sender';
 import { percentile, queryTimes } from '../query-times';
 import type { Run, Scenario } from '../scenario';
 import { Stack } from '../stack';
-import { LOKI_VARIANTS, type LokiVariant, QUERIES, withConfig } from '../throughput-loki';
+import { allVariants, LOKI_VARIANTS, podOf, QUERIES, withConfig } from '../throughput-loki';
 import { TYPICAL_LINES, typicalTrace } from '../typical-load';
 
 const MIB = 2 ** 20;
 const STREAMS = 60;
-const BYTES_PER_STREAM = 256 * 2 ** 10;
+const BYTES_PER_STREAM = MIB / 2;
 const SPANS = 20_000;
 /** The rate that the default collector is sized for: 1,000 spans per second. */
 const TRACES_PER_SECOND = 100;
 /** The collector decides on a trace after this time. */
 const DECISION_MS = 35_000;
+const IDLE_MS = 60_000;
 
 /** What the rendered stack costs: against upstream's defaults, and with parts left out. All figures are of one run. */
 export const throughputScenario: Scenario = {
@@ -27,9 +30,7 @@ export const throughputScenario: Scenario = {
   title: 'Throughput and idle memory, with ratios to the defaults of upstream',
   needs: ['loki', 'tempo', 'otel-collector', 'promtail', 'etcd', 'apiServer'],
   async run(run: Run) {
-    const results = new Map<string, LokiResult>();
-    for (const variant of LOKI_VARIANTS) results.set(variant.name, await loki(run, variant));
-    reportLoki(run, results);
+    reportLoki(run, await lokis(run));
     await collectors(run);
     await idle(run);
   },
@@ -46,27 +47,34 @@ interface LokiResult {
   readonly times: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Sends the same lines to a Loki with a config, then asks the same queries. */
-async function loki(run: Run, { name, change }: LokiVariant): Promise<LokiResult> {
-  const folder = join(run.folder, name.replaceAll(' ', '-'));
-  const objects = withConfig(run.objects, 'loki', change);
-  const stack = await Stack.create({ folder, objects, withApi: false });
+/** Sends the same lines to a Loki with each config, then asks them the same queries. */
+async function lokis({ folder, objects }: Run): Promise<ReadonlyMap<string, LokiResult>> {
+  const place = join(folder, 'lokis');
+  const stack = await Stack.create({ folder: place, objects: allVariants(objects), withApi: false });
   try {
-    await stack.start('loki');
-    const pod = stack.pod('loki');
+    const names = LOKI_VARIANTS.map(podOf);
+    await stack.start(...names);
+    const pods = Object.fromEntries(names.map((name) => [name, stack.pod(name)]));
+    const all = Object.values(pods);
     const start = Date.now();
-    const before = pod.cpuSeconds;
+    const before = all.map(({ cpuSeconds }) => cpuSeconds);
     const formats = Object.keys(TYPICAL_LINES);
-    const sent = await sendLines(pod, { streams: STREAMS, bytesPerStream: BYTES_PER_STREAM, formats });
-    const cpu = (pod.cpuSeconds - before) / (sent / 1e6);
-    const memory = pod.peakMemory / MIB;
+    const sent = await sendLines(all, { streams: STREAMS, bytesPerStream: BYTES_PER_STREAM, formats });
+    const cpu = all.map(({ cpuSeconds }, index) => (cpuSeconds - (before[index] ?? 0)) / (sent / 1e6));
+    const memory = all.map(({ peakMemory }) => peakMemory / MIB);
     // A clean stop writes every chunk, so that queries read what has been stored.
-    await pod.stop();
-    const claim = join(folder, 'claims', 'loki');
-    const stored = ['chunks', 'tsdb-index'].map((one) => bytesBelow(join(claim, one)));
-    await stack.start('loki');
-    const times = await queryTimes(pod, start);
-    return { cpu, disk: stored.reduce((sum, bytes) => sum + bytes, 0) / sent, memory, times };
+    for (const pod of all) await pod.stop();
+    await stack.start(...names);
+    const times = await queryTimes(pods, start);
+    return new Map(
+      LOKI_VARIANTS.map((variant, index) => {
+        const claim = join(place, 'claims', podOf(variant));
+        const stored = ['chunks', 'tsdb-index'].map((one) => bytesBelow(join(claim, one)));
+        const disk = stored.reduce((sum, bytes) => sum + bytes, 0) / sent;
+        const result = { cpu: cpu[index] ?? 0, disk, memory: memory[index] ?? 0 };
+        return [variant.name, { ...result, times: times[podOf(variant)] ?? {} }];
+      }),
+    );
   } finally {
     await stack.stop();
   }
@@ -154,19 +162,28 @@ async function collectors(run: Run): Promise<void> {
   }
 }
 
-/** Memory of every component that has nothing to do. */
-async function idle({ folder, objects, report }: Run): Promise<void> {
-  const stack = await Stack.create({ folder: join(folder, 'idle'), objects, withApi: true });
-  try {
-    const names = ['loki', 'tempo', 'otel-collector'];
-    await stack.start(...names);
-    await sleep(60_000);
-    for (const name of names) {
-      const { memory, memoryLimit } = stack.pod(name);
-      report.figure(`${name}: MiB when idle, with a limit of ${memoryLimit / MIB}`, Math.round(memory / MIB));
+/** Memory of every component that has nothing to do; the agents watch one container that logs nothing more. */
+async function idle({ folder, caseName, report }: Run): Promise<void> {
+  for (const agent of AGENTS) {
+    const objects = withAgent(caseName, agent);
+    const stack = await Stack.create({ folder: join(folder, `idle-${agent.kind}`), objects, withApi: true });
+    try {
+      const stores = ['loki', 'tempo', 'otel-collector'];
+      const quiet = await LoggingContainer.create(stack.api, stack.podLogs, 'quiet');
+      quiet.write([{ stream: 'stdout', line: 'started' }]);
+      await stack.start(...stores);
+      await stack.start(agent.pod);
+      await sleep(IDLE_MS);
+      for (const name of agent === AGENTS[0] ? [...stores, agent.pod] : [agent.pod]) {
+        const { memory, memoryLimit } = stack.pod(name);
+        report.figure(
+          `${name}: MiB when idle, with a limit of ${memoryLimit / MIB}`,
+          Math.round(memory / MIB),
+        );
+      }
+    } finally {
+      await stack.stop();
     }
-  } finally {
-    await stack.stop();
   }
 }
 
