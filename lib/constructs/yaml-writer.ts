@@ -7,7 +7,8 @@ type Options = ToStringOptions & { readonly version?: '1.1'; readonly aliasDupli
  * It renders each pair of a key and a single value once, whatever its depth. Clusters of one repository and objects of
  * one cluster share most pairs, and rendering each of them takes half of a synth.
  *
- * @param anchors Whether a long object that several keys have is written once, with an anchor, and referred to afterwards.
+ * @param anchors Whether a long object that several keys have, or an entry that several lists have, is written once, with an
+ *   anchor, and referred to afterwards.
  */
 export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {}): (data: object) => string {
   const known = new Map<string, readonly string[]>();
@@ -34,6 +35,15 @@ export function yamlWriter(options: Options, { anchors: hasAnchors = false } = {
       for (const item of data) {
         if (!isCollection(item)) {
           piece(undefined, item);
+          continue;
+        }
+        const anchor = anchors.get(item);
+        if (anchor !== undefined) {
+          out.push(`${indent}- ${anchor.written ? '*' : '&'}${anchor.name}`);
+          if (!anchor.written) {
+            anchor.written = true;
+            write(item, `${indent}  `, out, anchors);
+          }
           continue;
         }
         const start = out.length;
@@ -131,19 +141,32 @@ type Anchors = Map<object, { readonly name: string; written: boolean }>;
 /** Characters from which on an object is not written twice; a shorter one is easier to read where it stands. */
 const SHORT = 200;
 
-/** The anchors of equal objects that are values of several keys, named after the keys. */
+/** Like {@link SHORT}, for an entry of a list. A name says what it does, and an entry that differs stands out. */
+const SHORT_ENTRY = 50;
+
+/** The last word in an entry of a list with several keys, such as the label that it makes. */
+function wordIn(entry: object): string | undefined {
+  if (Array.isArray(entry) || Object.keys(entry).length < 2) return undefined;
+  const words = Object.values(entry).map((one) =>
+    typeof one === 'string' ? /^_*([a-z][a-z_]*?)_*$/.exec(one)?.[1] : undefined,
+  );
+  return words.findLast((word) => word !== undefined);
+}
+
+/** The anchors of equal objects: of values of several keys, named after the keys, and of entries of lists, after a word in them. */
 function anchorsOf(data: object): Anchors {
   const places = new Map<string, { readonly key: string; readonly objects: object[] }>();
-  const visit = (value: unknown, key: string) => {
+  const visit = (value: unknown, key: string | undefined) => {
     if (!isCollection(value)) return;
     const text = JSON.stringify(value);
-    if (text.length < SHORT) return;
-    if (/^[a-z_]+$/.test(key)) {
+    if (text.length < (key === undefined ? SHORT_ENTRY : SHORT)) return;
+    const name = key === undefined ? wordIn(value) : /^[a-z_]+$/.exec(key)?.[0];
+    if (name !== undefined) {
       const known = places.get(text);
       if (known !== undefined) return void known.objects.push(value);
-      places.set(text, { key, objects: [value] });
+      places.set(text, { key: name, objects: [value] });
     }
-    for (const [name, one] of Object.entries(value)) visit(one, Array.isArray(value) ? '' : name);
+    for (const [one, inside] of Object.entries(value)) visit(inside, Array.isArray(value) ? undefined : one);
   };
   visit(data, '');
   const anchors: Anchors = new Map();

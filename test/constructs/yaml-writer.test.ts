@@ -102,7 +102,8 @@ describe('the writer of YAML', () => {
       fc.property(data, value.any, (first, other) => {
         const [one, two] = [{ first, long }, [other, long]];
         const some = { a: one, b: { c: two, list: [{ a: one }] }, d: { c: two, a: two, e: one } };
-        const read = (text: string) => parse(text, { version: '1.1', maxAliasCount: -1 });
+        // The key `<<` would merge maps.
+        const read = (text: string) => parse(text, { version: '1.1', maxAliasCount: -1, merge: false });
 
         expect(withAnchors(some)).toContain('*');
         expect(read(withAnchors(some))).toEqual(read(renderYaml(some)));
@@ -130,6 +131,52 @@ describe('the writer of YAML', () => {
         'd:',
         '  of: *of2',
         '  end: 2',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('writes an entry that several lists have once, named after a word in it, so that what differs stands out', () => {
+    const withAnchors = yamlWriter(CONFIG, { anchors: true });
+    const make = (target_label: string) => ({
+      source_labels: [`__meta_of_the_${target_label}`],
+      target_label,
+    });
+    const keep = (regex: string) => ({ source_labels: ['__format'], regex, action: 'keep' });
+    const job = (regex: string) => ({
+      rules: [make('__path__'), keep(regex), make('namespace'), make('path')],
+    });
+    const data = { jobs: [job('json'), job('text')] };
+
+    expect(parse(withAnchors(data), { version: '1.1' })).toEqual(data);
+    expect(withAnchors(data)).toBe(
+      [
+        'jobs:',
+        '  - rules:',
+        '      - &path',
+        '        source_labels:',
+        '          - __meta_of_the___path__',
+        '        target_label: __path__',
+        '      - source_labels:',
+        '          - __format',
+        '        regex: json',
+        '        action: keep',
+        '      - &namespace',
+        '        source_labels:',
+        '          - __meta_of_the_namespace',
+        '        target_label: namespace',
+        '      - &path2',
+        '        source_labels:',
+        '          - __meta_of_the_path',
+        '        target_label: path',
+        '  - rules:',
+        '      - *path',
+        '      - source_labels:',
+        '          - __format',
+        '        regex: text',
+        '        action: keep',
+        '      - *namespace',
+        '      - *path2',
         '',
       ].join('\n'),
     );
