@@ -53,8 +53,10 @@ export function spanCounters(name: string, place: Place): SenderCounters[] {
 const jobOf = (workload: string) => workload.replace(/^.*\//, '');
 
 function ofPromtail(url: string, { settings }: Place): SenderCounters {
+  // The label has the port as it is written, unlike URL.host, which omits that of the scheme.
+  const [, host = ''] = /^https?:\/\/([^/]+)/.exec(url) ?? [];
   const selector = (metric: string, more = '') =>
-    `${metric}{job="promtail",namespace="${settings.cluster.namespace}",host="${new URL(url).host}"${more}}`;
+    `${metric}{job="promtail",namespace="${settings.cluster.namespace}",host="${host}"${more}}`;
   const refused = selector('promtail_request_duration_seconds_count', ',status_code!~"2.."');
   return {
     workload: 'daemonset/promtail',

@@ -38,7 +38,7 @@ async function prometheusWith(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const central = { url: 'https://logs.example.com:8443/base' };
+const central = { url: 'https://logs.example.com:443/base' };
 const place = (
   agent: string,
   more: object = {},
@@ -69,7 +69,7 @@ describe('smoke reports of a destination of logs', () => {
       observed: '13 entries were accepted and 0 failed during this run',
     });
     const counter =
-      'promtail_sent_entries_total{job="promtail",namespace="monitoring",host="logs.example.com:8443"}';
+      'promtail_sent_entries_total{job="promtail",namespace="monitoring",host="logs.example.com:443"}';
     expect(seen[0]).toBe(`sum((${counter} - ${counter} @ 1790000000.000 >= 0) or ${counter})`);
   });
 
