@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ENTRANCE_RULES } from './access/entrance-rules';
 import { budgetSettings } from './budget/settings';
 import { COLLECTOR_RULES } from './capacity/collector-rules';
-import { tracingFor } from './capacity/collectors';
+import { logQueueBytes, tracingFor } from './capacity/collectors';
 import { LOG_RULES } from './capacity/log-rules';
 import { backlogLines, lokiIngestionBytes, streamBurstBytes } from './capacity/logs';
 import { capacitySettings } from './capacity/settings';
@@ -160,6 +160,7 @@ export const stackSettings = sections
     const loki = completeLoki(settings.loki, {
       ingestionBytes: lokiIngestionBytes(settings),
       streamBurstBytes: streamBurstBytes(settings),
+      collectorBytes: logQueueBytes(settings),
     });
     const promtail = completePromtail(settings.promtail, backlogLines(settings.monitoring));
     const tracing = tracingFor(settings);

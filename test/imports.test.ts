@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'storage-class': ['cluster', 'constructs', 'kubernetes', 'values'],
   'object-storage': ['constructs', 'values'],
   destinations: ['constructs', 'values'],
-  collector: [],
+  collector: ['kubernetes', 'review'],
   tenants: ['kubernetes', 'review', 'values'],
   loki: [...WORKLOAD, 'destinations', 'object-storage', 'tenants'],
   tempo: [...WORKLOAD, 'object-storage', 'tenants'],

@@ -1,5 +1,7 @@
+import { LOG_QUEUE_BYTES } from '../tracing/otlp-log-sending';
 import {
   bufferedSpans,
+  hasTiers,
   MOST_SAMPLERS,
   type SamplingSettings,
   samplersOf,
@@ -31,6 +33,13 @@ function samplersFor(peak: number): number {
 /** Settings of the trace path with the derived numbers of collectors. */
 export function tracingFor(settings: Pick<Loaded, 'capacity' | 'tracing'>): TracingSettings {
   return completeTracing(settings.tracing, collectorCounts(settings));
+}
+
+/** Bytes of log records of SDKs that all collectors together send at once when Loki is back after an outage. */
+export function logQueueBytes({ logs, ...settings }: Pick<Loaded, 'capacity' | 'logs' | 'tracing'>): number {
+  if (!logs.otlp.enabled) return 0;
+  const { sampling, firstTier } = tracingFor(settings);
+  return LOG_QUEUE_BYTES * (hasTiers(sampling) ? firstTier.replicas : samplersOf(sampling));
 }
 
 /** Number of collectors that share all spans. Of several that sample traces, one may restart. */

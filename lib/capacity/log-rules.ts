@@ -234,14 +234,17 @@ export const LOG_RULES = [
       'loki.limits.maxLineSize',
       'monitoring.alerts.agentLag',
       'logs.agent',
+      'logs.otlp.enabled',
       'otelAgent.queue.size',
+      'tracing.sampling',
+      'tracing.firstTier.replicas',
     ],
     (settings) => {
       const { streamBurst } = settings.loki.limits;
       const needed = streamBurstBytes(settings);
       return streamBurst !== undefined && streamBurst.value < needed
         ? `must be at least ${formatBytes(needed)}, the largest of streamRate, maxLineSize and the size ` +
-            `of a container's log files (5.6 times monitoring.alerts.agentLag)${settings.logs.agent === 'otel' ? ' and of the queue (otelAgent.queue.size)' : ''}; null derives it`
+            `of a container's log files (5.6 times monitoring.alerts.agentLag)${settings.logs.agent === 'otel' ? ' and of the queue (otelAgent.queue.size)' : ''}${settings.logs.otlp.enabled ? ' and of the log queues of the collectors (32Mi each)' : ''}; null derives it`
         : undefined;
     },
   ),

@@ -1,6 +1,7 @@
 import type { ClusterSettings } from '../cluster/settings';
 import type { LogAgentKind, StreamLabel } from '../logs/settings';
 import { COPIES } from '../loki/ring-config';
+import { logQueueBytes } from './collectors';
 import type { Loaded } from './loaded';
 import { AGENT_BYTES_PER_SECOND, FILL, LIVE, LOKI, LOKI_AWAY_SECONDS, PEAK } from './measured';
 
@@ -106,16 +107,17 @@ export function backlogLines(monitoring: Loaded['monitoring']): number {
   return Math.ceil(logFileBytes(monitoring) / LOKI.shortLineBytes);
 }
 
-/** Bytes of one stream that Loki must ingest at once: what an agent sends when it catches up, and the longest line. */
+/** Bytes of one stream that Loki must ingest at once: what an agent and the collectors send when they catch up, and the longest line. */
 export function streamBurstBytes({
   loki,
   logs,
   otelAgent,
   monitoring,
-}: Pick<Loaded, 'loki' | 'logs' | 'otelAgent' | 'monitoring'>): number {
+  ...settings
+}: Pick<Loaded, 'loki' | 'logs' | 'otelAgent' | 'monitoring' | 'capacity' | 'tracing'>): number {
   const { streamRate, maxLineSize } = loki.limits;
   const queued = logs.agent === 'otel' ? otelAgent.queue.size.value : 0;
-  const backlog = queued + logFileBytes(monitoring) * LOKI.entryRatio;
+  const backlog = queued + logFileBytes(monitoring) * LOKI.entryRatio + logQueueBytes({ ...settings, logs });
   return Math.max(backlog, streamRate.value, maxLineSize.value);
 }
 

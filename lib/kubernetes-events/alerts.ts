@@ -12,9 +12,12 @@ export function eventCollectorAlerts({ name, namespace }: { name: string; namesp
   const collector = metricsOf(name, namespace);
   const up = collector('up');
   const [size, capacity] = ['size', 'capacity'].map((one) => collector(`otelcol_exporter_queue_${one}`));
-  const grown = (counter: string, range: string) => `sum(${growth(collector(counter), range, up)})`;
+  const grown = (counter: string, range: string, matcher: string) =>
+    `sum(${growth(collector(counter, matcher), range, up)})`;
+  const notRelayed = 'exporter!="otlp_http/loki"';
+  // The excluded exporter also counts requests that the queue repeats.
   const lost = (counter: string) =>
-    `(${grown(`otelcol_exporter_${counter}_log_records`, '10m')} or vector(0))`;
+    `(${grown(`otelcol_exporter_${counter}_log_records`, '10m', notRelayed)} or vector(0))`;
   return [
     {
       alert: 'EventCollectorDown',
@@ -27,7 +30,7 @@ export function eventCollectorAlerts({ name, namespace }: { name: string; namesp
     {
       alert: 'EventCollectorReadsNothing',
       // The API server counts the events that it stores.
-      expr: `(${grown('otelcol_receiver_accepted_log_records', '30m')} or 0 * max(${up} == 1)) == 0 and on () sum(increase(apiserver_request_total{resource="events",verb="POST",code="201"}[30m])) > 0`,
+      expr: `(${grown('otelcol_receiver_accepted_log_records', '30m', 'receiver="k8s_objects"')} or 0 * max(${up} == 1)) == 0 and on () sum(increase(apiserver_request_total{resource="events",verb="POST",code="201"}[30m])) > 0`,
       for: '5m',
       severity: 'warning',
       summary: 'The event collector has read nothing for 30 minutes',
@@ -47,8 +50,9 @@ export function eventCollectorAlerts({ name, namespace }: { name: string; namesp
       expr: `${lost('enqueue_failed')} + ${lost('send_failed')} > 0`,
       for: '0m',
       severity: 'warning',
-      summary: 'The event collector lost {{ $value | humanize }} Kubernetes events in 10 minutes',
-      description: 'Its queue is full, or Loki rejected the events.',
+      summary: 'The event collector lost up to {{ $value | humanize }} Kubernetes events in 10 minutes',
+      description:
+        'Its queue is full, or Loki rejected some of them and stored the others of their requests.',
     },
   ];
 }

@@ -1,7 +1,8 @@
 import { quotedList, withEscapedDollars } from '../collector/ottl';
 import { batchingQueue, ENDLESS_RETRIES, ownTelemetry } from '../collector/parts';
 import type { LogDestination } from '../destinations/destination';
-import { authExtension, httpClient } from '../destinations/exporter';
+import { authExtension } from '../destinations/exporter';
+import { allOf, entranceOf, wayToOther, wayToOwnLoki } from '../destinations/relay';
 import { eventStatements } from './fields';
 import type { KubernetesEventsSettings } from './settings';
 
@@ -16,6 +17,15 @@ const QUEUE_BYTES = 32 * 2 ** 20;
 
 /** Bytes of events that are sent together. */
 const BATCH_BYTES = 2 ** 20;
+
+/** The queue of a destination, and its retries. */
+const QUEUE = {
+  retry_on_failure: ENDLESS_RETRIES,
+  sending_queue: batchingQueue({ bytes: QUEUE_BYTES, batchBytes: BATCH_BYTES, storage: 'file_storage' }),
+};
+
+/** Port of the receiver that only the collector itself connects to. */
+const RELAY_PORT = 4317;
 
 /** What the collector needs to know of its surroundings. */
 export interface EventsContext {
@@ -54,7 +64,11 @@ export function eventsConfig({ logLevel }: KubernetesEventsSettings, context: Ev
     ...Object.assign({}, ...destinations.map(authExtension)),
   };
   // Each destination has a queue of its own, so that events for one wait while others are sent.
-  const exporters = Object.fromEntries(destinations.map((one) => [`otlp_http/${one.name}`, exporter(one)]));
+  const ways = destinations.map((one) =>
+    one.isOwn
+      ? wayToOwnLoki(one, { queue: QUEUE, port: RELAY_PORT, maxRequestBytes: 2 * BATCH_BYTES })
+      : wayToOther(one, QUEUE, `otlp_http/${one.name}`),
+  );
   return withEscapedDollars({
     receivers: {
       k8s_objects: {
@@ -66,9 +80,10 @@ export function eventsConfig({ logLevel }: KubernetesEventsSettings, context: Ev
         // Kubernetes deletes each event after an hour.
         objects: [{ name: 'events', mode: 'watch', exclude_watch_type: ['DELETED'] }],
       },
+      ...allOf(ways, 'receivers'),
     },
     processors,
-    exporters,
+    exporters: allOf(ways, 'exporters'),
     extensions,
     service: {
       extensions: Object.keys(extensions),
@@ -77,17 +92,10 @@ export function eventsConfig({ logLevel }: KubernetesEventsSettings, context: Ev
         logs: {
           receivers: ['k8s_objects'],
           processors: Object.keys(processors),
-          exporters: Object.keys(exporters),
+          exporters: ways.map(entranceOf),
         },
+        ...allOf(ways, 'pipelines'),
       },
     },
   });
-}
-
-function exporter(destination: LogDestination) {
-  return {
-    ...httpClient(destination),
-    retry_on_failure: ENDLESS_RETRIES,
-    sending_queue: batchingQueue({ bytes: QUEUE_BYTES, batchBytes: BATCH_BYTES, storage: 'file_storage' }),
-  };
 }

@@ -1,3 +1,4 @@
+import { relayFindings } from '../collector/relays';
 import { at } from '../kubernetes/json';
 import type { ComponentReview, ConfigRule } from '../review/component-review';
 import { key, limit, protection, retries } from '../review/config-rules';
@@ -35,6 +36,7 @@ export const eventCollectorReview: ComponentReview = {
       title: 'the event collector',
       matches: (document) => at(document, 'receivers', 'k8s_objects') !== undefined,
       rules: RULES,
+      findings: relayFindings,
     },
   ],
 };

@@ -15,7 +15,7 @@ const INGEST_LIMITS: readonly Limit[] = [
     beyond: 'Rejects the push with 429, and the lines are lost',
     setting: 'loki.limits.ingestionBurst',
     alerts: ['LokiRateLimited'],
-    reason: 'Twice the rate.',
+    reason: 'Twice the rate, and the log queue of each collector that accepts logs of SDKs.',
   },
   {
     key: 'limits_config.per_stream_rate_limit',
@@ -29,7 +29,7 @@ const INGEST_LIMITS: readonly Limit[] = [
     setting: 'loki.limits.streamBurst',
     alerts: ['LokiLimitsStream'],
     reason:
-      'Two log files of a container, and the queue of the agent, which agents send at once after an outage.',
+      'Two log files of a container, and the queues of the agent and of collectors, which are sent at once after an outage.',
   },
   {
     key: 'limits_config.max_global_streams_per_user',

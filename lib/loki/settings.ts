@@ -28,14 +28,14 @@ const limitsSettings = z
         '16Mi per node from cluster.nodes, or 32Mi with logs.agent otel. Agents send less, because they wait for each response.',
     ),
     ingestionBurst: optional(bytes({ atLeast: '1Mi', example: '128Mi' })).describe(
-      'Bytes that Loki ingests at once (burst). null derives twice ingestionRate.',
+      'Bytes that Loki ingests at once (burst). null derives twice ingestionRate, plus 32Mi for each collector with logs.otlp.enabled.',
     ),
     streamRate: bytes({ atLeast: '64Ki', example: '3Mi' })
       .prefault('3Mi')
       .describe('Bytes per second that Loki ingests per stream. Further lines of the stream are lost.'),
     streamBurst: optional(bytes({ atLeast: '1Mi', example: '32Mi' })).describe(
       "Bytes of a stream that Loki ingests at once (burst). null derives the size of a container's log files after an " +
-        'outage from monitoring.alerts.agentLag, plus otelAgent.queue.size with logs.agent otel.',
+        'outage from monitoring.alerts.agentLag, plus otelAgent.queue.size with logs.agent otel, plus 32Mi for each collector with logs.otlp.enabled.',
     ),
     maxLineSize: bytes({ atLeast: '1Ki', atMost: '4Mi', example: '256Ki' })
       .prefault('256Ki')
@@ -129,16 +129,18 @@ export interface AgentLoad {
   readonly ingestionBytes: number;
   /** Bytes of one stream sent at once. */
   readonly streamBurstBytes: number;
+  /** Bytes that collectors send at once after an outage, besides the agents. */
+  readonly collectorBytes: number;
 }
 
 /** Derives the limits that the values leave null. */
 export function completeLoki(
   settings: z.output<typeof lokiSettings>,
-  { ingestionBytes, streamBurstBytes }: AgentLoad,
+  { ingestionBytes, streamBurstBytes, collectorBytes }: AgentLoad,
 ) {
   const { limits } = settings;
   const ingestionRate = limits.ingestionRate ?? Quantity.ofBytes(ingestionBytes);
-  const ingestionBurst = limits.ingestionBurst ?? Quantity.ofBytes(2 * ingestionRate.value);
+  const ingestionBurst = limits.ingestionBurst ?? Quantity.ofBytes(2 * ingestionRate.value + collectorBytes);
   const streamBurst = limits.streamBurst ?? Quantity.ofBytes(streamBurstBytes);
   const periods = Object.fromEntries(periodsOf(settings).map(({ from, store }) => [from, store]));
   return { ...settings, periods, limits: { ...limits, ingestionRate, ingestionBurst, streamBurst } };

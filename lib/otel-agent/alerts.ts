@@ -1,6 +1,6 @@
+import { NOT_BEHIND_RELAY } from '../destinations/relay';
 import type { Alert } from '../monitoring/prometheus-rule';
 import { growth, metricsOf } from '../monitoring/promql';
-import { LOKI_EXPORTER } from './sending';
 
 /**
  * Alerts about the OpenTelemetry Collector as the log agent. Its queue keeps lines while Loki is down, so the alerts
@@ -18,7 +18,7 @@ export function otelAgentAlerts({ name, namespace }: { name: string; namespace: 
     `sum by (namespace, pod, node, exporter) (${growth(agent(counter), '10m', up)})`;
   // The excluded exporter also counts requests that the queue repeats.
   const records = (outcome: string, range: string) =>
-    `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${outcome}_log_records`, `exporter!~"${LOKI_EXPORTER}(-.+)?"`)}[${range}]))`;
+    `sum by (namespace, pod, node, exporter) (rate(${agent(`otelcol_exporter_${outcome}_log_records`, NOT_BEHIND_RELAY)}[${range}]))`;
   const [failed, sent] = [records('send_failed', '5m'), records('sent', '5m')];
   const [rejected, accepted] = [records('send_failed', '2m'), records('sent', '2m')];
   const [size, capacity] = ['size', 'capacity'].map((one) => agent(`otelcol_exporter_queue_${one}`));

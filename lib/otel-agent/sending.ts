@@ -1,11 +1,9 @@
 import type { LogDestination } from '../destinations/destination';
-import { authExtension, exporterId, httpClient } from '../destinations/exporter';
+import { authExtension } from '../destinations/exporter';
+import { allOf, entranceOf, wayToOther, wayToOwnLoki } from '../destinations/relay';
 import { tenantRouting } from '../tenants/routing';
 import { forTenant, type Tenant } from '../tenants/tenants';
 import type { OtelAgentSettings } from './settings';
-
-/** The exporter that makes requests to the Loki of this stack. The queue repeats those that fail. */
-export const LOKI_EXPORTER = 'otlp_http/loki';
 
 const MIB = 2 ** 20;
 
@@ -19,13 +17,6 @@ const FIRST_PORT = 4317;
 interface QueueSpace {
   readonly bytes: number;
   readonly whenFull: OtelAgentSettings['queue']['whenFull'];
-}
-
-/** The way of lines from the pipeline to a destination. */
-interface Way {
-  readonly exporters: Readonly<Record<string, object>>;
-  readonly receivers?: Readonly<Record<string, object>>;
-  readonly pipelines?: Readonly<Record<string, object>>;
 }
 
 /**
@@ -43,10 +34,11 @@ export function sendingParts(
 ) {
   // Tenants share the space, so that none takes that of another.
   const { size, whenFull } = settings.queue;
-  const own: QueueSpace = { bytes: Math.floor(size.value / Math.max(1, tenants.length)), whenFull };
+  const queue = diskQueue({ bytes: Math.floor(size.value / Math.max(1, tenants.length)), whenFull });
   const wayOf = (one: LogDestination, index: number) =>
-    one.isOwn ? wayToOwnLoki(one, own, maxLineBytes, FIRST_PORT + index) : wayToOther(one, own);
-  const entrance = ({ exporters }: Way) => Object.keys(exporters)[0] ?? '';
+    one.isOwn
+      ? wayToOwnLoki(one, { queue, port: FIRST_PORT + index, maxRequestBytes: BATCH_BYTES + maxLineBytes })
+      : wayToOther(one, queue);
   // Each tenant has queues of its own.
   const byTenant = new Map(
     tenants.map((tenant, index) => [
@@ -59,15 +51,13 @@ export function sendingParts(
   const routing =
     tenants.length === 0
       ? undefined
-      : tenantRouting('logs', tenants, 'namespace', ({ name }) => (byTenant.get(name) ?? []).map(entrance));
-  const all = (part: keyof Way): Record<string, object> =>
-    Object.assign({}, ...ways.map((way) => way[part] ?? {}));
+      : tenantRouting('logs', tenants, 'namespace', ({ name }) => (byTenant.get(name) ?? []).map(entranceOf));
   return {
-    entrances: routing ? Object.keys(routing.connectors) : ways.map(entrance),
+    entrances: routing ? Object.keys(routing.connectors) : ways.map(entranceOf),
     connectors: routing?.connectors,
-    receivers: all('receivers'),
-    exporters: all('exporters'),
-    pipelines: { ...routing?.pipelines, ...all('pipelines') },
+    receivers: allOf(ways, 'receivers'),
+    exporters: allOf(ways, 'exporters'),
+    pipelines: { ...routing?.pipelines, ...allOf(ways, 'pipelines') },
     extensions: {
       'file_storage/queue': {
         ...stateFolder(directory),
@@ -83,56 +73,6 @@ export function sendingParts(
       },
       ...Object.assign({}, ...destinations.map(authExtension)),
     },
-  };
-}
-
-/**
- * An exporter for HTTP retries a request that Loki answers with 429, so one stream above a limit would hold up all lines
- * of the node. An exporter for gRPC drops such a request, of which Loki has stored all other streams. Therefore the queue
- * belongs to an exporter for gRPC that sends to a receiver of the same process, which passes on what Loki answers. The
- * queue repeats every other request that may succeed later.
- *
- * @see https://github.com/open-telemetry/opentelemetry-collector/blob/v0.158.0/exporter/otlpexporter/otlp.go
- */
-function wayToOwnLoki(loki: LogDestination, queue: QueueSpace, maxLineBytes: number, port: number): Way {
-  const exporter = exporterId(loki);
-  const name = exporter.replace(/^.*?\//, '');
-  const receiver = `otlp/${name}`;
-  const endpoint = `127.0.0.1:${port}`;
-  return {
-    exporters: {
-      [`otlp_grpc/${name}`]: {
-        endpoint,
-        tls: { insecure: true },
-        compression: 'none',
-        // Longer than that of the request to Loki.
-        timeout: '45s',
-        ...diskQueue(queue),
-      },
-      [exporter]: {
-        ...httpClient(loki),
-        retry_on_failure: { enabled: false },
-        sending_queue: { enabled: false },
-      },
-    },
-    receivers: {
-      [receiver]: {
-        protocols: {
-          grpc: {
-            endpoint,
-            max_recv_msg_size_mib: Math.ceil((2 * (BATCH_BYTES + maxLineBytes)) / MIB),
-          },
-        },
-      },
-    },
-    pipelines: { [`logs/${name}`]: { receivers: [receiver], exporters: [exporter] } },
-  };
-}
-
-/** Limits of another store are not known, nor what it keeps of a rejected request. */
-function wayToOther(destination: LogDestination, queue: QueueSpace): Way {
-  return {
-    exporters: { [exporterId(destination)]: { ...httpClient(destination), ...diskQueue(queue) } },
   };
 }
 

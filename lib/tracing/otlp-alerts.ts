@@ -1,3 +1,4 @@
+import { NOT_BEHIND_RELAY } from '../destinations/relay';
 import type { Alert } from '../monitoring/prometheus-rule';
 import { type ComponentMetrics, growth } from '../monitoring/promql';
 import { DELTA_FILTER } from './otlp-metrics';
@@ -40,8 +41,10 @@ export function otlpAlerts(signal: OtlpSignal, collector: ComponentMetrics, up: 
   const [size, capacity] = ['size', 'capacity'].map((one) =>
     collector(`otelcol_exporter_queue_${one}`, `data_type="${signal}"`),
   );
+  // The excluded exporter of logs also counts requests that the queue repeats.
+  const matchers = signal === 'logs' ? [NOT_BEHIND_RELAY] : [];
   const grown = (counter: string) =>
-    `sum by (namespace, pod, exporter) (${growth(collector(`otelcol_exporter_${counter}_${counted}`), '10m', up)}) > 0`;
+    `sum by (namespace, pod, exporter) (${growth(collector(`otelcol_exporter_${counter}_${counted}`, ...matchers), '10m', up)}) > 0`;
   return [
     {
       ...alerts.fillingUp,
@@ -56,8 +59,11 @@ export function otlpAlerts(signal: OtlpSignal, collector: ComponentMetrics, up: 
       expr: `${grown('enqueue_failed')} or ${grown('send_failed')}`,
       for: '0m',
       severity: 'critical',
-      summary: `{{ $labels.exporter }} lost {{ $value | humanize }} ${things} in 10 minutes`,
-      description: `The queue is full, or the destination rejects the ${signal === 'logs' ? 'records' : 'metrics'} or the credentials.`,
+      summary: `{{ $labels.exporter }} lost ${signal === 'logs' ? 'up to ' : ''}{{ $value | humanize }} ${things} in 10 minutes`,
+      description:
+        signal === 'logs'
+          ? 'The queue is full, the destination rejects the records or the credentials, or a stream is above a limit of Loki, which stores the others of its request.'
+          : 'The queue is full, or the destination rejects the metrics or the credentials.',
     },
   ];
 }

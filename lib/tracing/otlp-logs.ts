@@ -1,14 +1,13 @@
 import { cache, isSet, quotedList, where, withEscapedDollars } from '../collector/ottl';
-import { batchingQueue, ENDLESS_RETRIES } from '../collector/parts';
 import type { LogDestination } from '../destinations/destination';
-import { authExtension, exporterId, httpClient } from '../destinations/exporter';
 import type { Duration } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import type { LogsSettings } from '../logs/settings';
 import { detectedLevel, NO_LEVEL, ofNumber, ofWord, textFields } from '../otel-agent/fields';
 import { POD_METADATA as LOG_METADATA, streamLabels } from '../otel-agent/labels';
-import { tenantRouting } from '../tenants/routing';
-import { forTenant, type Tenant } from '../tenants/tenants';
+import type { Tenant } from '../tenants/tenants';
+import type { ConfigPart } from './config-part';
+import { logSending } from './otlp-log-sending';
 import { CONNECTED_POD_METADATA, LOG_CLAIMS, POD_METADATA } from './pod-metadata';
 
 /** Where the collector sends the logs of OpenTelemetry SDKs, and what is known of them. */
@@ -20,12 +19,6 @@ export interface LogRoute {
   readonly retention: Duration;
   readonly settings: LogsSettings;
 }
-
-/** Bytes of log records that wait for each destination. */
-const QUEUE_BYTES = 32 * 2 ** 20;
-
-/** Bytes of records that are sent together. */
-const BATCH_BYTES = 2 ** 20;
 
 const STACK_TRACE = 'log.attributes["exception.stacktrace"]';
 const resourceAttribute = (name: string) => `resource.attributes["${name}"]`;
@@ -40,10 +33,11 @@ export function otlpLogs(
   route: LogRoute & { readonly tenants: readonly Tenant[] },
   clusterName: string | undefined,
   storage: string | undefined,
-) {
+): ConfigPart {
   const { metadata, labels, annotations } = LOG_METADATA.extract;
   const { tenants, destinations } = route;
   const hasTenants = tenants.length > 0;
+  const maxLineBytes = Math.ceil(route.maxLineSize.value);
   const processors = {
     ...(hasTenants ? LOG_CLAIMS : {}),
     'k8s_attributes/logs': {
@@ -61,38 +55,20 @@ export function otlpLogs(
     ),
     'transform/log_labels': streamLabels(route.settings, clusterName),
     'filter/logs': { error_mode: 'silent', log_conditions: dropped(route) },
-    'transform/log_fields': recordFields(Math.ceil(route.maxLineSize.value)),
+    'transform/log_fields': recordFields(maxLineBytes),
   };
-  const all = hasTenants
-    ? tenants.flatMap((tenant) => destinations.map((one) => forTenant(one, tenant)))
-    : destinations;
-  const exporters = Object.fromEntries(all.map((one) => [exporterId(one), exporter(one, storage)]));
-  const routing = hasTenants
-    ? tenantRouting('logs', tenants, 'namespace', (tenant) =>
-        destinations.map((one) => exporterId(forTenant(one, tenant))),
-      )
-    : undefined;
+  const { entrances, ...sending } = logSending({ destinations, tenants, maxLineBytes, storage });
   return {
+    ...sending,
     processors: withEscapedDollars(processors),
-    extensions: Object.assign({}, ...destinations.map(authExtension)) as Record<string, object>,
-    exporters,
-    ...(routing ? { connectors: routing.connectors } : {}),
     pipelines: {
-      ...routing?.pipelines,
+      ...sending.pipelines,
       logs: {
         receivers: ['otlp'],
         processors: ['memory_limiter', ...Object.keys(processors)],
-        exporters: Object.keys(routing?.connectors ?? exporters),
+        exporters: entrances,
       },
     },
-  };
-}
-
-function exporter(destination: LogDestination, storage: string | undefined) {
-  return {
-    ...httpClient(destination),
-    retry_on_failure: ENDLESS_RETRIES,
-    sending_queue: batchingQueue({ bytes: QUEUE_BYTES, batchBytes: BATCH_BYTES, storage }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { relaysOf } from '../collector/relays';
 import { at, type Json, listAt, mapAt, textAt } from '../kubernetes/json';
 
 /** A data flow through a collector: the receiver, the steps in between, and the exporter. */
@@ -11,7 +12,8 @@ export interface Flow {
 }
 
 /**
- * Every data flow through a collector's pipelines. A receiver, processor or exporter that is in no pipeline does not
+ * Every data flow through a collector's pipelines. An exporter that sends to a receiver of the same process passes data on, as
+ * a connector does. A receiver, processor or exporter that is in no pipeline does not
  * run, even if it is configured.
  *
  * @see https://opentelemetry.io/docs/collector/architecture/
@@ -19,6 +21,7 @@ export interface Flow {
 export function flowsOf(config: Json): Flow[] {
   const pipelines = Object.entries(mapAt(config, 'service', 'pipelines'));
   const connectors = Object.keys(mapAt(config, 'connectors'));
+  const relays = relaysOf(config);
   const names = (pipeline: Json, key: string) => listAt(pipeline, key).map(String);
 
   const exitsFrom = (
@@ -30,16 +33,18 @@ export function flowsOf(config: Json): Flow[] {
       .filter(([id, pipeline]) => names(pipeline, 'receivers').includes(source) && !visited.includes(id))
       .flatMap(([id, pipeline]) => {
         const via = [...passed, ...names(pipeline, 'processors')];
-        return names(pipeline, 'exporters').flatMap((exporter) =>
-          connectors.includes(exporter)
+        return names(pipeline, 'exporters').flatMap((exporter) => {
+          const relay = relays.get(exporter);
+          if (relay !== undefined) return exitsFrom(relay, via, [...visited, id]);
+          return connectors.includes(exporter)
             ? exitsFrom(exporter, [...via, exporter], [...visited, id])
-            : [{ exit: withAddress(exporter, at(config, 'exporters', exporter)), via }],
-        );
+            : [{ exit: withAddress(exporter, at(config, 'exporters', exporter)), via }];
+        });
       });
 
   const receivers = [...new Set(pipelines.flatMap(([, pipeline]) => names(pipeline, 'receivers')))];
   return receivers
-    .filter((receiver) => !connectors.includes(receiver))
+    .filter((receiver) => ![...connectors, ...relays.values()].includes(receiver))
     .flatMap((receiver) => {
       const exits = exitsFrom(receiver, [], []);
       return entriesOf(receiver, at(config, 'receivers', receiver)).flatMap((entry) =>

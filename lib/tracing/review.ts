@@ -1,3 +1,4 @@
+import { relayFindings } from '../collector/relays';
 import { changesOnlyLogins } from '../destinations/exporter';
 import { at, listAt, mapAt } from '../kubernetes/json';
 import type { ComponentReview, ConfigRule } from '../review/component-review';
@@ -127,8 +128,10 @@ export const tracingReview: ComponentReview = {
         !Object.keys(mapAt(document, 'receivers')).some((name) => name.startsWith('file_log')) &&
         at(document, 'service', 'pipelines') !== undefined,
       rules: RULES,
-      findings: (versions) =>
-        tierFindings(versions) ?? [...flowFindings(versions), ...samplingFindings(versions)],
+      findings: (versions) => [
+        ...relayFindings(versions),
+        ...(tierFindings(versions) ?? [...flowFindings(versions), ...samplingFindings(versions)]),
+      ],
     },
     {
       title: 'the sampling strategies',

@@ -55,6 +55,21 @@ describe('the collector of Kubernetes events', () => {
     expect(otlp_config.log_attributes[0].attributes).toEqual(expect.arrayContaining(kept(entry)));
   });
 
+  test('drops what Loki answers with 429, and repeats all else, by a queue that sends to itself', () => {
+    const { receivers, exporters, service } = collector();
+    const [queue, loki] = [exporters['otlp_grpc/loki'], exporters['otlp_http/loki']];
+
+    expect(service.pipelines.logs.exporters).toEqual(['otlp_grpc/loki']);
+    expect(queue.retry_on_failure).toMatchObject({ enabled: true, max_elapsed_time: '0s' });
+    expect(queue.sending_queue.storage).toBe('file_storage');
+    expect(receivers['otlp/loki'].protocols.grpc.endpoint).toBe(queue.endpoint);
+    expect(service.pipelines['logs/loki']).toEqual({
+      receivers: ['otlp/loki'],
+      exporters: ['otlp_http/loki'],
+    });
+    expect(loki).toMatchObject({ sending_queue: { enabled: false }, retry_on_failure: { enabled: false } });
+  });
+
   test('leaves out events of excluded namespaces', () => {
     expect(collector().processors['filter/excluded']).toBeUndefined();
     const { processors, service } = collector({ logs: { excludedNamespaces: ['noisy', 'ci'] } });

@@ -31,6 +31,7 @@ import { moveInBucketScenario } from './scenarios/move-in-bucket';
 import { networkScenario } from './scenarios/network';
 import { nodeJournalScenario } from './scenarios/node-journal';
 import { noisyNeighborsScenario } from './scenarios/noisy-neighbors';
+import { otlpLimitsScenario } from './scenarios/otlp-limits';
 import { otlpLogsScenario } from './scenarios/otlp-logs';
 import { otlpMetricsScenario } from './scenarios/otlp-metrics';
 import { outagesScenario } from './scenarios/outages';
@@ -72,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   guideScenario,
   logsScenario,
   otlpLogsScenario,
+  otlpLimitsScenario,
   otlpMetricsScenario,
   kubernetesEventsScenario,
   nodeJournalScenario,

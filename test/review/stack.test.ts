@@ -597,7 +597,7 @@ describe('a change of the collector of Kubernetes events', () => {
     [
       'a smaller queue',
       ({ exporters }) => {
-        exporters['otlp_http/loki'].sending_queue.queue_size = 1_000;
+        exporters['otlp_grpc/loki'].sending_queue.queue_size = 1_000;
       },
       ['data-loss events-queue-size-lower'],
     ],

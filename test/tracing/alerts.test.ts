@@ -13,7 +13,7 @@ const up = { [collector('up')]: '1x60' };
 const exporter = { exporter: 'otlp_grpc/tempo', data_type: 'traces' };
 const queueSize = collector('otelcol_exporter_queue_size', exporter);
 const queueCapacity = collector('otelcol_exporter_queue_capacity', exporter);
-const logExporter = { exporter: 'otlp_http/loki', data_type: 'logs' };
+const logExporter = { exporter: 'otlp_grpc/loki', data_type: 'logs' };
 const logQueue = (metric: string) => collector(`otelcol_exporter_queue_${metric}`, logExporter);
 const metricExporter = { exporter: 'otlp_http/metrics', data_type: 'metrics' };
 const metricQueue = (metric: string) => collector(`otelcol_exporter_queue_${metric}`, metricExporter);
@@ -86,6 +86,10 @@ describeAlerts({
             ...up,
             [collector('otelcol_exporter_enqueue_failed_log_records', logExporter)]: '5x60',
             [collector('otelcol_exporter_send_failed_log_records', logExporter)]: '0+5x60',
+          }),
+          quiet('the queue repeats requests while Loki is away', {
+            ...up,
+            [collector('otelcol_exporter_send_failed_log_records', { exporter: 'otlp_http/loki' })]: '0+5x60',
           }),
         ],
       },

@@ -14,8 +14,78 @@ describe('logs of OpenTelemetry SDKs', () => {
   test('come in where traces do, and go to Loki', () => {
     const { service, exporters } = config(ENABLED, 'otel-collector');
 
-    expect(service.pipelines.logs).toMatchObject({ receivers: ['otlp'], exporters: ['otlp_http/loki'] });
+    expect(service.pipelines.logs).toMatchObject({ receivers: ['otlp'], exporters: ['otlp_grpc/loki'] });
     expect(exporters['otlp_http/loki'].endpoint).toBe('http://loki:3100/otlp');
+  });
+
+  test('are dropped where Loki answers 429, and repeated where all else fails, by a queue that sends to itself', () => {
+    const { receivers, exporters, service } = config(ENABLED, 'otel-collector');
+    const [queue, loki] = [exporters['otlp_grpc/loki'], exporters['otlp_http/loki']];
+
+    expect(queue.retry_on_failure).toMatchObject({ enabled: true, max_elapsed_time: '0s' });
+    expect(queue.endpoint).toMatch(/^127\.0\.0\.1:/);
+    expect(receivers['otlp/loki'].protocols.grpc.endpoint).toBe(queue.endpoint);
+    expect(service.pipelines['logs/loki']).toEqual({
+      receivers: ['otlp/loki'],
+      exporters: ['otlp_http/loki'],
+    });
+    expect(loki).toMatchObject({ sending_queue: { enabled: false }, retry_on_failure: { enabled: false } });
+  });
+
+  test('wait for another store as long as it rejects them, because its limits are not known', () => {
+    const destinations = { central: { url: 'https://loki.example.com' } };
+    const { exporters } = config(
+      { logs: { agent: 'otel', otlp: { enabled: true }, destinations } },
+      'otel-collector',
+    );
+
+    expect(exporters['otlp_http/logs-central']).toMatchObject({
+      sending_queue: { enabled: true },
+      retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+    });
+    expect(exporters).not.toHaveProperty('otlp_grpc/logs-central');
+  });
+
+  test.each<[string, object, number]>([
+    ['one collector', {}, 1],
+    ['two independent collectors', { tracing: { sampling: { type: 'probabilistic', replicas: 2 } } }, 2],
+    [
+      'a first tier of four',
+      { tracing: { sampling: { type: 'tail', replicas: 3 }, firstTier: { replicas: 4 } } },
+      4,
+    ],
+  ])('are accepted at once after an outage, from the queues of %s', (_, values, collectors) => {
+    const bursts = (more: object) => {
+      const { ingestion_burst_size_mb: all, per_stream_rate_limit_burst: stream } = config(
+        { ...values, ...more },
+        'loki',
+      ).limits_config;
+      return [all, Number.parseInt(stream, 10) / 1024];
+    };
+    const [[all, stream], [allBefore, streamBefore]] = [bursts(ENABLED), bursts({})] as [number[], number[]];
+    const queue =
+      config({ ...values, ...ENABLED }, 'otel-collector').exporters['otlp_grpc/loki'].sending_queue
+        .queue_size /
+      2 ** 20;
+
+    expect((all ?? 0) - (allBefore ?? 0)).toBe(collectors * queue);
+    expect((stream ?? 0) - (streamBefore ?? 0)).toBe(collectors * queue);
+  });
+
+  test('reach the collector itself on ports that no other receiver has, one for each tenant', () => {
+    const tenants = { 'team-a': ['shop'], 'team-b': ['search'] };
+    const loki = { limits: { maxStreams: 1_000 } };
+    const { receivers } = config({ ...ENABLED, tenants, loki }, 'otel-collector');
+    const endpoints: string[] = Object.values<Manifest>(receivers).flatMap(({ endpoint, protocols = {} }) => [
+      ...(endpoint ? [endpoint] : []),
+      ...Object.values<Manifest>(protocols).map((one) => one.endpoint),
+    ]);
+    const ports = endpoints.map((endpoint) => endpoint.split(':').at(-1));
+
+    expect(Object.keys(receivers)).toEqual(
+      expect.arrayContaining(['otlp/loki-team-a', 'otlp/loki-team-b', 'otlp/loki-shared']),
+    );
+    expect(new Set(ports).size).toBe(ports.length);
   });
 
   test.each([
@@ -57,7 +127,7 @@ describe('logs of OpenTelemetry SDKs', () => {
 
   test('wait in the queue on disk, if traces do', () => {
     const queue = (values: object) =>
-      config(values, 'otel-collector').exporters['otlp_http/loki'].sending_queue.storage;
+      config(values, 'otel-collector').exporters['otlp_grpc/loki'].sending_queue.storage;
 
     expect(queue(ENABLED)).toBeUndefined();
     expect(queue({ ...ENABLED, tracing: { queue: { persistent: true } } })).toBe('file_storage/queue');

@@ -73,7 +73,7 @@ describe('two tiers of collectors', () => {
   test('accept the logs of SDKs in the first, and serve sampling strategies there', () => {
     const values = { ...tiers({ remoteSampling: true }), logs: { otlp: { enabled: true } } };
 
-    expect(first(values).service.pipelines.logs.exporters).toEqual(['otlp_http/loki']);
+    expect(first(values).service.pipelines.logs.exporters).toEqual(['otlp_grpc/loki']);
     expect(first(values).extensions).toHaveProperty('jaegerremotesampling');
     expect(second(values).service.pipelines).not.toHaveProperty('logs');
     expect(second(values).extensions).not.toHaveProperty('jaegerremotesampling');
