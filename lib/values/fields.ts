@@ -3,9 +3,10 @@ import { Duration } from '../kubernetes/duration';
 import { Quantity } from '../kubernetes/quantity';
 import { meantFlag, meantName, meantNumber, meantWord } from './suggest';
 
-// Otherwise zod compiles code for each schema when it is first used, which takes longer than parsing 10 values files.
 z.config({
+  // Otherwise zod compiles code for each schema when it is first used, which takes longer than parsing 10 values files.
   jitless: true,
+  // Looks for cycles in data. Values files cannot have any, because anchors are rejected.
   memoizer: { alloc: (_schema, _payload, empty) => empty, guard: () => undefined, attach: () => undefined },
 });
 
@@ -24,8 +25,8 @@ const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
 /**
- * Builds a field once for equal arguments. Many settings have the same field, and building it takes longer than reading a
- * values file.
+ * Builds a field once for equal arguments, because many settings have the same one. Methods of a field return a copy, except
+ * `register`, which must not be called on what this returns.
  */
 export function shared<Args extends readonly unknown[], Field>(build: (...args: Args) => Field) {
   const known = new Map<string, Field>();
