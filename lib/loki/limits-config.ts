@@ -60,8 +60,8 @@ export function limitsConfig(
     // The default of 128 is meant for many queriers.
     tsdb_max_query_parallelism: 32,
     split_queries_by_interval: '30m',
-    // A core reads so much in a quarter of a second. The default of 600MB leaves most queries of a single binary to one core.
-    tsdb_max_bytes_per_shard: '32MB',
+    // A core reads so much in an eighth of a second. The default of 600MB leaves most queries of a single binary to one core.
+    tsdb_max_bytes_per_shard: '16MB',
 
     // What comes by the protocol of OpenTelemetry gets the same labels and fields as what comes from Promtail. By default
     // Loki makes a label of seventeen attributes, and a field of every other one.
