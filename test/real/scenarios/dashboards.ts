@@ -77,9 +77,9 @@ export const dashboardsScenario: Scenario = {
         tempo: stack.pod('tempo').address,
       };
       const reader = new PanelReader(programs);
-      // Metrics of queries are those of the queries before.
+      // Metrics of queries are those of the queries before, and a rate needs two scrapes of them.
       await reader.read(objects);
-      await sleep(5_000);
+      await sleep(15_000);
       const answers = await reader.read(objects);
       tell(report, answers);
       const withoutCollector = settings({
