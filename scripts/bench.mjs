@@ -34,7 +34,7 @@ dependencies and, next to it, optional values (loki.yaml), and with \`kubectl ku
 }
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-const RUNS = 9;
+const RUNS = 21;
 const EXTRA_FILES = 10;
 const FLEET = 100;
 

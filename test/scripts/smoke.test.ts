@@ -93,7 +93,7 @@ describe('smoke', () => {
       '/loki/api/v1/push': [429, limit],
       [QUERY]: [200, EMPTY],
     });
-    const { status, stdout } = await run(['--loki', loki, '--timeout', '1', '--json']);
+    const { status, stdout } = await run(['--loki', loki, '--timeout', '0.5', '--json']);
 
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
@@ -110,7 +110,7 @@ describe('smoke', () => {
   test('names the jobs without targets in Prometheus', async () => {
     const result = [{ metric: { job: 'node-exporter' }, value: [0, '1'] }];
     const prometheus = await serve({ '/api/v1/query': [200, JSON.stringify({ data: { result } })] });
-    const { status, stdout } = await run(['--prometheus', prometheus, '--timeout', '1', '--json']);
+    const { status, stdout } = await run(['--prometheus', prometheus, '--timeout', '0.5', '--json']);
 
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
@@ -126,7 +126,7 @@ describe('smoke', () => {
     const seen: IncomingMessage[] = [];
     const path = `/api/datasources/proxy/uid/loki${QUERY}`;
     const grafana = await serve({ [path]: [answered, '{"message":"x"}'] }, seen);
-    const { stdout } = await run(['--grafana', grafana, '--timeout', '1', '--json'], {
+    const { stdout } = await run(['--grafana', grafana, '--timeout', '0.5', '--json'], {
       GRAFANA_PASSWORD: 'p',
     });
 
