@@ -13,7 +13,7 @@ const RING = [
     'common.persist_tokens',
     'memberlist',
   ],
-  ...['ingester.autoforget_unhealthy', 'ingester.lifecycler', 'pattern_ingester.lifecycler'],
+  ...['ingester.autoforget_unhealthy', 'ingester.lifecycler'],
   ...[
     'ruler.enable_sharding',
     'server.grpc_listen_address',

@@ -71,7 +71,7 @@ const RULES: readonly ConfigRule[] = [
   key('capacity', 'loki-compactor', COMPACTOR),
   key('live', 'loki-levels', limits('discover_log_levels')),
   key('live', 'loki-otlp-fields', limits('otlp_config.**')),
-  key('live', 'loki-start', ['pattern_ingester.enabled']),
+  key('live', 'loki-start', ['pattern_ingester.**']),
   key('live', 'loki-log', ['server.log_level', 'server.log_format', 'analytics.**']),
 ];
 

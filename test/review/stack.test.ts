@@ -708,3 +708,9 @@ describe('a change of the OpenTelemetry Collector as the log agent', () => {
     ).toEqual(['data-loss otel-agent-files-fewer']);
   });
 });
+
+test('patterns in lines are turned on or off without a word about the ring', () => {
+  const on = { pattern_ingester: { enabled: true, lifecycler: { min_ready_duration: '0s' } } };
+
+  expect(config('loki', (one) => Object.assign(one, on))).toEqual(['live loki-start']);
+});
