@@ -116,13 +116,14 @@ async function undecidedSpans(run: Run, spanSize: number): Promise<void> {
     // On a volume, so that all of the memory is for undecided spans.
     queue: { persistent: true },
   };
-  const large = { resources: { memoryLimit: '99Gi' } };
+  const large = { resources: { memory: '25Gi', memoryLimit: '99Gi' } };
   const capacity = { spanSize: `${spanSize}` };
   const needed = collectorMemoryBytes(
     settings({ capacity, tracing: { ...tracing, ...large } }).tracing,
     spanSize,
   );
-  const resources = { memory: '128Mi', memoryLimit: `${Math.ceil(needed / MIB)}Mi` };
+  const limit = Math.ceil(needed / MIB);
+  const resources = { memory: `${Math.ceil(limit / 4)}Mi`, memoryLimit: `${limit}Mi` };
   const objects = manifests(settings({ capacity, tracing: { ...tracing, resources } }));
   const stack = await Stack.create({ folder: join(run.folder, `${spanSize}`), objects, withApi: true });
   try {
