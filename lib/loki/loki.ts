@@ -8,6 +8,7 @@ import { httpProbe, podTemplate } from '../constructs/pod';
 import { containerPorts, type NamedPort } from '../constructs/ports';
 import type { RoutedService } from '../constructs/routed-service';
 import { podScheduling } from '../constructs/scheduling';
+import { StatefulSet } from '../constructs/stateful-set';
 import { claimTemplate, VolumeClaim } from '../constructs/volume-claim';
 import { type LogDestination, ownStore } from '../destinations/destination';
 import type { ImagesSettings } from '../images/settings';
@@ -34,7 +35,10 @@ const HTTP: NamedPort = { name: 'http', port: HTTP_PORT, appProtocol: 'http' };
 const ALIVE_PATH = '/loki/api/v1/status/buildinfo';
 
 /** The address that a replica tells the others. */
-const POD_IP: k8s.EnvVar = { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } };
+const POD_IP: k8s.EnvVar = {
+  name: 'POD_IP',
+  valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } },
+};
 
 /** Properties of {@link Loki}. */
 export interface LokiProps {
@@ -144,7 +148,7 @@ export class Loki extends Construct {
       runbook: 'lib/loki/runbook.md',
     });
 
-    new k8s.KubeStatefulSet(this, 'StatefulSet', {
+    new StatefulSet(this, 'StatefulSet', {
       metadata,
       spec: {
         replicas,

@@ -5,6 +5,7 @@ import type { ConnectedWorkload } from '../constructs/connections';
 import { disruptionBudget } from '../constructs/disruption-budget';
 import { k8s } from '../constructs/k8s';
 import { resourceLabels, selectorLabels } from '../constructs/labels';
+import { StatefulSet } from '../constructs/stateful-set';
 import { claimTemplate } from '../constructs/volume-claim';
 import { destinationAccess, namedDestinations } from '../destinations/destination';
 import type { ImagesSettings } from '../images/settings';
@@ -103,7 +104,7 @@ export class Sampler extends Construct {
     });
     disruptionBudget(this, metadata);
 
-    new k8s.KubeStatefulSet(this, 'StatefulSet', {
+    new StatefulSet(this, 'StatefulSet', {
       metadata,
       spec: {
         replicas,

@@ -58,6 +58,8 @@ const ROWS: readonly (readonly [types: readonly string[], paths: readonly string
     ['whenDeleted', 'whenScaled'].map((key) => `spec.persistentVolumeClaimRetentionPolicy.${key}`),
     'Retain',
   ],
+  [STATEFUL_SET, ['spec.volumeClaimTemplates.*.apiVersion'], 'v1'],
+  [STATEFUL_SET, ['spec.volumeClaimTemplates.*.kind'], 'PersistentVolumeClaim'],
   [STATEFUL_SET, ['spec.volumeClaimTemplates.*.spec.volumeMode'], 'Filesystem'],
   [DAEMON_SET, ['spec.updateStrategy.rollingUpdate.maxUnavailable'], 1],
   [DAEMON_SET, ['spec.updateStrategy.rollingUpdate.maxSurge'], 0],

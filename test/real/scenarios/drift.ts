@@ -28,9 +28,13 @@ const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
     ].map((name) => `spec.${name}`),
     'status',
   ],
-  StatefulSet: ['persistentVolumeClaimRetentionPolicy', 'revisionHistoryLimit', 'updateStrategy'].map(
-    (name) => `spec.${name}`,
-  ),
+  // Argo CD does not compare the status of a claim template either.
+  StatefulSet: [
+    'persistentVolumeClaimRetentionPolicy',
+    'revisionHistoryLimit',
+    'updateStrategy',
+    'volumeClaimTemplates[].status',
+  ].map((name) => `spec.${name}`),
   Deployment: ['spec.progressDeadlineSeconds', 'spec.revisionHistoryLimit'],
   DaemonSet: [
     'metadata.annotations.deprecated.daemonset.template.generation',
@@ -48,6 +52,7 @@ const NOT_COMPARED_OF_WORKLOADS = [
   'spec.template.spec.containers[].terminationMessagePath',
   'spec.template.spec.containers[].terminationMessagePolicy',
   'spec.template.spec.volumes[].configMap.defaultMode',
+  'spec.template.spec.volumes[].projected.defaultMode',
   ...['livenessProbe', 'readinessProbe', 'startupProbe'].map(
     (probe) => `spec.template.spec.containers[].${probe}.successThreshold`,
   ),
