@@ -162,8 +162,8 @@ export const bytes = shared((limits: { atLeast: string; atMost?: string; example
 });
 
 /** An amount of CPU. */
-export const cpu = shared(() => {
-  return parsedOrNumber({
+export const cpu = shared(() =>
+  parsedOrNumber({
     expected: 'an amount of CPU such as "250m" or "1.5"',
     pattern: CPU_PATTERN,
     parse: (input) => {
@@ -171,8 +171,8 @@ export const cpu = shared(() => {
       return value && value.value > 0 ? value : undefined;
     },
     repair: (input) => [input.replace(/\s*(?:cpus?|cores?|v?cpus?)$/i, '').replace(',', '.')],
-  });
-});
+  }),
+);
 
 /** A whole number. */
 export const count = shared((limits: { atLeast: number; atMost: number }) => {
@@ -192,9 +192,9 @@ export const percentage = shared(() => {
 });
 
 /** A boolean. */
-export const flag = shared(() => {
-  return z.boolean({ error: ({ input }) => withMeant('must be true or false', meantFlag(input)) });
-});
+export const flag = shared(() =>
+  z.boolean({ error: ({ input }) => withMeant('must be true or false', meantFlag(input)) }),
+);
 
 /**
  * One of a fixed list of words.
@@ -220,21 +220,17 @@ function named(expected: string, pattern: RegExp, maxLength?: number) {
 }
 
 /** The name of a Kubernetes object that allows dots, such as a Secret or a StorageClass. */
-export const objectName = shared((kind: string) => {
-  return named(
+export const objectName = shared((kind: string) =>
+  named(
     `the name of ${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind} (lower case letters, digits, "-" and ".")`,
     new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
-  );
-});
+  ),
+);
 
 /** The name of a Kubernetes namespace. */
-export const namespaceName = shared(() => {
-  return named(
-    'the name of a namespace (lower case letters, digits and "-")',
-    new RegExp(`^${DNS_LABEL}$`),
-    63,
-  );
-});
+export const namespaceName = shared(() =>
+  named('the name of a namespace (lower case letters, digits and "-")', new RegExp(`^${DNS_LABEL}$`), 63),
+);
 
 /** A fully qualified host name, for which a certificate can be issued. An IP address is not valid. */
 export const hostName = shared((example: string, maxLength?: number) => {
@@ -243,12 +239,9 @@ export const hostName = shared((example: string, maxLength?: number) => {
 });
 
 /** A DNS domain of one or more labels. */
-export const domainName = shared((example: string) => {
-  return named(
-    `a domain in lower case such as "${example}"`,
-    new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
-  );
-});
+export const domainName = shared((example: string) =>
+  named(`a domain in lower case such as "${example}"`, new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`)),
+);
 
 /** The key of a label or annotation: a name of at most 63 characters, after an optional domain. */
 export const labelKey = shared((example: string) => {
@@ -259,16 +252,16 @@ export const labelKey = shared((example: string) => {
 });
 
 /** The value of a label. */
-export const labelValue = shared((example: string) => {
-  return text(`a label value such as "${example}"`, /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, 63);
-});
+export const labelValue = shared((example: string) =>
+  text(`a label value such as "${example}"`, /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, 63),
+);
 
 /** An https address. */
-export const httpsUrl = shared((example: string) => {
-  return text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
-});
+export const httpsUrl = shared((example: string) =>
+  text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048),
+);
 
 /** An address inside the cluster. */
-export const httpUrl = shared((example: string) => {
-  return text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048);
-});
+export const httpUrl = shared((example: string) =>
+  text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048),
+);
