@@ -151,7 +151,7 @@ async function interrupts(
   const restart = { spec: { template: { metadata: { annotations: { again: 'yes' } } } } };
   const path = '/apis/apps/v1/namespaces/monitoring/statefulsets/loki';
   await api.call('PATCH', path, restart, 'application/merge-patch+json');
-  const interruptAt = 'Waiting for StatefulSet loki';
+  const interruptAt = 'for StatefulSet loki';
   const ended = await runWith(kubeconfig, 'scripts/deploy.sh', ['--skip-smoke', '--skip-preflight'], {
     interruptAt,
   });
