@@ -15,6 +15,7 @@ const OF_THE_CLUSTER = /^(kube_|kubelet_)/;
 
 /** Metrics that have no series before something has failed, or before Tempo has looked for blocks. */
 const NOT_AT_FIRST = [
+  'logentry_dropped_lines_by_label_total',
   'loki_discarded_samples_total',
   'otelcol_connector_servicegraph_dropped_spans',
   'otelcol_exporter_enqueue_failed_log_records',
