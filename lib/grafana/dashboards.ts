@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { k8s } from '../constructs/k8s';
 import { resourceLabels } from '../constructs/labels';
-import { memoized } from '../constructs/memoized';
+import { memoized } from '../values/memoized';
 import { withClusterFilter } from './cluster-filter';
 import { dashboardJson } from './dashboard';
 import type { DashboardContext } from './dashboards/context';

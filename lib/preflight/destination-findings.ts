@@ -87,7 +87,7 @@ function ofStatus(
     return warn(
       [],
       `${observed}: it is down now`,
-      'ask who runs it; data waits until it answers, and a long outage loses some of it',
+      'ask the team that runs it; data waits until it answers, and a long outage loses some of it',
     );
   if (hasLogin && (status < 300 || status === 422))
     return warn(

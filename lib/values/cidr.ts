@@ -1,10 +1,11 @@
 import { isIPv4 } from 'node:net';
-import { parsed, shared } from './fields';
+import { parsed } from './fields';
+import { memoized } from './memoized';
 
 const CIDR_PATTERN = /^[0-9a-fA-F.:]+\/(?:0|[1-9]\d{0,2})$/;
 
 /** A block of IPv4 or IPv6 addresses, written with its first address. */
-export const cidr = shared(() =>
+export const cidr = memoized(() =>
   parsed({
     expected: 'a CIDR block that starts with its first address, such as "10.0.0.0/8" or "2001:db8::/32"',
     pattern: CIDR_PATTERN,

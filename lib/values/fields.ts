@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Duration } from '../kubernetes/duration';
 import { Quantity } from '../kubernetes/quantity';
+import { memoized } from './memoized';
 import { meantFlag, meantName, meantNumber, meantWord } from './suggest';
 
 z.config({
@@ -24,19 +25,7 @@ const CPU_PATTERN = /^(?:\d+m|\d+(?:\.\d{1,3})?)$/;
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
-/**
- * Builds a field once for equal arguments, because many settings have the same one. Methods of a field return a copy, except
- * `register`, which must not be called on what this returns.
- */
-export function shared<Args extends readonly unknown[], Field>(build: (...args: Args) => Field) {
-  const known = new Map<string, Field>();
-  return (...args: Args): Field => {
-    const key = JSON.stringify(args);
-    const field = known.get(key) ?? build(...args);
-    known.set(key, field);
-    return field;
-  };
-}
+// Fields with equal arguments are built once, so `register` must not be called on them. Every other method returns a copy.
 
 const UNDEFINED_FOR_NULL = z.transform((value: unknown) => value ?? undefined);
 
@@ -113,7 +102,7 @@ function parsedOrNumber<T>(reading: Reading<T>) {
 const LONGEST = '3650d';
 
 /** A duration. Its limits use the format of values files. */
-export const duration = shared(
+export const duration = memoized(
   (limits: { atLeast: string; atMost?: string; wholeNumberOf?: string; examples: [string, string] }) => {
     const { atLeast, atMost = LONGEST, wholeNumberOf, examples } = limits;
     const [least, most, step] = [atLeast, atMost, wholeNumberOf ?? '1s'].map(
@@ -141,7 +130,7 @@ export const duration = shared(
 );
 
 /** A whole number of bytes, for memory or a volume. */
-export const bytes = shared((limits: { atLeast: string; atMost?: string; example: string }) => {
+export const bytes = memoized((limits: { atLeast: string; atMost?: string; example: string }) => {
   const { atLeast, atMost = '1024Ti', example } = limits;
   const bounds = limits.atMost ? `between ${atLeast} and ${atMost}` : `of at least ${atLeast}`;
   const [least, most] = [atLeast, atMost].map((limit) => Quantity.parse(limit)?.value ?? 0);
@@ -162,7 +151,7 @@ export const bytes = shared((limits: { atLeast: string; atMost?: string; example
 });
 
 /** An amount of CPU. */
-export const cpu = shared(() =>
+export const cpu = memoized(() =>
   parsedOrNumber({
     expected: 'an amount of CPU such as "250m" or "1.5"',
     pattern: CPU_PATTERN,
@@ -175,7 +164,7 @@ export const cpu = shared(() =>
 );
 
 /** A whole number. */
-export const count = shared((limits: { atLeast: number; atMost: number }) => {
+export const count = memoized((limits: { atLeast: number; atMost: number }) => {
   const { atLeast, atMost } = limits;
   const accepts = (value: number) => Number.isInteger(value) && value >= atLeast && value <= atMost;
   const error = ({ input }: { input?: unknown }) =>
@@ -184,7 +173,7 @@ export const count = shared((limits: { atLeast: number; atMost: number }) => {
 });
 
 /** A percentage, including fractions. */
-export const percentage = shared(() => {
+export const percentage = memoized(() => {
   const accepts = (value: number) => value > 0 && value <= 100;
   const error = ({ input }: { input?: unknown }) =>
     withMeant('must be a percentage above 0 and at most 100', meantNumber(input, accepts));
@@ -192,7 +181,7 @@ export const percentage = shared(() => {
 });
 
 /** A boolean. */
-export const flag = shared(() =>
+export const flag = memoized(() =>
   z.boolean({ error: ({ input }) => withMeant('must be true or false', meantFlag(input)) }),
 );
 
@@ -220,7 +209,7 @@ function named(expected: string, pattern: RegExp, maxLength?: number) {
 }
 
 /** The name of a Kubernetes object that allows dots, such as a Secret or a StorageClass. */
-export const objectName = shared((kind: string) =>
+export const objectName = memoized((kind: string) =>
   named(
     `the name of ${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind} (lower case letters, digits, "-" and ".")`,
     new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`),
@@ -228,23 +217,23 @@ export const objectName = shared((kind: string) =>
 );
 
 /** The name of a Kubernetes namespace. */
-export const namespaceName = shared(() =>
+export const namespaceName = memoized(() =>
   named('the name of a namespace (lower case letters, digits and "-")', new RegExp(`^${DNS_LABEL}$`), 63),
 );
 
 /** A fully qualified host name, for which a certificate can be issued. An IP address is not valid. */
-export const hostName = shared((example: string, maxLength?: number) => {
+export const hostName = memoized((example: string, maxLength?: number) => {
   const pattern = new RegExp(`^(?:${DNS_LABEL}\\.)+(?!\\d+$)${DNS_LABEL}$`);
   return named(`a host name in lower case such as "${example}"`, pattern, maxLength);
 });
 
 /** A DNS domain of one or more labels. */
-export const domainName = shared((example: string) =>
+export const domainName = memoized((example: string) =>
   named(`a domain in lower case such as "${example}"`, new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`)),
 );
 
 /** The key of a label or annotation: a name of at most 63 characters, after an optional domain. */
-export const labelKey = shared((example: string) => {
+export const labelKey = memoized((example: string) => {
   const pattern = new RegExp(
     `^(?:${DNS_LABEL}(?:\\.${DNS_LABEL})*/)?[A-Za-z0-9](?:[-\\w.]{0,61}[A-Za-z0-9])?$`,
   );
@@ -252,16 +241,16 @@ export const labelKey = shared((example: string) => {
 });
 
 /** The value of a label. */
-export const labelValue = shared((example: string) =>
+export const labelValue = memoized((example: string) =>
   text(`a label value such as "${example}"`, /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, 63),
 );
 
 /** An https address. */
-export const httpsUrl = shared((example: string) =>
+export const httpsUrl = memoized((example: string) =>
   text(`an https URL such as "${example}"`, /^https:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048),
 );
 
 /** An address inside the cluster. */
-export const httpUrl = shared((example: string) =>
+export const httpUrl = memoized((example: string) =>
   text(`a URL such as "${example}"`, /^https?:\/\/[^\s/?#]+(?:\/[^\s]*)?$/, 2048),
 );
